@@ -1,0 +1,102 @@
+"""Leadterm: open-source medical coding, from the chart to the checked claim.
+
+    import leadterm
+    coded = leadterm.code("…", setting="outpatient", age=67, sex="F", on="2026-05-14")
+    leadterm.lookup("E11.22", on="2026-05-14")
+    leadterm.search("diabetic kidney diseas")
+    coder = leadterm.Coder(on="2026-05-14"); coder.code(encounter)
+    leadterm.validate(coded)
+
+Nothing else is promised. Importing this module is cheap: the work is imported when it is first called.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from . import domain
+
+if TYPE_CHECKING:
+    from .codesets import CodeBook
+    from .pipeline import Coder
+
+__version__ = "0.1.0"
+__all__ = ["Coder", "code", "domain", "lookup", "search", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Coder":
+        from .pipeline import Coder
+
+        return Coder
+    raise AttributeError(f"module 'leadterm' has no attribute '{name}'")
+
+
+def _day(on: date | str | None) -> date | None:
+    return domain.parse_date(on, "date `on`") if isinstance(on, str) else on
+
+
+@cache
+def _book() -> CodeBook:
+    from .codesets import open_book
+
+    return open_book()
+
+
+@cache
+def _coder(on: date | None) -> Coder:
+    from .pipeline import Coder
+
+    return Coder(_book(), on)
+
+
+def code(
+    text: str,
+    *,
+    setting: str = "outpatient",
+    claim_type: str | None = None,
+    age: int | None = None,
+    sex: str = "U",
+    on: date | str | None = None,
+) -> domain.CodedEncounter:
+    """The codes of one chart, each with its evidence and pathway, with findings and queries.
+
+    `on` is the controlling date (ISO or a date): discharge for an inpatient stay, service date else; without it the
+    newest installed release answers. Raises InputError for a value that the contract does not know, DataMissing for a
+    date before the first release.
+    """
+    day = _day(on)
+    try:
+        place, who = domain.Setting(setting), domain.Sex(sex.upper())
+        kind = domain.ClaimType(claim_type) if claim_type else None
+    except ValueError as error:
+        raise domain.InputError(f"{error}: see the contract for the words allowed.") from None
+    encounter = domain.Encounter(
+        "chart",
+        place,
+        kind,
+        date_of_service=day,
+        patient=domain.Patient(sex=who, age=age),
+        documents=(domain.Document("d1", text),),
+    )
+    return _coder(day).code(encounter)
+
+
+def lookup(code: str, *, system: str | None = None, on: date | str | None = None) -> domain.CodeEntry | None:
+    """What a code means on a date; None for a code that no installed release knows."""
+    return _book().lookup(code, domain.CodeSystem(system) if system else None, _day(on))
+
+
+def search(words: str, *, system: str | None = None, on: date | str | None = None, limit: int = 20) -> list[domain.Hit]:
+    """The codes that the words mean, best first; typing errors are tolerated."""
+    return _book().search(words, domain.CodeSystem(system) if system else None, _day(on), limit)
+
+
+def validate(subject: domain.CodedEncounter | domain.Claim) -> list[domain.Finding]:
+    """Every finding on a coded encounter or a claim."""
+    from . import edits
+
+    check = edits.check if isinstance(subject, domain.CodedEncounter) else edits.check_claim
+    return list(check(subject, _book()))  # type: ignore[arg-type]

@@ -1,0 +1,91 @@
+"""Which side, stage, severity, acuity belongs to which mention: the nearest words of the same sentence decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leadterm.codesets.axes import AxisHit, find_axes, find_letters
+
+from .mentions import Mention
+
+# An attribute stands with its noun: within this many characters, with nothing but small words between.
+REACH_BEFORE = 30
+REACH_AFTER = 45
+_GAP = re.compile(
+    r"[\s,()\-/:]*(?:(?:of|in|on|the|her|his|their|at|is|with|to|a|an|and|,|known|now|currently|due)\b[\s,()\-/]*)*"
+)
+# Sides govern a whole sentence when it names one only; other axes belong to their own noun.
+SENTENCE_WIDE = frozenset({"laterality", "displacement", "wound", "trimester", "quadrant"})
+# Chapters and categories whose codes ask for a side; elsewhere a side in the sentence belongs to something else.
+SIDED = ("S", "T", "M", "H", "L", "Q", "C34", "C4", "C5", "C6", "C7", "D05", "G5", "G8", "I6", "I7", "I8", "N6", "Z89", "Z90", "Z96")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A value of an axis that belongs to a mention, and where it stands."""
+
+    axis: str
+    value: str
+    start: int
+    end: int
+
+
+def attach(
+    text: str, folded: str, segment: tuple[int, int], mentions: Sequence[Mention]
+) -> list[tuple[Attribute, ...]]:
+    """For each mention of the segment, its attributes: one an axis, those inside the mention first."""
+    hits = [*find_axes(folded, *segment), *find_letters(text, *segment)]
+    if not hits:
+        return [()] * len(mentions)
+    wide = _agreed(hits)
+    return [_of(folded, m, hits, wide, mentions) for m in mentions]
+
+
+def _agreed(hits: Sequence[AxisHit]) -> Mapping[str, AxisHit]:
+    """Of the sentence-wide axes those on which the whole sentence has one value."""
+    values: dict[str, set[str]] = {}
+    for hit in hits:
+        values.setdefault(hit.axis, set()).add(hit.value)
+    return {h.axis: h for h in reversed(hits) if h.axis in SENTENCE_WIDE and len(values[h.axis]) == 1}
+
+
+def _of(
+    folded: str, mention: Mention, hits: Sequence[AxisHit], wide: Mapping[str, AxisHit], mentions: Sequence[Mention]
+) -> tuple[Attribute, ...]:
+    best: dict[str, tuple[int, AxisHit]] = {}
+    for hit in hits:
+        distance = _distance(folded, mention, hit, mentions)
+        if distance is not None and (hit.axis not in best or distance < best[hit.axis][0]):
+            best[hit.axis] = (distance, hit)
+    sided = any(t.code.startswith(SIDED) for t in mention.terms)
+    for axis, hit in wide.items():
+        if sided:
+            best.setdefault(axis, (REACH_AFTER, hit))
+    return tuple(Attribute(h.axis, h.value, h.start, h.end) for _, h in best.values())
+
+
+def _distance(folded: str, mention: Mention, hit: AxisHit, mentions: Sequence[Mention]) -> int | None:
+    """Characters between the word and the mention; None when it belongs elsewhere."""
+    if mention.start <= hit.start and hit.end <= mention.end:
+        return 0
+    if hit.end <= mention.start and mention.start - hit.end <= REACH_BEFORE:
+        gap = (hit.end, mention.start)
+    elif mention.end <= hit.start and hit.start - mention.end <= REACH_AFTER:
+        gap = (mention.end, hit.start)
+    else:
+        return None
+    if any(gap[0] < m.end and m.start < gap[1] for m in mentions if m is not mention):
+        return None
+    between = _without_axes(folded, gap)
+    return gap[1] - gap[0] if _GAP.fullmatch(between) else None
+
+
+def _without_axes(folded: str, gap: tuple[int, int]) -> str:
+    """The gap without other axis words: in "acute mild left knee pain" none of them parts the first from its noun."""
+    kept, at = [], gap[0]
+    for hit in find_axes(folded, *gap):
+        kept.append(folded[at : hit.start])
+        at = hit.end
+    return "".join([*kept, folded[at : gap[1]]])

@@ -1,0 +1,85 @@
+"""The words of the contract as the codes of an 837P: tables, each with what stands where nothing fits."""
+
+from __future__ import annotations
+
+from leadterm.domain import ProviderRole
+
+# SBR09. Self-pay has had no code of its own since version 5010 (09 went with 4010): it is ZZ, as is a type
+# that nobody named, "not known" being what ZZ says.
+FILING_INDICATORS = {
+    "medicare": "MB",
+    "medicaid": "MC",
+    "commercial": "CI",
+    "bcbs": "BL",
+    "tricare": "CH",
+    "workers-compensation": "WC",
+    "auto": "AM",
+    "hmo": "HM",
+    "va": "VA",
+    "self-pay": "ZZ",
+    "other": "ZZ",
+}
+UNKNOWN_FILING = "ZZ"
+
+# SBR02 and PAT01: the patient's relationship to the subscriber. Whatever is not listed is another one (G8).
+RELATIONSHIPS = {
+    "self": "18",
+    "spouse": "01",
+    "child": "19",
+    "employee": "20",
+    "unknown": "21",
+    "organ-donor": "39",
+    "cadaver-donor": "40",
+    "life-partner": "53",
+    "other": "G8",
+}
+OTHER_RELATIONSHIP = "G8"
+
+# SBR01, by place among the payers.
+RESPONSIBILITY = "PSTABCDEFGH"
+
+# CLM11-1.
+ACCIDENTS = {"auto": "AA", "employment": "EM", "other": "OA"}
+# Accidents whose day and, for the first, whose state the guide asks for.
+NEEDS_DATE = frozenset({"auto", "other"})
+NEEDS_STATE = frozenset({"auto"})
+
+# NM101, by loop: who may be only a person, and who may be either.
+ENTITIES = {
+    ProviderRole.REFERRING: "DN",
+    ProviderRole.RENDERING: "82",
+    ProviderRole.FACILITY: "77",
+    ProviderRole.SUPERVISING: "DQ",
+    ProviderRole.ORDERING: "DK",
+}
+PERSONS_ONLY = (ProviderRole.REFERRING, ProviderRole.SUPERVISING, ProviderRole.ORDERING)
+
+# Places where the patient was admitted: the day of admission belongs on the claim.
+INPATIENT_PLACES = frozenset({"21", "51", "61"})
+
+NDC_UNITS = frozenset({"F2", "GR", "ME", "ML", "UN"})
+# A drug's ten digits by the shape of its dashes, and the segment that takes the eleventh digit, a zero in front.
+NDC_SHAPES = {(5, 4, 2): None, (4, 4, 2): 0, (5, 3, 2): 1, (5, 4, 1): 2}
+NDC_LENGTHS = (5, 4, 2)
+
+
+def filing_indicator(payer_type: str | None) -> str:
+    """SBR09 for a payer's type."""
+    return FILING_INDICATORS.get((payer_type or "").strip().lower(), UNKNOWN_FILING)
+
+
+def relationship(word: str) -> str:
+    """SBR02 or PAT01 for a relationship."""
+    return RELATIONSHIPS.get(word.strip().lower(), OTHER_RELATIONSHIP)
+
+
+def ndc11(code: str) -> str | None:
+    """The eleven digits of a National Drug Code; None where it cannot be told which segment lacks its zero."""
+    parts = code.strip().split("-")
+    if not all(p.isascii() and p.isdigit() for p in parts):
+        return None
+    if len(parts) == 1:
+        return code.strip() if len(code.strip()) == 11 else None
+    if tuple(len(p) for p in parts) not in NDC_SHAPES:
+        return None
+    return "".join(part.zfill(width) for part, width in zip(parts, NDC_LENGTHS, strict=True))

@@ -1,0 +1,51 @@
+"""The command line: one file a command group; `main` turns what is raised into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from leadterm.domain import LeadtermError
+
+REPORT = "This is an error of Leadterm, not of yours. Set LEADTERM_DEBUG=1 to see it, and please report it."
+
+
+def main() -> None:
+    """Runs the command line; always ends the process with an exit code of the contract."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of one call: 0 done, 1 with errors found, 2 usage, 3 data missing, 4 internal."""
+    from .app import app
+
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="leadterm")
+        return result if isinstance(result, int) else 0
+    except LeadtermError as error:
+        print(f"leadterm: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("leadterm: interrupted", file=sys.stderr)
+        return 130
+    except Exception as error:
+        return _other(error)
+
+
+def _other(error: Exception) -> int:
+    """Exit codes of what the command-line library raises; everything else is ours."""
+    if hasattr(error, "show") and hasattr(error, "exit_code"):  # usage: unknown option, missing argument
+        error.show()
+        return 2
+    if hasattr(error, "exit_code"):  # an explicit exit
+        return int(error.exit_code)
+    if type(error).__name__ == "Abort":
+        return 130
+    if os.environ.get("LEADTERM_DEBUG"):
+        raise error
+    print(f"leadterm: internal error ({type(error).__name__}). {REPORT}", file=sys.stderr)
+    return 4

@@ -1,0 +1,90 @@
+"""What goes to stdout and what to stderr: one JSON value or lines of text; progress and messages on the side."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadterm.domain import InputError
+
+if TYPE_CHECKING:
+    from leadterm.codesets import CodeBook
+
+
+def say(message: str) -> None:
+    """A message for the person, on stderr."""
+    print(message, file=sys.stderr)
+
+
+def put_json(value: Any) -> None:
+    """One JSON value on stdout, readable."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def put_line(value: Any) -> None:
+    """One JSON value on one line of stdout."""
+    print(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def open_book() -> CodeBook:
+    """The code sets, compiled with a progress bar on first use."""
+    from leadterm.codesets import open_book as opened
+
+    return opened(progress=_Bar())
+
+
+class _Bar:
+    """A progress bar on stderr that appears with the first step; plain lines where there is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._task: Any = None
+        self._last = ""
+
+    def __call__(self, step: str, share: float) -> None:
+        if not sys.stderr.isatty():
+            if step != self._last:
+                say(f"leadterm: first use, compiling the code sets: {step}")
+            self._last = step
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("Compiling the code sets (first use)", total=1.0)
+            self._bar.start()
+        self._bar.update(self._task, completed=share, description=f"Compiling: {step}")
+        if share >= 1.0:
+            self._bar.stop()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """`content` at `path`, whole or not at all. Raises InputError in a sentence where it cannot be written."""
+    import tempfile
+
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".leadterm-", delete=False) as handle:
+            temporary = Path(handle.name)
+            handle.write(content)
+        temporary.chmod(0o600)
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def choice(value: str | None, kind: Callable[[str], Any], what: str, words: list[str]) -> Any:
+    """`value` as a word of the contract, None for none. Raises InputError that names the words."""
+    if value is None:
+        return None
+    try:
+        return kind(value.lower() if value.lower() in words else value.upper())
+    except ValueError:
+        raise InputError(f"--{what} takes one of: {', '.join(words)}.") from None

@@ -1,0 +1,48 @@
+"""The tree of commands. Heavy imports stay inside the commands, so that `--help` and `lookup` start at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from leadterm import __version__
+
+from . import book, chart, claim, health, rules
+from .demo import demo
+
+app = typer.Typer(
+    name="leadterm",
+    help="Open-source medical coding: from the chart to the checked claim, offline, with proof.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"leadterm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Open-source medical coding: from the chart to the checked claim, offline, with proof."""
+
+
+app.command()(demo)
+app.command("code")(chart.code)
+app.command()(chart.validate)
+app.command()(book.lookup)
+app.command()(book.search)
+app.command()(book.tree)
+app.add_typer(book.codes, name="codes")
+app.add_typer(claim.claim, name="claim")
+app.command()(rules.explain)
+app.command()(health.doctor)

@@ -1,0 +1,199 @@
+"""`leadterm code` and `leadterm validate`: charts in, codes and findings out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leadterm.domain import CodedEncounter, InputError, LeadtermError
+
+from ._out import choice, open_book, put_json, put_line, say
+
+if TYPE_CHECKING:
+    from leadterm.pipeline import Coder
+    from leadterm.records import Overrides
+
+Files = Annotated[list[str], typer.Argument(help="Text, encounter JSON or jsonl; - for standard input.")]
+
+
+def code(
+    files: Files,
+    setting: Annotated[
+        str | None, typer.Option(help="inpatient, outpatient, emergency, professional, skilled-nursing, home-health.")
+    ] = None,
+    claim_type: Annotated[str | None, typer.Option(help="professional or institutional.")] = None,
+    age: Annotated[int | None, typer.Option(help="Age in years.")] = None,
+    sex: Annotated[str | None, typer.Option(help="F, M or U.")] = None,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", "--on", help="Controlling date, YYYY-MM-DD: discharge for a stay, service else."),
+    ] = None,
+    encounter: Annotated[Path | None, typer.Option(help="Encounter JSON that goes with a text.")] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="Print the facts instead of codes.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a text that is not UTF-8.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a chart that is older than the first release.")
+    ] = False,
+) -> int:
+    """Code charts: every code with the words that support it and the way that led there.
+
+    Examples: leadterm code visit.txt --setting outpatient --age 67 --sex F --date 2026-05-14 ·
+    leadterm code notes.jsonl --jsonl > coded.jsonl · leadterm code visit.txt --encounter visit.json --json
+    """
+    from leadterm.pipeline import Coder
+
+    overrides = _overrides(setting, claim_type, age, sex, encounter)
+    on = _day(date)
+    _refuse_missing(files)
+    coder = Coder(open_book(), on, strict=strict)
+    worst = 0
+    answers = _answers(coder, files, overrides, encoding, facts=facts)
+    lines = jsonl or any(f.lower().endswith((".jsonl", ".ndjson")) for f in files)
+    if json and not lines:
+        values = [_counted(a) for a in answers]
+        worst = max((w for _, w in values), default=0)
+        put_json(values[0][0] if len(values) == 1 else [v for v, _ in values])
+        return worst
+    for answer in answers:
+        value, code_of = _counted(answer)
+        worst = max(worst, code_of)
+        if lines or json:
+            put_line(value)
+        else:
+            _show(answer, facts=facts)
+    return worst
+
+
+def _overrides(
+    setting: str | None, claim_type: str | None, age: int | None, sex: str | None, encounter: Path | None
+) -> Overrides:
+    from leadterm.domain import ClaimType, Setting, Sex
+    from leadterm.records import Overrides, read_encounter
+
+    if age is not None and not 0 <= age <= 130:
+        raise InputError("--age takes whole years from 0 to 130.")
+    return Overrides(
+        choice(setting, Setting, "setting", [str(s) for s in Setting]),
+        choice(claim_type, ClaimType, "claim-type", [str(c) for c in ClaimType]),
+        age,
+        choice(sex, Sex, "sex", [str(s) for s in Sex]),
+        encounter=read_encounter(encounter) if encounter else None,
+    )
+
+
+def _day(text: str | None) -> Any:
+    from leadterm.domain import parse_date
+
+    return parse_date(text, "--date") if text is not None else None
+
+
+def _refuse_missing(files: Iterable[str]) -> None:
+    """The first file that is not there stops the call before any work: a typing error should not cost a minute."""
+    for name in files:
+        if name != "-" and not Path(name).exists():
+            raise InputError(f"There is no file {name}.")
+
+
+def _answers(
+    coder: Coder, files: Iterable[str], overrides: Overrides, encoding: str | None, *, facts: bool
+) -> Iterator[CodedEncounter | dict[str, Any]]:
+    """One answer a chart, in order; a row that cannot be read or coded becomes an object with its error."""
+    from leadterm.records import BadRow, read_charts
+
+    for name in files:
+        path = None if name == "-" else Path(name)
+        many = name.lower().endswith((".jsonl", ".ndjson"))
+        for chart in read_charts(path, sys.stdin.buffer, overrides, encoding):
+            if isinstance(chart, BadRow):
+                yield {"id": chart.id, "error": chart.error}
+                continue
+            try:
+                yield coder.facts(chart) if facts else coder.code(chart)
+            except LeadtermError as error:
+                if not many or error.exit_code == 3:
+                    raise
+                yield {"id": chart.id, "error": str(error)}
+
+
+def _counted(answer: CodedEncounter | dict[str, Any]) -> tuple[Any, int]:
+    """The JSON of an answer and the exit code that it asks for."""
+    from leadterm.schemas import encode
+
+    if isinstance(answer, dict):
+        return answer, 1
+    if answer.facts and not answer.engine_version:
+        e = answer.encounter
+        return encode.facts(e.id, e.documents, answer.facts), 0
+    if not answer.engine_version:
+        return encode.facts(answer.encounter.id, answer.encounter.documents, ()), 0
+    return encode.coded(answer), int(any(f.stands for f in answer.findings))
+
+
+def _show(answer: CodedEncounter | dict[str, Any], *, facts: bool) -> None:
+    from .render import print_coded, print_facts
+
+    if isinstance(answer, dict):
+        say(f"leadterm: {answer['id']}: {answer['error']}")
+    elif facts:
+        print_facts(answer)
+    else:
+        print_coded(answer)
+
+
+def validate(
+    file: Annotated[
+        str, typer.Argument(help="A coded encounter or a claim as JSON (leadterm.coded/1, leadterm.claim/1).")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
+) -> int:
+    """Check a coded encounter or a claim: every finding, each with its authority and fix.
+
+    Example: leadterm code visit.txt --json > visit.coded.json; leadterm validate visit.coded.json
+    """
+    import leadterm.edits as edits
+    from leadterm.schemas import encode
+
+    subject = read_subject(file)
+    book = open_book()
+    found = edits.check(subject, book) if isinstance(subject, CodedEncounter) else edits.check_claim(subject, book)
+    name = subject.encounter.id if isinstance(subject, CodedEncounter) else subject.id
+    if json:
+        put_json(encode.findings(name, found))
+    else:
+        from .render import print_findings
+
+        print_findings(found)
+    return int(any(f.stands for f in found))
+
+
+def read_subject(file: str) -> Any:
+    """The coded encounter or claim that a JSON file holds. Raises InputError in a sentence."""
+    import json
+
+    from leadterm.records import decode as text_of
+    from leadterm.schemas import decode
+
+    name = "standard input" if file == "-" else Path(file).name
+    if file != "-" and not Path(file).is_file():
+        raise InputError(f"There is no file {file}.")
+    raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    text = text_of(raw, name)
+    if text.lstrip().startswith("ISA"):
+        raise InputError(f"{name} is X12; this version checks leadterm.coded/1 and leadterm.claim/1 JSON.")
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InputError(
+            f"{name} is not JSON; give what `leadterm code --json` or `claim build --format json` wrote."
+        ) from None
+    schema = value.get("schema") if isinstance(value, dict) else None
+    readers = {"leadterm.coded/1": decode.coded, "leadterm.claim/1": decode.claim}
+    if schema not in readers:
+        raise InputError(f"{name} has no schema that can be checked; it must be one of: {', '.join(readers)}.")
+    return readers[schema](value)

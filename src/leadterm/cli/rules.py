@@ -1,0 +1,59 @@
+"""`leadterm explain`: what a rule says, on whose authority, and how to satisfy it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from leadterm.domain import InputError
+
+from ._out import put_json
+
+
+def explain(
+    rule: Annotated[
+        str | None, typer.Argument(help="Id of a rule, as findings and pathways name it; none lists all.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
+) -> int:
+    """Explain a rule: authority, effective dates, reason, severity and fix.
+
+    Examples: leadterm explain · leadterm explain ICD10CM:I.C.9.a/hypertension
+    """
+    known = _all()
+    if rule is None:
+        if json:
+            put_json(list(known.values()))
+        else:
+            for key, entry in known.items():
+                print(f"{key:<46} {entry['reason']}")
+        return 0
+    entry = known.get(rule)
+    if entry is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(rule, known, 1, 0.5)
+        hint = f" Do you mean {near[0]}?" if near else " `leadterm explain` lists all."
+        raise InputError(f"There is no rule {rule[:80]}.{hint}")
+    if json:
+        put_json(entry)
+    else:
+        for key, value in entry.items():
+            print(f"{key:>10}  {value}")
+    return 0
+
+
+def _all() -> dict[str, dict[str, str | None]]:
+    from leadterm import coding, edits
+
+    entries: list[dict[str, str | None]] = []
+    for g in coding.guideline_rules().values():
+        authority = f"Official Guidelines {g.guidelines}, {g.citation}"
+        entry = {"rule": g.id, "kind": "guideline", "authority": authority, "from": g.effective.isoformat(), "to": None}
+        entries.append({**entry, "reason": g.reason})
+    for r in edits.rules():
+        end = r.effective.end.isoformat() if r.effective.end else None
+        entry = {"rule": r.id, "kind": f"edit, {r.severity}", "authority": r.citation}
+        entries.append({**entry, "from": r.effective.start.isoformat(), "to": end, "reason": r.reason, "fix": r.fix})
+    return {str(e["rule"]): e for e in sorted(entries, key=lambda e: str(e["rule"]))}

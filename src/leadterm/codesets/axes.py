@@ -1,0 +1,78 @@
+"""The axes on which codes of one category differ, read the same way out of charts and out of official titles.
+
+`axes.tsv` holds the words: laterality, acuity, severity, course, stage, displacement, open or closed, trimester, …
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class AxisHit:
+    """A value of an axis at a place of a folded text."""
+
+    axis: str
+    value: str
+    start: int
+    end: int
+
+
+# "left" and "right" are also a verb and a nod.
+_VERB_LEFT = re.compile(r"(?:\b(?:he|she|they|who|has|have|had|was|were|patient|pt|i) )left\b")
+_NOT_A_SIDE = re.compile(
+    r"(?:left|right) (?:the|for|ama|against|without|him|a|her (?:job|home)|work|now|away|after|when)\b"
+)
+
+
+@cache
+def _table() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
+    text = (files("leadterm.codesets") / "axes.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
+    words = {surface: (axis, value) for surface, axis, value in rows}
+    ordered = sorted(words, key=len, reverse=True)
+    pattern = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in ordered)
+    return words, re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])")
+
+
+def find_axes(folded: str, start: int = 0, end: int | None = None) -> Iterator[AxisHit]:
+    """The axis words of `folded[start:end]`, in order, longest first where they overlap."""
+    words, pattern = _table()
+    for match in pattern.finditer(folded, start, len(folded) if end is None else end):
+        axis, value = words[" ".join(match.group().split())]
+        if axis == "laterality" and _is_no_side(folded, match.start(), match.end()):
+            continue
+        yield AxisHit(axis, value, match.start(), match.end())
+
+
+def _is_no_side(folded: str, start: int, end: int) -> bool:
+    before = folded[max(0, start - 12) : end]
+    return bool(_VERB_LEFT.search(before) or _NOT_A_SIDE.match(folded, start))
+
+
+# A side as clinicians abbreviate it: one capital before a small word, and neither "R/O" nor "L5".
+_LETTER = re.compile(r"(?<![\w/.])(?P<side>[LR])(?=[ \n]+(?:[a-z]|(?:UE|LE|UQ|LQ|TKA|THA|TKR|THR)\b))")
+
+
+def find_letters(text: str, start: int, end: int) -> Iterator[AxisHit]:
+    """The sides that a chart writes as a single capital ("L knee"), which a folded text cannot tell."""
+    for match in _LETTER.finditer(text, start, end):
+        yield AxisHit("laterality", "left" if match["side"] == "L" else "right", match.start(), match.end())
+
+
+@cache
+def axes_of(title: str) -> dict[str, str]:
+    """The axes that an official title names, and their values; the first of an axis wins."""
+    found: dict[str, str] = {}
+    for hit in find_axes(title.lower()):
+        found.setdefault(hit.axis, hit.value)
+    return found
+
+
+def is_axis_word(word: str) -> bool:
+    """Whether `word` by itself is an axis word."""
+    return word in _table()[0]

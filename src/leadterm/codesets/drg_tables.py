@@ -1,0 +1,90 @@
+"""Reads the tables of the Inpatient Prospective Payment System: MS-DRG weights (table 5), CC and MCC lists (6J, 6I)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from leadterm.domain import InputError
+
+_FISCAL_YEAR = re.compile(r"FY ?(\d{4})")
+_DRG = re.compile(r"\d{3}")
+_DIAGNOSIS = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
+# Title cells use a dash of this code page.
+ENCODING = "cp1252"
+WEIGHT_COLUMNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DrgRow:
+    """One MS-DRG of table 5.
+
+    Attributes:
+        drg: Three digits.
+        title: Official, in capitals as printed.
+        mdc: Major diagnostic category, `PRE` before all, or None where a DRG belongs to none.
+        type: `MED`, `SURG`, or None (998 and 999).
+        weight: Relative weight after the 10 % cap on decreases; None for 998 and 999, which are not paid.
+        weight_before_cap: As computed.
+        geometric_los, arithmetic_los: Mean lengths of stay in days.
+        post_acute, special_pay: Whether the post-acute transfer policy and its special payment hold.
+    """
+
+    drg: str
+    title: str
+    mdc: str | None
+    type: str | None
+    weight: Decimal | None
+    weight_before_cap: Decimal | None
+    geometric_los: Decimal | None
+    arithmetic_los: Decimal | None
+    post_acute: bool
+    special_pay: bool
+
+
+def read_weights(source: bytes, fiscal_year: int) -> list[tuple[str, ...]]:
+    """The rows of table 5 as texts, as `drg_row` takes them. Raises InputError for another year or layout."""
+    rows = list(csv.reader(io.StringIO(source.decode(ENCODING)), delimiter="\t"))
+    _check_year(rows[0][0] if rows and rows[0] else "", fiscal_year)
+    if len(rows[1]) != WEIGHT_COLUMNS:
+        raise InputError(f"The MS-DRG weight table has {len(rows[1])} columns, not {WEIGHT_COLUMNS}.")
+    return [tuple(cell.strip() for cell in row) for row in rows[2:] if row and _DRG.fullmatch(row[0].strip())]
+
+
+def _check_year(heading: str, fiscal_year: int) -> None:
+    found = _FISCAL_YEAR.search(heading)
+    if not found or int(found[1]) != fiscal_year:
+        raise InputError(f"The MS-DRG weight table is not that of fiscal year {fiscal_year}; update Leadterm.")
+
+
+def drg_row(row: tuple[str, ...]) -> DrgRow:
+    """The values of one row of `read_weights`."""
+    drg, post_acute, special, mdc, kind, title, before, after, geometric, arithmetic = row
+    return DrgRow(
+        drg,
+        title,
+        mdc or None,
+        kind if kind in ("MED", "SURG") else None,
+        _number(after),
+        _number(before),
+        _number(geometric),
+        _number(arithmetic),
+        post_acute == "Yes",
+        special == "Yes",
+    )
+
+
+def _number(text: str) -> Decimal | None:
+    return None if text in ("", ".") else Decimal(text)
+
+
+def read_diagnoses(source: bytes) -> list[tuple[str]]:
+    """The codes, with dots, of a CC or MCC list. Raises InputError when it holds none."""
+    cells = (line.split("\t")[0].strip() for line in source.decode(ENCODING).splitlines())
+    codes = sorted({cell for cell in cells if _DIAGNOSIS.fullmatch(cell)})
+    if not codes:
+        raise InputError("The CC or MCC list holds no diagnosis code.")
+    return [(code,) for code in codes]

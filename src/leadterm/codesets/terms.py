@@ -1,0 +1,174 @@
+"""Every phrase under which a code can be found in running text, in normal form.
+
+The sources, strongest first: the lexicon, tabular titles, inclusion terms. A title is also known by the turns of
+phrase that clinicians give it ("pain in knee": "knee pain"; "malignant neoplasm of colon": "colon cancer").
+A phrase that would open two unrelated categories opens neither: silence beats a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+from leadterm.domain import Step
+
+from .lexicon import Synonym
+from .wording import phrase
+
+
+class TitleLike(Protocol):
+    """A row of the tabular list: what `CodeBook.titles` gives."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def inclusion_terms(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A phrase and the node of the tabular list where it opens.
+
+    Attributes:
+        phrase: Normal form (`wording.phrase`).
+        concept: The term as the source writes it.
+        code: The node, perhaps not billable: attributes of the chart lead further down.
+        source: LEXICON, TITLE or INCLUSION.
+        exact: The surface where its capitals count, else None.
+        needs, vetoes: See `Synonym`.
+    """
+
+    phrase: str
+    concept: str
+    code: str
+    source: Step
+    exact: str | None = None
+    needs: frozenset[str] = frozenset()
+    vetoes: frozenset[str] = frozenset()
+
+
+# Titles that say nothing by themselves, or that narrative uses in another sense: residual classes, the text of
+# external causes (only the lexicon's wordings are safe there) and the registers of agents.
+_SILENT_START = re.compile(r"(?i)(other|unspecified|encounter for other|oth)\b")
+_SILENT_CHAPTERS = tuple("VWXY")
+_RESIDUAL = re.compile(
+    r"(?i),? (not elsewhere classified|not otherwise specified|nos|nec|unspecified|of unspecified site"
+    r"|unspecified (site|type|organism|cause)|uncomplicated|so stated)\b|\bunspecified "
+)
+_ELSEWHERE = re.compile(r"(?i)classified elsewhere|classifiable elsewhere|not assigned|category|see also")
+_PARENTHESIS = re.compile(r" ?[(\[][^()\[\]]*[)\]]")
+_OF = re.compile(r"^(?P<head>[\w -]+?) (?:of|in) (?:the )?(?P<site>[\w -]+)$")
+_NEOPLASM = re.compile(r"(?i)^malignant neoplasm of (?P<site>.+)$")
+_SECONDARY = re.compile(r"(?i)^secondary malignant neoplasm of (?P<site>.+)$")
+
+
+def _spellings(title: str) -> Iterator[str]:
+    """`title` as it stands, without what stands in brackets, and with brackets opened."""
+    plain = _PARENTHESIS.sub("", title)
+    yield plain
+    if plain != title:
+        yield re.sub(r"[()\[\]]", " ", title)
+
+
+def _turns(text: str) -> Iterator[str]:
+    """The turns of phrase of one spelling."""
+    yield text
+    bare = _RESIDUAL.sub(" ", text).strip(" ,")
+    if bare != text:
+        yield bare
+    if secondary := _SECONDARY.match(bare):
+        for site in _sites(secondary["site"]):
+            yield from (f"metastasis to {site}", f"{site} metastasis", f"metastatic disease to {site}")
+            yield from (f"{site} mets", f"mets to {site}", f"metastatic cancer to {site}")
+        return
+    if malignant := _NEOPLASM.match(bare):
+        for site in _sites(malignant["site"]):
+            yield from (f"{site} cancer", f"cancer of {site}", f"carcinoma of {site}", f"{site} carcinoma")
+            yield from (f"malignant neoplasm of {site}", f"adenocarcinoma of {site}", f"{site} adenocarcinoma")
+        return
+    head, comma, tail = bare.partition(", ")
+    if comma and ", " not in tail and not tail.startswith(("with", "and", "due", "or")):
+        yield f"{tail} {head}"
+    if turned := _OF.match(bare.lower()):
+        yield f"{turned['site']} {turned['head']}"
+
+
+def _sites(site: str) -> Iterator[str]:
+    for one in re.split(r" and |, ", site):
+        yield re.sub(r"(?i)^(bronchus or |the )", "", one).split(",")[0]
+
+
+def _titles(rows: Iterable[TitleLike]) -> Iterator[Term]:
+    for row in rows:
+        if row.code.startswith(_SILENT_CHAPTERS):
+            continue
+        named = [(row.title, Step.TITLE)] + [(t, Step.INCLUSION) for t in row.inclusion_terms]
+        for text, source in named:
+            if _SILENT_START.match(text) or _ELSEWHERE.search(text):
+                continue
+            found = {phrase(turn) for spelling in _spellings(text) for turn in _turns(spelling)}
+            for key in sorted(found):
+                yield Term(key, text, row.code, source)
+
+
+def _synonyms(lexicon: Iterable[Synonym]) -> Iterator[Term]:
+    for s in lexicon:
+        key = phrase(s.surface)
+        yield Term(key, s.term, s.code, Step.LEXICON, s.surface if s.exact else None, s.needs, s.vetoes)
+
+
+def _related(a: str, b: str) -> bool:
+    return a.startswith(b) or b.startswith(a)
+
+
+@cache
+def _generic() -> frozenset[str]:
+    """Words that open a category which a chart does not mean by them."""
+    text = (files("leadterm.codesets") / "generic.txt").read_text(encoding="utf-8")
+    return frozenset(phrase(line) for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _usable(term: Term) -> bool:
+    return len(term.phrase) > 2 and term.phrase not in _generic() and not term.phrase.replace(" ", "").isdigit()
+
+
+def compile_terms(rows: Iterable[TitleLike], lexicon: Iterable[Synonym]) -> list[Term]:
+    """All terms, one or (where capitals decide) several a phrase; the stronger source wins, ambiguity is dropped.
+
+    Of two nodes on one branch the more general stands: the chart's attributes decide how far down to go.
+    """
+    kept: dict[str, list[Term]] = {}
+    for term in _synonyms(lexicon):
+        kept.setdefault(term.phrase, []).append(term)
+    fixed = set(kept)
+    for wanted in (Step.TITLE, Step.INCLUSION):
+        found: dict[str, list[Term]] = {}
+        for term in rows_of(rows, wanted):
+            if term.phrase not in fixed and _usable(term):
+                found.setdefault(term.phrase, []).append(term)
+        for key, terms in found.items():
+            top = min(terms, key=lambda t: (len(t.code), t.code))
+            if all(_related(t.code, top.code) or t.code[:3] == top.code[:3] for t in terms):
+                shared = top if all(_related(t.code, top.code) for t in terms) else _ancestor(top, terms)
+                kept[key] = [shared]
+        fixed.update(found)
+    return [t for terms in kept.values() for t in terms]
+
+
+def rows_of(rows: Iterable[TitleLike], source: Step) -> Iterator[Term]:
+    """The terms of one source among those of the tabular list."""
+    return (t for t in _titles(rows) if t.source is source)
+
+
+def _ancestor(top: Term, terms: list[Term]) -> Term:
+    """`top` moved up to the node that all `terms` share; they are of one category."""
+    code = top.code
+    while not all(t.code.startswith(code) for t in terms):
+        code = code[:-1].rstrip(".")
+    return Term(top.phrase, top.concept, code, top.source)

@@ -1,0 +1,188 @@
+"""Which facts may become codes: by assertion, section and setting (guidelines II, II.H, III, IV.D, IV.H to IV.J).
+
+An uncertain diagnosis counts as established for an inpatient stay of a hospital and for nothing else; what a chart
+denies, plans or tells of others never counts; disease of the past becomes a history code or, where it cannot go away,
+stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
+
+from ._tables import longest, prefixed
+from .chart import Chart
+
+# II.H never holds for these: they are coded only when confirmed (I.C.1.a.1, I.C.1.f, I.C.1.g.1.a, I.C.10.c).
+ONLY_CONFIRMED = ("B20", "A92.5", "U07.1", "J09", "J10")
+# A drug is in long-term use when it is on the list of medications without an end in sight.
+_SHORT_COURSE = re.compile(
+    r"\bx ?\d+ (?:more )?(?:d|days?|doses?|wks?|weeks?)\b|taper|then stop|\bprn\b|as needed|declin|not tak|stopped"
+    r"|discontinu|\bheld\b|never filled|finished|completed|\bonce\b|single dose|sliding scale|refus|\bd/c"
+)
+_GOES_ON = re.compile(
+    r"\b(?:cont(?:inue[sd]?|inuing)?|increase[ds]?|incr|taking|takes|remains? on|refill(?:ed)?|stays? on)\b|\bon \w+"
+)
+# Categories of status and history: true of the patient wherever the chart says them.
+_STATUS = tuple(
+    "Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9 Z55 Z56 Z57 Z58 Z59 Z60 Z62 Z63 Z65".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A fact that may be coded: the node where it opens, its place, and the steps that let it in.
+
+    Attributes:
+        fact: What the chart says.
+        node: Tabular node to go down from.
+        use: Use of its section: conclusion, background, reason, story.
+        steps: Pathway so far.
+        fallback: Whether it counts only when the provider concludes nothing.
+        mapped: Whether the node is a history or family code that stands for the fact.
+    """
+
+    fact: Fact
+    node: str
+    use: str
+    steps: tuple[PathwayStep, ...]
+    fallback: bool = False
+    mapped: bool = False
+
+
+def admit(chart: Chart) -> list[Lead]:
+    """The leads of a chart, in order of the text; fallbacks only where nothing is concluded."""
+    uses = _uses(chart)
+    denied = {
+        t for f in chart.facts if f.assertion is Assertion.ABSENT and uses[f.id] == "conclusion" for t in f.targets
+    }
+    leads = [lead for fact in chart.facts if fact.targets for lead in _lead(chart, fact, uses[fact.id])]
+    leads = [lead for lead in leads if lead.use == "conclusion" or lead.mapped or lead.node not in denied]
+    concluded = any(not lead.fallback and lead.use == "conclusion" and not lead.node.startswith("Z") for lead in leads)
+    visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
+    return [lead for lead in leads if not (lead.fallback and (concluded or visit))]
+
+
+def _uses(chart: Chart) -> dict[str, str]:
+    """Use of each fact's section. Where a chart has no section of conclusions, its narrative is all the provider says."""
+    table = prefixed("policy", "use")
+    uses = {f.id: table.get(f.section, "background") for f in chart.facts}
+    if not any(table.get(s) == "conclusion" for s in chart.sections):
+        for f in chart.facts:
+            if f.section in ("unknown", "hpi", "other", "chief-complaint", "findings", "admission-diagnosis"):
+                uses[f.id] = "conclusion"
+    return uses
+
+
+def _lead(chart: Chart, fact: Fact, use: str) -> Iterator[Lead]:
+    node = fact.targets[0]
+    if use == "none" or _is_allergy(chart, fact, node):
+        return
+    match fact.assertion:
+        case Assertion.PRESENT:
+            yield from _present(fact, node, use, chart)
+        case Assertion.UNCERTAIN:
+            yield from _uncertain(chart, fact, node, use)
+        case Assertion.HISTORICAL:
+            yield from _historical(fact, node, use, chart)
+        case Assertion.FAMILY:
+            yield from _mapped(fact, node, "family", "ICD10CM:I.C.21.c.4/family")
+        case _:
+            return
+
+
+def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:
+    """Whether a reaction is told of a known allergy ("PCN allergy (anaphylaxis)") and not of today."""
+    reaction = node.startswith(("T78", "T88", "L27", "L50", "L29", "R21", "R06", "R11"))
+    return reaction and (fact.section == "allergies" or "allerg" in chart.sentence(fact))
+
+
+def _found(fact: Fact) -> PathwayStep:
+    return PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {fact.targets[0]}")
+
+
+def _present(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
+    steps = (_found(fact),)
+    match fact.kind:
+        case FactKind.DRUG:
+            if use != "none" and _in_long_use(fact, chart):
+                yield Lead(fact, node, "story", steps)
+        case FactKind.STATUS:
+            if node.startswith(_STATUS) or use in ("conclusion", "reason") or fact.section in ("unknown", "other"):
+                yield Lead(fact, node, use, steps)
+        case FactKind.CIRCUMSTANCE:
+            yield Lead(fact, node, "story", steps)
+        case FactKind.FINDING:
+            # A plan names symptoms to watch for; what the provider concludes stands in the assessment.
+            if use == "conclusion" and fact.section != "plan":
+                yield Lead(fact, node, use, steps)
+            elif use in ("reason", "background") and fact.section in (
+                "chief-complaint",
+                "indication",
+                "hpi",
+                "unknown",
+                "other",
+            ):
+                yield Lead(fact, node, use, steps, fallback=True)
+        case _:
+            yield from _condition(fact, node, use, steps)
+
+
+def _condition(fact: Fact, node: str, use: str, steps: tuple[PathwayStep, ...]) -> Iterator[Lead]:
+    if use == "conclusion":
+        yield Lead(fact, node, use, steps)
+    elif use == "background" and fact.section not in ("family-history", "allergies", "medications"):
+        if name := longest(prefixed("chronic", "name"), node):
+            why = PathwayStep(Step.GUIDELINE, f"chronic: {name}, listed as current", "ICD10CM:IV.I/chronic")
+            yield Lead(fact, node, use, (*steps, why))
+        elif fact.section in ("hpi", "unknown", "other"):
+            yield Lead(fact, node, use, steps, fallback=True)
+    elif use == "reason":
+        yield Lead(fact, node, use, steps, fallback=True)
+
+
+def _uncertain(chart: Chart, fact: Fact, node: str, use: str) -> Iterator[Lead]:
+    if not chart.encounter.codes_uncertain or use != "conclusion" or node.startswith(ONLY_CONFIRMED):
+        return
+    cue = fact.cues[0].text if fact.cues else "uncertain"
+    why = PathwayStep(
+        Step.GUIDELINE, f"\u201c{cue}\u201d: coded as if it existed, inpatient hospital stay", "ICD10CM:II.H/uncertain"
+    )
+    yield Lead(fact, node, use, (_found(fact), why))
+
+
+def _historical(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
+    if fact.kind in (FactKind.STATUS, FactKind.CIRCUMSTANCE):
+        yield from _present(fact, node, use, chart)
+    elif not node.startswith("C") and (name := longest(prefixed("chronic", "name"), node)):
+        why = PathwayStep(
+            Step.GUIDELINE, f"\u201chistory of\u201d a disease that stays: {name}", "ICD10CM:IV.I/chronic"
+        )
+        yield Lead(fact, node, "background", (_found(fact), why))
+    else:
+        yield from _mapped(fact, node, "personal", "ICD10CM:I.C.21.c.4/personal")
+
+
+def _mapped(fact: Fact, node: str, column: str, rule: str) -> Iterator[Lead]:
+    if fact.kind is FactKind.STATUS and node.startswith(("Z80", "Z81", "Z82", "Z83", "Z84")):
+        yield Lead(fact, node, "background", (_found(fact),))
+        return
+    code = longest(prefixed("history", column), node)
+    if code:
+        why = PathwayStep(Step.GUIDELINE, f"{column} history of {fact.concept}: {code}", rule)
+        yield Lead(fact, code, "background", (_found(fact), why), mapped=True)
+
+
+def _in_long_use(fact: Fact, chart: Chart) -> bool:
+    text = chart.encounter.document(fact.mention.document).text.lower()
+    sentence = text[fact.segment.start : fact.segment.end] if fact.segment else ""
+    if _SHORT_COURSE.search(sentence):
+        return False
+    if fact.section == "medications":
+        return True
+    return fact.section in ("plan", "assessment-plan", "assessment", "hpi", "unknown", "other") and bool(
+        _GOES_ON.search(sentence)
+    )

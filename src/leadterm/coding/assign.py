@@ -1,0 +1,192 @@
+"""From facts to assignments: admit, navigate, apply the guidelines, verify, sequence, explain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from leadterm.codesets import CodeBook
+from leadterm.domain import (
+    Assertion,
+    Assignment,
+    Charge,
+    Code,
+    CodeSystem,
+    Encounter,
+    Evidence,
+    Fact,
+    Finding,
+    PathwayStep,
+    Poa,
+    Query,
+    Role,
+    Severity,
+    Step,
+)
+
+from ._tables import longest, prefixed
+from .admission import Lead, admit
+from .chart import Candidate, Chart
+from .confidence import confidence
+from .guidelines import apply_all, merged
+from .navigate import navigate
+from .queries import queries
+from .rules import reason
+from .sequence import roles, sequenced
+
+PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
+# The provider's list of diagnoses goes before the account of how they were treated.
+ACCOUNTS = ("hospital-course", "plan")
+MOST_EVIDENCE = 6
+_IN_STAY = re.compile(
+    r"\b(?:hospital day|hd ?#?\d|on d(?:ay)? ?[2-9]|post-?op(?:erative)? day|developed|hospital-acquired|new onset during)\b"
+)
+
+
+def assign(
+    encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date
+) -> tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]:
+    """The diagnosis codes and charge lines of an encounter, what to know about them, and what to ask.
+
+    Every diagnosis code is billable and in force on `on`, has evidence and a pathway.
+    """
+    chart = Chart(encounter, facts, book, on)
+    leads = admit(chart)
+    found = merged([c for lead in leads if (c := _candidate(chart, lead)) is not None])
+    final = [c for c in apply_all(chart, found) if _verified(chart, c)]
+    ordered = sequenced(chart, final)
+    diagnoses = tuple(
+        _assignment(chart, c, role, n)
+        for n, (c, role) in enumerate(zip(ordered, roles(chart, ordered), strict=True), 1)
+    )
+    charges = _charges(encounter, diagnoses)
+    return (*diagnoses, *charges), _uncertain(chart), queries(chart, diagnoses)
+
+
+def _candidate(chart: Chart, lead: Lead) -> Candidate | None:
+    arrival = navigate(chart, lead.fact, lead.node)
+    if arrival is None:
+        return None
+    source = lead.steps[0].step
+    place = PLACES.get(lead.use, 9) + (lead.fact.section in ACCOUNTS)
+    rank = (place, _document(chart, lead.fact), lead.fact.mention.span.start)
+    return Candidate(
+        arrival.code,
+        (lead.fact,),
+        (*lead.steps, *arrival.steps),
+        arrival.alternatives,
+        rank,
+        confidence(lead, arrival, source),
+    )
+
+
+def _document(chart: Chart, fact: Fact) -> int:
+    ids = [d.id for d in chart.encounter.documents]
+    return ids.index(fact.mention.document)
+
+
+def _verified(chart: Chart, c: Candidate) -> bool:
+    """Whether the code may stand on a claim of that day: billable and in force."""
+    return chart.book.is_billable(c.code) and chart.book.valid_on(Code(CodeSystem.ICD10CM, c.code), chart.on)
+
+
+def _assignment(chart: Chart, c: Candidate, role: Role, sequence: int) -> Assignment:
+    node = chart.book.node(c.code)
+    title = node.title if node else None
+    facts = sorted(c.facts, key=lambda f: (PLACES.get(_use(f), 9), f.mention.span))
+    return Assignment(
+        f"a{sequence}",
+        Code(CodeSystem.ICD10CM, c.code),
+        title,
+        role,
+        sequence,
+        c.confidence,
+        _evidence(facts),
+        (*c.pathway, PathwayStep(Step.TABULAR, f"{c.code} {title}: billable and in force on {chart.on.isoformat()}")),
+        tuple(a for a in c.alternatives if a.code != c.code),
+        _poa(chart, c, role),
+        facts=tuple(f.id for f in facts),
+    )
+
+
+def _use(fact: Fact) -> str:
+    return prefixed("policy", "use").get(fact.section, "background")
+
+
+def _evidence(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
+    spans = {(e.document, e.span): e for f in facts for e in f.evidence}
+    return tuple(spans.values())[:MOST_EVIDENCE]
+
+
+def _poa(chart: Chart, c: Candidate, role: Role) -> Poa | None:
+    """Present on admission (Appendix I), institutional inpatient only; None where the chart does not tell.
+
+    Exemption is not claimed: it needs the official list.
+    """
+    if not chart.encounter.codes_uncertain or role is Role.EXTERNAL_CAUSE or c.code.startswith("Z"):
+        return None
+    if any(_IN_STAY.search(chart.sentence(f)) for f in c.facts):
+        return Poa.NO
+    chronic = longest(prefixed("chronic", "name"), c.code) is not None
+    admitted = any(
+        f.section in ("hpi", "chief-complaint", "admission-diagnosis", "past-medical-history") for f in c.facts
+    )
+    return Poa.YES if role is Role.PRINCIPAL or chronic or admitted else None
+
+
+def _uncertain(chart: Chart) -> tuple[Finding, ...]:
+    """What was left uncoded because the provider is not sure, outside an inpatient hospital stay (IV.H)."""
+    if chart.encounter.codes_uncertain:
+        return ()
+    left = [f for f in chart.facts if f.assertion is Assertion.UNCERTAIN and f.targets and _use(f) == "conclusion"]
+    rule = "ICD10CM:IV.H/uncertain"
+    unique = {f.targets[0]: f for f in left}
+    return tuple(
+        Finding(
+            f"u{n}",
+            rule,
+            Severity.INFO,
+            f"A diagnosis documented as uncertain is not coded ({target}).",
+            "Code the sign, symptom or reason for the visit; code the diagnosis once it is established.",
+            (target,),
+            source=reason(rule),
+            evidence=(f.mention, *f.cues),
+        )
+        for n, (target, f) in enumerate(unique.items(), 1)
+    )
+
+
+def _charges(encounter: Encounter, diagnoses: Sequence[Assignment]) -> list[Assignment]:
+    """The priced services of the record as charge lines, each pointing to the diagnoses that lead the claim."""
+    places = [d.sequence for d in diagnoses if d.role is not Role.EXTERNAL_CAUSE][:4]
+    lines = [c for c in encounter.charges if c.code is not None]
+    return [_charge(encounter, c, n, tuple(places)) for n, c in enumerate(lines, 1)]
+
+
+def _charge(encounter: Encounter, charge: Charge, number: int, places: tuple[int, ...]) -> Assignment:
+    assert charge.code is not None
+    day = charge.date or encounter.date_of_service or encounter.discharge
+    return Assignment(
+        f"c{number}",
+        charge.code,
+        None,
+        Role.CHARGE,
+        number,
+        1.0,
+        pathway=(PathwayStep(Step.MAP, "charge captured in the record"),),
+        units=charge.units,
+        modifiers=charge.modifiers,
+        pointers=charge.pointers or places,
+        service_date=day.date() if isinstance(day, datetime) else day,
+        provider=charge.provider,
+        revenue_code=charge.revenue_code,
+        charge=charge.charge,
+        ndc=charge.ndc,
+    )
+
+
+def renumbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings with ids `f1`, `f2`, … in their order."""
+    return tuple(replace(f, id=f"f{n}") for n, f in enumerate(findings, 1))

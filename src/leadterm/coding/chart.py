@@ -1,0 +1,114 @@
+"""What the coding stage works on: one encounter with its facts, the code book of the day, and candidates for codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from leadterm.codesets import CodeBook
+from leadterm.codesets.wording import words
+from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A code on its way: what it stands on and how it came here.
+
+    Attributes:
+        code: With its dot; billable once `navigate` is done with it.
+        facts: What the chart says for it, strongest first; never empty.
+        pathway: The steps so far.
+        alternatives: What was considered and left.
+        rank: Place in the chart's own order of importance; lower comes first.
+        confidence: From 0 to 1, by features (see `confidence`).
+    """
+
+    code: str
+    facts: tuple[Fact, ...]
+    pathway: tuple[PathwayStep, ...]
+    alternatives: tuple[Alternative, ...] = ()
+    rank: tuple[int, ...] = (9,)
+    confidence: float = 0.5
+
+    def stepped(
+        self, text: str, rule: str | None = None, step: Step = Step.GUIDELINE, code: str | None = None
+    ) -> Candidate:
+        """This candidate one step further, perhaps at another code."""
+        return replace(self, code=code or self.code, pathway=(*self.pathway, PathwayStep(step, text, rule)))
+
+    def joined(self, other: Candidate) -> Candidate:
+        """This candidate with the evidence of another that came to the same code."""
+        return replace(
+            self,
+            facts=_unique(self.facts + other.facts),
+            rank=min(self.rank, other.rank),
+            confidence=max(self.confidence, other.confidence),
+            alternatives=_merge(self.alternatives, other.alternatives),
+        )
+
+
+def _unique(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple({f.id: f for f in facts}.values())
+
+
+def _merge(a: tuple[Alternative, ...], b: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    return tuple({x.code: x for x in (*a, *b)}.values())
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One encounter as the rules see it.
+
+    Attributes:
+        encounter: With its documents.
+        facts: All facts, whatever their assertion.
+        book: The code sets.
+        on: The controlling date.
+    """
+
+    encounter: Encounter
+    facts: tuple[Fact, ...]
+    book: CodeBook
+    on: date
+    _words: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def present(self) -> tuple[Fact, ...]:
+        """The facts that hold for the patient now."""
+        return tuple(f for f in self.facts if f.assertion is Assertion.PRESENT)
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """The kinds of sections in which the chart says anything."""
+        return frozenset(f.section for f in self.facts)
+
+    def sentence(self, fact: Fact) -> str:
+        """The sentence or list item that the fact stands in, in lower case, spaces single."""
+        text = self.encounter.document(fact.mention.document).text
+        span = fact.segment or fact.mention.span
+        return " ".join(text[span.start : span.end].lower().split())
+
+    def words_around(self, fact: Fact) -> frozenset[str]:
+        """The words of the fact's sentence in normal form, those of what it denies left out."""
+        if fact.id not in self._words:
+            text = self.encounter.document(fact.mention.document).text
+            span = fact.segment or fact.mention.span
+            self._words[fact.id] = frozenset(words(_affirmed(text[span.start : span.end])))
+        return self._words[fact.id]
+
+
+_DENIALS = ("no ", "not ", "without ", "denies ", "negative for ", "w/o ", "absent ", "never ")
+
+
+def _affirmed(sentence: str) -> str:
+    """The sentence without the clauses that deny something."""
+    clauses = sentence.lower().replace(";", ",").replace(" but ", ",").split(",")
+    return ",".join(_before_denial(c) for c in clauses)
+
+
+def _before_denial(clause: str) -> str:
+    padded = f" {clause}"
+    cut = min((padded.find(f" {d}") for d in _DENIALS if f" {d}" in padded), default=len(padded))
+    return padded[:cut]

@@ -1,0 +1,52 @@
+"""The Official Guidelines as steps over candidates, one file a chapter; `apply_all` runs them in their order."""
+
+from __future__ import annotations
+
+from leadterm.coding.chart import Candidate, Chart
+
+from .chapter01_infections import organisms
+from .chapter02_neoplasms import adverse_effects, treatment_first
+from .chapter04_diabetes import hyperglycemia, only_complicated
+from .chapter05_mental import alzheimer
+from .chapter09_circulatory import hypertension
+from .chapter10_respiratory import exacerbation
+from .chapter20_external import external_causes
+from .chapter21_status import body_mass_index, long_term_drugs, routine_examination, weeks_of_gestation
+from .combining import combine
+from .detail import most_detailed
+from .integral import integral_symptoms
+
+# Meaning first, then what the meaning makes redundant, then what accompanies it.
+STEPS = (
+    exacerbation,
+    hyperglycemia,
+    combine,
+    hypertension,
+    only_complicated,
+    alzheimer,
+    most_detailed,
+    integral_symptoms,
+    organisms,
+    adverse_effects,
+    treatment_first,
+    routine_examination,
+    body_mass_index,
+    long_term_drugs,
+    weeks_of_gestation,
+    external_causes,
+)
+
+
+def apply_all(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates after every guideline, codes unique."""
+    for step in STEPS:
+        candidates = merged(step(chart, candidates))
+    return candidates
+
+
+def merged(candidates: list[Candidate]) -> list[Candidate]:
+    """One candidate a code, with the evidence of all that came to it; the order of first appearance stays."""
+    by_code: dict[str, Candidate] = {}
+    for c in candidates:
+        by_code[c.code] = by_code[c.code].joined(c) if c.code in by_code else c
+    return list(by_code.values())

@@ -1,0 +1,23 @@
+"""I.C.20: external causes accompany an injury or another effect of a cause; alone they are not reported."""
+
+from __future__ import annotations
+
+from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.rules import reason
+
+RULE = "ICD10CM:I.C.20/external-cause"
+CAUSES = tuple("VWXY")
+EFFECTS = ("S", "T", "M62.83", "M84", "R29.6")
+
+
+def external_causes(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with external causes only beside an injury."""
+    injured = any(c.code.startswith(EFFECTS) for c in candidates)
+    kept = []
+    for c in candidates:
+        if c.code.startswith(CAUSES):
+            if not injured:
+                continue
+            c = c.stepped(reason(RULE), RULE)
+        kept.append(c)
+    return kept

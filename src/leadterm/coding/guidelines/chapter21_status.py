@@ -1,0 +1,98 @@
+"""I.C.21 and what accompanies other chapters: body mass index, drugs, routine examinations, weeks of gestation."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from leadterm.coding._tables import longest, prefixed
+from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.rules import reason
+from leadterm.domain import Fact, PathwayStep, Step
+
+BMI_RULE = "ICD10CM:I.B.14/bmi"
+# Diagnoses to which a body mass index belongs (I.B.14; notes at E66, E40 to E46, R63).
+WEIGHT = ("E40", "E41", "E42", "E43", "E44", "E45", "E46", "E66", "R63.4", "R63.5", "R63.6", "R64", "F50")
+ADULT = 20
+DIABETES = ("E08", "E09", "E10", "E11", "E13", "O24")
+ANTIDIABETIC = ("Z79.4", "Z79.84", "Z79.85")
+ROUTINE = {"Z00.129": "Z00.121", "Z00.00": "Z00.01"}
+PREGNANCY = (*(f"O{n:02d}" for n in range(9, 100)), "O9A", "Z34")
+
+
+def body_mass_index(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the code for an adult's body mass index where a weight diagnosis stands."""
+    age = chart.encounter.patient.age_on(chart.on)
+    weight = next((c for c in candidates if c.code.startswith(WEIGHT)), None)
+    value = _last(chart, "body mass index")
+    if weight is None or value is None or age is None or age < ADULT:
+        return candidates
+    code = bmi_code(Decimal(value.attributes["value"]))
+    steps = (PathwayStep(Step.TABULAR, f"BMI {value.attributes['value']}: {code}"), _because(BMI_RULE))
+    return [*candidates, Candidate(code, (value,), steps, rank=(*weight.rank, 1), confidence=weight.confidence)]
+
+
+def bmi_code(value: Decimal) -> str:
+    """Category Z68 for an adult: kg/m² in the bands of the tabular list."""
+    if value < 20:
+        return "Z68.1"
+    if value < 40:
+        return f"Z68.{int(value)}"
+    bands = ((45, "Z68.41"), (50, "Z68.42"), (60, "Z68.43"), (70, "Z68.44"))
+    return next((code for top, code in bands if value < top), "Z68.45")
+
+
+def long_term_drugs(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """Drug statuses; those of diabetes only beside it, and none for the insulin that type 1 cannot do without."""
+    rule = "ICD10CM:I.C.21.c.3/long-term-drug"
+    diabetic = any(c.code.startswith(DIABETES) for c in candidates)
+    only_type1 = diabetic and all(c.code.startswith("E10") for c in candidates if c.code.startswith(DIABETES))
+    kept = []
+    for c in candidates:
+        if c.code.startswith("Z79"):
+            if c.code in ANTIDIABETIC and (not diabetic or (only_type1 and c.code == "Z79.4")):
+                continue
+            c = c.stepped(reason(rule), rule)
+        kept.append(c)
+    return kept
+
+
+def routine_examination(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """A routine examination at its code with abnormal findings, where something new is concluded at it."""
+    rule = "ICD10CM:I.C.21.c.13/routine"
+    new = [c for c in candidates if not c.code.startswith(("Z", *"VWXY")) and not _chronic(c)]
+    result = []
+    for c in candidates:
+        if c.code in ROUTINE and new:
+            code = ROUTINE[c.code]
+            c = c.stepped(f"{new[0].code} is found at the examination: {code}. {reason(rule)}", rule, code=code)
+        result.append(c)
+    return result
+
+
+def _chronic(c: Candidate) -> bool:
+    return longest(prefixed("chronic", "name"), c.code) is not None
+
+
+def weeks_of_gestation(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the weeks of gestation beside codes of pregnancy."""
+    rule = "ICD10CM:I.C.15/weeks"
+    pregnancy = next((c for c in candidates if c.code.startswith(PREGNANCY)), None)
+    weeks = _last(chart, "weeks of gestation")
+    if pregnancy is None or weeks is None:
+        return candidates
+    number = int(Decimal(weeks.attributes["value"]))
+    code = "Z3A.01" if number < 8 else "Z3A.49" if number > 42 else f"Z3A.{number:02d}"
+    if not chart.book.is_billable(code):
+        return candidates
+    return [
+        *candidates,
+        Candidate(code, (weeks,), (_because(rule),), rank=(*pregnancy.rank, 1), confidence=pregnancy.confidence),
+    ]
+
+
+def _last(chart: Chart, concept: str) -> Fact | None:
+    return next((f for f in reversed(chart.present) if f.concept == concept), None)
+
+
+def _because(rule: str) -> PathwayStep:
+    return PathwayStep(Step.GUIDELINE, reason(rule), rule)

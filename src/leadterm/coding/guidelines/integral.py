@@ -1,0 +1,31 @@
+"""Symptoms that a diagnosis explains (I.B.4, I.B.5, II.A, IV.D): the table `symptoms.tsv` applied to a chart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from leadterm.coding._tables import longest, prefixed
+from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.rules import reason
+from leadterm.domain import Alternative
+
+RULE = "ICD10CM:I.B.5/integral"
+
+
+def integral_symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates without symptoms that one of the diagnoses explains; each is named as an alternative there."""
+    table = prefixed("symptoms", "diseases")
+    explained: dict[str, str] = {}
+    for c in candidates:
+        diseases = tuple((longest(table, c.code) or "").split())
+        cause = next(
+            (o.code for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)), None
+        )
+        if cause is not None:
+            explained[c.code] = cause
+    kept = []
+    for c in candidates:
+        if c.code not in explained:
+            mine = tuple(Alternative(s, reason(RULE)) for s, cause in explained.items() if cause == c.code)
+            kept.append(replace(c, alternatives=(*c.alternatives, *mine)) if mine else c)
+    return kept

@@ -1,0 +1,232 @@
+"""From a node of the tabular list down to the billable code that the chart supports, and never further (I.B.2, I.B.18).
+
+At each node the children are compared with the chart: what a child's title says beyond its parent's must stand in the
+chart, be its guideline default, or be a plain "unspecified". The child that the chart supports best is taken; where two
+are supported alike, or none is, the unspecified one; where there is none, nothing is coded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from leadterm.codesets import Node
+from leadterm.codesets.axes import axes_of, find_axes
+from leadterm.codesets.wording import words
+from leadterm.domain import Alternative, Fact, PathwayStep, Sex, Step
+
+from .chart import Chart
+from .seventh import seventh_character
+
+# What a guideline assumes where the chart is silent, with its paragraph.
+DEFAULTS = {
+    ("displacement", "displaced"): "I.C.19.c: a fracture not said to be displaced or not is coded displaced",
+    ("wound", "closed"): "I.C.19.c: a fracture not said to be open or closed is coded closed",
+    ("tractability", "not intractable"): "Alphabetic Index: not intractable is the default",
+    ("etiology", "primary"): "Alphabetic Index: osteoarthritis of a named joint is primary by default",
+}
+_STOP = frozenset(
+    "of with without and or the due to in by for from as at on not elsewhere classified nos nec type site part "
+    "disorder disease mellitus other specified unspecified region stated side encounter".split()
+)
+_UNSPECIFIED = re.compile(r"\b(unspecified|nos)\b")
+_OTHER = re.compile(r"\bother\b(?! and unspecified| than)")
+# What a title denies ("without obstruction", "uncomplicated") holds unless the chart says the thing.
+_DENIED = re.compile(r",?\s*\b(?:without|not) (?P<what>[\w \-/]+?)(?=,|$)")
+_PLAIN = frozenset({"uncomplicated", "simple", "complication", "healing"})
+_SEXED = {"female": Sex.FEMALE, "male": Sex.MALE}
+DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The code that was reached, how, and what was passed by."""
+
+    code: str
+    steps: tuple[PathwayStep, ...]
+    alternatives: tuple[Alternative, ...]
+    supported: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """How a child fares: words and axes that the chart supports, defaults that it needs, and whether it is residual."""
+
+    node: Node
+    supported: int
+    assumed: tuple[str, ...]
+    unspecified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What a child's title says beyond its parent's."""
+
+    axes: tuple[tuple[str, str], ...]
+    words: frozenset[str]
+    denied: frozenset[str]
+    unspecified: bool
+    other: bool
+    sex: Sex | None
+
+
+def navigate(chart: Chart, fact: Fact, start: str) -> Arrival | None:
+    """The billable code below `start` that the chart supports for `fact`; None where it supports none.
+
+    An "unspecified" leaf is opened again from above when the chart has attributes that the leaf does not say.
+    """
+    arrival = _descend(chart, fact, start)
+    if arrival is None or not _vague(chart, arrival.code):
+        return arrival
+    return _reopened(chart, fact, start, arrival) or arrival
+
+
+def _vague(chart: Chart, code: str) -> bool:
+    node = chart.book.node(code)
+    return node is not None and bool(_UNSPECIFIED.search(node.title.lower()))
+
+
+def _reopened(chart: Chart, fact: Fact, start: str, vague: Arrival) -> Arrival | None:
+    """A better code of the same category, if the chart's attributes lead to one that is not vague."""
+    for above in chart.book.ancestors(start):
+        if len(above.code.replace(".", "")) < 3 or "-" in above.code:
+            return None
+        again = _descend(chart, fact, above.code, only_axes=True)
+        if again and again.supported > vague.supported and not _vague(chart, again.code):
+            return again
+    return None
+
+
+def _descend(chart: Chart, fact: Fact, start: str, *, only_axes: bool = False) -> Arrival | None:
+    node = chart.book.node(start)
+    steps: list[PathwayStep] = []
+    passed: list[Alternative] = []
+    supported = 0
+    for _ in range(DEEPEST):
+        if node is None:
+            return None
+        if node.billable:
+            return Arrival(node.code, tuple(steps), tuple(passed), supported)
+        if _extended(chart, node):
+            code, reason = seventh_character(chart, fact, node)
+            if code is None:
+                return None
+            steps.append(PathwayStep(Step.TABULAR, reason))
+            return Arrival(code, tuple(steps), tuple(passed), supported)
+        choice = _choose(chart, fact, node, passed, only_axes=only_axes)
+        if choice is None:
+            return None
+        supported += choice.supported
+        why = "; ".join(choice.assumed) or (
+            "nothing more specific in the chart" if choice.unspecified else "as documented"
+        )
+        steps.append(PathwayStep(Step.TABULAR, f"{choice.node.code} {choice.node.title}: {why}"))
+        node = choice.node
+    return None
+
+
+def _extended(chart: Chart, node: Node) -> bool:
+    first = chart.book.node(node.children[0]) if node.children else None
+    return first is not None and first.extension is not None
+
+
+def _choose(chart: Chart, fact: Fact, node: Node, passed: list[Alternative], *, only_axes: bool) -> _Choice | None:
+    children = [c for c in (chart.book.node(code) for code in node.children) if c is not None]
+    if len(children) == 1:
+        return _Choice(children[0], 0, (), False)
+    fitting = [c for c in (_fit(chart, fact, node, child, only_axes) for child in children) if c is not None]
+    if not fitting:
+        return None
+    best = max(c.supported for c in fitting)
+    leading = [c for c in fitting if c.supported == best]
+    if len(leading) > 1:
+        leading = _settle(leading)
+    if len(leading) != 1:
+        return None
+    for other in fitting:
+        if other is not leading[0]:
+            passed.append(Alternative(other.node.code, "less specific than what the chart says"))
+    return leading[0]
+
+
+def _settle(alike: list[_Choice]) -> list[_Choice]:
+    """Among children supported alike: one that needs no assumption, then the unspecified, then the plain default."""
+    unspecified = [c for c in alike if c.unspecified]
+    plain = [c for c in alike if not c.unspecified and not c.assumed]
+    assumed = [c for c in alike if c.assumed and not c.unspecified]
+    if alike[0].supported > 0 and len(plain) == 1:
+        return plain
+    if any(c.assumed for c in alike) and len(assumed) == 1 and not plain:
+        return assumed
+    if unspecified:
+        return sorted(unspecified, key=lambda c: (len(c.assumed) == 0 and bool(assumed), c.node.code))[:1]
+    return plain or assumed
+
+
+def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, only_axes: bool) -> _Choice | None:
+    """How well the child fits; None where the chart contradicts it or does not say what it needs."""
+    beyond = _difference(parent.title, child.title)
+    if beyond.other:
+        return None
+    if beyond.sex is not None and chart.encounter.patient.sex is not beyond.sex:
+        return None
+    around = chart.words_around(fact)
+    if beyond.denied and beyond.denied <= around and not beyond.denied & _PLAIN:
+        return None
+    if not beyond.words <= (around | _PLAIN) or (only_axes and beyond.words - _PLAIN):
+        return None
+    supported, assumed = len(beyond.words - _PLAIN), []
+    for axis, value in beyond.axes:
+        said = fact.attributes.get(axis)
+        if said == value or _implied(axis, value, said):
+            supported += 1
+        elif said is None and (axis, value) in DEFAULTS:
+            assumed.append(DEFAULTS[axis, value])
+        else:
+            return None
+    if beyond.denied or beyond.words & _PLAIN:
+        assumed.append("nothing else is documented")
+    if beyond.sex is not None:
+        supported += 1
+    return _Choice(child, supported, tuple(assumed), beyond.unspecified)
+
+
+def _implied(axis: str, value: str, said: str | None) -> bool:
+    """Whether what the chart says amounts to what the title says on this axis."""
+    if axis == "stage" and said in ("3a", "3b"):
+        return value == "3"
+    if axis == "sides":
+        return said is None
+    if axis == "remission":
+        return value == "remission" and said is not None
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _difference(parent: str, child: str) -> _Difference:
+    above, below = parent.lower(), child.lower()
+    denied_words: set[str] = set()
+    for match in _DENIED.finditer(below):
+        if match.group() not in above:
+            denied_words |= set(words(match["what"]))
+    said = re.sub(r"\[[^\]]*\]|\([^)]*\)", " ", _DENIED.sub(" ", below))
+    axes_below, axes_above = axes_of(below), axes_of(above)
+    axes = tuple((a, v) for a, v in axes_below.items() if axes_above.get(a) != v)
+    bare = _without_axis_words(said)
+    new = set(words(bare)) - set(words(re.sub(r"[()\[\]]", " ", above))) - _STOP
+    sex = next((s for word, s in _SEXED.items() if word in new), None)
+    new -= set(_SEXED)
+    unspecified = bool(_UNSPECIFIED.search(below)) and len(_UNSPECIFIED.findall(below)) > len(
+        _UNSPECIFIED.findall(above)
+    )
+    other = bool(_OTHER.search(below)) and not _OTHER.search(above)
+    return _Difference(axes, frozenset(new), frozenset(denied_words - _STOP), unspecified, other, sex)
+
+
+def _without_axis_words(text: str) -> str:
+    kept, at = [], 0
+    for hit in find_axes(text):
+        kept.append(text[at : hit.start])
+        at = hit.end
+    return " ".join([*kept, text[at:]])

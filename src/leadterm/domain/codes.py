@@ -1,0 +1,102 @@
+"""Codes and the systems they belong to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .errors import InputError
+
+
+class CodeSystem(StrEnum):
+    """The systems a coder bills or reports with, by the names of the contract."""
+
+    ICD10CM = "icd10cm"
+    ICD10PCS = "icd10pcs"
+    HCPCS = "hcpcs"
+    CPT = "cpt"
+    ICD9CM = "icd9cm"
+    ICD9PROC = "icd9proc"
+    ICD10 = "icd10"
+    ICD11 = "icd11"
+
+
+# The shapes that the owners of the systems give their codes, written with dots where the system has them.
+SHAPES: dict[CodeSystem, re.Pattern[str]] = {
+    CodeSystem.ICD10CM: re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?"),
+    CodeSystem.ICD10PCS: re.compile(r"[0-9A-HJ-NP-Z]{7}"),
+    CodeSystem.HCPCS: re.compile(r"[A-V][0-9]{4}"),
+    CodeSystem.CPT: re.compile(r"[0-9]{4}[0-9AFMTU]"),
+    CodeSystem.ICD9CM: re.compile(r"([0-9]{3}|V[0-9]{2})(\.[0-9]{1,2})?|E[0-9]{3}(\.[0-9])?"),
+    CodeSystem.ICD9PROC: re.compile(r"[0-9]{2}(\.[0-9]{1,2})?"),
+    CodeSystem.ICD10: re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,2})?"),
+    CodeSystem.ICD11: re.compile(r"[0-9A-HJ-NP-Z]{4,6}(\.[0-9A-HJ-NP-Z]{1,3})?"),
+}
+# Where the dot stands; a system that is absent here writes no dot.
+DOT_AFTER: dict[CodeSystem, int] = {
+    CodeSystem.ICD10CM: 3,
+    CodeSystem.ICD9CM: 3,
+    CodeSystem.ICD9PROC: 2,
+    CodeSystem.ICD10: 3,
+}
+# A code that names no system is read in this order. `J1885` has the shape of a drug of HCPCS and of a diagnosis:
+# which of them it is, only the code book can tell (`readings`).
+GUESS_ORDER = (CodeSystem.ICD10PCS, CodeSystem.CPT, CodeSystem.ICD10CM, CodeSystem.HCPCS)
+LONGEST_WRITTEN = 16
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Code:
+    """A code of a system, upper case, with its dot.
+
+    Attributes:
+        system: The system it belongs to.
+        value: As written on paper (`E11.22`); `bare` gives the form of a claim (`E1122`).
+    """
+
+    system: CodeSystem
+    value: str
+
+    def __post_init__(self) -> None:
+        if not SHAPES[self.system].fullmatch(self.value):
+            raise InputError(f"'{self.value[:LONGEST_WRITTEN]}' does not have the shape of a code of {self.system}.")
+
+    @classmethod
+    def parse(cls, text: str, system: CodeSystem | None = None) -> Code:
+        """The first reading of `text`, with or without dot, in any case. Raises InputError when no shape fits."""
+        return cls.readings(text, system)[0]
+
+    @classmethod
+    def readings(cls, text: str, system: CodeSystem | None = None) -> list[Code]:
+        """Every code that `text` may write, likeliest first; never empty. Raises InputError when no shape fits."""
+        written = text.strip().upper()
+        bare = written.replace(".", "")
+        found = []
+        for candidate in (system,) if system else GUESS_ORDER:
+            # A dot that is written stands where the system puts it; one that is left out is put there.
+            value = written if "." in written else dotted(bare, candidate)
+            if SHAPES[candidate].fullmatch(value):
+                found.append(cls(candidate, value))
+        if not found:
+            where = f"of {system}" if system else "of any known system"
+            raise InputError(f"'{text.strip()[:LONGEST_WRITTEN]}' does not have the shape of a code {where}.")
+        return found
+
+    @property
+    def bare(self) -> str:
+        """The code without its dot, as X12 wants it."""
+        return self.value.replace(".", "")
+
+    def __str__(self) -> str:
+        return self.value
+
+
+def dotted(bare: str, system: CodeSystem) -> str:
+    """`bare` with the dot of its system; a three-character category has none."""
+    place = DOT_AFTER.get(system)
+    if system is CodeSystem.ICD9CM and bare.startswith("E"):
+        place = 4
+    if place is None or len(bare) <= place:
+        return bare
+    return f"{bare[:place]}.{bare[place:]}"

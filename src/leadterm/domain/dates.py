@@ -1,0 +1,36 @@
+"""Periods in which a code, a release or a rule is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from .errors import InputError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DateRange:
+    """Days from `start` to `end`, both included.
+
+    Attributes:
+        start: First day in force.
+        end: Last day in force; None while no end is known.
+    """
+
+    start: date
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.end is not None and self.end < self.start:
+            raise InputError(f"A period cannot end ({self.end}) before it starts ({self.start}).")
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+def parse_date(text: str, what: str = "date") -> date:
+    """The day of an ISO date or date-time. Raises InputError with `what` in its sentence."""
+    try:
+        return date.fromisoformat(text[:10])
+    except (ValueError, TypeError):
+        raise InputError(f"The {what} is not an ISO date (YYYY-MM-DD).") from None

@@ -1,0 +1,81 @@
+"""What a chart says, before any code (contract: leadterm.facts/1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from .errors import InputError
+from .text import Evidence, Span
+
+
+class Assertion(StrEnum):
+    """How a chart speaks of something. These eight words are the only ones, everywhere."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNCERTAIN = "uncertain"
+    HISTORICAL = "historical"
+    FAMILY = "family"
+    HYPOTHETICAL = "hypothetical"
+    PLANNED = "planned"
+    RESOLVED = "resolved"
+
+
+class FactKind(StrEnum):
+    """What sort of thing a fact is about."""
+
+    CONDITION = "condition"
+    FINDING = "finding"
+    PROCEDURE = "procedure"
+    DRUG = "drug"
+    DEVICE = "device"
+    VALUE = "value"
+    STATUS = "status"
+    CIRCUMSTANCE = "circumstance"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a chart says about a patient, with the words that say it.
+
+    Attributes:
+        id: Unique within the encounter (`f1`, `f2`, …), in order of the text.
+        concept: The term as in the lexicon.
+        kind: What sort of thing it is.
+        assertion: Present, absent, uncertain, …
+        attributes: Laterality, acuity, stage, … each a plain word; a read-only mapping.
+        section: Kind of the section it stands in (`assessment`, `family-history`, …).
+        evidence: The words; the mention first, then the words that gave attributes.
+        cues: The words that decided the assertion; empty when nothing but the default did.
+        targets: Tabular nodes where the term opens (codes with dots), best first.
+        segment: The sentence or list item that the mention stands in, in the mention's document.
+    """
+
+    id: str
+    concept: str
+    kind: FactKind
+    assertion: Assertion
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    section: str = "unknown"
+    evidence: tuple[Evidence, ...] = ()
+    cues: tuple[Evidence, ...] = ()
+    targets: tuple[str, ...] = ()
+    segment: Span | None = None
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise InputError(f"Fact {self.id} has no words to show for itself.")
+        object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A mapping proxy cannot be pickled; workers of a batch hand facts between processes.
+        values = (self.id, self.concept, self.kind, self.assertion, dict(self.attributes), self.section)
+        return (Fact, (*values, self.evidence, self.cues, self.targets, self.segment))
+
+    @property
+    def mention(self) -> Evidence:
+        """The words that name the thing itself."""
+        return self.evidence[0]

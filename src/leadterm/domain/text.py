@@ -1,0 +1,102 @@
+"""Text that is never changed, and places in it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from .errors import InputError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of a document's text, in Unicode code points: `text[start:end]` is what is shown.
+
+    Attributes:
+        start: First code point.
+        end: One after the last; a span is never empty.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise InputError(f"A span runs forward and holds text; {self.start}:{self.end} does not.")
+
+    def of(self, text: str) -> str:
+        """The words that the span covers."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+class DocumentStatus(StrEnum):
+    """How final a document is (contract: encounter/1)."""
+
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+    ADDENDUM = "addendum"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of a record, decoded without newline translation or normalisation.
+
+    Attributes:
+        id: Unique within its encounter.
+        text: The untouched text; all offsets point into it.
+        type: What the record calls it (progress note, discharge summary, …).
+        author_role: Who wrote it (physician, nurse, radiologist, …).
+        service_time: When the care took place.
+        signed_time: When it was signed; None if unsigned or unknown.
+        status: How final it is.
+        supersedes: Id of the document that this one replaces.
+        sha256: Of the UTF-8 text; computed when not given, checked when given.
+    """
+
+    id: str
+    text: str
+    type: str | None = None
+    author_role: str | None = None
+    service_time: datetime | None = None
+    signed_time: datetime | None = None
+    status: DocumentStatus = DocumentStatus.FINAL
+    supersedes: str | None = None
+    sha256: str = field(default="")
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        if self.sha256 not in ("", digest):
+            raise InputError(f"Document {self.id} does not have the text that its sha256 promises.")
+        object.__setattr__(self, "sha256", digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of a chart that prove something.
+
+    Attributes:
+        document: Id of the document.
+        span: Where they stand.
+        text: The words themselves: `document.text[start:end]`.
+        source: Where that is in the original record (byte range, XML path, HL7 field, page); None for plain text.
+    """
+
+    document: str
+    span: Span
+    text: str
+    source: str | None = None
+
+    @classmethod
+    def quote(cls, document: Document, span: Span) -> Evidence:
+        """The words of `document` at `span`. Raises InputError when the span leaves the text."""
+        if span.end > len(document.text):
+            raise InputError(f"The span {span.start}:{span.end} leaves document {document.id}.")
+        return cls(document.id, span, span.of(document.text))

@@ -1,0 +1,159 @@
+"""A coded encounter with every code looked up once: what the checks of this package are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from leadterm.domain import (
+    Assignment,
+    ClaimType,
+    CodedEncounter,
+    CodeSystem,
+    Encounter,
+    Role,
+    Setting,
+    Status,
+)
+
+from ._ports import Book, Node, Tree
+
+FIRST_ROLES = (Role.PRINCIPAL, Role.FIRST_LISTED)
+PROCEDURE_ROLES = frozenset({Role.PRINCIPAL_PROCEDURE, Role.PROCEDURE})
+TREE_KINDS = frozenset({"chapter", "block"})
+MOST_ENTRIES = 20_000
+NOTE_CHARACTERS = 160
+
+
+class Entry:
+    """An ICD-10-CM code and what the Tabular List has above it.
+
+    Attributes:
+        code, bare: With and without its dot.
+        node: Its node; None when the list does not have it.
+        lineage: Its node and all above it, nearest first.
+        line: The codes of the lineage.
+    """
+
+    __slots__ = ("__weakref__", "bare", "code", "line", "lineage", "node")
+
+    def __init__(self, code: str, node: Node | None, ancestors: tuple[Node, ...]) -> None:
+        self.code = code
+        self.bare = code.replace(".", "")
+        self.node = node
+        self.lineage: tuple[Node, ...] = (node, *ancestors) if node else ()
+        self.line = frozenset(n.code for n in self.lineage)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the list has the code and divides it further."""
+        return self.node is not None and not self.node.billable
+
+    @property
+    def category_line(self) -> tuple[Node, ...]:
+        """The lineage up to the category, blocks and chapter left out."""
+        return tuple(n for n in self.lineage if n.kind not in TREE_KINDS)
+
+    def notes(self, kind: str) -> list[tuple[Node, str]]:
+        """Every note of that kind that holds for the code, with the node it stands at, nearest first."""
+        return [(node, text) for node in self.lineage for text in node.notes.get(kind, ())]
+
+
+# A list is big and lives long; its entries are made once, and die with it.
+_ENTRIES: WeakKeyDictionary[Tree, dict[str, Entry]] = WeakKeyDictionary()
+
+
+def entry(tree: Tree, code: str) -> Entry:
+    """The entry of an ICD-10-CM code; the same object for the same code, so that answers about it can be cached."""
+    known = _ENTRIES.get(tree)
+    if known is None:
+        known = _ENTRIES[tree] = {}
+    found = known.get(code)
+    if found is None:
+        if len(known) >= MOST_ENTRIES:
+            known.clear()
+        node = tree.node(code)
+        found = known[code] = Entry(code, node, tree.ancestors(code) if node else ())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """An ICD-10-CM diagnosis of the encounter: its assignment and its entry."""
+
+    assignment: Assignment
+    entry: Entry
+
+    @property
+    def code(self) -> str:
+        """The code with its dot."""
+        return self.entry.code
+
+
+class Coding:
+    """A coded encounter as the checks see it.
+
+    Attributes:
+        coded, encounter, book: What was given.
+        on: The controlling date, or None.
+        stay: Whether this is an inpatient facility encounter, where the Medicare Code Editor's lists hold in full.
+        diagnoses: The ICD-10-CM diagnoses that a claim would carry, in order.
+        first: The principal or first-listed one; without such a role the first in order.
+    """
+
+    def __init__(self, coded: CodedEncounter, book: Book) -> None:
+        encounter = coded.encounter
+        self.coded = coded
+        self.book = book
+        self.encounter: Encounter = encounter
+        self.on = _day(coded.on or encounter.controlling_date)
+        self.stay = encounter.setting is Setting.INPATIENT and encounter.claim_type is ClaimType.INSTITUTIONAL
+        tree = book.tree_for(self.on)
+        self.diagnoses = tuple(
+            Diagnosis(a, entry(tree, a.code.value)) for a in coded.diagnoses if a.code.system is CodeSystem.ICD10CM
+        )
+        self.first = _first(self.diagnoses)
+
+    @cached_property
+    def secondary(self) -> tuple[Diagnosis, ...]:
+        """Every diagnosis but the first."""
+        return tuple(d for d in self.diagnoses if d is not self.first)
+
+    @cached_property
+    def procedures(self) -> tuple[Assignment, ...]:
+        """The ICD-10-PCS procedures, in order; rejected ones left out."""
+        kept = (a for a in self.coded.assignments if a.status is not Status.REJECTED)
+        return tuple(a for a in kept if a.role in PROCEDURE_ROLES)
+
+    @cached_property
+    def age(self) -> int | None:
+        """Whole years: on admission for a stay, on the controlling date else."""
+        return self.encounter.patient.age_on(_day(self.encounter.admission) or self.on)
+
+    def marks(self, diagnosis: Diagnosis) -> frozenset[str]:
+        """The marks of the official dated list on the controlling date; none without a date."""
+        return self.book.attributes(diagnosis.assignment.code, self.on) if self.on else frozenset()
+
+
+def _day(moment: date | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _first(diagnoses: Iterable[Diagnosis]) -> Diagnosis | None:
+    diagnoses = tuple(diagnoses)
+    return next((d for d in diagnoses if d.assignment.role in FIRST_ROLES), diagnoses[0] if diagnoses else None)
+
+
+def named(diagnosis: Diagnosis) -> str:
+    """`E11.9 (Type 2 diabetes mellitus without complications)`, for messages; a code without node by itself."""
+    node = diagnosis.entry.node
+    return f"{diagnosis.code} ({node.title})" if node else diagnosis.code
+
+
+def shortened(note: str) -> str:
+    """A tabular note, for messages: its beginning where it is long, without the mark that it ends in."""
+    words = note.rstrip(":. ")
+    return words if len(words) <= NOTE_CHARACTERS else f"{words[:NOTE_CHARACTERS].rsplit(' ', 1)[0]} …"

@@ -1,0 +1,82 @@
+"""What the edits ask of others: a code book, and a Medicare Code Editor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from leadterm.domain import Code, DateRange
+
+
+class Node(Protocol):
+    """One node of the Tabular List, as `codesets` describes it."""
+
+    @property
+    def code(self) -> str:
+        """As written: `E11.22`, block `E08-E13`, chapter `4`."""
+
+    @property
+    def kind(self) -> str:
+        """chapter, block, category, subcategory, code or seventh."""
+
+    @property
+    def title(self) -> str:
+        """The official title."""
+
+    @property
+    def billable(self) -> bool:
+        """Whether no further character can be added."""
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """Codes one level down, in the order of the list."""
+
+    @property
+    def notes(self) -> Mapping[str, tuple[str, ...]]:
+        """The node's own notes by kind."""
+
+
+class Tree(Protocol):
+    """One Tabular List."""
+
+    def node(self, code: str) -> Node | None:
+        """The node with that code, or None."""
+
+    def ancestors(self, code: str) -> tuple[Node, ...]:
+        """The nodes above it, nearest first."""
+
+
+class Book(Protocol):
+    """The code sets, as far as the edits need them."""
+
+    def tree_for(self, on: date | None) -> Tree:
+        """The Tabular List that answers for a day; the newest for None."""
+
+    def valid_on(self, code: Code, on: date) -> bool:
+        """Whether the code is billable and in force on that day."""
+
+    def effective(self, code: Code) -> DateRange | None:
+        """The latest days in force, where the dated lists tell."""
+
+    def attributes(self, code: Code, on: date) -> frozenset[str]:
+        """The marks of the official dated list on that day (unacceptable, manifestation, newborn, …)."""
+
+
+class CodeEditor(Protocol):
+    """A Medicare Code Editor: takes a stay as a plain mapping, gives the edits that fired."""
+
+    def edit(self, claim: Mapping[str, Any]) -> EditorAnswer:
+        """The answer for one stay."""
+
+
+class EditorAnswer(Protocol):
+    """What a Medicare Code Editor says of a stay."""
+
+    @property
+    def covers_date(self) -> bool:
+        """Whether the editor knows the day of discharge."""
+
+    @property
+    def edits(self) -> Sequence[tuple[str, int]]:
+        """Name of each edit that fired (`UNACCEPTABLE_PDX`) and on how many codes."""

@@ -1,0 +1,133 @@
+"""Whether each code is one: known, complete, in force on the controlling date, once, and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from leadterm.domain import Assignment, Code, CodeSystem, DateRange, Role
+
+from ._coding import FIRST_ROLES, Coding, Diagnosis, named
+from ._findings import Check, Draft
+
+MOST_CHILDREN = 8
+PROCEDURE_SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
+
+
+def _unknown(coding: Coding) -> Iterator[Draft]:
+    for d in coding.diagnoses:
+        if d.entry.node is None and coding.book.effective(d.assignment.code) is None:
+            yield _about(d, f"{d.code} is no code of ICD-10-CM.")
+
+
+def _not_billable(coding: Coding) -> Iterator[Draft]:
+    for d in coding.diagnoses:
+        if d.entry.incomplete:
+            yield _about(d, f"{named(d)} is not complete: the list divides it further.", fix=more_characters(d))
+
+
+def more_characters(diagnosis: Diagnosis) -> str:
+    """What to write instead of a code that is not complete: its children by code."""
+    children = diagnosis.entry.node.children if diagnosis.entry.node else ()
+    more = f" and {len(children) - MOST_CHILDREN} more" if len(children) > MOST_CHILDREN else ""
+    return f"Use one of {', '.join(children[:MOST_CHILDREN])}{more}, as the documentation supports."
+
+
+def _not_in_force(coding: Coding) -> Iterator[Draft]:
+    if coding.on is None:
+        return
+    for d in coding.diagnoses:
+        if not d.entry.incomplete and not coding.book.valid_on(d.assignment.code, coding.on):
+            period = coding.book.effective(d.assignment.code)
+            if d.entry.node is not None or period is not None:
+                yield _about(d, f"{d.code} is not in force on {coding.on}{_days(period, coding.on)}.")
+
+
+def _days(period: DateRange | None, on: date) -> str:
+    """Where the day lies against the code's own days, as the end of a sentence."""
+    if period is None:
+        return ""
+    if on < period.start:
+        return f": its first day is {period.start}"
+    return f": its last day was {period.end}" if period.end and on > period.end else ""
+
+
+def _procedure_not_in_force(coding: Coding) -> Iterator[Draft]:
+    for a in coding.procedures:
+        if coding.on is None or a.code.system is not CodeSystem.ICD10PCS:
+            continue
+        if not coding.book.valid_on(a.code, coding.on):
+            period = coding.book.effective(a.code)
+            why = _days(period, coding.on) if period else ": the dated list does not have it"
+            yield Draft(f"{a.code} is no ICD-10-PCS code in force on {coding.on}{why}.", (str(a.code),), (a.id,))
+
+
+def _wrong_system(coding: Coding) -> Iterator[Draft]:
+    for a in coding.coded.diagnoses:
+        if a.code.system is not CodeSystem.ICD10CM:
+            yield Draft(f"{a.code} is a code of {a.code.system}, not of ICD-10-CM.", (str(a.code),), (a.id,))
+
+
+def _duplicate(coding: Coding) -> Iterator[Draft]:
+    by_code: dict[Code, list[Assignment]] = {}
+    for a in coding.coded.diagnoses:
+        by_code.setdefault(a.code, []).append(a)
+    for code, several in by_code.items():
+        if len(several) > 1:
+            ids = tuple(sorted(a.id for a in several))
+            yield Draft(f"{code} stands {len(several)} times on one encounter.", (str(code),), ids)
+
+
+def _sequence(coding: Coding) -> Iterator[Draft]:
+    diagnoses = coding.coded.diagnoses
+    leading = [a for a in diagnoses if a.role in FIRST_ROLES]
+    if diagnoses and len(leading) != 1:
+        yield _several(f"{len(leading)} diagnoses are marked principal or first-listed instead of one.", leading)
+    elif leading and leading[0].sequence != min(a.sequence for a in diagnoses):
+        yield _several(f"{leading[0].code} is {leading[0].role} but does not come first in sequence.", leading)
+    places: dict[int, list[Assignment]] = {}
+    for a in diagnoses:
+        places.setdefault(a.sequence, []).append(a)
+    for place, several in places.items():
+        if len(several) > 1:
+            yield _several(f"{len(several)} diagnoses share place {place} of the sequence.", several)
+
+
+def _first_role(coding: Coding) -> Iterator[Draft]:
+    expected = Role.PRINCIPAL if coding.encounter.uses_section_two else Role.FIRST_LISTED
+    for a in coding.coded.diagnoses:
+        if a.role in FIRST_ROLES and a.role is not expected:
+            yield Draft(f"{a.code} is {a.role} where this setting has a {expected} diagnosis.", (str(a.code),), (a.id,))
+
+
+def _no_procedure_codes(coding: Coding) -> Iterator[Draft]:
+    """One remark for all charges whose code set is not there to be asked."""
+    charges = [a for a in coding.coded.charges if a.code.system in PROCEDURE_SYSTEMS]
+    unread = [a for a in charges if a.description is None and coding.book.effective(a.code) is None]
+    if unread:
+        codes = sorted({str(a.code) for a in unread})
+        systems = " and ".join(sorted({a.code.system.upper() for a in unread}))
+        message = f"No {systems} file is installed, so that procedure codes were checked by their shape only."
+        yield Draft(message, tuple(codes), tuple(sorted(a.id for a in unread)))
+
+
+def _about(diagnosis: Diagnosis, message: str, fix: str | None = None) -> Draft:
+    return Draft(message, (diagnosis.code,), (diagnosis.assignment.id,), fix)
+
+
+def _several(message: str, assignments: Iterable[Assignment]) -> Draft:
+    ordered = sorted(assignments, key=lambda a: str(a.code))
+    return Draft(message, tuple(str(a.code) for a in ordered), tuple(a.id for a in ordered))
+
+
+CHECKS: Mapping[str, Check[Coding]] = {
+    "ICD10CM:tabular/unknown-code": _unknown,
+    "ICD10CM:I.B.2/not-billable": _not_billable,
+    "ICD10CM:release/not-in-force": _not_in_force,
+    "ICD10PCS:release/not-in-force": _procedure_not_in_force,
+    "HIPAA:162.1002/diagnosis-code-set": _wrong_system,
+    "ICD10CM:I.B.12/duplicate": _duplicate,
+    "LEADTERM:sequence/one-first": _sequence,
+    "LEADTERM:sequence/first-role": _first_role,
+    "LEADTERM:procedures/code-set-missing": _no_procedure_codes,
+}

@@ -1,0 +1,103 @@
+"""The way through the house: chart → facts → codes → findings → claim. The one place that knows the order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from leadterm import __version__, abstraction, claims, coding, edits
+from leadterm.codesets import CodeBook, open_book
+from leadterm.codesets.phrasebook import load_terms
+from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, Severity
+
+
+class Coder:
+    """Codes encounters; made once, used for many charts (the dictionary is built at the first one).
+
+    Attributes:
+        book: The code sets.
+        on: A controlling date that wins over the chart's own.
+        strict: Whether a chart before the first release is refused (DataMissing) instead of warned about.
+    """
+
+    def __init__(self, book: CodeBook | None = None, on: date | None = None, *, strict: bool = False) -> None:
+        """Opens the code sets (compiling them on first use) unless `book` is given."""
+        self.book = book or open_book()
+        self.on = on
+        self.strict = strict
+        self._dictionary = abstraction.Dictionary(load_terms(self.book))
+        self._in_force: dict[date | None, InForce] = {}
+
+    def facts(self, encounter: Encounter) -> CodedEncounter:
+        """The encounter with its facts alone."""
+        return CodedEncounter(encounter, facts=abstraction.abstract(encounter.documents, self._dictionary))
+
+    def code(self, encounter: Encounter) -> CodedEncounter:
+        """The encounter with codes, findings, queries. Raises DataMissing where no release answers for its date."""
+        dated = self._release(encounter)
+        facts = abstraction.abstract(encounter.documents, self._dictionary)
+        assignments, notes, queries = coding.assign(encounter, facts, self.book, dated.on)
+        coded = CodedEncounter(
+            encounter,
+            assignments,
+            (),
+            queries,
+            _names(dated),
+            __version__,
+            f"sha256:{rules_digest()}",
+            dated.on,
+            None,
+            facts,
+        )
+        findings = coding.renumbered((*dated.findings, *edits.check(coded, self.book), *notes))
+        return replace(coded, findings=findings)
+
+    def _release(self, encounter: Encounter) -> InForce:
+        wanted = self.on or encounter.controlling_date
+        if wanted not in self._in_force:
+            by_flag = self.strict or self.on is not None
+            self._in_force[wanted] = self.book.in_force(wanted, given_by_flag=by_flag)
+        return self._in_force[wanted]
+
+
+def _names(dated: InForce) -> Mapping[str, str]:
+    return {r.name: r.period.start.isoformat() for r in dated.releases}
+
+
+def rules_digest() -> str:
+    """One digest over all that decides codes and findings."""
+    import hashlib
+
+    return hashlib.sha256(f"{coding.digest()}{edits.digest()}{lexicon_digest()}".encode()).hexdigest()
+
+
+def lexicon_digest() -> str:
+    """Digest of the lexicon that the dictionary was made from."""
+    from leadterm.codesets import lexicon
+
+    return lexicon.digest()
+
+
+def build_claim(
+    coded: CodedEncounter, book: CodeBook, claim_id: str | None = None
+) -> tuple[Claim, tuple[Finding, ...]]:
+    """The claim of a coded encounter and every finding on it.
+
+    Raises DataMissing where no release is installed for its date (contract: a claim is never built on a guess),
+    InputError where the encounter cannot become this claim.
+    """
+    day = coded.encounter.controlling_date
+    if day is None or not any(day in period for period in covered(book)):
+        raise DataMissing(
+            f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
+        )
+    claim = claims.build(coded, claim_id)
+    found = edits.check_claim(claim, book)
+    standing = tuple(f for f in coded.findings if f.severity is Severity.ERROR and f.stands)
+    return claim, coding.renumbered((*standing, *found))
+
+
+def covered(book: CodeBook) -> tuple[DateRange, ...]:
+    """The days for which a tabular list is installed."""
+    return tuple(r.period for r in book.releases() if r.name == "icd10cm:tabular")

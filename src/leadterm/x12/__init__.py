@@ -1,0 +1,30 @@
+"""The X12 format alone: read segments, write segments, place them in a transaction's loops.
+
+Knows nothing of claims' meaning, and of the house nothing but the root of its errors.
+"""
+
+from .envelope import Fault, envelope_faults
+from .errors import X12Error
+from .guide import Guide, Placed, guide, walk
+from .interchange import Interchange, Transaction, write
+from .reader import read
+from .segment import Segment, Separators
+from .writer import SegmentWriter, period
+
+__all__ = [
+    "Fault",
+    "Guide",
+    "Interchange",
+    "Placed",
+    "Segment",
+    "SegmentWriter",
+    "Separators",
+    "Transaction",
+    "X12Error",
+    "envelope_faults",
+    "guide",
+    "period",
+    "read",
+    "walk",
+    "write",
+]

@@ -1,0 +1,50 @@
+"""What all tests share: one compiled code book, and the common data where it is at hand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from leadterm.codesets import CodeBook, open_book
+
+# Set to a folder to keep the compiled code sets between runs; never the user's own LEADTERM_HOME.
+TEST_HOME = "LEADTERM_TEST_HOME"
+OWNED = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One data home a run: workers and subprocesses inherit it, so that the code sets are compiled once."""
+    if TEST_HOME not in os.environ:
+        os.environ[TEST_HOME] = config.stash[OWNED] = tempfile.mkdtemp(prefix="leadterm-test-")
+    os.environ["LEADTERM_HOME"] = os.environ[TEST_HOME]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if owned := config.stash.get(OWNED, None):
+        shutil.rmtree(owned, ignore_errors=True)
+        del os.environ[TEST_HOME]
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """The data home of this run."""
+    return Path(os.environ["LEADTERM_HOME"])
+
+
+@pytest.fixture(scope="session")
+def book(home: Path) -> CodeBook:
+    """The code book over the embedded releases."""
+    return open_book(home)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The common data; skips where it is absent."""
+    path = Path(os.environ.get("LEADTERM_SHARED", Path(__file__).parents[2] / "shared"))
+    if not path.is_dir():
+        pytest.skip("the common data is absent (LEADTERM_SHARED)")
+    return path

@@ -1,0 +1,245 @@
+"""Cases as one line of text, as `rules.toml` writes them.
+
+A coded encounter reads `SETTING[/CLAIM TYPE] [SEX][AGE] [DATE]: CODES`, for example
+
+    inpatient F67 2026-05-14: I50.9 E11.9 pcs:02HV33Z disp:01
+
+`M2026` is a man whose age nobody knows. The first code is principal or first-listed as the setting wants, further
+codes are secondary, those of chapter 20 external causes. `I10@3` sets the place, `I10=secondary` the role. With a
+prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers, `icd9cm:` a code of that system, `cond:` condition
+code, `disp:` discharge disposition, `admit:` admitting diagnosis, `editor:` what a Medicare Code Editor would answer
+(`none` for a machine that has none).
+
+A claim is written as what is changed in `GOOD_CLAIM`: `lines.1.units = 0; frequency = 7`. `none` empties; `billing`,
+`rendering` and `payer` lead to the one of that kind; `diagnoses` and `pointers` take several; `lines = 51` repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from leadterm.domain import (
+    Address,
+    Assignment,
+    Claim,
+    ClaimDiagnosis,
+    ClaimType,
+    Code,
+    CodedEncounter,
+    CodeSystem,
+    DrugCode,
+    Encounter,
+    Money,
+    Patient,
+    Payer,
+    Provider,
+    ProviderRole,
+    Role,
+    ServiceLine,
+    Setting,
+    Sex,
+    Status,
+    Subscriber,
+)
+from leadterm.edits.mce import Answer
+
+NOBODY_KNOWS = 2026
+_HEAD = re.compile(
+    r"(?P<setting>[a-z-]+)(?:/(?P<type>[a-z]+))?(?: (?P<sex>[FMU])(?P<age>\d+)?)?(?: (?P<on>\d{4}-\d\d-\d\d))?"
+)
+SHORT = {"cond", "disp", "admit", "editor", "line", "pcs"}
+
+
+@dataclass
+class FakeEditor:
+    """A Medicare Code Editor that answers what it is told, and remembers what it was asked."""
+
+    edits: tuple[tuple[str, int], ...] = ()
+    covers_date: bool = True
+    asked: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def edit(self, claim: Mapping[str, Any]) -> Answer:
+        self.asked.append(claim)
+        return Answer(self.covers_date, self.edits)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A coded encounter and the editor that its case asks for: None for the installed one, "none" for none at all."""
+
+    coded: CodedEncounter
+    editor: FakeEditor | str | None = None
+
+
+def case(text: str) -> Case:
+    """The case that a line writes."""
+    head, _, body = text.partition(": ")
+    found = _HEAD.fullmatch(head)
+    assert found, f"no head of a case: {head}"
+    words = body.split()
+    extra = {p: [w.split(":", 1)[1] for w in words if w.startswith(f"{p}:")] for p in SHORT}
+    encounter = _encounter(found, extra)
+    codes = [w for w in words if w.split(":")[0] not in SHORT]
+    assignments = _diagnoses(codes, encounter) + _others(extra)
+    editor = extra["editor"][0] if extra["editor"] else None
+    answer = editor if editor in (None, "none") else FakeEditor(((str(editor), 1),))
+    return Case(CodedEncounter(encounter, tuple(_numbered(assignments))), answer)
+
+
+def coded(text: str) -> CodedEncounter:
+    """The coded encounter that a line writes."""
+    return case(text).coded
+
+
+def _encounter(head: re.Match[str], extra: Mapping[str, Sequence[str]]) -> Encounter:
+    setting = Setting(head["setting"])
+    age = int(head["age"]) if head["age"] else None
+    day = date.fromisoformat(head["on"]) if head["on"] else None
+    stay = setting is Setting.INPATIENT
+    unknown = age == NOBODY_KNOWS
+    return Encounter(
+        id="case",
+        setting=setting,
+        claim_type=ClaimType(head["type"]) if head["type"] else None,
+        date_of_service=None if stay else day,
+        admission=day if stay else None,
+        discharge=day if stay else None,
+        disposition=extra["disp"][0] if extra["disp"] else None,
+        condition_codes=tuple(extra["cond"]),
+        patient=Patient(sex=Sex(head["sex"] or "U"), age=None if unknown else age),
+    )
+
+
+def _diagnoses(words: Sequence[str], encounter: Encounter) -> list[Assignment]:
+    first = Role.PRINCIPAL if encounter.uses_section_two else Role.FIRST_LISTED
+    found = []
+    for place, word in enumerate(words, start=1):
+        rest, _, role = word.partition("=")
+        rest, _, given = rest.partition("@")
+        system, _, value = rest.rpartition(":")
+        code = Code.parse(value, CodeSystem(system or "icd10cm"))
+        other = Role.EXTERNAL_CAUSE if value[0] in "VWXY" else Role.SECONDARY
+        chosen = Role(role) if role else first if place == 1 else other
+        found.append(_assignment(code, chosen, int(given or place)))
+    return found
+
+
+def _others(extra: Mapping[str, Sequence[str]]) -> list[Assignment]:
+    found = [_assignment(Code(CodeSystem.ICD10PCS, v), Role.PROCEDURE, n) for n, v in enumerate(extra["pcs"], 1)]
+    found += [_assignment(Code.parse(v, CodeSystem.ICD10CM), Role.ADMITTING, 1) for v in extra["admit"]]
+    for n, value in enumerate(extra["line"], 1):
+        code, *modifiers = value.split("-")
+        charge = _assignment(_procedure(code), Role.CHARGE, n)
+        found.append(replace(charge, modifiers=tuple(modifiers)))
+    return found
+
+
+def _assignment(code: Code, role: Role, sequence: int) -> Assignment:
+    # Added by a person, so that it needs no words of a chart.
+    return Assignment("a", code, None, role, sequence, 1.0, status=Status.ADDED)
+
+
+def _numbered(assignments: Sequence[Assignment]) -> list[Assignment]:
+    return [replace(a, id=f"a{n}") for n, a in enumerate(assignments, start=1)]
+
+
+_ADDRESS = Address("12 Sample Street", None, "Sampleton", "NY", "123456789")
+GOOD_CLAIM = Claim(
+    id="CASE1",
+    claim_type=ClaimType.PROFESSIONAL,
+    patient=Patient(
+        "p1", Sex.FEMALE, date(1959, 2, 11), first_name="Ada", middle_name="B", last_name="Sample", address=_ADDRESS
+    ),
+    subscriber=Subscriber(),
+    payers=(Payer("99999", "Sample Payer", "commercial", "W123456789", "G1"),),
+    providers=(
+        Provider(
+            ProviderRole.BILLING, "1245319599", "207Q00000X", "123456789", "Sample Family Practice", address=_ADDRESS
+        ),
+        Provider(ProviderRole.RENDERING, "1234567893", "207Q00000X", first_name="Ben", last_name="Sample"),
+    ),
+    diagnoses=(
+        ClaimDiagnosis(Code(CodeSystem.ICD10CM, "E11.9"), Role.FIRST_LISTED),
+        ClaimDiagnosis(Code(CodeSystem.ICD10CM, "I10"), Role.SECONDARY),
+    ),
+    lines=(
+        ServiceLine(
+            1,
+            Code(CodeSystem.CPT, "99213"),
+            Decimal(1),
+            Money.parse("125.00"),
+            date(2026, 5, 14),
+            date(2026, 5, 14),
+            ("25",),
+            (1, 2),
+        ),
+    ),
+    place_of_service="11",
+)
+
+
+def claim(text: str = "") -> Claim:
+    """The good claim with the changes that a line writes."""
+    changed = GOOD_CLAIM
+    for change in filter(None, text.split("; ")):
+        path, _, value = change.partition(" = ")
+        changed = _changed(changed, path.split("."), None if value == "none" else value)
+    return changed
+
+
+def _changed(value: Any, path: Sequence[str], new: str | None) -> Any:
+    head, *rest = path
+    if isinstance(value, Claim) and head in {"billing", "rendering"}:
+        kept = tuple(_changed(p, rest, new) if p.role == head else p for p in value.providers)
+        return replace(value, providers=kept)
+    if isinstance(value, Claim) and head == "payer":
+        return replace(value, payers=(_changed(value.payers[0], rest, new), *value.payers[1:]))
+    if head == "lines" and rest:
+        number = int(rest[0])
+        return replace(value, lines=tuple(_changed(x, rest[1:], new) if x.number == number else x for x in value.lines))
+    return replace(value, **{head: _changed(getattr(value, head), rest, new) if rest else _value(value, head, new)})
+
+
+def _value(owner: Any, name: str, text: str | None) -> Any:
+    """The value that a field of that name takes."""
+    if name == "lines":
+        return tuple(replace(owner.lines[0], number=n) for n in range(1, int(text or 0) + 1))
+    if name in {"providers", "payers"}:
+        return ()
+    if name in {"diagnoses", "pointers", "modifiers"}:
+        return tuple(_ITEMS[name](word) for word in (text or "").split())
+    return _VALUES.get(name, str)(text) if text is not None else None
+
+
+def _procedure(text: str) -> Code:
+    return Code.parse(text, CodeSystem.CPT if text[0].isdigit() else CodeSystem.HCPCS)
+
+
+def _drug(text: str) -> DrugCode:
+    code, quantity, unit = text.split()
+    return DrugCode(code, Decimal(quantity), unit)
+
+
+_ITEMS: Mapping[str, Any] = {
+    "diagnoses": lambda word: ClaimDiagnosis(Code.parse(word, CodeSystem.ICD10CM), Role.SECONDARY),
+    "pointers": int,
+    "modifiers": str,
+}
+_VALUES: Mapping[str, Any] = {
+    "birth_date": date.fromisoformat,
+    "admission": date.fromisoformat,
+    "discharge": date.fromisoformat,
+    "start": date.fromisoformat,
+    "end": date.fromisoformat,
+    "sex": Sex,
+    "units": Decimal,
+    "charge": Money.parse,
+    "code": _procedure,
+    "ndc": _drug,
+    "claim_type": ClaimType,
+}

@@ -1,0 +1,85 @@
+"""Claims: what a payer needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from leadterm import edits
+from leadterm.codesets import CodeBook
+from leadterm.domain import Finding
+from leadterm.edits.parties import npi_is_valid
+
+from .notation import GOOD_CLAIM, claim
+
+
+def found(text: str, book: CodeBook) -> dict[str, Finding]:
+    return {f.rule: f for f in edits.check_claim(claim(text), book)}
+
+
+def test_good_claim_has_no_findings(book: CodeBook) -> None:
+    assert edits.check_claim(GOOD_CLAIM, book) == ()
+
+
+@pytest.mark.parametrize("npi", ["1234567893", "1245319599"])
+def test_npi_with_the_right_check_digit(npi: str) -> None:
+    assert npi_is_valid(npi)
+
+
+@pytest.mark.parametrize(
+    "npi", ["1234567890", "12345678931", "123456789", "3234567893", "12345678 3", "", "١٢٣٤٥٦٧٨٩٣"]
+)
+def test_npi_that_is_none(npi: str) -> None:
+    assert not npi_is_valid(npi)
+
+
+def test_each_of_ten_last_digits_but_one_is_wrong() -> None:
+    assert sum(npi_is_valid(f"124531959{d}") for d in range(10)) == 1
+
+
+def test_exchanged_neighbours_are_found() -> None:
+    assert not npi_is_valid("1234657893")
+
+
+def test_finding_says_where(book: CodeBook) -> None:
+    finding = found("lines = 2; lines.2.pointers = 7", book)["HIPAA:837P/pointer-target"]
+    assert finding.location == {"claim": "CASE1", "line": 2, "segment": "SV1"}
+
+
+def test_messages_hold_no_names_or_numbers_of_persons(book: CodeBook) -> None:
+    wrong = (
+        "billing.npi = 1111111111; billing.tax_id = 98765432; billing.name = none; patient.address.zip = 1;"
+        " patient.birth_date = 2030-01-01; payer.id = none; billing.address.line1 = PO Box 77;"
+        " patient.first_name = none"
+    )
+    said = " ".join(f"{f.message} {f.fix}" for f in edits.check_claim(claim(wrong), book))
+    assert said
+    for secret in ("1111111111", "98765432", "Sample", "Ada", "PO Box 77", "W123456789", "2030"):
+        assert secret not in said
+
+
+def test_diagnosis_is_checked_on_the_day_of_each_line(book: CodeBook) -> None:
+    finding = found("diagnoses = E66.811; lines = 2; lines.1.pointers = 1; lines.2.pointers = 1", book)
+    assert "HIPAA:162.1002/diagnosis-in-force" not in finding
+    early = "lines.2.start = 2024-09-30; lines.2.end = 2024-09-30"
+    finding = found(f"diagnoses = E66.811; lines = 2; lines.1.pointers = 1; lines.2.pointers = 1; {early}", book)
+    assert finding["HIPAA:162.1002/diagnosis-in-force"].location == {"claim": "CASE1", "line": 2, "segment": "HI"}
+
+
+@pytest.mark.parametrize(("place", "day", "known"), [("66", "2024-07-31", False), ("66", "2024-08-01", True)])
+def test_place_of_service_is_dated(place: str, day: str, known: bool, book: CodeBook) -> None:
+    text = f"place_of_service = {place}; lines.1.start = {day}"
+    assert ("HIPAA:837P/place-unknown" not in found(text, book)) is known
+
+
+def test_institutional_claims_are_not_asked_for_pointers_or_places(book: CodeBook) -> None:
+    text = "claim_type = institutional; lines.1.pointers = none; place_of_service = none; lines.1.revenue_code = 0450"
+    assert found(text, book) == {}
+
+
+def test_address_abroad_needs_no_state(book: CodeBook) -> None:
+    abroad = "patient.address.state = none; patient.address.zip = none; patient.address.country = CA"
+    assert found(abroad, book) == {}
+
+
+def test_billing_provider_may_be_missing_altogether(book: CodeBook) -> None:
+    assert "HIPAA:837P/billing-npi" in found("providers = none", book)
