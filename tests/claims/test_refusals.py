@@ -39,6 +39,7 @@ OLD, OLDER = (ClaimDiagnosis(Code(CodeSystem.ICD9CM, code), Role.SECONDARY) for 
 NO_NDC = "an NDC of eleven digits, or of ten with its dashes on line 1"
 NOT_LATIN = "has letters that X12 cannot carry; give its Latin spelling."
 NO_IDENTIFIER = "has a character that X12 cannot carry in an identifier; correct it."
+NAMELESS = Provider(ProviderRole.OPERATING, "1245319599", id="dr7")
 CHILD = Subscriber("child")
 FACILITY = Provider(ProviderRole.FACILITY, name="Oak")
 
@@ -99,6 +100,10 @@ def refusal(*claims: Claim) -> str:
         ({"lines": (line(modifiers=("25",) * 5),)}, "room for more than 4 modifiers on line 1"),
         ({"lines": (line(code=None, revenue_code="0450"),)}, "a CPT or HCPCS code on line 1"),
         ({"lines": (line(provider="dr9"),)}, "a provider of the claim that bears the id named on line 1"),
+        (
+            {"lines": (line(provider="dr7"),), "providers": (CLINIC, DOCTOR, NAMELESS)},
+            "a name of the provider on line 1",
+        ),
         ({"lines": (line(ndc=DrugCode("123", Decimal(1), "ML")),)}, NO_NDC),
         ({"lines": (line(ndc=DrugCode("00409379301")),)}, "the drug's quantity in one of F2, GR, ME, ML, UN on line 1"),
     ],

@@ -120,6 +120,7 @@ def test_a_changed_lexicon_compiles_the_index_again(
     monkeypatch.setattr(lexicon, "digest", lambda: "changed")
     changed = open_book(tmp_path)
     (hit,) = changed.search("zorblitis")
+    assert len(list((tmp_path / "codesets").glob("search-*"))) == 1
     assert (hit.code.value, hit.matched) == ("J45.909", "synonym: zorblitis")
 
 
@@ -129,6 +130,15 @@ def test_a_damaged_index_is_told_and_heals_on_the_next_run(book: CodeBook, home:
         meta.write_text("{")
     with pytest.raises(DataMissing, match="run the command again"):
         open_book(tmp_path).search("asthma")
+    assert found(open_book(tmp_path), "asthma")[0] == "J45"
+
+
+def test_a_home_that_cannot_be_written_is_searched_all_the_same(book: CodeBook, home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "codesets", tmp_path / "codesets")
+    # What cannot be opened for writing stands for a read-only disk, also for who may write everywhere.
+    for index in (tmp_path / "codesets").glob("search-*"):
+        (index / ".tantivy-meta.lock").unlink(missing_ok=True)
+        (index / ".tantivy-meta.lock").mkdir()
     assert found(open_book(tmp_path), "asthma")[0] == "J45"
 
 

@@ -49,7 +49,7 @@ def test_messages_hold_no_names_or_numbers_of_persons(book: CodeBook) -> None:
     wrong = (
         "billing.npi = 1111111111; billing.tax_id = 98765432; billing.name = none; patient.address.zip = 1;"
         " patient.birth_date = 2030-01-01; payer.id = none; billing.address.line1 = PO Box 77;"
-        " patient.first_name = none"
+        " patient.last_name = none"
     )
     said = " ".join(f"{f.message} {f.fix}" for f in edits.check_claim(claim(wrong), book))
     assert said

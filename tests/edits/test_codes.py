@@ -39,12 +39,13 @@ def test_code_before_its_first_day_names_that_day(book: CodeBook) -> None:
 
 
 def test_code_after_its_last_day_names_that_day(book: CodeBook) -> None:
-    (finding,) = found("outpatient F60 2026-05-14: M54.5", "ICD10CM:I.B.2/not-billable", book)
-    assert "M54.50" in (finding.fix or "")
-    (ended,) = found("outpatient F60 2026-05-14: Z86.010", "ICD10CM:I.B.2/not-billable", book)
-    assert ended.codes == ("Z86.010",)
-    (gone,) = found("outpatient F60 2026-05-14: O60.10X0 I10 B60.13", "ICD10CM:release/not-in-force", book) or (None,)
-    assert gone is None or "last day" in gone.message
+    (finding,) = found("outpatient F60 2026-05-14: I60.20", "ICD10CM:release/not-in-force", book)
+    assert "its last day was 2016-09-30" in finding.message
+
+
+@pytest.mark.parametrize("text", ["outpatient F60 2016-09-30: I60.20", "outpatient F60 2021-09-30: M54.5"])
+def test_code_of_an_earlier_year_is_good_in_that_year(text: str, book: CodeBook) -> None:
+    assert edits.check(coded(text), book) == ()
 
 
 def test_without_a_date_nothing_is_said_about_dates(book: CodeBook) -> None:

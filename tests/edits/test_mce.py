@@ -74,12 +74,10 @@ def found(text: str, book: CodeBook) -> dict[str, Finding]:
         ("I50.9 E11.9 I50.9", "ICD10CM:I.B.12/duplicate", "MCE:duplicate-of-pdx"),
         ("W01.0XXA S52.501A", "ICD10CM:I.C.20.a.6/external-cause-first", "MCE:e-code-as-pdx"),
         ("F02.80 G30.9", "ICD10CM:I.A.13/manifestation-first", "MCE:manifestation-as-pdx"),
-        ("P07.01 I10", "LEADTERM:patient/age-conflict", "MCE:age-conflict"),
+        ("O80 Z37.0", "LEADTERM:patient/age-conflict", "MCE:age-conflict"),
     ],
 )
 def test_the_editor_takes_the_place_of_ours_on_a_stay(codes: str, ours: str, theirs: str, book: CodeBook) -> None:
-    if theirs == "MCE:age-conflict":
-        codes = "O80 Z37.0"
     stay = found(f"inpatient F70 2026-05-14: {codes}", book)
     assert theirs in stay
     assert ours not in stay
@@ -104,6 +102,15 @@ def test_age_that_nobody_knows_is_not_judged(book: CodeBook) -> None:
 def test_codes_with_the_mark_of_the_edit_are_named(book: CodeBook) -> None:
     finding = found("inpatient F60 2026-05-14: I63.9 G81.90 H54.7", book)["MCE:unspecified"]
     assert finding.codes == ("G81.90",)
+
+
+@pytest.mark.parametrize("text", ["inpatient M60 1999-05-14: I21.4", "inpatient M60 2035-05-14: I21.4"])
+def test_day_that_the_editor_does_not_know_gives_one_remark(text: str, book: CodeBook) -> None:
+    assert mce.DATE_NOT_COVERED in found(text, book)
+
+
+def test_disposition_that_is_no_number_is_invalid(book: CodeBook) -> None:
+    assert "MCE:invalid-discharge-status" in found("inpatient M60 2026-05-14: I21.4 disp:AMA", book)
 
 
 def test_length_of_stay_edit_is_left_out(book: CodeBook) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import accumulate, product
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -19,8 +19,10 @@ _COLUMNS = ("cue", "assertion", "direction", "limit", "kind")
 _DIRECTIONS = frozenset({"forward", "backward", "both", "final", "answer", "either"})
 _CLASS = re.compile(r"<[a-z]+>")
 _BLANKS = re.compile(r" {2,}")
-_YEAR = re.compile(r"\b(?:in|circa)(?: (?:early|late|mid|january|february|march|april|may|june|july|august|september|october|november|december"
-                   r"|spring|summer|fall|winter|the year))?(?: of)? (?:19|20)\d\d\b(?!s? ?[-/])")
+_YEAR = re.compile(
+    r"\b(?:in|circa)(?: (?:early|late|mid|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|spring|summer|fall|winter|the year))?(?: of)? (?:19|20)\d\d\b(?!s? ?[-/])"
+)
 ALL = frozenset({*(a.value for a in Assertion), "section"})
 
 Hit = tuple[int, int, int]
@@ -89,7 +91,11 @@ def _sorted_hits(flat: str) -> list[Hit]:
         word_before, word_after = edges[number]
         if word_before and start and flat[start - 1].isalnum():
             continue
-        if word_after and end < size and (flat[end].isalnum() or (flat[end] == "-" and flat[end + 1 : end + 2].isalnum())):
+        if (
+            word_after
+            and end < size
+            and (flat[end].isalnum() or (flat[end] == "-" and flat[end + 1 : end + 2].isalnum()))
+        ):
             continue
         hits.append((start, end, number))
     hits += [(m.start(), m.end(), lexicon.year) for m in _YEAR.finditer(flat)]
@@ -112,6 +118,44 @@ def _collapsed(flat: str) -> list[Hit]:
         return at + shifts[bisect_right(starts, at) - 1]
 
     return [(place(a), place(b - 1) + 1, number) for a, b, number in _sorted_hits("".join(pieces))]
+
+
+def outside(hits: list[Hit], mentions: Sequence[tuple[int, int]]) -> list[Hit]:
+    """The cues that are not part of a mention ("diabetes without complications" negates nothing)."""
+    if not mentions:
+        return hits
+    starts = [a for a, _ in mentions]
+    ends = list(accumulate((b for _, b in mentions), max))
+    kept = []
+    for hit in hits:
+        at = bisect_right(starts, hit[0]) - 1
+        if at < 0 or ends[at] < hit[1]:
+            kept.append(hit)
+    return kept
+
+
+def longest(hits: list[Hit]) -> list[Hit]:
+    """The cues without overlaps: where some overlap, the longest wins, then the first."""
+    kept: list[Hit] = []
+    cluster: list[Hit] = []
+    reach = -1
+    for hit in hits:
+        if hit[0] >= reach and cluster:
+            kept += cluster if len(cluster) == 1 else _untangled(cluster)
+            cluster = []
+        cluster.append(hit)
+        reach = max(reach, hit[1])
+    if cluster:
+        kept += _untangled(cluster)
+    return kept
+
+
+def _untangled(cluster: list[Hit]) -> list[Hit]:
+    chosen: list[Hit] = []
+    for hit in sorted(cluster, key=lambda h: (h[0] - h[1], h[0])):
+        if all(hit[1] <= other[0] or hit[0] >= other[1] for other in chosen):
+            chosen.append(hit)
+    return sorted(chosen)
 
 
 @cache

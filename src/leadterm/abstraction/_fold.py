@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Each key and each value is one character: offsets into the folded text are offsets into the chart.
 _PLAIN = {
-    "'": "‘’‚‛′`´ʼ",
+    "'": "‘’‚‛′´ʼ",
     '"': "“”„‟″«»",
     "-": "‐‑‒–—―−\u00ad",
-    " ": "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff",
+    " ": "\t\u00a0\u1680\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200C))),
     "\n": "\v\f\x1c\x1d\x1e\x85\u2028\u2029",
     "i": "İ",  # the one character whose lower case is two
     "σ": "Σ",  # its lower case depends on its neighbours; here it must not
     "a": "\u212b",
 }
+_STRANGE = re.compile(r"[^\n\r -~]")
+_MANY = 24  # kinds of strange characters above which one pass over all is cheaper than one for each
 _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 
 
@@ -38,15 +41,17 @@ _TABLE: dict[int, str] = {
 def fold(text: str) -> str:
     """`text` in lower case with plain quotes, dashes, blanks and line ends, as many code points long as `text`.
 
-    Line ends stay line ends: a carriage return before a newline becomes a blank, alone a newline. Raised and lowered digits
-    become digits, accented Latin letters lose their accents; every other character is lowered by itself.
+    Line ends stay line ends: a carriage return before a newline becomes a blank, alone a newline. Raised and lowered
+    digits become digits, accented Latin letters lose their accents; every other character is lowered by itself.
     """
-    if text.isascii():
-        folded = text.lower().replace("\t", " ")
-        if "\x0b" in text or "\x0c" in text or "\x1c" in text or "\x1d" in text or "\x1e" in text:
-            folded = folded.translate(_TABLE)
+    strange = set(_STRANGE.findall(text))
+    if len(strange) > _MANY:
+        text = text.translate(_TABLE)
     else:
-        folded = text.translate(_TABLE).lower()
+        for mark in strange:
+            if ord(mark) in _TABLE:
+                text = text.replace(mark, _TABLE[ord(mark)])
+    folded = text.lower()
     if "\r" in folded:
         folded = folded.replace("\r\n", " \n").replace("\r", "\n")
     return folded

@@ -1,4 +1,4 @@
-"""The tables of this package: tab-separated files beside the code, with a header that says version, source and licence."""
+"""The tables of this package: tab-separated files beside the code that say version, source and licence."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from leadterm.domain import InternalError
 
 
 def read_table(name: str, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The rows of a table of this package, by column. Raises InternalError when the file has other columns or a ragged row.
+    """The rows of a table of this package, by column.
 
-    Lines that begin with `#` are comment; the first other line names the columns.
+    Lines that begin with `#` are comment; the first other line names the columns. Raises InternalError when the file
+    has other columns or a ragged row.
     """
     lines = files(__package__).joinpath(name).read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]

@@ -1,8 +1,8 @@
 """How a chart speaks of something: present, absent, uncertain, historical, family, hypothetical, planned, resolved.
 
-After ConText (Harkema et al. 2009): a cue reaches from its place to the end of the segment, a terminator or its limit, forward or
-backward. The cues are a table (`cues.tsv`); the words of ICD-10-CM II.H and IV.H for an uncertain diagnosis are in it. What an
-uncertain diagnosis means for the claim is decided where the setting is known, not here.
+After ConText (Harkema et al. 2009): a cue reaches from its place to the end of the segment, a terminator or its
+limit, forward or backward. The cues are a table (`cues.tsv`); the words of ICD-10-CM II.H and IV.H for an uncertain
+diagnosis are in it. What an uncertain diagnosis means for the claim is decided where the setting is known, not here.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from leadterm.domain import Assertion
 
-from ._cues import Hit, Pattern, Rule, find_cues, load
+from ._cues import Hit, Rule, find_cues, load, longest, outside
 
 # What a section says of everything in it that no cue speaks of.
 _DEFAULTS = {
@@ -42,7 +41,7 @@ _SHADOWS = {
 }
 _TOGETHER = 3  # words between two cues that still stand together
 _FARTHEST = 600  # characters that any cue reaches, so that a text without a full stop stays linear
-_ITEM = re.compile(r"\n *(?:[-*+•▪◦●■‣⁃]|\(?\d{1,2}[.)]) ?")
+_ITEM = re.compile(r"\n *(?:[-*+](?= )|[•▪◦●■‣⁃]|\(?\d{1,2}[.)](?= ))")
 _WORD = re.compile(r"[\w'./-]*\w")
 _OR = re.compile(r"\b(?:n?or|versus|vs)\b|/")
 _CLOSING = ".,;)]"
@@ -79,8 +78,8 @@ def judge(
 ) -> list[Judgement]:
     """One judgement for each mention of a segment, in their order; all offsets are into the whole folded text.
 
-    `section` is the kind of section (its default holds where no cue speaks). `cue_hits` are those of the whole text or of the
-    segment; without them the segment is searched.
+    `section` is the kind of section (its default holds where no cue speaks). `cue_hits` are those of the whole text
+    or of the segment; without them the segment is searched.
     """
     start, end = segment
     if cue_hits is None:
@@ -99,13 +98,19 @@ class _Scene:
     """One segment with its cues sorted out: what stands where, and what reaches a mention."""
 
     def __init__(
-        self, folded: str, start: int, end: int, mentions: Sequence[tuple[int, int]], hits: list[Hit], default: Assertion
+        self,
+        folded: str,
+        start: int,
+        end: int,
+        mentions: Sequence[tuple[int, int]],
+        hits: list[Hit],
+        default: Assertion,
     ) -> None:
         self.folded, self.start, self.end, self.default = folded, start, end, default
         self.patterns = load().patterns
         self.mentions = sorted(mentions)
-        self.raw = _outside(hits, self.mentions)
-        self.resolved = _longest(self.raw)
+        self.raw = outside(hits, self.mentions)
+        self.resolved = longest(self.raw)
         self.ends = [h[1] for h in self.resolved]
         self.items = [m.start() for m in _ITEM.finditer(folded, start, end)] if "\n" in folded[start:end] else []
 
@@ -115,7 +120,9 @@ class _Scene:
             cues = sorted({(a, b) for word, a, b in reached if word is assertion})
             if cues or (assertion is self.default and self._section_holds(mention, reached)):
                 return Judgement(assertion, tuple(cues))
-        return Judgement(Assertion.PRESENT, tuple(sorted({(a, b) for word, a, b in reached if word is Assertion.PRESENT})))
+        return Judgement(
+            Assertion.PRESENT, tuple(sorted({(a, b) for word, a, b in reached if word is Assertion.PRESENT}))
+        )
 
     def _section_holds(self, mention: tuple[int, int], reached: list[_Reach]) -> bool:
         """Whether the section's own word holds: unless the segment turns to the patient, or another cue speaks."""
@@ -146,7 +153,7 @@ class _Scene:
         """The cues near a mention, sorted out anew without those that share letters with it."""
         low = bisect_left(self.raw, (mention[0] - _FARTHEST, 0, 0))
         high = bisect_left(self.raw, (mention[1] + _FARTHEST, 0, 0))
-        return _longest([h for h in self.raw[low:high] if h[1] <= mention[0] or h[0] >= mention[1]])
+        return longest([h for h in self.raw[low:high] if h[1] <= mention[0] or h[0] >= mention[1]])
 
     def _from_left(self, mention: tuple[int, int], hits: Sequence[Hit]) -> Iterator[_Reach]:
         """Cues before the mention that reach it, the nearest first."""
@@ -210,12 +217,12 @@ class _Scene:
         if rule.direction == "either" and not (self._final(end) or self._glued(start)):
             return False
         gap = self.folded[mention[1] : start].rstrip()
+        answered = bool(gap) and gap[-1] in _ASKING and not any(mark in gap[:-1] for mark in ":;?")
+        if rule.direction == "answer" and not answered:
+            return False
         singular = rule.direction in ("final", "either") or self.folded.startswith(_SINGULAR, start)
         if singular and "," in gap and self._another_between(mention[1], start):
             return False
-        if rule.direction == "answer":
-            if not gap or gap[-1] not in _ASKING or any(mark in gap[:-1] for mark in ":;?"):
-                return False
         return self._within(rule, mention[1], start, mention[1])
 
     def _another_between(self, left: int, right: int) -> bool:
@@ -227,7 +234,7 @@ class _Scene:
         if rule.words == 1000 and not rule.phrase and not rule.listed:
             return True
         gap = self.folded[left:right]
-        if rule.phrase and any(mark in gap for mark in ",;:()"):
+        if rule.phrase and (" - " in gap or any(mark in gap for mark in ",;:()")):
             return False
         if rule.words < 1000 and len(_WORD.findall(gap)) > rule.words:
             return False
@@ -251,44 +258,3 @@ class _Scene:
         """Whether a mark stands at the end of a word ("pneumonia?")."""
         mark = self.folded[start]
         return mark == "?" and start > self.start and self.folded[start - 1].isalnum()
-
-
-def _outside(hits: list[Hit], mentions: Sequence[tuple[int, int]]) -> list[Hit]:
-    """The cues that are not part of a mention ("diabetes without complications" negates nothing)."""
-    if not mentions:
-        return hits
-    starts = [a for a, _ in mentions]
-    ends = list(accumulate((b for _, b in mentions), max))
-    kept = []
-    for hit in hits:
-        at = bisect_right(starts, hit[0]) - 1
-        if at < 0 or ends[at] < hit[1]:
-            kept.append(hit)
-    return kept
-
-
-def _longest(hits: list[Hit]) -> list[Hit]:
-    """The cues without overlaps: where some overlap, the longest wins, then the first."""
-    kept: list[Hit] = []
-    cluster: list[Hit] = []
-    reach = -1
-    for hit in hits:
-        if hit[0] >= reach and cluster:
-            kept += cluster if len(cluster) == 1 else _untangled(cluster)
-            cluster = []
-        cluster.append(hit)
-        reach = max(reach, hit[1])
-    if cluster:
-        kept += _untangled(cluster)
-    return kept
-
-
-def _untangled(cluster: list[Hit]) -> list[Hit]:
-    chosen: list[Hit] = []
-    for hit in sorted(cluster, key=lambda h: (h[0] - h[1], h[0])):
-        if all(hit[1] <= other[0] or hit[0] >= other[1] for other in chosen):
-            chosen.append(hit)
-    return sorted(chosen)
-
-
-__all__ = ["Judgement", "Pattern", "cue_hits", "judge"]

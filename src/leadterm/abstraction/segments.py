@@ -1,7 +1,8 @@
 """The sentences and list items of a section: the stretches inside which words speak of each other.
 
-A line end is a boundary only where the writer meant one: before a list item, a blank line, a header-like line, or after a line that
-ends short of the margin before a capital. Everywhere else the text was wrapped, and "No fever, chills⏎or cough" stays in one piece.
+A line end is a boundary only where the writer meant one: before a list item, a blank line, a header-like line, or
+after a line that ends short of the margin before a capital. Everywhere else the text was wrapped, and "No fever,
+chills⏎or cough" stays in one piece.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from ._tables import read_table
 _NARROWEST = 40  # lines are not wrapped narrower than this
 _WINDOW = 2000  # characters before a section that still tell how wide the text is
 _LONGEST_WORD = 24
+_GLANCE = 200  # characters of a line that tell how it begins
 
 _BULLETS = "•▪◦●■‣⁃"
 _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 _POINT = re.compile(f"[.!?){_LINE_ENDS}{_BULLETS}]")
+_LINE_END = re.compile(f"[{_LINE_ENDS}]")
 _CLOSERS = ".!?\"')]’”"
 _MARKER = re.compile(
     rf"(?:[{_BULLETS}]+|[-*+–—·](?=\s)|\#{{1,6}}|\(?(?P<number>\d{{1,2}})[.)](?=\s|[A-Za-z])|[a-h]\)(?=\s)"
@@ -28,26 +31,31 @@ _NUMBERED = re.compile(r"(?:\A|\s)\(?(\d{1,2})\Z")
 _SUBHEADER = re.compile(r"[A-Z][A-Za-z0-9 /&,()'-]{1,40}:(?=\s|\Z)")
 _EDGE = " \t\u00a0*_=" + _LINE_ENDS
 _LEAD_IN = re.compile(
-    r"(?i)\b(?:den(?:y|ies|ied|ying)|negative for|without|no|not|following|if|for|of|includes?|including|possible|suspected|rule out"
-    r"|differential(?: diagnos[ei]s)?|experience|develop|precautions|any|mother|father|history)\s*:\s*\Z"
+    r"(?i)\b(?:den(?:y|ies|ied|ying)|negative for|without|no|not|following|if|for|of|includes?|including|possible"
+    r"|suspected|rule out|differential(?: diagnos[ei]s)?|experience|develop|precautions|any|mother|father"
+    r"|history)\s*:\s*\Z"
 )
-# A line that ends in one of these goes on; a line that begins with one of `_OPENERS` begins anew where it could have fit before.
+# A line that ends in one of these goes on.
 _GOES_ON = frozenset(
-    "a an and any as at be but by class ckd for from grade group had has have her his hepatitis if in into is its level may no nor not of on or"
-    " our over per phase possible probable stage than that the their this to type under vitamin was were when which while who will with"
-    " without & / -".split()
+    "a an and any as at be but by class ckd for from grade group had has have her his hepatitis if in into is its level"
+    " may no nor not of on or our over per phase possible probable stage than that the their this to type under vitamin"
+    " was were when which while who will with without & / -".split()
 )
+# A line that begins with one of these, where it could have fit on the line before, begins anew.
 _OPENERS = frozenset("no denies denied negative positive reports has had h/o s/p hx nkda".split())
 _BOXES = "☐☒☑✓✗["
 # After these a single letter is part of a name, and may end its sentence.
-_LETTERED = frozenset("hepatitis vitamin type influenza group class stage grade category protein factor strep schedule part".split())
+_LETTERED = frozenset(
+    "hepatitis vitamin type influenza group class stage grade category protein factor strep schedule part".split()
+)
 _ANSWER = re.compile(r"\s+(?:no|yes|none|negative|positive|denies|never)\s*(?:[.;,]|\Z|\n)", re.IGNORECASE)
 
 
 def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The segments of `text[start:end]` in order, trimmed of blanks, bullets and numbers; none is empty, none overlap.
 
-    Linear in `end - start`. Text that only wraps differently (40 columns or more) gives the same segments, as far as its words tell.
+    Linear in `end - start`. Text that only wraps differently (40 columns or more) gives the same segments, as far as
+    its words tell.
     """
     return [piece for a, b in _Cutter(text, start, end).pieces() if (piece := _trim(text, a, b)) is not None]
 
@@ -60,6 +68,7 @@ class _Cutter:
         self.begin = start  # of the segment under way
         self.line = start  # of the line under way
         self.number = 0  # of the last numbered item
+        self.bullet = ""  # of the last item of a list under way
         self.listing = False  # whether a list under way belongs to the words before it ("Denies:")
         self._width = 0
 
@@ -107,10 +116,14 @@ class _Cutter:
         """The boundary that a full stop, question or exclamation mark makes, if any."""
         text = self.text
         if after < self.end and not text[after].isspace():
-            glued = text[at] == "." and after == at + 1 and text[after].isupper() and text[after + 1 : after + 2].islower()
+            glued = (
+                text[at] == "." and after == at + 1 and text[after].isupper() and text[after + 1 : after + 2].islower()
+            )
             return after if glued and self._period_ends(at, after) else None
-        if text[at] == "." and text[at - 1 : at].isdigit() and (cut := self._item(at)) is not None:
-            return cut
+        if text[at] == "." and text[at - 1 : at].isdigit():
+            number, cut = self.number, self._item(at)
+            if self.number != number:
+                return cut
         return after if self._ends_sentence(at, after) else None
 
     def _item(self, at: int) -> int | None:
@@ -126,6 +139,7 @@ class _Cutter:
         match = self._marker(at)
         if match is None:
             return False
+        self.bullet = match[0][0]
         if match["number"]:
             self.number = int(match["number"])
         return True
@@ -141,10 +155,11 @@ class _Cutter:
         if self.begin >= self.line and not text[self.begin : stop].strip():
             self._note_number(after)
             return True
-        line_end = text.find("\n", after, self.end)
-        following = text[after : self.end if line_end < 0 else line_end].strip()
+        glance = min(self.end, after + _GLANCE)
+        line_end = _LINE_END.search(text, after, glance)
+        following = text[after : line_end.start() if line_end else glance].strip()
         if not following:
-            self.listing = False
+            self.listing, self.bullet = False, ""
             return True
         if self.listing or (text[stop - 1] == ":" and _LEAD_IN.search(text, max(self.line, stop - 40), stop)):
             return self._ends_list_line(after)
@@ -176,12 +191,13 @@ class _Cutter:
         return first[0].isupper() or line[-1] == ":" or first.lower() in _OPENERS or first[0] in _BOXES
 
     def _begins_item(self, marker: re.Match[str], line: str, fits: bool) -> bool:
-        """Whether a number or dash at the beginning of a line is that of a list, and not wrapped there ("stage⏎3. He")."""
-        number = int(marker["number"] or 0)
-        meant = fits or (number > 1 and number == self.number + 1) or marker[0][0] in _BULLETS + "#" or line[-1:] in (".", ":", ";")
-        if meant and number:
-            self.number = number
-        return meant
+        """Whether a number or dash before a line is that of a list, and not wrapped there ("stage⏎3. He")."""
+        number, mark = int(marker["number"] or 0), marker[0][0]
+        follows = number == self.number + 1 > 1 if number else mark == self.bullet or mark in _BULLETS + "#"
+        if not (fits or follows or line[-1:] in (".", ":", ";")):
+            return False
+        self.number, self.bullet = number or self.number, mark
+        return True
 
     def _ends_sentence(self, at: int, after: int) -> bool:
         text = self.text
@@ -239,7 +255,7 @@ def _at_line_end(text: str, at: int, end: int) -> bool:
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The segment without blanks, bullets, numbers and emphasis around it; None when nothing is left."""
     while start < end:
-        if text[start].isalpha():
+        if text[start].isalpha() and "." not in text[start : start + 5] and ")" not in text[start : start + 5]:
             break
         if text[start] in _EDGE or text[start].isspace():
             start += 1

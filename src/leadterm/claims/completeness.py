@@ -187,5 +187,10 @@ def _line(claim: Claim, line: ServiceLine) -> Iterator[str]:
             yield "an NDC of eleven digits, or of ten with its dashes"
         if line.ndc.quantity is None or line.ndc.unit not in NDC_UNITS:
             yield f"the drug's quantity in one of {', '.join(sorted(NDC_UNITS))}"
-    if line.provider and line_provider(claim, line) is None:
+    by = line_provider(claim, line)
+    if line.provider and by is None:
         yield "a provider of the claim that bears the id named"
+    if by is not None and not (by.last_name or by.name):
+        yield "a name of the provider"
+    if by is not None:
+        yield from _npi(by)

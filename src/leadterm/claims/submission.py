@@ -25,14 +25,18 @@ def envelope_for(
     to = receiver or (payer.id if payer else None)
     if billing is None or payer is None or not sender or not to:
         raise InputError("An interchange names its submitter and its receiver: give --submitter and --receiver.")
-    name = billing.name or billing.last_name or "SUBMITTER"
+    if len(sender) > LONGEST_ID or len(to) > LONGEST_ID:
+        raise InputError(f"An id in an interchange has at most {LONGEST_ID} characters: give --submitter and --receiver.")
+    if not billing.phone:
+        raise InputError("The receiver needs a phone number to ask questions: add it to the billing provider.")
+    name = billing.name or " ".join(n for n in (billing.first_name, billing.last_name) if n)
     usage = "P" if production else "T"
     return Envelope(
-        interchange=Interchange(sender[:LONGEST_ID], to[:LONGEST_ID], control, moment, usage),
+        interchange=Interchange(sender, to, control, moment, usage),
         submitter_name=name,
         submitter_id=sender,
         contact_name=name,
-        contact_phone=billing.phone or "0000000000",
+        contact_phone=billing.phone,
         receiver_name=payer.name or to,
         receiver_id=to,
         reference=f"{control:09d}",

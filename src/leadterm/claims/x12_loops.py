@@ -123,7 +123,11 @@ def _birth(draft: Draft, patient: Patient) -> None:
 
 
 def claim_loop(draft: Draft, claim: Claim) -> None:
-    """2300 with its providers (2310), later payers (2320) and lines (2400)."""
+    """2300 with its providers (2310), later payers (2320) and lines (2400).
+
+    The claim's own words decide: assignment gives CLM07 (A or C) and CLM08 (Y or N), release gives CLM09 (Y or I).
+    CLM06 is Y: whoever sends the claim has signed for it.
+    """
     draft.loop = "2300"
     accepts = claim.accept_assignment
     place = (claim.place_of_service, "B", claim.frequency)
@@ -184,7 +188,10 @@ def _claim_providers(draft: Draft, claim: Claim) -> None:
 
 
 def _other_payer(draft: Draft, claim: Claim, payer: Payer, responsibility: str) -> None:
-    """2320, 2330A and 2330B of a payer who comes later: named, nothing paid."""
+    """2320, 2330A and 2330B of a payer who comes later: named, nothing paid.
+
+    Why Medicare comes later (SBR05) is not said, since no encounter carries it.
+    """
     draft.loop = "2320"
     held = payer.subscriber
     kind = (None, None, None, None, filing_indicator(payer.type))

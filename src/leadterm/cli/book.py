@@ -50,7 +50,7 @@ def lookup(
     if json:
         put_json(encode.codes(entries))
     else:
-        from .render import print_entry
+        from .plain import print_entry
 
         for entry in entries:
             print_entry(entry)
@@ -88,7 +88,7 @@ def search(
     if json:
         put_json(encode.hits(found))
     else:
-        from .render import print_hits
+        from .plain import print_hits
 
         print_hits(found)
     return 0
@@ -116,7 +116,7 @@ def tree(
     if json:
         put_json(encode.tree(nodes))
     else:
-        from .render import print_tree
+        from .plain import print_tree
 
         print_tree(book.node(written) if written else None, nodes)
     return 0

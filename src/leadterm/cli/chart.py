@@ -166,7 +166,7 @@ def validate(
     if json:
         put_json(encode.findings(name, found))
     else:
-        from .render import print_findings
+        from .plain import print_findings
 
         print_findings(found)
     return int(any(f.stands for f in found))

@@ -10,23 +10,18 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from leadterm.codesets import Node
 from leadterm.domain import (
     Assertion,
     CodedEncounter,
-    CodeEntry,
     Document,
     Fact,
-    Finding,
-    Hit,
     Release,
     Role,
-    Severity,
     Span,
 )
-from leadterm.schemas.encode import UnknownCode
 
-SEVERITY = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+from .plain import print_findings
+
 ASSERTION = {
     Assertion.PRESENT: "bold green",
     Assertion.ABSENT: "dim strike",
@@ -34,7 +29,6 @@ ASSERTION = {
     Assertion.HISTORICAL: "blue",
     Assertion.FAMILY: "magenta",
 }
-CONTEXT = 60
 
 
 def _console() -> Console:
@@ -104,69 +98,6 @@ def _fact_line(f: Fact) -> str:
     attributes = ", ".join(f"{k} {v}" for k, v in f.attributes.items())
     cues = ", ".join(f"“{escape(c.text)}”" for c in f.cues)
     return f"[bold]{f.assertion:<11}[/bold] {escape(f.concept)} [dim]{f.kind} · {f.section} {attributes} {cues}[/dim]"
-
-
-def print_findings(findings: Sequence[Finding]) -> None:
-    """One line a finding: severity, rule, what is wrong, how to fix it."""
-    console = _console()
-    for f in findings:
-        style = SEVERITY[f.severity]
-        fix = f" {escape(f.fix)}" if f.fix else ""
-        console.print(f"[{style}]{f.severity}[/{style}] [dim]{escape(f.rule)}[/dim] {escape(f.message)}{fix}")
-
-
-def print_entry(entry: CodeEntry | UnknownCode) -> None:
-    """A code with everything that holds for it."""
-    console = _console()
-    if isinstance(entry, UnknownCode):
-        print_findings([entry.finding])
-        return
-    state = "billable" if entry.billable else "not billable: needs more characters"
-    valid = "" if entry.valid else " · NOT in force on that day"
-    console.print(f"[bold]{entry.code.value}[/bold]  {escape(entry.description or '(no official words installed)')}")
-    console.print(f"  {entry.code.system} · {state}{valid}")
-    if entry.effective:
-        console.print(f"  in force {entry.effective.start} – {entry.effective.end or 'open'}")
-    if entry.chapter:
-        console.print(f"  chapter {escape(entry.chapter)}")
-    console.print(f"  under   {' › '.join(reversed(entry.parents))}" if entry.parents else "")
-    if entry.children:
-        console.print(f"  below   {' '.join(entry.children)}")
-    for kind in (
-        "inclusion_terms",
-        "includes",
-        "excludes1",
-        "excludes2",
-        "code_first",
-        "use_additional",
-        "code_also",
-        "seventh",
-        "general",
-    ):
-        for note in getattr(entry.notes, kind):
-            console.print(f"  [cyan]{kind.replace('_', ' ')}[/cyan] [dim]{note.at}[/dim] {escape(note.text)}")
-    print_findings(entry.findings)
-
-
-def print_hits(hits: Sequence[Hit]) -> None:
-    """One line a hit, best first."""
-    console = _console()
-    for h in hits:
-        matched = "" if h.matched == h.description else f" [dim]({escape(h.matched)})[/dim]"
-        mark = " " if h.billable else "…"
-        console.print(f"[bold]{h.code.value:<9}[/bold]{mark}{escape(h.description)}{matched}")
-    if not hits:
-        console.print("Nothing found. Try fewer or other words.")
-
-
-def print_tree(node: Node | None, nodes: Sequence[Node]) -> None:
-    """The node and what stands below it."""
-    console = _console()
-    if node is not None:
-        console.print(f"[bold]{node.code}[/bold] {escape(node.title)}")
-    for n in nodes:
-        more = f" [dim]… {len(n.children)}[/dim]" if n.children else ""
-        console.print(f"  {n.code:<9} {escape(n.title)}{more}")
 
 
 def print_releases(releases: Sequence[Release]) -> None:

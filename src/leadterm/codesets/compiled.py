@@ -35,14 +35,13 @@ def ensure(folder: Path, progress: Progress | None = None, lexicon_digest: str |
     manifest = Manifest.load(folder)
     if current(folder, manifest) and _search_fits(folder, manifest, lexicon_digest):
         return manifest
-    from .compiler import compile_all, sweep  # only who compiles pays for importing the readers
+    from .compiler import compile_all  # only who compiles pays for importing the readers
 
     try:
         with _locked(folder, progress):
             manifest = Manifest.load(folder)  # perhaps another process has just done it
             if current(folder, manifest) and _search_fits(folder, manifest, lexicon_digest):
                 return manifest
-            sweep(folder)
             return compile_all(folder, manifest, progress or (lambda message, share: None))
     except (OSError, sqlite3.OperationalError) as error:
         raise DataMissing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,15 +114,18 @@ BUILDERS: dict[str, Callable[[Located, bytes], Table]] = {
 }
 
 
-def sweep(folder: Path) -> None:
-    """Removes what a killed compilation left; the lock is held, so nobody is writing."""
-    import shutil
+def sweep(folder: Path, manifest: Manifest) -> None:
+    """Removes what a killed compilation left and what `manifest` no longer names; the caller holds the lock.
 
-    for left in folder.glob(f"{TEMPORARY}*"):
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)
+    Who has such a file open keeps reading it.
+    """
+    used = {manifest.search, *(k.release.path for k in manifest.kept)}
+    for pattern in (f"{TEMPORARY}*", "search-*", "*.sqlite"):
+        for left in folder.glob(pattern):
+            if left.is_dir() and left.name not in used:
+                shutil.rmtree(left, ignore_errors=True)
+            elif left.name not in used:
+                left.unlink(missing_ok=True)
 
 
 def compile_all(folder: Path, manifest: Manifest, progress: Progress) -> Manifest:
@@ -135,6 +139,7 @@ def compile_all(folder: Path, manifest: Manifest, progress: Progress) -> Manifes
     search = _search(folder, in_order, progress)
     manifest = Manifest(in_order, search)
     manifest.save(folder)
+    sweep(folder, manifest)
     progress("code sets compiled", 1.0)
     return manifest
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -68,20 +70,17 @@ class Search:
 
         self._book = book
         self._tantivy = tantivy
-        try:
-            index = tantivy.Index.open(str(folder))
-        except ValueError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise DataMissing("The search index was damaged; run the command again to compile it anew.") from None
-        self._schema = index.schema
-        self._searcher = index.searcher()
+        self._schema, self._searcher = _opened(folder)
 
     def find(self, text: str, system: CodeSystem | None, on: date | None, limit: int) -> list[Hit]:
         """The best `limit` hits."""
-        hits = list(self._by_code(text, system, limit)) or list(self._by_words(text, system, limit))
+        coded = list(self._by_code(text, system, limit))
+        # "DM2" begins procedures of radiation therapy, and is what clinicians call type 2 diabetes.
+        steps = ("phrase",) if coded else tuple(STEPS)
+        hits: Iterable[Hit] = chain(self._by_words(text, system, limit, steps), coded)
         if on:
-            hits = [hit for hit in hits if not hit.billable or self._book.valid_on(hit.code, on)]
-        return hits[:limit]
+            hits = (hit for hit in hits if not hit.billable or self._book.valid_on(hit.code, on))
+        return list(islice(hits, limit))
 
     # --- by the beginning of a code ---
 
@@ -99,20 +98,22 @@ class Search:
 
     # --- by words ---
 
-    def _by_words(self, text: str, system: CodeSystem | None, limit: int) -> Iterator[Hit]:
+    def _by_words(self, text: str, system: CodeSystem | None, limit: int, steps: tuple[str, ...]) -> Iterator[Hit]:
         words = search_words(text)[:MOST_WORDS]
         if not words:
             return
         asked = frozenset(words)
         best: dict[str, _Found] = {}
         for step, query in self._queries(words, system):
-            for found in self._candidates(step, query, asked):
+            if step not in steps:
+                break
+            for found in self._candidates(step, query, asked, max(CANDIDATES, limit)):
                 if found.code not in best or best[found.code].score < found.score:
                     best[found.code] = found
             if len(best) >= limit or (best and step == "typos"):
                 break
         ranked = sorted(best.values(), key=lambda f: (-f.score, not f.billable, len(f.surface), f.code))
-        for found in ranked[:limit]:
+        for found in ranked:
             yield self._hit(found, asked)
 
     def _queries(self, words: list[str], system: CodeSystem | None) -> Iterator[tuple[str, Any]]:
@@ -151,8 +152,8 @@ class Search:
             ways.append((query.fuzzy_term_query(schema, "words", word, 2, True, unfinished), TYPOS))
         return query.disjunction_max_query([query.const_score_query(q, weight) for q, weight in ways])
 
-    def _candidates(self, step: str, query: Any, asked: frozenset[str]) -> Iterable[_Found]:
-        hits = self._searcher.search(query, CANDIDATES, count=False).hits
+    def _candidates(self, step: str, query: Any, asked: frozenset[str], most: int) -> Iterator[_Found]:
+        hits = self._searcher.search(query, most, count=False).hits
         top = len(asked) * WHOLE
         for score, address in hits:
             system, code, kind, billable, surface = self._searcher.doc(address)["entry"][0].split("\t")
@@ -181,6 +182,29 @@ class Search:
             if found > most:
                 best, most = child, found
         return best
+
+
+def _opened(folder: Path) -> tuple[Any, Any]:
+    """Schema and searcher of the index. Damage raises DataMissing and clears the folder."""
+    try:
+        return _searcher(folder)
+    except ValueError as error:
+        if "Lockfile" not in str(error):
+            shutil.rmtree(folder, ignore_errors=True)
+            raise DataMissing("The search index was damaged; run the command again to compile it anew.") from None
+    # The library locks a file even for reading, which a read-only home refuses: it reads a copy then.
+    with tempfile.TemporaryDirectory(prefix="leadterm-search-") as copy:
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                shutil.copy(file, copy)
+        return _searcher(Path(copy))
+
+
+def _searcher(folder: Path) -> tuple[Any, Any]:
+    import tantivy
+
+    index = tantivy.Index.open(str(folder))
+    return index.schema, index.searcher()
 
 
 def _score(step: str, asked: frozenset[str], surface: str, fit: float) -> float:

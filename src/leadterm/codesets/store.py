@@ -210,16 +210,16 @@ class Store:
         """The first row, or None."""
         try:
             row: tuple[Any, ...] | None = self._connection().execute(sql, values).fetchone()
-        except sqlite3.DatabaseError:
-            raise self._damaged() from None
+        except sqlite3.DatabaseError as error:
+            raise self._refused(error) from None
         return row
 
     def all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows."""
         try:
             return self._connection().execute(sql, values).fetchall()
-        except sqlite3.DatabaseError:
-            raise self._damaged() from None
+        except sqlite3.DatabaseError as error:
+            raise self._refused(error) from None
 
     def _connection(self) -> sqlite3.Connection:
         try:
@@ -230,8 +230,11 @@ class Store:
             connection = self._local.connection = sqlite3.connect(uri, uri=True)
         return connection
 
-    def _damaged(self) -> DataMissing:
+    def _refused(self, error: sqlite3.DatabaseError) -> DataMissing:
+        """What to raise. Damage comes as DatabaseError itself; its kinds are of the machine (no access, no handles)."""
         name = self._path.name
+        if type(error) is not sqlite3.DatabaseError:
+            return DataMissing(f"The code store {name} cannot be opened; see that it may be read and try again.")
         try:
             self._path.unlink(missing_ok=True)
         except OSError:

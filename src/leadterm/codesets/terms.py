@@ -79,6 +79,8 @@ def _spellings(title: str) -> Iterator[str]:
 def _turns(text: str) -> Iterator[str]:
     """The turns of phrase of one spelling."""
     yield text
+    if text.lower().startswith("cutaneous "):
+        yield text[len("cutaneous ") :]
     bare = _RESIDUAL.sub(" ", text).strip(" ,")
     if bare != text:
         yield bare
@@ -117,10 +119,33 @@ def _titles(rows: Iterable[TitleLike]) -> Iterator[Term]:
                 yield Term(key, text, row.code, source)
 
 
+# Heads that clinicians put before their site as readily as after it ("fracture of distal radius").
+_HEADS = frozenset(
+    "fracture fx pain sprain strain laceration contusion abrasion cellulitis abscess dislocation injury burn tear arthritis "
+    "osteoarthritis bursitis tendinitis tendonitis stenosis aneurysm thrombosis ulcer effusion wart lipoma hernia".split()
+)
+
+
 def _synonyms(lexicon: Iterable[Synonym]) -> Iterator[Term]:
-    for s in lexicon:
-        key = phrase(s.surface)
-        yield Term(key, s.term, s.code, Step.LEXICON, s.surface if s.exact else None, s.needs, s.vetoes)
+    """The rows of the lexicon, then their turns: a row as written is stronger than a turn of another."""
+    rows = tuple(lexicon)
+    for s in rows:
+        yield _synonym(s, phrase(s.surface))
+    for s in rows:
+        site, _, head = s.surface.rpartition(" ")
+        if (
+            site
+            and head in _HEADS
+            and not s.exact
+            and " of " not in site
+            and not site.endswith((" of", " in", " due to"))
+        ):
+            yield _synonym(s, phrase(f"{head} of {site}"))
+            yield _synonym(s, phrase(f"{head} {site}"))
+
+
+def _synonym(s: Synonym, key: str) -> Term:
+    return Term(key, s.term, s.code, Step.LEXICON, s.surface if s.exact else None, s.needs, s.vetoes)
 
 
 def _related(a: str, b: str) -> bool:
@@ -145,7 +170,9 @@ def compile_terms(rows: Iterable[TitleLike], lexicon: Iterable[Synonym]) -> list
     """
     kept: dict[str, list[Term]] = {}
     for term in _synonyms(lexicon):
-        kept.setdefault(term.phrase, []).append(term)
+        same = kept.setdefault(term.phrase, [])
+        if not any(t.code == term.code or (not t.needs and not t.vetoes and t.exact is None) for t in same):
+            same.append(term)
     fixed = set(kept)
     for wanted in (Step.TITLE, Step.INCLUSION):
         found: dict[str, list[Term]] = {}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 
-from leadterm.domain import Code, CodeNotes, CodeSystem, Note, dotted
+from leadterm.domain import CodeNotes, CodeSystem, Note, dotted
 
 from .nodes import Node, TitleRow, node_of
 from .store import Store
@@ -132,8 +132,3 @@ def chapter_title(ancestors: tuple[Node, ...]) -> str | None:
 def parent_codes(ancestors: tuple[Node, ...]) -> tuple[str, ...]:
     """Codes up to the block, nearest first; the chapter is told apart."""
     return tuple(node.code for node in ancestors if node.kind != "chapter")
-
-
-def is_node(code: Code) -> bool:
-    """Whether codes of this system stand in a Tabular List."""
-    return code.system is CodeSystem.ICD10CM

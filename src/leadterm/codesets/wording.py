@@ -14,9 +14,13 @@ from functools import lru_cache
 
 # A sentence mark stays as a word of its own, so that no term reaches over it.
 BARRIER = "."
-_WORD = re.compile(r"b/l|\d+(?:\.\d+)?|[^\W\d_]+|[.;:?!|•☐☒☑*]|\n\s*\n")
+# A side that names a part of an organ, and not which of two organs, belongs to the term.
+_PART = r"(?P<part>(?:left|right)(?=[ -]+(?:sided[ ]+)?(?:heart|ventric|atri|bundle|colon|aortic|(?:upper|lower)[ ]+quadrant)))"
+_WORD = re.compile(_PART + r"|b/l|\d+(?:\.\d+)?|[^\W\d_]+(?:'s(?![^\W_]))?|[.;:?!|•☐☒☑*]|\n\s*\n")
 # Words put into a term without changing which term it is. Sides are read apart, as attributes.
 _DROPPED = frozenset("the a an his her their left right bilateral lt rt l r b/l both sided".split())
+# After these a single letter is a name ("hepatitis A"), as it is before a digit ("HER2", "L5").
+_LETTERED = frozenset("hepatitis vitamin influenza flu factor hemophilia group type".split())
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "iiia": "3a", "iiib": "3b"}
 _NUMBERED = frozenset(["type", "stage", "grade", "class", "phase"])
 _DIGITS = frozenset("123456789")
@@ -63,6 +67,7 @@ def stem(word: str) -> str:
     """`word` without the s of the plural, in American spelling; the same for a term and for a chart."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    word = word.removesuffix("'s")
     for british, american in _BRITISH:
         word = word.replace(british, american)
     if len(word) > 4 and word.endswith("ies"):
@@ -87,7 +92,7 @@ def normalise(folded: str) -> Wording:
             ends[-1] = last_end = b
             previous, place = previous + raw, place + 1
             continue
-        if raw in _DROPPED:
+        if raw in _DROPPED and match["part"] is None and previous not in _LETTERED and not folded[b : b + 1].isdigit():
             continue
         if raw[0] in _MARKS:
             if len(previous) == 1 and previous.isalpha() and a == last_end:

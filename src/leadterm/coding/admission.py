@@ -117,7 +117,7 @@ def _present(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
             yield Lead(fact, node, "story", steps)
         case FactKind.FINDING:
             # A plan names symptoms to watch for; what the provider concludes stands in the assessment.
-            if use == "conclusion" and fact.section != "plan":
+            if (use == "conclusion" and fact.section != "plan") or fact.section == "indication":
                 yield Lead(fact, node, use, steps)
             elif use in ("reason", "background") and fact.section in (
                 "chief-complaint",
@@ -134,14 +134,12 @@ def _present(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
 def _condition(fact: Fact, node: str, use: str, steps: tuple[PathwayStep, ...]) -> Iterator[Lead]:
     if use == "conclusion":
         yield Lead(fact, node, use, steps)
-    elif use == "background" and fact.section not in ("family-history", "allergies", "medications"):
+    elif use in ("background", "reason") and fact.section not in ("family-history", "allergies", "medications"):
         if name := longest(prefixed("chronic", "name"), node):
             why = PathwayStep(Step.GUIDELINE, f"chronic: {name}, listed as current", "ICD10CM:IV.I/chronic")
             yield Lead(fact, node, use, (*steps, why))
-        elif fact.section in ("hpi", "unknown", "other"):
+        elif use == "reason" or fact.section in ("hpi", "unknown", "other"):
             yield Lead(fact, node, use, steps, fallback=True)
-    elif use == "reason":
-        yield Lead(fact, node, use, steps, fallback=True)
 
 
 def _uncertain(chart: Chart, fact: Fact, node: str, use: str) -> Iterator[Lead]:

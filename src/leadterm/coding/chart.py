@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.wording import words
 from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Step
+
+from ._tables import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,35 @@ class Chart:
         if fact.id not in self._words:
             text = self.encounter.document(fact.mention.document).text
             span = fact.segment or fact.mention.span
-            self._words[fact.id] = frozenset(words(_affirmed(text[span.start : span.end])))
+            self._words[fact.id] = implied(words(_affirmed(text[span.start : span.end])))
         return self._words[fact.id]
+
+    def words_near(self, fact: Fact) -> frozenset[str]:
+        """The words of the fact's clause, no further than NEAR characters away."""
+        text = self.encounter.document(fact.mention.document).text
+        span, whole = fact.mention.span, fact.segment or fact.mention.span
+        start, end = max(whole.start, span.start - NEAR), min(whole.end, span.end + NEAR)
+        before = _CLAUSE.split(text[start : span.start])[-1]
+        after = _CLAUSE.split(text[span.end : end])[0]
+        return implied(words(_affirmed(f"{before}{span.of(text)}{after}")))
+
+
+NEAR = 60
+_CLAUSE = re.compile(r"[;.:\n]|, (?=[a-z]+ (?:with|and|is|was)\b)|\band\b")
+
+
+@cache
+def _implications() -> dict[str, frozenset[str]]:
+    """What a part of the body is part of, as official titles name it (`sites.tsv`)."""
+    return {row["word"]: frozenset(row["implies"].split()) for row in rows("sites")}
+
+
+def implied(said: Iterable[str]) -> frozenset[str]:
+    """The words and what they imply: who says leg has said lower limb."""
+    found = set(said)
+    for word in tuple(found):
+        found |= _implications().get(word, frozenset())
+    return frozenset(found)
 
 
 _DENIALS = ("no ", "not ", "without ", "denies ", "negative for ", "w/o ", "absent ", "never ")

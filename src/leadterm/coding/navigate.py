@@ -33,8 +33,10 @@ _STOP = frozenset(
 _UNSPECIFIED = re.compile(r"\b(unspecified|nos)\b")
 _OTHER = re.compile(r"\bother\b(?! and unspecified| than)")
 # What a title denies ("without obstruction", "uncomplicated") holds unless the chart says the thing.
-_DENIED = re.compile(r",?\s*\b(?:without|not) (?P<what>[\w \-/]+?)(?=,|$)")
-_PLAIN = frozenset({"uncomplicated", "simple", "complication", "healing"})
+_DENIED = re.compile(r",?\s*\b(?:without|not) (?P<what>[\w \-/]+?)(?=,|$| of | in | to )")
+# Words of the plain form of a disease: they need no support of their own, and their denial cannot be contradicted.
+_PLAIN = frozenset({"uncomplicated", "simple"})
+_VAGUE_DENIAL = frozenset({"complication", "mention", "disturbance"})
 _SEXED = {"female": Sex.FEMALE, "male": Sex.MALE}
 DEEPEST = 8
 
@@ -92,13 +94,13 @@ def _reopened(chart: Chart, fact: Fact, start: str, vague: Arrival) -> Arrival |
     for above in chart.book.ancestors(start):
         if len(above.code.replace(".", "")) < 3 or "-" in above.code:
             return None
-        again = _descend(chart, fact, above.code, only_axes=True)
+        again = _descend(chart, fact, above.code, reopening=True)
         if again and again.supported > vague.supported and not _vague(chart, again.code):
             return again
     return None
 
 
-def _descend(chart: Chart, fact: Fact, start: str, *, only_axes: bool = False) -> Arrival | None:
+def _descend(chart: Chart, fact: Fact, start: str, *, reopening: bool = False) -> Arrival | None:
     node = chart.book.node(start)
     steps: list[PathwayStep] = []
     passed: list[Alternative] = []
@@ -114,7 +116,7 @@ def _descend(chart: Chart, fact: Fact, start: str, *, only_axes: bool = False) -
                 return None
             steps.append(PathwayStep(Step.TABULAR, reason))
             return Arrival(code, tuple(steps), tuple(passed), supported)
-        choice = _choose(chart, fact, node, passed, only_axes=only_axes)
+        choice = _choose(chart, fact, node, passed, reopening=reopening)
         if choice is None:
             return None
         supported += choice.supported
@@ -131,11 +133,12 @@ def _extended(chart: Chart, node: Node) -> bool:
     return first is not None and first.extension is not None
 
 
-def _choose(chart: Chart, fact: Fact, node: Node, passed: list[Alternative], *, only_axes: bool) -> _Choice | None:
+def _choose(chart: Chart, fact: Fact, node: Node, passed: list[Alternative], *, reopening: bool) -> _Choice | None:
     children = [c for c in (chart.book.node(code) for code in node.children) if c is not None]
     if len(children) == 1:
         return _Choice(children[0], 0, (), False)
-    fitting = [c for c in (_fit(chart, fact, node, child, only_axes) for child in children) if c is not None]
+    shared = _shared(node, children)
+    fitting = [c for c in (_fit(chart, fact, node, child, shared, reopening) for child in children) if c is not None]
     if not fitting:
         return None
     best = max(c.supported for c in fitting)
@@ -164,7 +167,17 @@ def _settle(alike: list[_Choice]) -> list[_Choice]:
     return plain or assumed
 
 
-def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, only_axes: bool) -> _Choice | None:
+def _shared(parent: Node, children: list[Node]) -> frozenset[str]:
+    """Words that every child adds, the joint of a bursitis, say: they tell no child from another."""
+    named = [_difference(parent.title, c.title) for c in children]
+    return (
+        frozenset.intersection(*(d.words for d in named if not d.other)) if any(not d.other for d in named) else _PLAIN
+    )
+
+
+def _fit(
+    chart: Chart, fact: Fact, parent: Node, child: Node, shared: frozenset[str], reopening: bool
+) -> _Choice | None:
     """How well the child fits; None where the chart contradicts it or does not say what it needs."""
     beyond = _difference(parent.title, child.title)
     if beyond.other:
@@ -172,14 +185,15 @@ def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, only_axes: bool) -
     if beyond.sex is not None and chart.encounter.patient.sex is not beyond.sex:
         return None
     around = chart.words_around(fact)
-    if beyond.denied and beyond.denied <= around and not beyond.denied & _PLAIN:
+    if beyond.denied and beyond.denied <= around and not beyond.denied & _VAGUE_DENIAL:
         return None
-    if not beyond.words <= (around | _PLAIN) or (only_axes and beyond.words - _PLAIN):
+    asked = beyond.words - _PLAIN - shared
+    if not asked <= (chart.words_near(fact) if reopening else around):
         return None
-    supported, assumed = len(beyond.words - _PLAIN), []
+    supported, assumed = len(asked), []
     for axis, value in beyond.axes:
         said = fact.attributes.get(axis)
-        if said == value or _implied(axis, value, said):
+        if said == value or _implied(axis, value, fact):
             supported += 1
         elif said is None and (axis, value) in DEFAULTS:
             assumed.append(DEFAULTS[axis, value])
@@ -192,12 +206,13 @@ def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, only_axes: bool) -
     return _Choice(child, supported, tuple(assumed), beyond.unspecified)
 
 
-def _implied(axis: str, value: str, said: str | None) -> bool:
+def _implied(axis: str, value: str, fact: Fact) -> bool:
     """Whether what the chart says amounts to what the title says on this axis."""
+    said = fact.attributes.get(axis)
     if axis == "stage" and said in ("3a", "3b"):
         return value == "3"
     if axis == "sides":
-        return said is None
+        return fact.attributes.get("laterality") in ("left", "right")
     if axis == "remission":
         return value == "remission" and said is not None
     return False
@@ -211,7 +226,7 @@ def _difference(parent: str, child: str) -> _Difference:
         if match.group() not in above:
             denied_words |= set(words(match["what"]))
     said = re.sub(r"\[[^\]]*\]|\([^)]*\)", " ", _DENIED.sub(" ", below))
-    axes_below, axes_above = axes_of(below), axes_of(above)
+    axes_below, axes_above = axes_of(said), axes_of(above)
     axes = tuple((a, v) for a, v in axes_below.items() if axes_above.get(a) != v)
     bare = _without_axis_words(said)
     new = set(words(bare)) - set(words(re.sub(r"[()\[\]]", " ", above))) - _STOP

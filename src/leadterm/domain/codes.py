@@ -24,7 +24,8 @@ class CodeSystem(StrEnum):
 
 # The shapes that the owners of the systems give their codes, written with dots where the system has them.
 SHAPES: dict[CodeSystem, re.Pattern[str]] = {
-    CodeSystem.ICD10CM: re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?"),
+    # QA0 (2026) is the one category whose second character is a letter.
+    CodeSystem.ICD10CM: re.compile(r"(?:[A-Z][0-9]|QA)[0-9A-Z](\.[0-9A-Z]{1,4})?"),
     CodeSystem.ICD10PCS: re.compile(r"[0-9A-HJ-NP-Z]{7}"),
     CodeSystem.HCPCS: re.compile(r"[A-V][0-9]{4}"),
     CodeSystem.CPT: re.compile(r"[0-9]{4}[0-9AFMTU]"),

@@ -84,6 +84,11 @@ def _control_number(b: Billing) -> Iterator[Draft]:
         yield Draft(message, location=b.at("REF*F8"))
 
 
+def _place_missing(b: Billing) -> Iterator[Draft]:
+    if not b.claim.place_of_service:
+        yield Draft("The claim has no place of service.", location=b.at("CLM"))
+
+
 def _duplicate_diagnosis(b: Billing) -> Iterator[Draft]:
     codes = [str(d.code) for d in b.claim.diagnoses]
     for code in sorted({c for c in codes if codes.count(c) > 1}):
@@ -130,6 +135,7 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "HIPAA:837P/total": _total,
     "HIPAA:837P/frequency": _frequency,
     "HIPAA:837P/payer-control-number": _control_number,
+    "HIPAA:837P/place-missing": _place_missing,
     "HIPAA:837P/duplicate-diagnosis": _duplicate_diagnosis,
     "HIPAA:837P/external-cause-first": _external_cause_first,
     "HIPAA:162.1002/diagnosis-in-force": _not_in_force,

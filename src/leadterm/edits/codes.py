@@ -22,7 +22,7 @@ def _unknown(coding: Coding) -> Iterator[Draft]:
 
 def _not_billable(coding: Coding) -> Iterator[Draft]:
     for d in coding.diagnoses:
-        if d.entry.incomplete:
+        if _incomplete(coding, d):
             yield _about(d, f"{named(d)} is not complete: the list divides it further.", fix=more_characters(d))
 
 
@@ -37,10 +37,16 @@ def _not_in_force(coding: Coding) -> Iterator[Draft]:
     if coding.on is None:
         return
     for d in coding.diagnoses:
-        if not d.entry.incomplete and not coding.book.valid_on(d.assignment.code, coding.on):
+        if not _incomplete(coding, d) and not coding.book.valid_on(d.assignment.code, coding.on):
             period = coding.book.effective(d.assignment.code)
             if d.entry.node is not None or period is not None:
                 yield _about(d, f"{d.code} is not in force on {coding.on}{_days(period, coding.on)}.")
+
+
+def _incomplete(coding: Coding, diagnosis: Diagnosis) -> bool:
+    """Whether the list divides the code further, unless the code was whole on a day before that list."""
+    code = diagnosis.assignment.code
+    return diagnosis.entry.incomplete and not (coding.on and coding.book.valid_on(code, coding.on))
 
 
 def _days(period: DateRange | None, on: date) -> str:

@@ -20,7 +20,8 @@ SERVICE, DRUG, DAYS = "SV1", "LIN", "DTP*472"
 PROCEDURES = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 DRUG_UNITS = frozenset({"F2", "GR", "ME", "ML", "UN"})
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
-_NDC = re.compile(r"[0-9]{11}|[0-9]{5}-[0-9]{4}-[0-9]{2}")
+# Eleven digits, or the ten of a package whose dashes tell where the eleventh, a zero, belongs.
+_NDC = re.compile(r"\d{11}|\d{5}-\d{4}-\d{2}|\d{4}-\d{4}-\d{2}|\d{5}-\d{3}-\d{2}|\d{5}-\d{4}-\d", re.ASCII)
 
 
 def _procedure(b: Billing) -> Iterator[Draft]:
@@ -91,12 +92,6 @@ def _places() -> Mapping[str, DateRange]:
     }
 
 
-def _place_missing(b: Billing) -> Iterator[Draft]:
-    for line in b.claim.lines:
-        if not (line.place_of_service or b.claim.place_of_service):
-            yield _on(b, line, f"Line {line.number} has no place of service, nor has the claim.")
-
-
 def _place_unknown(b: Billing) -> Iterator[Draft]:
     for line in b.claim.lines:
         place = line.place_of_service or b.claim.place_of_service
@@ -114,7 +109,9 @@ def _outside(b: Billing) -> Iterator[Draft]:
 def _drug_code(b: Billing) -> Iterator[Draft]:
     for line in b.claim.lines:
         if line.ndc and not _NDC.fullmatch(line.ndc.code):
-            yield _on(b, line, f"The NDC of line {line.number} has not eleven digits.", segment=DRUG)
+            yield _on(
+                b, line, f"The NDC of line {line.number} has neither eleven digits nor ten with dashes.", segment=DRUG
+            )
 
 
 def _drug_quantity(b: Billing) -> Iterator[Draft]:
@@ -139,7 +136,6 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "HIPAA:837P/external-cause-pointer": _external_cause_pointer,
     "HIPAA:837P/units": _units,
     "HIPAA:837P/charge": _charge,
-    "HIPAA:837P/place-missing": _place_missing,
     "HIPAA:837P/place-unknown": _place_unknown,
     "HIPAA:837P/outside-stay": _outside,
     "HIPAA:837P/ndc": _drug_code,

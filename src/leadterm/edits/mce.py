@@ -9,6 +9,7 @@ this editor's answer is known to differ from the official program's.
 from __future__ import annotations
 
 import atexit
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,9 @@ SEXES = {Sex.MALE: 0, Sex.FEMALE: 1, Sex.UNKNOWN: 2}
 # Given where the encounter does not tell; the edits that would judge them are dropped (`needs` in the rule table).
 ROUTINE_DISCHARGE = 1
 ANY_AGE = 40
+# What is told of a disposition that is no number: no status, which the editor refuses by its own edit.
+NO_DISCHARGE = 0
+_STATUS = re.compile(r"[0-9]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,20 @@ class MsdrgEditor:
 
     def edit(self, claim: Mapping[str, Any]) -> EditorAnswer:
         """The answer for one stay (keys as `claim_of` writes them)."""
-        result = self._editor.edit(dict(claim))
+        try:
+            result = self._editor.edit(dict(claim))
+        except (ValueError, RuntimeError):  # a day before 2000 or after 2100
+            return Answer(False, ())
         edits = tuple((e["name"], e["count"]) for e in result["edits"])
         return Answer(result["edit_type"] != "INVALID_DISCHARGE_DATE", edits)
 
 
 @cache
 def installed_editor() -> CodeEditor | None:
-    """The editor of this machine, opened on first use; None where its package is absent."""
+    """The editor of this machine, opened on first use; None where its package is absent or does not run here."""
     try:
         return MsdrgEditor()
-    except ImportError:
+    except (ImportError, OSError, RuntimeError):
         return None
 
 
@@ -72,12 +79,11 @@ def claim_of(coding: Coding) -> dict[str, Any] | None:
     if not coding.stay or encounter.discharge is None or coding.first is None:
         return None
     day = encounter.discharge.date() if isinstance(encounter.discharge, datetime) else encounter.discharge
-    disposition = encounter.disposition or ""
     claim: dict[str, Any] = {
         "discharge_date": day.year * 10000 + day.month * 100 + day.day,
         "age": ANY_AGE if coding.age is None else coding.age,
         "sex": SEXES[encounter.patient.sex],
-        "discharge_status": int(disposition) if disposition.isdecimal() else ROUTINE_DISCHARGE,
+        "discharge_status": _status(encounter.disposition),
         "pdx": _diagnosis(coding.first.assignment),
         "sdx": [_diagnosis(d.assignment) for d in coding.secondary],
         "procedures": [{"code": a.code.bare} for a in coding.procedures if a.code.system is CodeSystem.ICD10PCS],
@@ -85,6 +91,12 @@ def claim_of(coding: Coding) -> dict[str, Any] | None:
     if admitting := _admitting(coding):
         claim["admit_dx"] = {"code": admitting.bare}
     return claim
+
+
+def _status(disposition: str | None) -> int:
+    if disposition is None:
+        return ROUTINE_DISCHARGE
+    return int(disposition) if _STATUS.fullmatch(disposition) else NO_DISCHARGE
 
 
 def _diagnosis(assignment: Assignment) -> dict[str, str]:

@@ -15,11 +15,11 @@ from .claim import Billing
 SELF = "self"
 NPI_PREFIX = "80840"
 _NPI = re.compile(r"[12][0-9]{9}")
-_TAX_ID = re.compile(r"[0-9]{9}|[0-9]{2}-[0-9]{7}|[0-9]{3}-[0-9]{2}-[0-9]{4}")
+_TAX_ID = re.compile(r"[0-9]{9}")
 _TAXONOMY = re.compile(r"[0-9]{3}[0-9A-Z]{6}X")
 _ZIP = re.compile(r"[0-9]{5}(?:-?[0-9]{4})?")
 _POST_OFFICE_BOX = re.compile(r"\b(?:p\.?\s*o\.?\s*box|post office box|lock\s?box)\b", re.IGNORECASE)
-UNITED_STATES = frozenset({None, "", "US", "USA"})
+UNITED_STATES = frozenset({"", "US", "USA"})
 # The segment that names each provider (NM101).
 ENTITIES = {
     ProviderRole.BILLING: "NM1*85",
@@ -54,6 +54,12 @@ def _billing_npi(b: Billing) -> Iterator[Draft]:
         yield Draft(f"The claim has {what}.", location=b.at(ENTITIES[ProviderRole.BILLING]))
 
 
+def _rendering_npi(b: Billing) -> Iterator[Draft]:
+    for p in b.claim.providers:
+        if p.role is ProviderRole.RENDERING and not p.npi:
+            yield Draft("The rendering provider has no NPI.", location=b.at(ENTITIES[p.role]))
+
+
 def _check_digit(b: Billing) -> Iterator[Draft]:
     for p in b.claim.providers:
         if p.npi and not npi_is_valid(p.npi):
@@ -63,14 +69,14 @@ def _check_digit(b: Billing) -> Iterator[Draft]:
 
 def _tax_id(b: Billing) -> Iterator[Draft]:
     provider = _billing(b)
-    if provider and not _TAX_ID.fullmatch(provider.tax_id or ""):
+    if provider and not _TAX_ID.fullmatch((provider.tax_id or "").replace("-", "")):
         yield Draft("The billing provider's tax id is missing or has not nine digits.", location=b.at("REF*EI"))
 
 
 def _billing_name(b: Billing) -> Iterator[Draft]:
     provider = _billing(b)
-    if provider and not (provider.name or (provider.last_name and provider.first_name)):
-        message = "The billing provider has neither an organisation's name nor a first and last name."
+    if provider and not (provider.name or provider.last_name):
+        message = "The billing provider has neither an organisation's name nor a last name."
         yield Draft(message, location=b.at(ENTITIES[ProviderRole.BILLING]))
 
 
@@ -102,8 +108,8 @@ def _billing_zip(b: Billing) -> Iterator[Draft]:
 
 
 def _patient_name(b: Billing) -> Iterator[Draft]:
-    if not (b.claim.patient.last_name and b.claim.patient.first_name):
-        yield Draft("The patient's first or last name is missing.", location=b.at(_patient(b)))
+    if not b.claim.patient.last_name:
+        yield Draft("The patient's last name is missing.", location=b.at(_patient(b)))
 
 
 def _patient_birth(b: Billing) -> Iterator[Draft]:
@@ -123,10 +129,9 @@ def _patient_address(b: Billing) -> Iterator[Draft]:
 
 def _subscriber_name(b: Billing) -> Iterator[Draft]:
     subscriber = b.claim.subscriber
-    if subscriber.relationship != SELF and not (subscriber.last_name and subscriber.first_name):
-        yield Draft(
-            "The subscriber is not the patient, and a first or last name is missing.", location=b.at(SUBSCRIBER)
-        )
+    if subscriber.relationship != SELF and not subscriber.last_name:
+        message = "The subscriber is not the patient, and the subscriber's name is missing."
+        yield Draft(message, location=b.at(SUBSCRIBER))
 
 
 def _payer(b: Billing) -> Iterator[Draft]:
@@ -158,14 +163,18 @@ def _addresses(b: Billing) -> Iterator[tuple[str, Address]]:
     everyone = [(f"{p.role} provider", p.address) for p in b.claim.providers]
     everyone += [("patient", b.claim.patient.address), ("subscriber", b.claim.subscriber.address)]
     for whose, address in everyone:
-        if address and address.country in UNITED_STATES:
+        if address and _at_home(address):
             yield whose, address
 
 
 def _complete(address: Address | None) -> bool:
     if address is None or not (address.line1 and address.city):
         return False
-    return address.country not in UNITED_STATES or bool(address.state and address.zip)
+    return not _at_home(address) or bool(address.state and address.zip)
+
+
+def _at_home(address: Address) -> bool:
+    return (address.country or "").upper() in UNITED_STATES
 
 
 def _patient(b: Billing) -> str:
@@ -179,6 +188,7 @@ def _states() -> frozenset[str]:
 
 CHECKS: Mapping[str, Check[Billing]] = {
     "HIPAA:837P/billing-npi": _billing_npi,
+    "HIPAA:837P/rendering-npi": _rendering_npi,
     "HIPAA:162.406/npi-check-digit": _check_digit,
     "HIPAA:837P/tax-id": _tax_id,
     "HIPAA:837P/billing-name": _billing_name,

@@ -18,6 +18,8 @@ _MANIFESTATION = re.compile(r"\bin (?:[\w ,/()-]+ )?classified elsewhere")
 _IF = re.compile(r"\bif (?:applicable|known|present)\b|^any\b|\bany associated\b")
 _LEAD = re.compile(r"^(?:code first)?[\s,:]*")
 OBSTETRIC = "O"
+# Marks of the official dated lists.
+MANIFESTATION, UNACCEPTABLE, REQUIRES_SECONDARY = "manifestation", "unacceptable", "reqsdx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,15 @@ def _external_cause_first(coding: Coding) -> Iterator[Draft]:
         yield _about(first, f"{named(first)} tells how it happened and is never first.")
 
 
+def _is_manifestation(coding: Coding, diagnosis: Diagnosis) -> bool:
+    """By the dated list's mark; by the title where no list tells of the code."""
+    if coding.on is None or coding.book.effective(diagnosis.assignment.code) is None:
+        return titled_manifestation(diagnosis.entry)
+    return MANIFESTATION in coding.marks(diagnosis)
+
+
 def _manifestation_first(coding: Coding) -> Iterator[Draft]:
-    if (first := coding.first) and ("manifestation" in coding.marks(first) or titled_manifestation(first.entry)):
+    if (first := coding.first) and _is_manifestation(coding, first):
         yield _about(first, f"{named(first)} is the manifestation of another disease, which comes first.")
 
 
@@ -96,15 +105,23 @@ def _unacceptable(coding: Coding) -> Iterator[Draft]:
     if not coding.stay or not (first := coding.first):
         return
     marks = coding.marks(first)
-    if "unacceptable" in marks and not ("reqsdx" in marks and coding.secondary):
+    if UNACCEPTABLE in marks and not (REQUIRES_SECONDARY in marks and coding.secondary):
         yield _about(first, f"{named(first)} is on the list of codes that are unacceptable as principal diagnosis.")
 
 
 def _code_first(coding: Coding) -> Iterator[Draft]:
-    if first := coding.first:
-        note = next((n for n in code_first_notes(first.entry) if n.required), None)
-        if note:
-            yield _about(first, f"{named(first)} comes after another code: {_quoted(note)}.", _source(note))
+    if (first := coding.first) and UNACCEPTABLE not in coding.marks(first):
+        yield from _required_first(first)
+
+
+def _code_first_listed(coding: Coding) -> Iterator[Draft]:
+    if (first := coding.first) and UNACCEPTABLE in coding.marks(first):
+        yield from _required_first(first)
+
+
+def _required_first(first: Diagnosis) -> Iterator[Draft]:
+    if note := next((n for n in code_first_notes(first.entry) if n.required), None):
+        yield _about(first, f"{named(first)} comes after another code: {_quoted(note)}.", _source(note))
 
 
 def _code_first_named(coding: Coding) -> Iterator[Draft]:
@@ -113,7 +130,7 @@ def _code_first_named(coding: Coding) -> Iterator[Draft]:
     for note in code_first_notes(first.entry):
         for d in coding.secondary:
             if d.code != first.code and holds(note.references, d.entry.bare):
-                message = f"{named(d)} comes before {named(first)}, which leads: {_quoted(note)}."
+                message = f"{named(first)} leads, and {named(d)} comes before it: {_quoted(note)}."
                 codes, ids = (first.code, d.code), (first.assignment.id, d.assignment.id)
                 yield Draft(message, codes, ids, source=_source(note))
 
@@ -122,12 +139,12 @@ def _code_first_if(coding: Coding) -> Iterator[Draft]:
     if first := coding.first:
         notes = code_first_notes(first.entry)
         note = next((n for n in notes if not n.required and not n.obstetric), None)
-        if note and not _nature_first(first):
+        if note and not _is_drug(first):
             yield _about(first, f"{named(first)} leads only where this does not apply: {_quoted(note)}.", _source(note))
 
 
-def _nature_first(first: Diagnosis) -> bool:
-    """Whether it is a drug code: there the note is about adverse effects alone, which `secondary_only` tells apart."""
+def _is_drug(first: Diagnosis) -> bool:
+    """Whether it is a drug code: its note is about adverse effects alone, and those are told apart as secondary."""
     return holds(_drugs(), first.entry.bare)
 
 
@@ -173,6 +190,7 @@ CHECKS: Mapping[str, Check[Coding]] = {
     "ICD10CM:I.A.13/manifestation-first": _manifestation_first,
     "ICD10CM:I.B.14/secondary-only": _secondary_only,
     "MCE:unacceptable-pdx": _unacceptable,
+    "ICD10CM:I.A.13/code-first-listed": _code_first_listed,
     "ICD10CM:I.A.13/code-first": _code_first,
     "ICD10CM:I.A.13/code-first-named": _code_first_named,
     "ICD10CM:I.A.13/code-first-if-applicable": _code_first_if,

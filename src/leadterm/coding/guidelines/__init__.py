@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.chart import Candidate, Chart
 
-from .chapter01_infections import organisms
+from .chapter01_infections import organisms, severe_sepsis
 from .chapter02_neoplasms import adverse_effects, treatment_first
 from .chapter04_diabetes import hyperglycemia, only_complicated
 from .chapter05_mental import alzheimer
@@ -24,6 +24,7 @@ STEPS = (
     hypertension,
     only_complicated,
     alzheimer,
+    severe_sepsis,
     most_detailed,
     integral_symptoms,
     organisms,
