@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from leadterm.codesets import CodeBook, open_book
+from leadterm.pipeline import Coder
 
 # Set to a folder to keep the compiled code sets between runs; never the user's own LEADTERM_HOME.
 TEST_HOME = "LEADTERM_TEST_HOME"
@@ -48,3 +49,9 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("the common data is absent (LEADTERM_SHARED)")
     return path
+
+
+@pytest.fixture(scope="session")
+def coder(book: CodeBook) -> Coder:
+    """One coder for all tests: its dictionary takes a second to build."""
+    return Coder(book)

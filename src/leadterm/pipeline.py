@@ -36,8 +36,8 @@ class Coder:
     def code(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with codes, findings, queries. Raises DataMissing where no release answers for its date."""
         dated = self._release(encounter)
-        facts = abstraction.abstract(encounter.documents, self._dictionary)
-        assignments, notes, queries = coding.assign(encounter, facts, self.book, dated.on)
+        reading = abstraction.read(encounter.documents, self._dictionary)
+        assignments, notes, queries = coding.assign(encounter, reading.facts, self.book, dated.on, reading.sections)
         coded = CodedEncounter(
             encounter,
             assignments,
@@ -48,7 +48,7 @@ class Coder:
             f"sha256:{rules_digest()}",
             dated.on,
             None,
-            facts,
+            reading.facts,
         )
         findings = coding.renumbered((*dated.findings, *edits.check(coded, self.book), *notes))
         return replace(coded, findings=findings)

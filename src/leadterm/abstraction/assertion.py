@@ -41,6 +41,7 @@ _SHADOWS = {
 }
 _TOGETHER = 3  # words between two cues that still stand together
 _FARTHEST = 600  # characters that any cue reaches, so that a text without a full stop stays linear
+_LONGEST = 30  # characters of a word
 _ITEM = re.compile(r"\n *(?:[-*+](?= )|[•▪◦●■‣⁃]|\(?\d{1,2}[.)](?= ))")
 _WORD = re.compile(r"[\w'./-]*\w")
 _OR = re.compile(r"\b(?:n?or|versus|vs)\b|/")
@@ -112,7 +113,8 @@ class _Scene:
         self.raw = outside(hits, self.mentions)
         self.resolved = longest(self.raw)
         self.ends = [h[1] for h in self.resolved]
-        self.items = [m.start() for m in _ITEM.finditer(folded, start, end)] if "\n" in folded[start:end] else []
+        wrapped = folded.find("\n", start, end) >= 0
+        self.items = [m.start() for m in _ITEM.finditer(folded, start, end)] if wrapped else []
 
     def judgement(self, mention: tuple[int, int]) -> Judgement:
         reached = list(self._reaches(mention))
@@ -156,9 +158,10 @@ class _Scene:
         return longest([h for h in self.raw[low:high] if h[1] <= mention[0] or h[0] >= mention[1]])
 
     def _from_left(self, mention: tuple[int, int], hits: Sequence[Hit]) -> Iterator[_Reach]:
-        """Cues before the mention that reach it, the nearest first."""
+        """Cues before the mention that reach it, the nearest of each assertion."""
         ended: set[str] = set()
-        for start, end, number in reversed(hits):
+        for at in range(len(hits) - 1, -1, -1):
+            start, end, number = hits[at]
             if mention[0] - end > _FARTHEST:
                 return
             pattern = self.patterns[number]
@@ -166,28 +169,23 @@ class _Scene:
                 for rule in pattern.forward:
                     if rule.assertion.value not in ended and self._reaches_right(rule, start, end, mention):
                         yield rule.assertion, start, end
-                        self._shadow(rule, start, hits, ended)
+                        ended.add(rule.assertion.value)
+                        if rule.assertion in _SHADOWS and not self._together(hits, at):
+                            ended |= _SHADOWS[rule.assertion]
             ended |= pattern.ends_forward
 
-    def _shadow(self, rule: Rule, start: int, hits: Sequence[Hit], ended: set[str]) -> None:
-        """Ends the reach of farther cues that a nearer one overrules."""
-        overruled = _SHADOWS.get(rule.assertion)
-        if overruled and not self._together(start, hits):
-            ended |= overruled
-
-    def _together(self, start: int, hits: Sequence[Hit]) -> bool:
-        """Whether another cue stands right before the one at `start`, with no mention or punctuation between."""
-        before = [h for h in hits if h[1] <= start and self.patterns[h[2]].forward]
-        if not before:
+    def _together(self, hits: Sequence[Hit], at: int) -> bool:
+        """Whether another cue stands right before the one at `at`, with no mention or punctuation between."""
+        before = next((h[1] for h in reversed(hits[max(0, at - 8) : at]) if self.patterns[h[2]].forward), None)
+        if before is None:
             return False
-        gap = self.folded[before[-1][1] : start]
+        gap = self.folded[before : hits[at][0]]
         if any(mark in gap for mark in ",;:.()") or len(gap.split()) > _TOGETHER:
             return False
-        at = bisect_left(self.mentions, (before[-1][1], 0))
-        return at >= len(self.mentions) or self.mentions[at][0] >= start
+        return not self._another_between(before, hits[at][0])
 
     def _from_right(self, mention: tuple[int, int], hits: Sequence[Hit]) -> Iterator[_Reach]:
-        """Cues after the mention that reach back to it, the nearest first."""
+        """Cues after the mention that reach back to it, the nearest of each assertion."""
         ended: set[str] = set()
         for start, end, number in hits:
             if start < mention[1]:
@@ -198,6 +196,7 @@ class _Scene:
             for rule in pattern.backward:
                 if rule.assertion.value not in ended and self._reaches_left(rule, start, end, mention):
                     yield rule.assertion, start, end
+                    ended.add(rule.assertion.value)
             ended |= pattern.ends_backward
 
     def _same_item(self, cue: int, mention: int) -> bool:
@@ -236,7 +235,7 @@ class _Scene:
         gap = self.folded[left:right]
         if rule.phrase and (" - " in gap or any(mark in gap for mark in ",;:()")):
             return False
-        if rule.words < 1000 and len(_WORD.findall(gap)) > rule.words:
+        if rule.words < 1000 and (len(gap) > _LONGEST * (rule.words + 1) or len(_WORD.findall(gap)) > rule.words):
             return False
         if rule.listed and "," in gap:
             return _OR.search(gap, gap.rfind(",")) is not None or self._or_follows(after)

@@ -42,10 +42,24 @@ class _Segment:
     section: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the documents say, and the kinds of sections they have (a section may say nothing that is codable)."""
+
+    facts: tuple[Fact, ...]
+    sections: frozenset[str]
+
+
+def read(documents: Iterable[Document], dictionary: Dictionary) -> Reading:
+    """Every fact of the documents, in order of the text, ids `f1`, `f2`, …, with the sections that there are."""
+    pages = [_document(document, dictionary) for document in documents]
+    facts = tuple(_numbered(fact for found, _ in pages for fact in found))
+    return Reading(facts, frozenset(kind for _, kinds in pages for kind in kinds))
+
+
 def abstract(documents: Iterable[Document], dictionary: Dictionary) -> tuple[Fact, ...]:
-    """Every fact of the documents, in order of the text, ids `f1`, `f2`, …"""
-    found = (fact for document in documents for fact in _document(document, dictionary))
-    return tuple(_numbered(found))
+    """The facts alone."""
+    return read(documents, dictionary).facts
 
 
 def _numbered(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -64,17 +78,19 @@ def _numbered(facts: Iterable[Fact]) -> Iterator[Fact]:
         )
 
 
-def _document(document: Document, dictionary: Dictionary) -> list[Fact]:
+def _document(document: Document, dictionary: Dictionary) -> tuple[list[Fact], set[str]]:
     text = document.text
     folded = fold(text)
-    segments = _segments(text, folded, find_sections(text, folded))
+    sections = find_sections(text, folded)
+    segments = _segments(text, folded, sections)
     mentions = dictionary.find(normalise(folded), text, [(s.start, s.end) for s in segments])
     cues = cue_hits(folded)
     facts = [
         f for segment, group in _by_segment(segments, mentions) for f in _facts(document, folded, segment, group, cues)
     ]
     facts += _values(document, folded, segments)
-    return sorted(facts, key=lambda f: f.mention.span)
+    kinds = {s.kind for s in sections if text[s.body : s.end].strip()}
+    return sorted(facts, key=lambda f: f.mention.span), kinds
 
 
 def _segments(text: str, folded: str, sections: Sequence[Section]) -> list[_Segment]:

@@ -26,10 +26,14 @@ _SHORT_COURSE = re.compile(
 _GOES_ON = re.compile(
     r"\b(?:cont(?:inue[sd]?|inuing)?|increase[ds]?|incr|taking|takes|remains? on|refill(?:ed)?|stays? on)\b|\bon \w+"
 )
-# Categories of status and history: true of the patient wherever the chart says them.
-_STATUS = tuple(
-    "Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9 Z55 Z56 Z57 Z58 Z59 Z60 Z62 Z63 Z65".split()
-)
+# Categories of status and history: true of the patient wherever the chart says them. Social circumstances are not
+# among them: they count where the provider makes them a problem (I.C.21.c.17).
+_STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9".split())
+
+
+_SPEAK_OF_DRUGS = ("plan", "assessment-plan", "assessment", "hpi", "unknown", "other")
+# Sections that tell what was done at this encounter, and with it why the patient was here.
+_DONE_HERE = ("unknown", "other", "immunizations", "procedure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _lead(chart: Chart, fact: Fact, use: str) -> Iterator[Lead]:
     node = fact.targets[0]
     if use == "none" or _is_allergy(chart, fact, node):
         return
-    match fact.assertion:
+    match Assertion.PRESENT if _listed(fact) else fact.assertion:
         case Assertion.PRESENT:
             yield from _present(fact, node, use, chart)
         case Assertion.UNCERTAIN:
@@ -92,6 +96,13 @@ def _lead(chart: Chart, fact: Fact, use: str) -> Iterator[Lead]:
             yield from _mapped(fact, node, "family", "ICD10CM:I.C.21.c.4/family")
         case _:
             return
+
+
+def _listed(fact: Fact) -> bool:
+    """Whether a list says it and no sentence: a drug among the medications, a vaccine among those given."""
+    if fact.kind is FactKind.DRUG:
+        return fact.section == "medications" and fact.assertion is Assertion.HYPOTHETICAL
+    return fact.kind is FactKind.STATUS and fact.section == "immunizations" and not fact.cues
 
 
 def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:
@@ -111,7 +122,7 @@ def _present(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
             if use != "none" and _in_long_use(fact, chart):
                 yield Lead(fact, node, "story", steps)
         case FactKind.STATUS:
-            if node.startswith(_STATUS) or use in ("conclusion", "reason") or fact.section in ("unknown", "other"):
+            if node.startswith(_STATUS) or use in ("conclusion", "reason") or fact.section in _DONE_HERE:
                 yield Lead(fact, node, use, steps)
         case FactKind.CIRCUMSTANCE:
             yield Lead(fact, node, "story", steps)
@@ -175,12 +186,9 @@ def _mapped(fact: Fact, node: str, column: str, rule: str) -> Iterator[Lead]:
 
 
 def _in_long_use(fact: Fact, chart: Chart) -> bool:
-    text = chart.encounter.document(fact.mention.document).text.lower()
-    sentence = text[fact.segment.start : fact.segment.end] if fact.segment else ""
-    if _SHORT_COURSE.search(sentence):
+    line = chart.line(fact)
+    if _SHORT_COURSE.search(line):
         return False
     if fact.section == "medications":
         return True
-    return fact.section in ("plan", "assessment-plan", "assessment", "hpi", "unknown", "other") and bool(
-        _GOES_ON.search(sentence)
-    )
+    return fact.section in _SPEAK_OF_DRUGS and bool(_GOES_ON.search(line))

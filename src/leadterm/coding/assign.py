@@ -46,13 +46,13 @@ _IN_STAY = re.compile(
 
 
 def assign(
-    encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date
+    encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date, sections: frozenset[str] = frozenset()
 ) -> tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]:
     """The diagnosis codes and charge lines of an encounter, what to know about them, and what to ask.
 
     Every diagnosis code is billable and in force on `on`, has evidence and a pathway.
     """
-    chart = Chart(encounter, facts, book, on)
+    chart = Chart(encounter, facts, book, on, sections | {f.section for f in facts})
     leads = admit(chart)
     found = merged([c for lead in leads if (c := _candidate(chart, lead)) is not None])
     final = [c for c in apply_all(chart, found) if _verified(chart, c)]

@@ -69,12 +69,14 @@ class Chart:
         facts: All facts, whatever their assertion.
         book: The code sets.
         on: The controlling date.
+        sections: Kinds of sections that the documents have, with facts or without.
     """
 
     encounter: Encounter
     facts: tuple[Fact, ...]
     book: CodeBook
     on: date
+    sections: frozenset[str] = frozenset()
     _words: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -82,16 +84,18 @@ class Chart:
         """The facts that hold for the patient now."""
         return tuple(f for f in self.facts if f.assertion is Assertion.PRESENT)
 
-    @cached_property
-    def sections(self) -> frozenset[str]:
-        """The kinds of sections in which the chart says anything."""
-        return frozenset(f.section for f in self.facts)
-
     def sentence(self, fact: Fact) -> str:
         """The sentence or list item that the fact stands in, in lower case, spaces single."""
         text = self.encounter.document(fact.mention.document).text
         span = fact.segment or fact.mention.span
         return " ".join(text[span.start : span.end].lower().split())
+
+    def line(self, fact: Fact) -> str:
+        """The line of the document that the mention starts in, in lower case: a list of drugs has one a line."""
+        text = self.encounter.document(fact.mention.document).text
+        start = text.rfind("\n", 0, fact.mention.span.start) + 1
+        end = text.find("\n", fact.mention.span.end)
+        return text[start : end if end >= 0 else len(text)].lower()
 
     def words_around(self, fact: Fact) -> frozenset[str]:
         """The words of the fact's sentence in normal form, those of what it denies left out."""

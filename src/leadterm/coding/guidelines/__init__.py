@@ -9,22 +9,22 @@ from .chapter02_neoplasms import adverse_effects, treatment_first
 from .chapter04_diabetes import hyperglycemia, only_complicated
 from .chapter05_mental import alzheimer
 from .chapter09_circulatory import hypertension
-from .chapter10_respiratory import exacerbation
 from .chapter20_external import external_causes
 from .chapter21_status import body_mass_index, long_term_drugs, routine_examination, weeks_of_gestation
 from .combining import combine
+from .companions import companions
 from .detail import most_detailed
 from .integral import integral_symptoms
 
 # Meaning first, then what the meaning makes redundant, then what accompanies it.
 STEPS = (
-    exacerbation,
     hyperglycemia,
     combine,
     hypertension,
     only_complicated,
     alzheimer,
     severe_sepsis,
+    companions,
     most_detailed,
     integral_symptoms,
     organisms,

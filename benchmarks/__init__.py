@@ -1,0 +1,1 @@
+"""Measures Leadterm beside its peers: `python -m benchmarks.run` (see README.md)."""

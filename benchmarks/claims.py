@@ -1,0 +1,65 @@
+"""Writing 837P claims, each judged by pyx12; and reading them, beside pyx12's reader."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Any
+
+from leadterm.claims import accept_999, write_837p
+from leadterm.x12 import read
+from tests.claims.generate import claims, envelope
+
+from .figures import AT_LEAST, ROOT, Figure, answer, cpu_seconds
+
+SEED = 1
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    """Figures over generated claims, each in an interchange of its own."""
+    batch = list(claims(20 if quick else 1000, SEED))
+    written: list[bytes] = []
+    writing = cpu_seconds(lambda: written.extend(write_837p([c], envelope(n)) for n, c in enumerate(batch, 1)))
+    whole = cpu_seconds(lambda: write_837p(batch, envelope()))
+    figures = [
+        Figure("written, one interchange each", len(batch) / writing, "claims/s CPU"),
+        Figure("written, one interchange for all", len(batch) / whole, "claims/s CPU"),
+    ]
+    inputs = [ROOT / "tests/claims/generate.py"]
+    if find_spec("pyx12") is None:
+        return answer(figures, skipped=["pyx12 is not installed (extra x12)"], inputs=inputs)
+    peer, text = f"pyx12 {version('pyx12')}", b"".join(written)
+    verdict: list[tuple[bool, str]] = []
+    judging = cpu_seconds(lambda: verdict.append(accept_999(text)))
+    accepted = sum(s.id == "AK9" and s[1] == "A" for s in read(verdict[0][1].encode()))
+    ours, theirs = _rate(lambda: read(text)), _rate(lambda: _pyx12_reader(text))
+    return answer(
+        [
+            Figure("claims with a 999 A", accepted, f"of {len(batch)}", len(batch), AT_LEAST),
+            *figures,
+            Figure("validated against the whole guide", len(batch) / judging, "claims/s CPU", of=peer),
+            Figure("read", ours, "segments/s CPU"),
+            Figure("read", theirs, "segments/s CPU", of=peer),
+            Figure("reading, ratio to the peer", ours / theirs, "×"),
+        ],
+        inputs=inputs,
+    )
+
+
+def _rate(segments: Callable[[], Any]) -> float:
+    count = 0
+
+    def work() -> None:
+        nonlocal count
+        count = sum(1 for _ in segments())
+
+    seconds = cpu_seconds(work)
+    return count / seconds
+
+
+def _pyx12_reader(text: bytes) -> Any:
+    from pyx12.x12file import X12Reader
+
+    return X12Reader(io.StringIO(text.decode("ascii")))
