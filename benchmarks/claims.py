@@ -8,9 +8,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
+from tests.claims.generate import claims, envelope
+
 from leadterm.claims import accept_999, write_837p
 from leadterm.x12 import read
-from tests.claims.generate import claims, envelope
 
 from .figures import AT_LEAST, ROOT, Figure, answer, cpu_seconds
 

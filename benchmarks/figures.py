@@ -113,6 +113,7 @@ def table(topics: Mapping[str, Mapping[str, Any]]) -> str:
         for f in result["figures"]:
             bound = f"{'≤' if f['direction'] == AT_MOST else '≥'} {f['floor']:g}" if f["floor"] is not None else ""
             verdict = {True: "met", False: "**missed**", None: ""}[f["met"]]
-            lines.append(f"| {topic} | {f['name']} | {f['of']} | {f['value']:,} {f['unit']} | {bound} | {verdict} |")
+            value = f"{f['value']:,.6g} {f['unit']}".strip()
+            lines.append(f"| {topic} | {f['name']} | {f['of']} | {value} | {bound} | {verdict} |")
     lines += [f"{topic}: skipped: {reason}" for topic, result in topics.items() for reason in result["skipped"]]
     return "\n".join(lines)

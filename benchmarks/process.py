@@ -73,9 +73,9 @@ def leadterm(*arguments: str, **environment: str) -> Run:
     return done
 
 
-def python(script: str, *arguments: str, interpreter: str = sys.executable) -> Run:
-    """One run of a Python script given as text; what it prints is JSON. Raises RuntimeError when it fails."""
-    done = run([interpreter, "-W", "ignore", "-c", script, *arguments])
+def python(script: str) -> Run:
+    """One run of a Python script given as text. Raises RuntimeError when it fails."""
+    done = run([sys.executable, "-W", "ignore", "-c", script])
     if done.exit_code:
         raise RuntimeError(f"a peer's script ended with {done.exit_code}: {done.said[-500:]}")
     return done

@@ -7,6 +7,7 @@ code, and `guidelines.toml`. With `--check` nothing is written, and the exit cod
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -68,15 +69,15 @@ _REMARK = re.compile(r'"(CODESETS:[a-z-]+/[a-z-]+)"')
 _PARAGRAPH = re.compile(r"\b(?:IV|I{2,3})\b(?:\.[A-Za-z0-9]+)*|\bI(?:\.[A-Za-z0-9]+)+")
 
 
-def run(arguments: list[str]) -> str:
-    """What the command line prints, standard output and error together, 80 columns wide."""
+def run(arguments: list[str], messages: TextIO | None = None) -> str:
+    """What the command line prints, 80 columns wide; standard error goes to `messages`, else it stands among it."""
     os.environ.update(COLUMNS="80", TERMINAL_WIDTH="80", NO_COLOR="1")
     from leadterm import cli
 
-    caught = io.StringIO()
-    with redirect_stdout(caught), redirect_stderr(caught):
+    caught = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    with redirect_stdout(caught), redirect_stderr(messages or caught):
         cli.run(arguments)
-    return caught.getvalue()
+    return bytes(caught.buffer.getvalue()).decode()
 
 
 def explained() -> list[dict[str, str]]:
@@ -162,7 +163,7 @@ def _paragraph(row: dict[str, str], cited: dict[str, list[str]]) -> str:
 
 
 def _cited(statuses: dict[str, str]) -> dict[str, list[str]]:
-    """Rules by the listed paragraph that they cite most exactly; stops where that paragraph is listed as not applied."""
+    """Rules by the listed paragraph that they cite most exactly; stops where it is listed as not applied."""
     found: dict[str, list[str]] = {}
     for rule in explained():
         _, official, citation = rule["authority"].partition("Official Guidelines")
@@ -213,8 +214,9 @@ def _rows(file: Path) -> list[list[str]]:
 
 def _purpose(file: Path) -> str:
     """The first sentence of a table's header."""
-    first = file.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
-    return re.split(r"(?<=[^.A-Z0-9])\. |; (?=the longest)", first)[0].rstrip(".;:").replace("|", "\\|")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    header = " ".join(line.lstrip("# ") for line in itertools.takewhile(lambda line: line.startswith("#"), lines))
+    return re.split(r"[.;] (?=[A-Z`]|version|the longest)|\bversion\b", header)[0].strip(" .;:").replace("|", "\\|")
 
 
 PAGES: dict[str, Callable[[], str]] = {

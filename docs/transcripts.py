@@ -7,27 +7,49 @@ commands find in their folder, beside the sample charts as `examples/`.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from .generate import DOCS, ROOT, run
 
 SHOWING = (ROOT / "README.md", DOCS / "tutorials" / "first-chart.md", DOCS / "how-to" / "override-a-finding.md")
 CUT = "…"
+_MADE: dict[Callable[[Any], Any], Any] = {}
 _BLOCK = re.compile(r"(?P<head>```console\n)(?P<body>.*?)(?P<tail>```)", re.DOTALL)
 _FILE = re.compile(r"<!-- file: (?P<name>[\w.-]+) -->\n+```\w*\n(?P<text>.*?)```", re.DOTALL)
 
 
 def refreshed(page: str) -> str:
     """The page with the present output below every command."""
-    with _folder(page):
+    with _folder(page), _one_dictionary():
         return _BLOCK.sub(lambda m: m["head"] + "\n".join(_rerun(m["body"])) + "\n" + m["tail"], page)
+
+
+@contextmanager
+def _one_dictionary() -> Iterator[None]:
+    """Every command that codes makes the same dictionary, in two seconds; here the first one serves all."""
+    from leadterm import abstraction, pipeline
+
+    def once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def made(argument: Any) -> Any:
+            if make not in _MADE:
+                _MADE[make] = make(argument)
+            return _MADE[make]
+
+        return made
+
+    terms, dictionary = once(pipeline.load_terms), once(abstraction.Dictionary)
+    with patch.object(pipeline, "load_terms", terms), patch.object(abstraction, "Dictionary", dictionary):
+        yield
 
 
 @contextmanager
@@ -62,6 +84,7 @@ def _output(command: str) -> str:
     if words[0] != "leadterm":
         raise SystemExit(f"docs/transcripts.py: only leadterm is run, not {words[0]}")
     if len(words) > 2 and words[-2] == ">":
-        Path(words[-1]).write_text(run(words[1:-2]), encoding="utf-8")
-        return ""
+        messages = io.StringIO()
+        Path(words[-1]).write_text(run(words[1:-2], messages), encoding="utf-8")
+        return messages.getvalue()
     return run(words[1:])

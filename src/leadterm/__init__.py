@@ -38,18 +38,18 @@ def _day(on: date | str | None) -> date | None:
     return domain.parse_date(on, "date `on`") if isinstance(on, str) else on
 
 
+def _system(word: str | None) -> domain.CodeSystem | None:
+    try:
+        return domain.CodeSystem(word) if word else None
+    except ValueError:
+        raise domain.InputError(f"A code system is one of: {', '.join(domain.CodeSystem)}.") from None
+
+
 @cache
 def _book() -> CodeBook:
     from .codesets import open_book
 
     return open_book()
-
-
-@cache
-def _coder(on: date | None) -> Coder:
-    from .pipeline import Coder
-
-    return Coder(_book(), on)
 
 
 def code(
@@ -67,6 +67,8 @@ def code(
     newest installed release answers. Raises InputError for a value that the contract does not know, DataMissing for a
     date before the first release.
     """
+    from .pipeline import Coder
+
     day = _day(on)
     try:
         place, who = domain.Setting(setting), domain.Sex(sex.upper())
@@ -81,17 +83,17 @@ def code(
         patient=domain.Patient(sex=who, age=age),
         documents=(domain.Document("d1", text),),
     )
-    return _coder(day).code(encounter)
+    return Coder(_book(), day).code(encounter)
 
 
 def lookup(code: str, *, system: str | None = None, on: date | str | None = None) -> domain.CodeEntry | None:
     """What a code means on a date; None for a code that no installed release knows."""
-    return _book().lookup(code, domain.CodeSystem(system) if system else None, _day(on))
+    return _book().lookup(code, _system(system), _day(on))
 
 
 def search(words: str, *, system: str | None = None, on: date | str | None = None, limit: int = 20) -> list[domain.Hit]:
     """The codes that the words mean, best first; typing errors are tolerated."""
-    return _book().search(words, domain.CodeSystem(system) if system else None, _day(on), limit)
+    return _book().search(words, _system(system), _day(on), limit)
 
 
 def validate(subject: domain.CodedEncounter | domain.Claim) -> list[domain.Finding]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm.codesets import CodeBook, open_book
 from leadterm.codesets.phrasebook import load_terms
-from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, Severity
+from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, parse_date
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Coder:
-    """Codes encounters; made once, used for many charts (the dictionary is built at the first one).
+    """Codes encounters; made once, used for many charts (the dictionary is built for the first one).
 
     Attributes:
         book: The code sets.
@@ -21,22 +25,23 @@ class Coder:
         strict: Whether a chart before the first release is refused (DataMissing) instead of warned about.
     """
 
-    def __init__(self, book: CodeBook | None = None, on: date | None = None, *, strict: bool = False) -> None:
-        """Opens the code sets (compiling them on first use) unless `book` is given."""
+    def __init__(self, book: CodeBook | None = None, on: date | str | None = None, *, strict: bool = False) -> None:
+        """Opens the code sets (compiling them on first use) unless `book` is given; `on` may be written in ISO."""
         self.book = book or open_book()
-        self.on = on
+        self.on = parse_date(on, "date `on`") if isinstance(on, str) else on
         self.strict = strict
-        self._dictionary = abstraction.Dictionary(load_terms(self.book))
         self._in_force: dict[date | None, InForce] = {}
 
     def facts(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with its facts alone."""
-        return CodedEncounter(encounter, facts=abstraction.abstract(encounter.documents, self._dictionary))
+        encounter = _whole_characters(encounter)
+        return CodedEncounter(encounter, facts=abstraction.abstract(encounter.documents, dictionary(self.book)))
 
     def code(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with codes, findings, queries. Raises DataMissing where no release answers for its date."""
+        encounter = _whole_characters(encounter)
         dated = self._release(encounter)
-        reading = abstraction.read(encounter.documents, self._dictionary)
+        reading = abstraction.read(encounter.documents, dictionary(self.book))
         assignments, notes, queries = coding.assign(encounter, reading.facts, self.book, dated.on, reading.sections)
         coded = CodedEncounter(
             encounter,
@@ -59,6 +64,23 @@ class Coder:
             by_flag = self.strict or self.on is not None
             self._in_force[wanted] = self.book.in_force(wanted, given_by_flag=by_flag)
         return self._in_force[wanted]
+
+
+@lru_cache(maxsize=2)
+def dictionary(book: CodeBook) -> abstraction.Dictionary:
+    """The dictionary over the terms of a code book, which all its coders share: it takes a second to build."""
+    return abstraction.Dictionary(load_terms(book))
+
+
+def _whole_characters(encounter: Encounter) -> Encounter:
+    """The encounter with U+FFFD for halves of surrogate pairs (a text cut by a program that counts in UTF-16).
+
+    They are no characters, and the dictionaries cannot take them; offsets stay what they are.
+    """
+    if not any(_HALF.search(d.text) for d in encounter.documents):
+        return encounter
+    mended = (replace(d, text=_HALF.sub("\ufffd", d.text), sha256="") for d in encounter.documents)
+    return replace(encounter, documents=tuple(mended))
 
 
 def _names(dated: InForce) -> Mapping[str, str]:
@@ -84,8 +106,9 @@ def build_claim(
 ) -> tuple[Claim, tuple[Finding, ...]]:
     """The claim of a coded encounter and every finding on it.
 
-    Raises DataMissing where no release is installed for its date (contract: a claim is never built on a guess),
-    InputError where the encounter cannot become this claim.
+    The codes are checked anew, since people accept, reject and add codes after the engine; overrides that the coded
+    encounter bears are kept. Raises DataMissing where no release is installed for its date (contract: a claim is never
+    built on a guess), InputError where the encounter cannot become this claim.
     """
     day = coded.encounter.controlling_date
     if day is None or not any(day in period for period in covered(book)):
@@ -93,9 +116,10 @@ def build_claim(
             f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
         )
     claim = claims.build(coded, claim_id)
-    found = edits.check_claim(claim, book)
-    standing = tuple(f for f in coded.findings if f.severity is Severity.ERROR and f.stands)
-    return claim, coding.renumbered((*standing, *found))
+    # Errors of other origin than the edits cannot be asked for again; they stand as they were written.
+    written = (f for f in coded.findings if edits.rule(f.rule) is None)
+    errors = (f for f in (*edits.check(coded, book), *written) if f.stands)
+    return claim, coding.renumbered((*errors, *edits.check_claim(claim, book)))
 
 
 def covered(book: CodeBook) -> tuple[DateRange, ...]:

@@ -19,7 +19,7 @@ from leadterm.domain import Assertion
 
 HERE = Path(__file__).parent
 MENTION = re.compile(r"\{([^{}|]*)(?:\|([a-z]+))?\}")
-FROZEN_SCORE = 0  # of the 60 sentences of frozen.tsv, right on the first run
+FROZEN_SCORE = 49  # of the 60 sentences of frozen.tsv: right on the first run
 
 
 def _rows(name: str) -> list[tuple[str, str, str]]:
@@ -107,7 +107,8 @@ def test_wrapping_a_note_changes_no_assertion(note, width):
 # ICD-10-CM guidelines II.H and IV.H, and "other similar terms" that coders query.
 GUIDELINE_TERMS = (
     "probable|suspected|likely|questionable|possible|still to be ruled out|compatible with|consistent with"
-    "|working diagnosis|rule out|r/o|concern for|presumed|suspicious for|cannot exclude|suggestive of|may represent|appears to be"
+    "|working diagnosis|rule out|r/o|concern for|presumed|suspicious for|cannot exclude|suggestive of|may represent"
+    "|appears to be"
 ).split("|")
 
 
@@ -165,9 +166,9 @@ def test_any_text_gets_one_judgement_with_cues_inside_the_segment(text, start, s
     )
 )
 def test_cues_are_where_they_are_said_to_be(text):
-    patterns = load().patterns
+    texts = load().texts
     for start, end, number in cue_hits(text):
-        assert " ".join(text[start:end].split()) == patterns[number].text.strip()
+        assert " ".join(text[start:end].split()) == texts[number].strip()
 
 
 def test_the_table_of_cues_is_clean():

@@ -48,24 +48,27 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Everything that one string of letters can do: its rules, and whose reach it ends before and after it.
+    """Everything that a cue can do: its rules, and whose reach it ends before and after it.
 
     Attributes:
         forward, backward: Rules by the side on which the mention stands (`either` and `both` are in both).
         ends_forward, ends_backward: Assertions whose reach, running forward or backward, ends here.
     """
 
-    text: str
     forward: tuple[Rule, ...] = ()
     backward: tuple[Rule, ...] = ()
     ends_forward: frozenset[str] = frozenset()
     ends_backward: frozenset[str] = frozenset()
 
 
+_NOTHING = Pattern()
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The patterns, the automaton that finds them, and which ends of a pattern must be the end of a word."""
+    """The cues, what each can do, the automaton that finds them, and which of their ends must be the end of a word."""
 
+    texts: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     automaton: AhoCorasick
     edges: tuple[tuple[bool, bool], ...]
@@ -168,11 +171,14 @@ def load() -> Lexicon:
             classes.setdefault(row["assertion"], []).append(row["cue"])
     patterns: dict[str, Pattern] = {}
     for row in rows:
+        alone = _with(_NOTHING, row)
         for text in () if row["kind"] == "word" else _expanded(row["cue"], classes):
-            patterns[text] = _with(patterns.get(text, Pattern(text)), row)
+            known = patterns.get(text)
+            patterns[text] = alone if known is None else _with(known, row)
     texts = list(patterns)
-    year = Pattern("in 2015", backward=(Rule(Assertion.HISTORICAL, "backward", 7, False, False),))
+    year = Pattern(backward=(Rule(Assertion.HISTORICAL, "backward", 7, False, False),))
     return Lexicon(
+        (*texts, "in 2015"),
         (*patterns.values(), year),
         AhoCorasick(texts, implementation=Implementation.ContiguousNFA),
         tuple((t[0].isalnum(), t[-1].isalnum()) for t in texts),
@@ -192,17 +198,17 @@ def _with(pattern: Pattern, row: dict[str, str]) -> Pattern:
     forward, backward = pattern.forward, pattern.backward
     ends_forward, ends_backward = pattern.ends_forward, pattern.ends_backward
     direction = row["direction"]
-    if row["kind"] not in ("cue", "pseudo", "terminator") or (row["kind"] != "pseudo" and direction not in _DIRECTIONS):
-        raise InternalError(f"The table of cues does not know the kind {row['kind']} with direction {direction}.")
-    if row["kind"] == "cue":
+    if row["kind"] == "cue" and direction in _DIRECTIONS:
         rule = _rule(row)
         forward += (rule,) if direction in ("forward", "both", "either") else ()
         backward += (rule,) if direction != "forward" else ()
-    elif row["kind"] == "terminator":
+    elif row["kind"] == "terminator" and direction in _DIRECTIONS:
         ended = _ended(row["assertion"].split())
         ends_forward |= ended if direction in ("forward", "both") else frozenset()
         ends_backward |= ended if direction in ("backward", "both") else frozenset()
-    return Pattern(pattern.text, forward, backward, ends_forward, ends_backward)
+    elif row["kind"] not in ("pseudo", "word"):
+        raise InternalError(f"The table of cues does not know the kind {row['kind']} with direction {direction}.")
+    return Pattern(forward, backward, ends_forward, ends_backward)
 
 
 def _rule(row: dict[str, str]) -> Rule:

@@ -128,6 +128,8 @@ class _Scene:
 
     def _section_holds(self, mention: tuple[int, int], reached: list[_Reach]) -> bool:
         """Whether the section's own word holds: unless the segment turns to the patient, or another cue speaks."""
+        if self.default is Assertion.HYPOTHETICAL:
+            return all(word is Assertion.UNCERTAIN for word, _, _ in reached)
         if self.default is not Assertion.FAMILY:
             return not reached
         before = self.resolved[: bisect_right(self.ends, mention[0])]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadterm.codesets.axes import AxisHit, find_axes, find_letters
+from leadterm.codesets.wording import is_part
 
 from .mentions import Mention
 
 # An attribute stands with its noun: within this many characters, with nothing but small words between.
 REACH_BEFORE = 30
 REACH_AFTER = 45
+# No entry of the table of axes is longer.
+LONGEST = 40
 _GAP = re.compile(
-    r"[\s,()\-/:]*(?:(?:of|in|on|the|her|his|their|at|is|with|to|a|an|and|,|known|now|currently|due)\b[\s,()\-/]*)*"
+    r"[\s,()\-/:]*(?:(?:of|in|on|the|her|his|their|at|is|with|to|a|an|and|known|now|currently|due)\b[\s,()\-/]*)*"
 )
 # Sides govern a whole sentence when it names one only; other axes belong to their own noun.
 SENTENCE_WIDE = frozenset({"laterality", "displacement", "wound", "trimester", "quadrant"})
 # Chapters and categories whose codes ask for a side; elsewhere a side in the sentence belongs to something else.
-SIDED = ("S", "T", "M", "H", "L", "Q", "C34", "C4", "C5", "C6", "C7", "D05", "G5", "G8", "I6", "I7", "I8", "N6", "Z89", "Z90", "Z96")
+SIDED = tuple("S T M H L Q C34 C4 C5 C6 C7 D05 G5 G8 I6 I7 I8 N6 Z89 Z90 Z96".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,12 @@ def attach(
     text: str, folded: str, segment: tuple[int, int], mentions: Sequence[Mention]
 ) -> list[tuple[Attribute, ...]]:
     """For each mention of the segment, its attributes: one an axis, those inside the mention first."""
-    hits = [*find_axes(folded, *segment), *find_letters(text, *segment)]
+    hits = sorted([*find_axes(folded, *segment), *find_letters(text, *segment)], key=lambda h: h.start)
     if not hits:
         return [()] * len(mentions)
-    wide = _agreed(hits)
-    return [_of(folded, m, hits, wide, mentions) for m in mentions]
+    wide = _agreed([h for h in hits if not _of_an_organ(folded, h)])
+    starts = [h.start for h in hits]
+    return [_of(folded, mentions, number, hits, starts, wide) for number in range(len(mentions))]
 
 
 def _agreed(hits: Sequence[AxisHit]) -> Mapping[str, AxisHit]:
@@ -51,35 +56,49 @@ def _agreed(hits: Sequence[AxisHit]) -> Mapping[str, AxisHit]:
     return {h.axis: h for h in reversed(hits) if h.axis in SENTENCE_WIDE and len(values[h.axis]) == 1}
 
 
+def _of_an_organ(folded: str, hit: AxisHit) -> bool:
+    """Whether the hit is the side of a heart, a bundle, a colon, which says nothing of the rest of the sentence."""
+    return folded.startswith(hit.value, hit.start) and is_part(hit.value, folded, hit.start + len(hit.value))
+
+
 def _of(
-    folded: str, mention: Mention, hits: Sequence[AxisHit], wide: Mapping[str, AxisHit], mentions: Sequence[Mention]
+    folded: str,
+    mentions: Sequence[Mention],
+    number: int,
+    hits: Sequence[AxisHit],
+    starts: Sequence[int],
+    wide: Mapping[str, AxisHit],
 ) -> tuple[Attribute, ...]:
+    mention = mentions[number]
+    first = bisect_left(starts, mention.start - REACH_BEFORE - LONGEST)
+    last = bisect_left(starts, mention.end + REACH_AFTER + 1)
     best: dict[str, tuple[int, AxisHit]] = {}
-    for hit in hits:
-        distance = _distance(folded, mention, hit, mentions)
+    for hit in hits[first:last]:
+        distance = _distance(folded, mentions, number, hit)
         if distance is not None and (hit.axis not in best or distance < best[hit.axis][0]):
             best[hit.axis] = (distance, hit)
-    sided = any(t.code.startswith(SIDED) for t in mention.terms)
-    for axis, hit in wide.items():
-        if sided:
+    if any(t.code.startswith(SIDED) for t in mention.terms):
+        for axis, hit in wide.items():
             best.setdefault(axis, (REACH_AFTER, hit))
     return tuple(Attribute(h.axis, h.value, h.start, h.end) for _, h in best.values())
 
 
-def _distance(folded: str, mention: Mention, hit: AxisHit, mentions: Sequence[Mention]) -> int | None:
-    """Characters between the word and the mention; None when it belongs elsewhere."""
-    if mention.start <= hit.start and hit.end <= mention.end:
-        return 0
+def _distance(folded: str, mentions: Sequence[Mention], number: int, hit: AxisHit) -> int | None:
+    """Characters between the words and the mention; None when they belong elsewhere."""
+    mention = mentions[number]
+    if hit.start < mention.end and mention.start < hit.end:
+        return 0  # inside it, or reaching into it: "acute on" before "chronic pancreatitis"
     if hit.end <= mention.start and mention.start - hit.end <= REACH_BEFORE:
         gap = (hit.end, mention.start)
+        parted = number > 0 and mentions[number - 1].end > hit.end
     elif mention.end <= hit.start and hit.start - mention.end <= REACH_AFTER:
         gap = (mention.end, hit.start)
+        parted = number + 1 < len(mentions) and mentions[number + 1].start < hit.start
     else:
         return None
-    if any(gap[0] < m.end and m.start < gap[1] for m in mentions if m is not mention):
+    if parted:
         return None
-    between = _without_axes(folded, gap)
-    return gap[1] - gap[0] if _GAP.fullmatch(between) else None
+    return gap[1] - gap[0] if _GAP.fullmatch(_without_axes(folded, gap)) else None
 
 
 def _without_axes(folded: str, gap: tuple[int, int]) -> str:

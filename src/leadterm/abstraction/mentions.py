@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,11 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from leadterm.codesets.terms import Term
 from leadterm.codesets.wording import Wording
+
+from ._fold import fold
+
+_MARKS = ".,;:?!()[]{}\"'*"
+_JOINTS = re.compile(r"[/,;:()+&]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +51,47 @@ class Dictionary:
         places = sorted((a, -(b - 2), i) for i, a, b in hits)
         found: list[Mention] = []
         reached = -1
-        segment = 0
+        segment, said = 0, _Sentence(text, -1, -1)
         for a, negative_end, index in places:
             if a < reached:
                 continue
             start, end = wording.source(a, -negative_end)
+            if text[end : end + 1].isalnum() or text[max(0, start - 1) : start].isalnum():
+                continue  # "PCO" of "PCO2"
             while segment < len(bounds) and bounds[segment][1] <= start:
                 segment += 1
             if segment == len(bounds) or not (bounds[segment][0] <= start and end <= bounds[segment][1]):
                 continue
-            terms = _readings(self._terms[index], text, start, end, bounds[segment])
+            if said.start != bounds[segment][0]:
+                said = _Sentence(text, *bounds[segment])
+            words = text[start:end]
+            terms = tuple(t for t in self._terms[index] if said.supports(t, words))
             if terms:
                 found.append(Mention(start, end, terms))
                 reached = -negative_end
         return found
 
 
-def _readings(terms: tuple[Term, ...], text: str, start: int, end: int, segment: tuple[int, int]) -> tuple[Term, ...]:
-    return tuple(t for t in terms if _holds(t, text, start, end, segment))
+class _Sentence:
+    """A segment and, once a term asks for them, its words."""
 
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+        self._words: set[str] | None = None
 
-def _holds(term: Term, text: str, start: int, end: int, segment: tuple[int, int]) -> bool:
-    """Whether the capitals are those asked for, and the sentence has what the term needs and nothing that vetoes it."""
-    if term.exact is not None and text[start:end] != term.exact:
-        return False
-    if not (term.needs or term.vetoes):
-        return True
-    sentence = set(text[segment[0] : segment[1]].lower().replace(",", " ").replace(".", " ").split())
-    return (not term.needs or bool(term.needs & sentence)) and not (term.vetoes & sentence)
+    def supports(self, term: Term, written: str) -> bool:
+        """Whether the capitals are those asked for, and the sentence has what the term needs and no veto."""
+        if term.exact is not None and " ".join(written.split()) != term.exact:
+            return False
+        if not (term.needs or term.vetoes):
+            return True
+        return (not term.needs or not term.needs.isdisjoint(self.words)) and term.vetoes.isdisjoint(self.words)
+
+    @property
+    def words(self) -> set[str]:
+        """Everything between blanks without the marks around it, and its parts: "PE/DVT" is also "dvt"."""
+        if self._words is None:
+            found = fold(self.text[self.start : self.end])
+            whole = {w.strip(_MARKS) for w in found.split()}
+            self._words = whole | {part for w in whole for part in _JOINTS.split(w)}
+        return self._words

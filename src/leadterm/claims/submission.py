@@ -26,7 +26,9 @@ def envelope_for(
     if billing is None or payer is None or not sender or not to:
         raise InputError("An interchange names its submitter and its receiver: give --submitter and --receiver.")
     if len(sender) > LONGEST_ID or len(to) > LONGEST_ID:
-        raise InputError(f"An id in an interchange has at most {LONGEST_ID} characters: give --submitter and --receiver.")
+        raise InputError(
+            f"An id in an interchange has at most {LONGEST_ID} characters: give --submitter and --receiver."
+        )
     if not billing.phone:
         raise InputError("The receiver needs a phone number to ask questions: add it to the billing provider.")
     name = billing.name or " ".join(n for n in (billing.first_name, billing.last_name) if n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,12 +22,27 @@ def say(message: str) -> None:
 
 def put_json(value: Any) -> None:
     """One JSON value on stdout, readable."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    put_bytes(json_bytes(value))
 
 
 def put_line(value: Any) -> None:
     """One JSON value on one line of stdout."""
-    print(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    put_bytes(json_bytes(value, indent=None))
+
+
+def json_bytes(value: Any, indent: int | None = 2) -> bytes:
+    """`value` as JSON in UTF-8 with a line feed at its end; on one line where there is no indent.
+
+    Half of a surrogate pair, which UTF-8 cannot hold and a chart's JSON may, comes out as its JSON escape.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":"))
+    return f"{text}\n".encode("utf-8", "backslashreplace")
+
+
+def put_bytes(content: bytes) -> None:
+    """Bytes on stdout, after what was printed before: JSON and X12 do not depend on the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
 
 
 def open_book() -> CodeBook:
@@ -64,20 +80,28 @@ class _Bar:
 
 def write_whole(path: Path, content: bytes) -> None:
     """`content` at `path`, whole or not at all. Raises InputError in a sentence where it cannot be written."""
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+            path.write_bytes(content)
+        else:
+            _replace(path.resolve(), content)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _replace(path: Path, content: bytes) -> None:
     import tempfile
 
-    temporary = None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Readable for its owner alone, as a claim should be.
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".leadterm-")
+    temporary = Path(name)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".leadterm-", delete=False) as handle:
-            temporary = Path(handle.name)
+        with os.fdopen(descriptor, "wb") as handle:
             handle.write(content)
-        temporary.chmod(0o600)
         temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def choice(value: str | None, kind: Callable[[str], Any], what: str, words: list[str]) -> Any:

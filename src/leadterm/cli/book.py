@@ -131,7 +131,27 @@ def status(json: Json = False) -> int:
     if json:
         put_json(encode.releases(releases))
     else:
-        from .render import print_releases
+        from .plain import print_releases
 
         print_releases(releases)
     return 0
+
+
+@codes.command("verify")
+def verify(json: Json = False) -> int:
+    """Check that every compiled store still is what was compiled; exit 1 when one is not.
+
+    Example: leadterm codes verify
+    """
+    from leadterm.schemas import encode
+
+    found = open_book().verify()
+    if json:
+        put_json(encode.findings("code sets", found))
+    else:
+        from .plain import print_findings
+
+        print_findings(found)
+        if not found:
+            print("Every store is what was compiled.")
+    return int(any(f.stands for f in found))

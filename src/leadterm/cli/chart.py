@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leadterm.domain import CodedEncounter, InputError, LeadtermError
+from leadterm.domain import CodedEncounter, InputError
 
 from ._out import choice, open_book, put_json, put_line, say
 
@@ -47,26 +47,25 @@ def code(
     leadterm code notes.jsonl --jsonl > coded.jsonl · leadterm code visit.txt --encounter visit.json --json
     """
     from leadterm.pipeline import Coder
+    from leadterm.records import Format, named
 
     overrides = _overrides(setting, claim_type, age, sex, encounter)
     on = _day(date)
     _refuse_missing(files)
     coder = Coder(open_book(), on, strict=strict)
-    worst = 0
-    answers = _answers(coder, files, overrides, encoding, facts=facts)
-    lines = jsonl or any(f.lower().endswith((".jsonl", ".ndjson")) for f in files)
-    if json and not lines:
-        values = [_counted(a) for a in answers]
-        worst = max((w for _, w in values), default=0)
-        put_json(values[0][0] if len(values) == 1 else [v for v, _ in values])
-        return worst
-    for answer in answers:
+    lines = jsonl or any(named(f) is Format.JSONL for f in files)
+    worst, whole = 0, []
+    for answer, is_row in _answers(coder, files, overrides, encoding, facts=facts):
         value, code_of = _counted(answer)
         worst = max(worst, code_of)
-        if lines or json:
+        if lines or is_row:
             put_line(value)
+        elif json:
+            whole.append(value)
         else:
             _show(answer, facts=facts)
+    if whole:
+        put_json(whole[0] if len(whole) == 1 else whole)
     return worst
 
 
@@ -95,30 +94,34 @@ def _day(text: str | None) -> Any:
 
 def _refuse_missing(files: Iterable[str]) -> None:
     """The first file that is not there stops the call before any work: a typing error should not cost a minute."""
+    from leadterm.records import must_exist
+
     for name in files:
-        if name != "-" and not Path(name).exists():
-            raise InputError(f"There is no file {name}.")
+        if name != "-":
+            must_exist(Path(name))
 
 
 def _answers(
     coder: Coder, files: Iterable[str], overrides: Overrides, encoding: str | None, *, facts: bool
-) -> Iterator[CodedEncounter | dict[str, Any]]:
-    """One answer a chart, in order; a row that cannot be read or coded becomes an object with its error."""
+) -> Iterator[tuple[CodedEncounter | dict[str, Any], bool]]:
+    """One answer a chart, in order, and whether it is a row's.
+
+    A row that cannot be read or coded becomes an object with its error; missing data ends the call.
+    """
     from leadterm.records import BadRow, read_charts
 
     for name in files:
-        path = None if name == "-" else Path(name)
-        many = name.lower().endswith((".jsonl", ".ndjson"))
-        for chart in read_charts(path, sys.stdin.buffer, overrides, encoding):
-            if isinstance(chart, BadRow):
-                yield {"id": chart.id, "error": chart.error}
+        for chart in read_charts(None if name == "-" else Path(name), sys.stdin.buffer, overrides, encoding):
+            content = chart.content
+            if isinstance(content, BadRow):
+                yield {"id": content.id, "error": content.error}, True
                 continue
             try:
-                yield coder.facts(chart) if facts else coder.code(chart)
-            except LeadtermError as error:
-                if not many or error.exit_code == 3:
+                yield (coder.facts(content) if facts else coder.code(content)), chart.is_row
+            except InputError as error:
+                if not chart.is_row:
                     raise
-                yield {"id": chart.id, "error": str(error)}
+                yield {"id": content.id, "error": str(error)}, True
 
 
 def _counted(answer: CodedEncounter | dict[str, Any]) -> tuple[Any, int]:
@@ -169,6 +172,8 @@ def validate(
         from .plain import print_findings
 
         print_findings(found)
+        if not found:
+            print("Nothing to remark.")
     return int(any(f.stands for f in found))
 
 
@@ -177,12 +182,11 @@ def read_subject(file: str) -> Any:
     import json
 
     from leadterm.records import decode as text_of
+    from leadterm.records import read_whole
     from leadterm.schemas import decode
 
     name = "standard input" if file == "-" else Path(file).name
-    if file != "-" and not Path(file).is_file():
-        raise InputError(f"There is no file {file}.")
-    raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    raw = sys.stdin.buffer.read() if file == "-" else read_whole(Path(file))
     text = text_of(raw, name)
     if text.lstrip().startswith("ISA"):
         raise InputError(f"{name} is X12; this version checks leadterm.coded/1 and leadterm.claim/1 JSON.")

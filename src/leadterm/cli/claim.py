@@ -11,7 +11,7 @@ import typer
 
 from leadterm.domain import Claim, CodedEncounter, Encounter, InputError
 
-from ._out import open_book, put_json, say, write_whole
+from ._out import json_bytes, open_book, put_bytes, put_json, say, write_whole
 from .chart import read_subject
 
 claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build them from coded encounters.")
@@ -60,14 +60,15 @@ def build(
         for f in findings:
             say(f"{f.severity.value}: {f.message}" + (f" {f.fix}" if f.fix else ""))
     if standing:
-        say(f"leadterm: {len(standing)} errors stand; no claim was written.")
+        errors = "1 error stands" if len(standing) == 1 else f"{len(standing)} errors stand"
+        say(f"leadterm: {errors}; no claim was written.")
         return 1
     content = _content(made, format, control, submitter, receiver, production)
     if out is not None:
         write_whole(out, content)
         say(f"Wrote {out}.")
     else:
-        sys.stdout.buffer.write(content)
+        put_bytes(content)
     return 0
 
 
@@ -81,19 +82,18 @@ def _coded(file: str, encounter: Path | None, book: Any) -> CodedEncounter:
     from leadterm.records import Overrides, read_charts, read_encounter
 
     overrides = Overrides(encounter=read_encounter(encounter))
-    charts = list(read_charts(None if file == "-" else Path(file), sys.stdin.buffer, overrides))
-    if len(charts) != 1 or not isinstance(charts[0], Encounter):
+    charts = read_charts(None if file == "-" else Path(file), sys.stdin.buffer, overrides)
+    first, more = next(charts).content, next(charts, None)
+    if more is not None or not isinstance(first, Encounter):
         raise InputError("A claim is built from one chart at a time.")
-    return Coder(book).code(charts[0])
+    return Coder(book).code(first)
 
 
 def _content(made: Claim, format: str, control: int, submitter: str, receiver: str, production: bool) -> bytes:
     if format == "json":
-        import json
-
         from leadterm.schemas import encode
 
-        return (json.dumps(encode.claim(made), ensure_ascii=False, indent=2) + "\n").encode()
+        return json_bytes(encode.claim(made))
     return interchange(made, control, submitter, receiver, production=production)
 
 

@@ -13,7 +13,7 @@ import typer
 
 from leadterm.domain import CodedEncounter, DataMissing, Encounter, InputError, Role
 
-from ._out import open_book, put_json, say, write_whole
+from ._out import json_bytes, open_book, put_json, say, write_whole
 from .claim import interchange
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Shown:
     claim: Path | None
     accepted: bool | None
     why_not: str | None
+    files: tuple[Path, ...]
 
 
 def demo(
@@ -42,9 +43,8 @@ def demo(
 
     coder = Coder(open_book())
     shown = [_one(coder, chart, out, number) for number, chart in enumerate(samples(), 1)]
-    written = sorted(p for p in out.rglob("*") if p.is_file())
     if json:
-        put_json(_value(shown, written))
+        put_json(_value(shown))
         return 0
     from .render import print_coded
 
@@ -55,8 +55,8 @@ def demo(
     print(
         f"{len(shown)} charts coded; {sum(s.claim is not None for s in shown)} claims written. Everything is in {out}."
     )
-    say("Installed now: the embedded code sets (`leadterm codes status`). An official update would add the Alphabetic")
-    say("Index, HCPCS Level II, NCCI and the current fiscal year's release.")
+    say("Installed now: the embedded code sets (`leadterm codes status`). Official releases would add the Alphabetic")
+    say("Index, HCPCS Level II, NCCI and the current fiscal year; loading them comes with a later version.")
     return 0
 
 
@@ -100,20 +100,19 @@ def _one(coder: Coder, encounter: Encounter, out: Path, number: int) -> Shown:
     from leadterm.schemas import encode
 
     coded = coder.code(encounter)
-    name = encounter.id
-    write_whole(out / f"{name}.coded.json", _bytes(encode.coded(coded)))
+    whole, path, claim = (out / f"{encounter.id}.{kind}" for kind in ("coded.json", "837", "claim.json"))
+    write_whole(whole, json_bytes(encode.coded(coded)))
     try:
         made, findings = build_claim(coded, coder.book)
     except (InputError, DataMissing) as error:
-        return Shown(coded, None, None, str(error))
+        return Shown(coded, None, None, str(error), (whole,))
     standing = [f for f in findings if f.stands]
     if standing:
-        return Shown(coded, None, None, standing[0].message)
-    path = out / f"{name}.837"
+        return Shown(coded, None, None, standing[0].message, (whole,))
     content = interchange(made, number)
     write_whole(path, content)
-    write_whole(out / f"{name}.claim.json", _bytes(encode.claim(made)))
-    return Shown(coded, path, _accepted(content), None)
+    write_whole(claim, json_bytes(encode.claim(made)))
+    return Shown(coded, path, _accepted(content), None, (whole, path, claim))
 
 
 def _accepted(content: bytes) -> bool | None:
@@ -125,11 +124,7 @@ def _accepted(content: bytes) -> bool | None:
         return None
 
 
-def _bytes(value: Any) -> bytes:
-    return (json_module.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-
-
-def _value(shown: list[Shown], written: list[Path]) -> dict[str, Any]:
+def _value(shown: list[Shown]) -> dict[str, Any]:
     charts = [
         {
             "id": s.coded.encounter.id,
@@ -140,4 +135,4 @@ def _value(shown: list[Shown], written: list[Path]) -> dict[str, Any]:
         }
         for s in shown
     ]
-    return {"schema": "leadterm.demo/1", "charts": charts, "files": [str(p) for p in written]}
+    return {"schema": "leadterm.demo/1", "charts": charts, "files": [str(p) for s in shown for p in s.files]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 from collections.abc import Callable
@@ -48,7 +49,7 @@ def _check(name: str, probe: Callable[[], tuple[str, str | None]]) -> dict[str, 
     try:
         detail, fix = probe()
     except LeadtermError as error:
-        return {"name": name, "ok": False, "detail": str(error), "fix": "See the sentence."}
+        return {"name": name, "ok": False, "detail": str(error), "fix": None}
     return {"name": name, "ok": fix is None, "detail": detail, "fix": fix}
 
 
@@ -57,6 +58,8 @@ def _home() -> tuple[str, str | None]:
 
     home = data_home()
     nearest = next(p for p in (home, *home.parents) if p.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        return f"{nearest} cannot be written", "Set LEADTERM_HOME to a folder that can be written."
     free = shutil.disk_usage(nearest).free // 1_000_000
     low = free < LEAST_FREE_MB
     return f"{free} MB free", f"Free {LEAST_FREE_MB} MB, or set LEADTERM_HOME to a larger disk." if low else None

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from leadterm.codesets import Node
-from leadterm.domain import CodeEntry, Finding, Hit, Severity
+from leadterm.domain import CodeEntry, Finding, Hit, Release, Severity
 from leadterm.schemas.encode import UnknownCode
 
 COLOURS = {"bold": "1", "dim": "2", "red": "1;31", "yellow": "33", "cyan": "36"}
@@ -35,8 +35,9 @@ def styled(text: str, style: str) -> str:
 def print_findings(findings: Sequence[Finding]) -> None:
     """One line a finding: severity, rule, what is wrong, how to fix it."""
     for f in findings:
-        fix = f" {f.fix}" if f.fix else ""
-        print(f"{styled(f.severity, SEVERITY[f.severity])} {styled(f.rule, 'dim')} {f.message}{fix}")
+        fix = f" {f.fix}" if f.fix and f.override is None else ""
+        permitted = f" (permitted by {f.override.by}: {f.override.reason})" if f.override else ""
+        print(f"{styled(f.severity, SEVERITY[f.severity])} {styled(f.rule, 'dim')} {f.message}{fix}{permitted}")
 
 
 def print_entry(entry: CodeEntry | UnknownCode) -> None:
@@ -78,3 +79,13 @@ def print_tree(node: Node | None, nodes: Sequence[Node]) -> None:
     for n in nodes:
         more = styled(f" … {len(n.children)}", "dim") if n.children else ""
         print(f"  {n.code:<9} {n.title}{more}")
+
+
+def print_releases(releases: Sequence[Release]) -> None:
+    """For each release: its days, its source and licence, what it counts."""
+    for r in releases:
+        end = r.period.end or "open"
+        partial = " (partial)" if r.partial else ""
+        print(f"{styled(r.name + partial, 'bold')}  in force {r.period.start} – {end}")
+        print(f"  from {r.source} · {r.licence}")
+        print(f"  {', '.join(f'{count:,} {kind}' for kind, count in r.counts)}")

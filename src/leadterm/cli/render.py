@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from leadterm.domain import (
@@ -15,7 +14,6 @@ from leadterm.domain import (
     CodedEncounter,
     Document,
     Fact,
-    Release,
     Role,
     Span,
 )
@@ -31,13 +29,27 @@ ASSERTION = {
 }
 
 
+# A chart's control characters would act on the terminal; each is shown by one character, so that offsets hold.
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(55296, 57344)), "�")
+_HARMLESS = _CONTROLS | dict.fromkeys(map(ord, "\r\v\f"), " ") | {ord(c): c for c in "\n\t"}
+
+
 def _console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
+def _harmless(text: str) -> str:
+    return text.translate(_HARMLESS)
+
+
+def _quoted(text: str) -> str:
+    """Words of a chart on one line, without a meaning for the terminal."""
+    return escape(" ".join(_harmless(text).split()))
+
+
 def marked(document: Document, spans: Iterable[tuple[Span, str]]) -> Text:
     """The document's text with styles over spans."""
-    text = Text(document.text)
+    text = Text(_harmless(document.text))
     for span, style in spans:
         text.stylize(style, span.start, span.end)
     return text
@@ -47,7 +59,7 @@ def print_coded(coded: CodedEncounter, *, chart: bool = False) -> None:
     """Codes with their evidence and pathway, findings, queries; with `chart` the text first, its words marked."""
     console = _console()
     e = coded.encounter
-    console.rule(f"{escape(e.id)} · {e.setting} · {e.claim_type} · {coded.on}", align="left")
+    console.rule(f"{_quoted(e.id)} · {e.setting} · {e.claim_type} · {coded.on}", align="left")
     if chart:
         for document in e.documents:
             spans = [
@@ -64,24 +76,21 @@ def print_coded(coded: CodedEncounter, *, chart: bool = False) -> None:
             f"[bold]{a.code.value:<9}[/bold] {escape(a.description or '')}  [dim]{a.role} · {a.confidence:.2f}[/dim]"
         )
         for v in a.evidence:
-            console.print(
-                f"          [green]“{escape(' '.join(v.text.split()))}”[/green] [dim]{v.document} {v.span.start}–{v.span.end}[/dim]"
-            )
+            place = f"{_quoted(v.document)} {v.span.start}–{v.span.end}"
+            console.print(f"          [green]“{_quoted(v.text)}”[/green] [dim]{place}[/dim]")
         for step in a.pathway:
-            console.print(f"          [dim]{step.step}: {escape(step.text)}[/dim]")
+            console.print(f"          [dim]{step.step}: {_quoted(step.text)}[/dim]")
     if not coded.diagnoses:
         console.print("No codes: the chart supports none.")
-    charges = [a for a in coded.assignments if a.role is Role.CHARGE]
-    for a in charges:
-        pointers = ",".join(str(p) for p in a.pointers)
-        console.print(
-            f"[bold]{a.code.value:<9}[/bold] {' '.join(a.modifiers)} × {a.units}  {a.charge or ''}  [dim]charge → {pointers}[/dim]"
-        )
+    for a in coded.assignments:
+        if a.role is Role.CHARGE:
+            pointers = ",".join(str(p) for p in a.pointers)
+            priced = f"{' '.join(a.modifiers)} × {a.units}  {a.charge or ''}"
+            console.print(f"[bold]{a.code.value:<9}[/bold] {_quoted(priced)}  [dim]charge → {pointers}[/dim]")
     print_findings(coded.findings)
     for q in coded.queries:
-        console.print(
-            f"[magenta]query[/magenta] {escape(q.question)} [dim]({', '.join(q.codes)}: {escape(' | '.join(q.options))})[/dim]"
-        )
+        answers = f"{', '.join(q.codes)}: {' | '.join(q.options)}"
+        console.print(f"[magenta]query[/magenta] {_quoted(q.question)} [dim]({_quoted(answers)})[/dim]")
 
 
 def print_facts(coded: CodedEncounter | Any) -> None:
@@ -96,26 +105,15 @@ def print_facts(coded: CodedEncounter | Any) -> None:
 
 def _fact_line(f: Fact) -> str:
     attributes = ", ".join(f"{k} {v}" for k, v in f.attributes.items())
-    cues = ", ".join(f"“{escape(c.text)}”" for c in f.cues)
-    return f"[bold]{f.assertion:<11}[/bold] {escape(f.concept)} [dim]{f.kind} · {f.section} {attributes} {cues}[/dim]"
-
-
-def print_releases(releases: Sequence[Release]) -> None:
-    """A table of what is installed."""
-    table = Table("component", "in force", "counts", "source", "licence", box=None, pad_edge=False)
-    for r in releases:
-        counts = ", ".join(f"{v:,} {k}" for k, v in r.counts)
-        end = r.period.end.isoformat() if r.period.end else "open"
-        table.add_row(
-            r.name + (" (partial)" if r.partial else ""), f"{r.period.start} – {end}", counts, r.source, r.licence
-        )
-    _console().print(table)
+    cues = ", ".join(f"“{c.text}”" for c in f.cues)
+    rest = _quoted(f"{f.kind} · {f.section} {attributes} {cues}")
+    return f"[bold]{f.assertion:<11}[/bold] {_quoted(f.concept)} [dim]{rest}[/dim]"
 
 
 def print_doctor(value: dict[str, Any]) -> None:
     """One line a check."""
     console = _console()
-    console.print(f"Leadterm {value['version']}, Python {value['python']}, data in {value['home']}")
+    console.print(f"Leadterm {value['version']}, Python {value['python']}, data in {escape(value['home'])}")
     for check in value["checks"]:
         mark = "[green]ok[/green]  " if check["ok"] else "[red]FAIL[/red]"
         fix = f" → {escape(check['fix'])}" if check["fix"] else ""

@@ -29,13 +29,13 @@ def explain(
             for key, entry in known.items():
                 print(f"{key:<46} {entry['reason']}")
         return 0
-    entry = known.get(rule)
-    if entry is None:
+    if rule not in known:
         from difflib import get_close_matches
 
         near = get_close_matches(rule, known, 1, 0.5)
         hint = f" Do you mean {near[0]}?" if near else " `leadterm explain` lists all."
         raise InputError(f"There is no rule {rule[:80]}.{hint}")
+    entry = known[rule]
     if json:
         put_json(entry)
     else:

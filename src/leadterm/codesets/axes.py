@@ -22,10 +22,13 @@ class AxisHit:
     end: int
 
 
-# "left" and "right" are also a verb and a nod.
-_VERB_LEFT = re.compile(r"(?:\b(?:he|she|they|who|has|have|had|was|were|patient|pt|i) )left\b")
+# "left" and "right" are also a verb, a nod, and the hand that writes.
+_SUBJECT = re.compile(r"\b(?:he|she|they|who)\s+$")
+_AUXILIARY = re.compile(r"\b(?:has|have|had|was|were|patient|pt)\s+$")
+_LEAVING = re.compile(r"left\s*(?:$|[.;]|(?:early|before|to|in|by|with)\s)")
 _NOT_A_SIDE = re.compile(
-    r"(?:left|right) (?:the|for|ama|against|without|him|a|her (?:job|home)|work|now|away|after|when)\b"
+    r"(?:left|right)(?:\s+(?:the|for|ama|against|without|him|a|her\s+(?:job|home)|work|now|away|after|when)\b"
+    r"|[\s-]+hand(?:ed|[\s-]+domina))"
 )
 
 
@@ -50,12 +53,17 @@ def find_axes(folded: str, start: int = 0, end: int | None = None) -> Iterator[A
 
 
 def _is_no_side(folded: str, start: int, end: int) -> bool:
-    before = folded[max(0, start - 12) : end]
-    return bool(_VERB_LEFT.search(before) or _NOT_A_SIDE.match(folded, start))
+    before = folded[max(0, start - 12) : start]
+    if folded[start:end] == "left" and _SUBJECT.search(before):
+        return True
+    leaving = _AUXILIARY.search(before) and _LEAVING.match(folded, start)
+    return bool(leaving or _NOT_A_SIDE.match(folded, start))
 
 
-# A side as clinicians abbreviate it: one capital before a small word, and neither "R/O" nor "L5".
-_LETTER = re.compile(r"(?<![\w/.])(?P<side>[LR])(?=[ \n]+(?:[a-z]|(?:UE|LE|UQ|LQ|TKA|THA|TKR|THR)\b))")
+# A side as clinicians abbreviate it: one capital before a small word, and neither "R/O" nor "L5" nor "2 L oxygen".
+_LETTER = re.compile(
+    r"(?<![\w/.])(?P<side>R|(?<!\d\s)L)(?=\s+(?:(?!spine|wave)[a-z]|(?:UE|LE|UQ|LQ|TKA|THA|TKR|THR)\b))"
+)
 
 
 def find_letters(text: str, start: int, end: int) -> Iterator[AxisHit]:

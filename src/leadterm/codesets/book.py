@@ -146,7 +146,7 @@ class CodeBook:
         """The Tabular List that answers for a day (None: the newest)."""
         release = self._choose("icd10cm:tabular", on)
         if release is None:
-            raise DataMissing("No ICD-10-CM Tabular List is installed; run `leadterm codes update`.")
+            raise DataMissing("No ICD-10-CM Tabular List is installed: pip install simple-icd-10-cm.")
         return self._tree(release.path)
 
     # --- releases ---

@@ -71,14 +71,14 @@ def _untitled(book: Book, code: Code, on: date | None, findings: tuple[Finding, 
         return None
     day = on or _newest_day(book)
     message = f"The code {code} is in the dated list of valid codes, but the installed release has no title for it."
-    fix = "Run `leadterm codes update` to get the release that has it."
+    fix = "Upgrade the packages that carry the code sets (`leadterm codes status` names them)."
     finding = Finding(f"f{len(findings) + 1}", NO_TITLE, Severity.INFO, message, fix, (code.value,))
     return CodeEntry(code, None, True, book.valid_on(code, day), _period(validity, day), findings=(*findings, finding))
 
 
 def _cpt(book: Book, code: Code, on: date | None) -> CodeEntry:
     message = f"No licensed CPT file is installed, so {code} is known by its shape alone."
-    fix = "Run `leadterm codes install` with your licensed file of the AMA."
+    fix = "Look the words up in your licensed file of the AMA; this version cannot load it yet."
     return CodeEntry(code, None, True, True, findings=(Finding("f1", NO_LICENCE, Severity.INFO, message, fix),))
 
 

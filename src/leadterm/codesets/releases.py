@@ -11,7 +11,7 @@ from .sources import fiscal_year
 
 MISSING = "CODESETS:release/missing"
 BEFORE_FIRST = "CODESETS:release/before-first"
-FIX = "Run `leadterm codes update`, or `leadterm codes install` with the official files."
+FIX = "Upgrade the package simple-icd-10-cm to one that carries that release, then run `leadterm codes status`."
 
 
 def choose(releases: Iterable[Release], on: date | None) -> Release | None:
@@ -33,7 +33,7 @@ def in_force(releases: tuple[Release, ...], on: date | None, given_by_flag: bool
     used = tuple(r for r in chosen if r)
     tabular = next((r for r in used if r.name == "icd10cm:tabular"), None)
     if tabular is None:
-        raise DataMissing("No ICD-10-CM Tabular List is installed; run `leadterm codes update`.")
+        raise DataMissing("No ICD-10-CM Tabular List is installed: pip install simple-icd-10-cm.")
     if on is None:
         return InForce(tabular.period.start, used)
     finding = remark(tabular, on)

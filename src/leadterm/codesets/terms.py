@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from leadterm.domain import Step
 
@@ -31,8 +30,7 @@ class TitleLike(Protocol):
     def inclusion_terms(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A phrase and the node of the tabular list where it opens.
 
     Attributes:
@@ -58,14 +56,22 @@ class Term:
 _SILENT_START = re.compile(r"(?i)(other|unspecified|encounter for other|oth)\b")
 _SILENT_CHAPTERS = tuple("VWXY")
 _RESIDUAL = re.compile(
-    r"(?i),? (not elsewhere classified|not otherwise specified|nos|nec|unspecified|of unspecified site"
-    r"|unspecified (site|type|organism|cause)|uncomplicated|so stated)\b|\bunspecified "
+    r"(?i), unspecified (type|organism|cause)\b|,? (not elsewhere classified|not otherwise specified|nos|nec"
+    r"|unspecified|of unspecified site|uncomplicated|so stated)\b|\bunspecified "
 )
 _ELSEWHERE = re.compile(r"(?i)classified elsewhere|classifiable elsewhere|not assigned|category|see also")
+# What a turn ends in where its site was a side, which a phrase leaves out.
+_UNFINISHED = (" of", " in", " to", " by", " with", " and", " or")
 _PARENTHESIS = re.compile(r" ?[(\[][^()\[\]]*[)\]]")
 _OF = re.compile(r"^(?P<head>[\w -]+?) (?:of|in) (?:the )?(?P<site>[\w -]+)$")
 _NEOPLASM = re.compile(r"(?i)^malignant neoplasm of (?P<site>.+)$")
 _SECONDARY = re.compile(r"(?i)^secondary malignant neoplasm of (?P<site>.+)$")
+# Heads that clinicians put before their site as readily as after it ("fracture of distal radius").
+_HEADS = frozenset(
+    "fracture fx pain sprain strain laceration contusion abrasion cellulitis abscess dislocation injury burn tear"
+    " arthritis osteoarthritis bursitis tendinitis tendonitis stenosis aneurysm thrombosis ulcer effusion wart lipoma"
+    " hernia".split()
+)
 
 
 def _spellings(title: str) -> Iterator[str]:
@@ -97,6 +103,8 @@ def _turns(text: str) -> Iterator[str]:
     head, comma, tail = bare.partition(", ")
     if comma and ", " not in tail and not tail.startswith(("with", "and", "due", "or")):
         yield f"{tail} {head}"
+        if head.lower().rpartition(" ")[2] in _HEADS:
+            yield from (f"{head} of {site}" for site in tail.split(" and "))
     if turned := _OF.match(bare.lower()):
         yield f"{turned['site']} {turned['head']}"
 
@@ -117,13 +125,6 @@ def _titles(rows: Iterable[TitleLike]) -> Iterator[Term]:
             found = {phrase(turn) for spelling in _spellings(text) for turn in _turns(spelling)}
             for key in sorted(found):
                 yield Term(key, text, row.code, source)
-
-
-# Heads that clinicians put before their site as readily as after it ("fracture of distal radius").
-_HEADS = frozenset(
-    "fracture fx pain sprain strain laceration contusion abrasion cellulitis abscess dislocation injury burn tear arthritis "
-    "osteoarthritis bursitis tendinitis tendonitis stenosis aneurysm thrombosis ulcer effusion wart lipoma hernia".split()
-)
 
 
 def _synonyms(lexicon: Iterable[Synonym]) -> Iterator[Term]:
@@ -160,7 +161,13 @@ def _generic() -> frozenset[str]:
 
 
 def _usable(term: Term) -> bool:
-    return len(term.phrase) > 2 and term.phrase not in _generic() and not term.phrase.replace(" ", "").isdigit()
+    said = term.phrase
+    return (
+        len(said) > 2
+        and said not in _generic()
+        and not said.replace(" ", "").isdigit()
+        and not said.endswith(_UNFINISHED)
+    )
 
 
 def compile_terms(rows: Iterable[TitleLike], lexicon: Iterable[Synonym]) -> list[Term]:
@@ -168,16 +175,17 @@ def compile_terms(rows: Iterable[TitleLike], lexicon: Iterable[Synonym]) -> list
 
     Of two nodes on one branch the more general stands: the chart's attributes decide how far down to go.
     """
+    listed = list(_titles(rows))
     kept: dict[str, list[Term]] = {}
     for term in _synonyms(lexicon):
         same = kept.setdefault(term.phrase, [])
-        if not any(t.code == term.code or (not t.needs and not t.vetoes and t.exact is None) for t in same):
+        if not any(_covers(t, term) for t in same):
             same.append(term)
     fixed = set(kept)
     for wanted in (Step.TITLE, Step.INCLUSION):
         found: dict[str, list[Term]] = {}
-        for term in rows_of(rows, wanted):
-            if term.phrase not in fixed and _usable(term):
+        for term in listed:
+            if term.source is wanted and term.phrase not in fixed and _usable(term):
                 found.setdefault(term.phrase, []).append(term)
         for key, terms in found.items():
             top = min(terms, key=lambda t: (len(t.code), t.code))
@@ -188,9 +196,10 @@ def compile_terms(rows: Iterable[TitleLike], lexicon: Iterable[Synonym]) -> list
     return [t for terms in kept.values() for t in terms]
 
 
-def rows_of(rows: Iterable[TitleLike], source: Step) -> Iterator[Term]:
-    """The terms of one source among those of the tabular list."""
-    return (t for t in _titles(rows) if t.source is source)
+def _covers(first: Term, later: Term) -> bool:
+    """Whether `first` is always read where `later` could be, so that `later` never decides."""
+    needed = not first.needs or (bool(later.needs) and later.needs <= first.needs)
+    return needed and first.vetoes <= later.vetoes and first.exact in (None, later.exact)
 
 
 def _ancestor(top: Term, terms: list[Term]) -> Term:

@@ -71,7 +71,7 @@ def admit(chart: Chart) -> list[Lead]:
 
 
 def _uses(chart: Chart) -> dict[str, str]:
-    """Use of each fact's section. Where a chart has no section of conclusions, its narrative is all the provider says."""
+    """Use of each fact's section. Where a chart concludes nothing, its narrative is all that the provider says."""
     table = prefixed("policy", "use")
     uses = {f.id: table.get(f.section, "background") for f in chart.facts}
     if not any(table.get(s) == "conclusion" for s in chart.sections):

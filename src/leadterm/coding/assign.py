@@ -41,7 +41,8 @@ PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
 ACCOUNTS = ("hospital-course", "plan")
 MOST_EVIDENCE = 6
 _IN_STAY = re.compile(
-    r"\b(?:hospital day|hd ?#?\d|on d(?:ay)? ?[2-9]|post-?op(?:erative)? day|developed|hospital-acquired|new onset during)\b"
+    r"\b(?:hospital day|hd ?#?\d|on d(?:ay)? ?[2-9]|post-?op(?:erative)? day|developed|hospital-acquired"
+    r"|new onset during)\b"
 )
 
 

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.wording import words
-from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Step
+from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Span, Step
 
 from ._tables import rows
 
@@ -41,23 +41,16 @@ class Candidate:
         """This candidate one step further, perhaps at another code."""
         return replace(self, code=code or self.code, pathway=(*self.pathway, PathwayStep(step, text, rule)))
 
-    def joined(self, other: Candidate) -> Candidate:
-        """This candidate with the evidence of another that came to the same code."""
+    def joined(self, *others: Candidate) -> Candidate:
+        """This candidate with the evidence of others that came to the same code."""
+        every = (self, *others)
         return replace(
             self,
-            facts=_unique(self.facts + other.facts),
-            rank=min(self.rank, other.rank),
-            confidence=max(self.confidence, other.confidence),
-            alternatives=_merge(self.alternatives, other.alternatives),
+            facts=tuple({f.id: f for c in every for f in c.facts}.values()),
+            rank=min(c.rank for c in every),
+            confidence=max(c.confidence for c in every),
+            alternatives=tuple({a.code: a for c in every for a in c.alternatives}.values()),
         )
-
-
-def _unique(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    return tuple({f.id: f for f in facts}.values())
-
-
-def _merge(a: tuple[Alternative, ...], b: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
-    return tuple({x.code: x for x in (*a, *b)}.values())
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,9 @@ class Chart:
     book: CodeBook
     on: date
     sections: frozenset[str] = frozenset()
-    _words: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _words: dict[tuple[str, Span], frozenset[str]] = field(default_factory=dict, repr=False)
+    _sentences: dict[tuple[str, Span], str] = field(default_factory=dict, repr=False)
+    _near: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def present(self) -> tuple[Fact, ...]:
@@ -86,9 +81,12 @@ class Chart:
 
     def sentence(self, fact: Fact) -> str:
         """The sentence or list item that the fact stands in, in lower case, spaces single."""
-        text = self.encounter.document(fact.mention.document).text
-        span = fact.segment or fact.mention.span
-        return " ".join(text[span.start : span.end].lower().split())
+        place = _place(fact)
+        if place not in self._sentences:
+            _, span = place
+            text = self.encounter.document(fact.mention.document).text
+            self._sentences[place] = " ".join(text[span.start : span.end].lower().split())
+        return self._sentences[place]
 
     def line(self, fact: Fact) -> str:
         """The line of the document that the mention starts in, in lower case: a list of drugs has one a line."""
@@ -99,14 +97,20 @@ class Chart:
 
     def words_around(self, fact: Fact) -> frozenset[str]:
         """The words of the fact's sentence in normal form, those of what it denies left out."""
-        if fact.id not in self._words:
+        place = _place(fact)
+        if place not in self._words:
+            _, span = place
             text = self.encounter.document(fact.mention.document).text
-            span = fact.segment or fact.mention.span
-            self._words[fact.id] = implied(words(_affirmed(text[span.start : span.end])))
-        return self._words[fact.id]
+            self._words[place] = implied(words(_affirmed(text[span.start : span.end])))
+        return self._words[place]
 
     def words_near(self, fact: Fact) -> frozenset[str]:
         """The words of the fact's clause, no further than NEAR characters away."""
+        if fact.id not in self._near:
+            self._near[fact.id] = self._clause_words(fact)
+        return self._near[fact.id]
+
+    def _clause_words(self, fact: Fact) -> frozenset[str]:
         text = self.encounter.document(fact.mention.document).text
         span, whole = fact.mention.span, fact.segment or fact.mention.span
         start, end = max(whole.start, span.start - NEAR), min(whole.end, span.end + NEAR)
@@ -115,6 +119,15 @@ class Chart:
         return implied(words(_affirmed(f"{before}{span.of(text)}{after}")))
 
 
+def _place(fact: Fact) -> tuple[str, Span]:
+    """The sentence of a fact: many facts share one. Of text without any end of a sentence, what stands near."""
+    span, whole = fact.mention.span, fact.segment or fact.mention.span
+    if whole.end - whole.start > LONGEST_SENTENCE:
+        whole = Span(max(whole.start, span.start - LONGEST_SENTENCE), min(whole.end, span.end + LONGEST_SENTENCE))
+    return fact.mention.document, whole
+
+
+LONGEST_SENTENCE = 1_000
 NEAR = 60
 _CLAUSE = re.compile(r"[;.:\n]|, (?=[a-z]+ (?:with|and|is|was)\b)|\band\b")
 

@@ -21,7 +21,9 @@ WORDED = {
     "with open fracture 7th character": "with 7th character B, C, E, F, H, J, M, N, Q or R",
 }
 
-_CODE = re.compile(r"(?<![0-9A-Za-z.])((?:[A-Z][0-9]|QA)[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(\.?-+)?(?![0-9A-Za-z]|\.[0-9A-Z])")
+_CODE = re.compile(
+    r"(?<![0-9A-Za-z.])((?:[A-Z][0-9]|QA)[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(\.?-+)?(?![0-9A-Za-z]|\.[0-9A-Z])"
+)
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _ORDINALS = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 _ORDINALS |= {"3rd": 3, "4th": 4, "5th": 5, "6th": 6, "7th": 7}

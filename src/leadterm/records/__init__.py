@@ -1,6 +1,19 @@
 """Charts in: files become Encounters with Documents whose text is untouched."""
 
-from .charts import BadRow, Overrides, read_charts, read_encounter
+from .charts import BadRow, Chart, Overrides, must_exist, read_charts, read_encounter, read_whole
+from .formats import Format, named
 from .text import MOST_BYTES, decode
 
-__all__ = ["MOST_BYTES", "BadRow", "Overrides", "decode", "read_charts", "read_encounter"]
+__all__ = [
+    "MOST_BYTES",
+    "BadRow",
+    "Chart",
+    "Format",
+    "Overrides",
+    "decode",
+    "must_exist",
+    "named",
+    "read_charts",
+    "read_encounter",
+    "read_whole",
+]

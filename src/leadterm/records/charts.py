@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,9 +13,10 @@ from leadterm.domain import ClaimType, Document, Encounter, InputError, Setting,
 from leadterm.schemas import decode as wire
 
 from .formats import READ, Format, detect
-from .text import MOST_BYTES, decode
+from .text import MOST_BYTES, beginning, decode, has_wide_lines
 
 HEAD = 4096
+STDIN = "standard input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,31 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart of a file.
+
+    Attributes:
+        content: The encounter, or why a row could not be read.
+        is_row: Whether it has a line of its own (jsonl): a failure then keeps to its line, and the answer is a line.
+    """
+
+    content: Encounter | BadRow
+    is_row: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Overrides:
     """What flags say about a chart; None leaves what the file says.
 
     Attributes:
-        encounter: Encounter data without the text (`--encounter E.json`).
-        encounter: Encounter data without documents; what a file holds beside them is then left aside.
+        encounter: Encounter data without documents (`--encounter E.json`); what a file holds beside its documents is
+            then left aside, but for the id of a row.
     """
 
     setting: Setting | None = None
     claim_type: ClaimType | None = None
     age: int | None = None
     sex: Sex | None = None
-    date_of_service: date | None = None
     encounter: Encounter | None = None
 
     def applied(self, encounter: Encounter) -> Encounter:
@@ -52,57 +65,65 @@ class Overrides:
             patient = replace(patient, sex=self.sex)
         if self.age is not None:
             patient = replace(patient, age=self.age, birth_date=None)
-        return replace(
-            base,
-            setting=setting,
-            claim_type=claim_type,
-            patient=patient,
-            date_of_service=self.date_of_service or base.date_of_service,
-        )
+        return replace(base, setting=setting, claim_type=claim_type, patient=patient)
 
 
 def read_encounter(path: Path) -> Encounter:
     """The encounter of a JSON file (`--encounter E.json`). Raises InputError in a sentence."""
-    return _json_encounter(decode(_bytes(path), path.name), path.name, path.stem)
+    return _json_encounter(decode(read_whole(path), path.name), path.name, path.stem)
 
 
 def read_charts(
     path: Path | None, stream: BinaryIO, overrides: Overrides, encoding: str | None = None
-) -> Iterator[Encounter | BadRow]:
-    """The encounters of a file (`path`), or of `stream` when the path is None; a bad row of a jsonl in its place.
+) -> Iterator[Chart]:
+    """The charts of a file (`path`), or of `stream` when the path is None; a bad row of a jsonl in its place.
 
     Raises InputError when the file as a whole cannot be read.
     """
-    name = path.name if path else "standard input"
-    if path is not None:
-        _must_be_file(path)
-        with path.open("rb") as handle:
-            yield from _read(handle, name, path.stem, overrides, encoding)
-    else:
-        yield from _read(stream, name, "chart", overrides, encoding)
+    if path is None:
+        yield from _read(stream, STDIN, "chart", overrides, encoding)
+        return
+    with _opened(path) as handle:
+        yield from _read(handle, path.name, path.stem, overrides, encoding)
 
 
-def _must_be_file(path: Path) -> None:
-    if not path.exists():
+def read_whole(path: Path) -> bytes:
+    """The bytes of a file. Raises InputError in a sentence where there is no file or it cannot be read."""
+    with _opened(path) as handle:
+        return handle.read()
+
+
+def must_exist(path: Path) -> None:
+    """Nothing where there is something to open. Raises InputError for a missing file and for a folder."""
+    try:
+        missing, folder = not path.exists(), path.is_dir()
+    except OSError as error:
+        # Most often a text given in the place of a file; it may be a chart, so it is not repeated.
+        raise InputError(f"What is given as a file cannot be opened: {error.strerror}.") from None
+    if missing:
         raise InputError(f"There is no file {path}.")
-    if path.is_dir():
+    if folder:
         raise InputError(f"{path} is a folder; give its files, or use `leadterm code {path}/*.txt`.")
 
 
-def _bytes(path: Path) -> bytes:
-    _must_be_file(path)
-    return path.read_bytes()
+def _opened(path: Path) -> BinaryIO:
+    must_exist(path)
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _read(
-    handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding: str | None
-) -> Iterator[Encounter | BadRow]:
+def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding: str | None) -> Iterator[Chart]:
     try:
         head = handle.read(HEAD)
-        kind = detect(head.decode(encoding or "utf-8", "replace"), name)
+        kind = detect(beginning(head, encoding), name)
         if kind not in READ:
             raise InputError(f"{name} is {kind}; this version reads text, encounter JSON and jsonl.")
-        if kind is Format.JSONL or (name == "standard input" and kind is Format.JSON and _many(head)):
+        if name == STDIN and kind is Format.JSON:
+            head += handle.readline(MOST_BYTES) + handle.read(HEAD)
+            kind = Format.JSONL if _is_row(head) else kind
+        if kind is Format.JSONL:
             yield from _rows(head, handle, name, overrides, encoding)
             return
         raw = head + handle.read(MOST_BYTES + 1)
@@ -110,54 +131,75 @@ def _read(
         raise InputError(f"{name} cannot be read: {error.strerror or 'input error'}.") from None
     text = decode(raw, name, encoding)
     if kind is Format.JSON:
-        yield overrides.applied(_json_encounter(text, name, stem))
+        encounter = _json_encounter(text, name, stem)
     else:
-        yield overrides.applied(Encounter(stem, documents=(Document("d1", text),)))
+        encounter = Encounter(stem, documents=(Document("d1", text),))
+    yield Chart(_codable(overrides.applied(encounter), name), False)
 
 
-def _many(head: bytes) -> bool:
-    """Whether the first line of standard input is a JSON object by itself."""
-    first = head.split(b"\n", 1)[0]
+def _is_row(head: bytes) -> bool:
+    """Whether the first line is a JSON object by itself and something follows it, or it is longer than any chart."""
+    first, _, after = head.partition(b"\n")
+    if len(first) > MOST_BYTES:
+        return True
     try:
-        return b"\n" in head and isinstance(json.loads(first), dict)
-    except ValueError:
+        return bool(after.strip()) and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
         return False
+
+
+def _codable(encounter: Encounter, name: str) -> Encounter:
+    """The encounter, unless it has neither words nor charges: "no codes" would be an answer to nothing."""
+    if not encounter.charges and not any(d.text.strip() for d in encounter.documents):
+        raise InputError(f"{name} has no text: there is nothing to code.")
+    return encounter
 
 
 def _json_encounter(text: str, name: str, stem: str) -> Encounter:
     try:
         value = json.loads(text)
     except ValueError as error:
-        where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "somewhere"
-        raise InputError(f"{name} is not JSON: it breaks off at {where}.") from None
+        raise InputError(f"{name} is not JSON{_place(error)}.") from None
     except RecursionError:
         raise InputError(f"{name} is nested too deeply.") from None
     return wire.encounter(value, stem)
 
 
-def _rows(
-    head: bytes, handle: BinaryIO, name: str, overrides: Overrides, encoding: str | None
-) -> Iterator[Encounter | BadRow]:
-    number = 0
-    for line in _lines(head, handle):
-        number += 1
-        if line is not None and not line.strip():
-            continue
-        default = f"line-{number}"
-        try:
-            if line is None:
-                raise InputError(f"Line {number} is longer than {MOST_BYTES // 1_000_000} MB.")
-            text = decode(line, f"Line {number}", encoding)
-            yield overrides.applied(_json_encounter(text, f"Line {number}", default))
-        except InputError as error:
-            yield BadRow(_id_of(line, default), str(error))
-    if number == 0:
+def _place(error: ValueError) -> str:
+    if not isinstance(error, json.JSONDecodeError):
+        return ""
+    line = f"line {error.lineno}, " if "\n" in error.doc.rstrip() else ""
+    return f": it breaks off at {line}column {error.colno}"
+
+
+def _rows(head: bytes, handle: BinaryIO, name: str, overrides: Overrides, encoding: str | None) -> Iterator[Chart]:
+    if has_wide_lines(head, encoding):
+        # Bytes cannot be cut into lines here, so it is decoded as one document, with the bound of one.
+        whole = decode(head + handle.read(MOST_BYTES + 1), name, encoding).encode("utf-8", "surrogatepass")
+        head, handle, encoding = b"", io.BytesIO(whole), None
+    empty = True
+    for number, line in enumerate(_lines(head, handle), 1):
+        if line is None or line.strip():
+            empty = False
+            yield Chart(_row(line, number, overrides, encoding), True)
+    if empty:
         raise InputError(f"{name} is empty: there is nothing to code.")
 
 
-def _id_of(line: bytes | None, default: str) -> str:
+def _row(line: bytes | None, number: int, overrides: Overrides, encoding: str | None) -> Encounter | BadRow:
+    name, default = f"Line {number}", f"line-{number}"
+    if line is None:
+        return BadRow(default, f"{name} has more than {MOST_BYTES // 1_000_000} MB, the most that one chart may have.")
     try:
-        value = json.loads(line or b"")
+        encounter = _json_encounter(decode(line, name, encoding), name, default)
+        return _codable(replace(overrides.applied(encounter), id=encounter.id), name)
+    except InputError as error:
+        return BadRow(_id_of(line, default), str(error))
+
+
+def _id_of(line: bytes, default: str) -> str:
+    try:
+        value = json.loads(line)
         return str(value["id"]) if isinstance(value, dict) and isinstance(value.get("id"), (str, int)) else default
     except (ValueError, RecursionError):
         return default
@@ -165,19 +207,12 @@ def _id_of(line: bytes | None, default: str) -> str:
 
 def _lines(head: bytes, handle: BinaryIO) -> Iterator[bytes | None]:
     """The lines, each bounded: None stands for one that is too long, which is skipped in constant memory."""
-    rest = head
-    over = False
-    while True:
-        line, newline, after = rest.partition(b"\n")
-        if newline:
-            yield None if over or len(line) > MOST_BYTES else line
-            rest, over = after, False
-            continue
-        if len(rest) > MOST_BYTES:
-            rest, over = b"", True
-        block = handle.read(1 << 20)
-        if not block:
-            if rest or over:
-                yield None if over else rest
-            return
-        rest += block
+    *lines, begun = head.split(b"\n")
+    yield from lines
+    line = begun + handle.readline(MOST_BYTES + 1)
+    while line:
+        too_long = len(line) > MOST_BYTES
+        yield None if too_long else line.removesuffix(b"\n")
+        while too_long and line and not line.endswith(b"\n"):
+            line = handle.readline(HEAD << 8)
+        line = handle.readline(MOST_BYTES + 1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from pathlib import PurePath
 
 
 class Format(StrEnum):
@@ -19,17 +21,28 @@ class Format(StrEnum):
 
 
 READ = frozenset({Format.TEXT, Format.JSON, Format.JSONL})
-_STARTS = (("%PDF-", Format.PDF), ("{\\rtf", Format.RTF), ("MSH|", Format.HL7V2), ("ISA*", Format.X12))
+_STARTS = (
+    (re.compile(r"%PDF-"), Format.PDF),
+    (re.compile(r"\{\\rtf"), Format.RTF),
+    # A message, or a batch or file of them.
+    (re.compile(r"(MSH|BHS|FHS)\|"), Format.HL7V2),
+    # The fourth character is the element separator that the sender chose.
+    (re.compile(r"ISA[^\w\s]\d\d"), Format.X12),
+    (re.compile(r"<\?xml|<(\w+:)?ClinicalDocument\b"), Format.XML),
+)
+_NAMES = {".jsonl": Format.JSONL, ".ndjson": Format.JSONL, ".json": Format.JSON}
+
+
+def named(name: str) -> Format | None:
+    """The format that a file's name promises; None where it promises none."""
+    return _NAMES.get(PurePath(name).suffix.lower())
 
 
 def detect(head: str, name: str) -> Format:
-    """The format of a file that begins with `head`; a name in .jsonl or .ndjson decides between JSON and jsonl."""
-    start = head.lstrip("\ufeff \t\r\n")
+    """The format of a file that begins with `head`: what starts like another format is that, else its name decides."""
+    # HL7's transport puts a vertical tab before a message.
+    start = head.lstrip("\ufeff \t\r\n\v")
     for mark, found in _STARTS:
-        if start.startswith(mark):
+        if mark.match(start):
             return found
-    if start.startswith(("<?xml", "<ClinicalDocument")):
-        return Format.XML
-    if name.lower().endswith((".jsonl", ".ndjson")):
-        return Format.JSONL
-    return Format.JSON if start.startswith("{") and '"' in start[:200] else Format.TEXT
+    return named(name) or (Format.JSON if start.startswith("{") and '"' in start[:200] else Format.TEXT)

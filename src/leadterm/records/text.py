@@ -22,26 +22,49 @@ def decode(raw: bytes, name: str, encoding: str | None = None) -> str:
 
     Raises InputError, naming the file and the byte, for empty, binary, too large or otherwise encoded input.
     """
-    if not raw.strip():
-        raise InputError(f"{name} is empty: there is nothing to code.")
     if len(raw) > MOST_BYTES:
         raise InputError(
-            f"{name} has {len(raw) // 1_000_000} MB; one document may have {MOST_BYTES // 1_000_000} MB at most."
+            f"{name} has more than {MOST_BYTES // 1_000_000} MB, the most that one document may have: split it."
         )
-    for mark, found in _MARKS:
-        if raw.startswith(mark):
-            return _decoded(raw[len(mark) :], found, name)
-    if encoding is None and b"\0" in raw[:65536]:
-        raise InputError(f"{name} looks binary (a NUL byte at {raw.index(bytes(1))}): give a text, JSON or jsonl file.")
-    return _decoded(raw, encoding or "utf-8", name)
+    marked, mark = marked_encoding(raw)
+    if encoding is None and marked is None and b"\0" in raw:
+        where = raw.index(b"\0")
+        raise InputError(
+            f"{name} looks binary (a NUL byte at {where}): give a text, JSON or jsonl file, or name its encoding with "
+            "--encoding (utf-16-le, …)."
+        )
+    text = _decoded(raw[len(mark) :], marked or encoding or "utf-8", name)
+    if not text.strip():
+        raise InputError(f"{name} is empty: there is nothing to code.")
+    return text
 
 
-def _decoded(raw: bytes, encoding: str, name: str) -> str:
+def marked_encoding(raw: bytes) -> tuple[str | None, bytes]:
+    """The encoding that a byte-order mark names, and the mark; None and nothing where there is no mark."""
+    return next(((encoding, mark) for mark, encoding in _MARKS if raw.startswith(mark)), (None, b""))
+
+
+def beginning(raw: bytes, encoding: str | None) -> str:
+    """The first characters of a file, for telling its format: what does not fit (a cut character) is replaced.
+
+    Raises InputError for an encoding that there is not.
+    """
+    marked, mark = marked_encoding(raw)
+    return _decoded(raw[len(mark) :], marked or encoding or "utf-8", "The file", "replace")
+
+
+def has_wide_lines(raw: bytes, encoding: str | None) -> bool:
+    """Whether a line feed is another byte or more than one in this encoding, so that bytes cannot be cut at it."""
+    return "\n".encode(marked_encoding(raw)[0] or encoding or "utf-8") != b"\n"
+
+
+def _decoded(raw: bytes, encoding: str, name: str, errors: str = "strict") -> str:
     try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
+        return raw.decode(encoding, errors)
+    except UnicodeError as error:
+        where = f"byte {error.start} does not fit" if isinstance(error, UnicodeDecodeError) else "it cannot be decoded"
         hint = "Name it with --encoding (windows-1252, utf-16, …) or convert the file to UTF-8."
-        raise InputError(f"{name} is not {encoding}: byte {error.start} does not fit. {hint}") from None
+        raise InputError(f"{name} is not {encoding}: {where}. {hint}") from None
     except LookupError:
         raise InputError(
             f"There is no encoding '{encoding[:40]}'; common ones are utf-8, utf-16 and windows-1252."

@@ -20,6 +20,7 @@ from .integral import integral_symptoms
 STEPS = (
     hyperglycemia,
     combine,
+    companions,
     hypertension,
     only_complicated,
     alzheimer,
@@ -47,7 +48,7 @@ def apply_all(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 def merged(candidates: list[Candidate]) -> list[Candidate]:
     """One candidate a code, with the evidence of all that came to it; the order of first appearance stays."""
-    by_code: dict[str, Candidate] = {}
+    by_code: dict[str, list[Candidate]] = {}
     for c in candidates:
-        by_code[c.code] = by_code[c.code].joined(c) if c.code in by_code else c
-    return list(by_code.values())
+        by_code.setdefault(c.code, []).append(c)
+    return [first.joined(*others) if others else first for first, *others in by_code.values()]

@@ -25,7 +25,7 @@ SYSTEMIC = (
 )
 ORGANISMS = ("B95", "B96", "B97")
 # Where an infection can be that leaves its organism to a second code.
-INFECTIONS = tuple("GHIJKLMN") + ("A41", "O23", "O86", "R78.81", "T80.2", "T81.4", "T82.6", "T82.7", "T83.5", "T84.5")
+INFECTIONS = (*"GHIJKLMN", "A41", "O23", "O86", "R78.81", "T80.2", "T81.4", "T82.6", "T82.7", "T83.5", "T84.5")
 
 
 def organisms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -42,7 +42,7 @@ def organisms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 
 def severe_sepsis(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """Severe sepsis and septic shock with the systemic infection ahead of them, unspecified where the chart names none."""
+    """Severe sepsis and septic shock with the systemic infection ahead of them; A41.9 where the chart names none."""
     rule = "ICD10CM:I.C.1.d/severe-sepsis"
     severe = next((c for c in candidates if c.code.startswith("R65.2")), None)
     if severe is None or any(c.code.startswith(SYSTEMIC) for c in candidates):

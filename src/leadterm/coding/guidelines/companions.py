@@ -1,4 +1,4 @@
-"""Codes that another code asks for (use additional code, I.A.17): the table `companions.tsv` applied to a chart."""
+"""Codes that another code asks for (use additional code, I.A.13, I.B.7): the table `companions.tsv` applied."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from leadterm.coding.rules import reason
 
 from ._pairs import table
 
-RULE = "ICD10CM:I.A.17/use-additional"
+RULE = "ICD10CM:I.B.7/use-additional"
 
 
 @cache

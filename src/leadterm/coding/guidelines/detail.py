@@ -20,6 +20,12 @@ def _supersedes() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((weaker, tuple(stronger.split())) for weaker, stronger in table("supersedes"))
 
 
+@cache
+def _stronger(weaker: str) -> tuple[str, ...]:
+    """Prefixes of all codes that say more than `weaker`."""
+    return tuple(s for weak, strong in _supersedes() if weaker.startswith(weak) for s in strong)
+
+
 def most_detailed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates without those that another says better; what is left out becomes an alternative of that one."""
     left: dict[str, str] = {}
@@ -47,9 +53,9 @@ def _absorbing(c: Candidate, other: Candidate) -> Candidate:
 
 
 def _says_more(chart: Chart, stronger: str, weaker: str) -> bool:
-    for weak, strong in _supersedes():
-        if weaker.startswith(weak) and stronger.startswith(strong) and not stronger.startswith(weaker):
-            return True
+    strong = _stronger(weaker)
+    if strong and stronger.startswith(strong) and not stronger.startswith(weaker):
+        return True
     return (
         stronger[:3] == weaker[:3]
         and _vague(chart, weaker)

@@ -1,0 +1,5 @@
+"""`python -m leadterm`: the command line."""
+
+from leadterm.cli import main
+
+main()
