@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,12 @@ def test_the_loaded_dictionary_is_the_compiled_one(book: CodeBook, compiled: lis
 def test_every_term_opens_a_node_of_the_tabular_list(book: CodeBook, compiled: list[Term]) -> None:
     codes = {row.code for row in book.titles()}
     assert {t.code for t in compiled} <= codes
+
+
+def test_the_tabular_list_gives_no_term_for_a_generic_word(compiled: list[Term]) -> None:
+    text = (files("leadterm.codesets") / "generic.txt").read_text("utf-8")
+    words = {phrase(line) for line in text.splitlines() if line and not line.startswith("#")}
+    assert [t for t in compiled if t.phrase in words] == []
 
 
 def test_every_phrase_can_be_said(compiled: list[Term]) -> None:

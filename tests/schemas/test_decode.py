@@ -274,7 +274,7 @@ REFUSED = [
         "documents[0]: Document d1 does not have the text that its sha256 promises.",
     ),
     ({"documents": [{"id": "x", "text": "a"}] * 2}, "Encounter chart has two documents with one id."),
-    ({"charges": [{}]}, "charges[0].code is missing."),
+    ({"charges": [{}]}, "charges[0]: A charge bears a procedure code or a revenue code."),
     ({"values": [{"code": "A1", "amount": 12.5}]}, "values[0].amount is not an amount such as '125.00'."),
     ({"condition_codes": [44]}, "condition_codes[0] is not a string."),
     ({"occurrences": [None]}, "occurrences[0] is missing."),

@@ -20,6 +20,11 @@ LONGEST = 40
 _GAP = re.compile(
     r"[\s,()\-/:]*(?:(?:of|in|on|the|her|his|their|at|is|with|to|a|an|and|known|now|currently|due)\b[\s,()\-/]*)*"
 )
+# In "pain on the left, numbness on the right" a comma parts more than the words before it.
+COMMA = 10
+FAR = 1000
+# Of these a value belongs to one mention, the nearest: in "stage 3 CKD and diabetes" the diabetes has no stage.
+OWNED = frozenset({"laterality", "stage", "severity", "acuity"})
 # Sides govern a whole sentence when it names one only; other axes belong to their own noun.
 SENTENCE_WIDE = frozenset({"laterality", "displacement", "wound", "trimester", "quadrant"})
 # Chapters and categories whose codes ask for a side; elsewhere a side in the sentence belongs to something else.
@@ -75,6 +80,8 @@ def _of(
     best: dict[str, tuple[int, AxisHit]] = {}
     for hit in hits[first:last]:
         distance = _distance(folded, mentions, number, hit)
+        if distance and hit.axis in OWNED and _nearer(folded, mentions, number, hit) < distance:
+            continue
         if distance is not None and (hit.axis not in best or distance < best[hit.axis][0]):
             best[hit.axis] = (distance, hit)
     if any(t.code.startswith(SIDED) for t in mention.terms):
@@ -83,8 +90,15 @@ def _of(
     return tuple(Attribute(h.axis, h.value, h.start, h.end) for _, h in best.values())
 
 
+def _nearer(folded: str, mentions: Sequence[Mention], number: int, hit: AxisHit) -> int:
+    """How far the mention on the other side of the words is from them."""
+    other = number + 1 if mentions[number].end <= hit.start else number - 1
+    distance = _distance(folded, mentions, other, hit) if 0 <= other < len(mentions) else None
+    return FAR if distance is None else distance
+
+
 def _distance(folded: str, mentions: Sequence[Mention], number: int, hit: AxisHit) -> int | None:
-    """Characters between the words and the mention; None when they belong elsewhere."""
+    """Characters of other words between the two, a comma as many; None when they belong elsewhere."""
     mention = mentions[number]
     if hit.start < mention.end and mention.start < hit.end:
         return 0  # inside it, or reaching into it: "acute on" before "chronic pancreatitis"
@@ -98,7 +112,8 @@ def _distance(folded: str, mentions: Sequence[Mention], number: int, hit: AxisHi
         return None
     if parted:
         return None
-    return gap[1] - gap[0] if _GAP.fullmatch(_without_axes(folded, gap)) else None
+    between = _without_axes(folded, gap)
+    return len(between) + COMMA * between.count(",") if _GAP.fullmatch(between) else None
 
 
 def _without_axes(folded: str, gap: tuple[int, int]) -> str:

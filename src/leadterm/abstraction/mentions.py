@@ -89,9 +89,9 @@ class _Sentence:
 
     @property
     def words(self) -> set[str]:
-        """Everything between blanks without the marks around it, and its parts: "PE/DVT" is also "dvt"."""
+        """Everything between blanks, also without the marks around it, and its parts: "PE/DVT" is also "dvt"."""
         if self._words is None:
             found = fold(self.text[self.start : self.end])
-            whole = {w.strip(_MARKS) for w in found.split()}
+            whole = {form for w in found.split() for form in (w, w.strip(_MARKS))}
             self._words = whole | {part for w in whole for part in _JOINTS.split(w)}
         return self._words

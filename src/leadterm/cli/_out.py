@@ -43,6 +43,7 @@ def put_bytes(content: bytes) -> None:
     """Bytes on stdout, after what was printed before: JSON and X12 do not depend on the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()  # who reads along gets each row when it is done
 
 
 def open_book() -> CodeBook:

@@ -30,6 +30,7 @@ _STOP = frozenset(
     "of with without and or the due to in by for from as at on not elsewhere classified nos nec type site part "
     "disorder disease mellitus other specified unspecified region stated side encounter".split()
 )
+_COMPOUND = re.compile(r"\b(?:and|or)\b")
 _UNSPECIFIED = re.compile(r"\b(unspecified|nos)\b")
 _OTHER = re.compile(r"\bother\b(?! and unspecified| than)")
 # What a title denies ("without obstruction", "uncomplicated") holds unless the chart says the thing.
@@ -63,10 +64,11 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What a child's title says beyond its parent's."""
+    """What a child's title says beyond its parent's; `own`: all its words but those of axes and denials."""
 
     axes: tuple[tuple[str, str], ...]
     words: frozenset[str]
+    own: frozenset[str]
     denied: frozenset[str]
     unspecified: bool
     other: bool
@@ -137,8 +139,8 @@ def _choose(chart: Chart, fact: Fact, node: Node, passed: list[Alternative], *, 
     children = [c for c in (chart.book.node(code) for code in node.children) if c is not None]
     if len(children) == 1:
         return _Choice(children[0], 0, (), False)
-    shared = _shared(node, children)
-    fitting = [c for c in (_fit(chart, fact, node, child, shared, reopening) for child in children) if c is not None]
+    family = _family(node, children)
+    fitting = [c for c in (_fit(chart, fact, node, child, family, reopening) for child in children) if c is not None]
     if not fitting:
         return None
     best = max(c.supported for c in fitting)
@@ -167,17 +169,31 @@ def _settle(alike: list[_Choice]) -> list[_Choice]:
     return plain or assumed
 
 
-def _shared(parent: Node, children: list[Node]) -> frozenset[str]:
-    """Words that every child adds, the joint of a bursitis, say: they tell no child from another."""
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The children of a node, as words tell them apart.
+
+    Attributes:
+        shared: Words that every child adds, the joint of a bursitis, say: they tell no child from another. A bilateral
+            child often leaves the word out ("right eye, left eye, bilateral") and is not counted.
+        common: Words of every child's title.
+        compound: Whether the parent names several things ("of lip and oral cavity"), so that a child that names one
+            of them says more than its parent.
+    """
+
+    shared: frozenset[str]
+    common: frozenset[str]
+    compound: bool
+
+
+def _family(parent: Node, children: list[Node]) -> _Family:
     named = [_difference(parent.title, c.title) for c in children]
-    return (
-        frozenset.intersection(*(d.words for d in named if not d.other)) if any(not d.other for d in named) else _PLAIN
-    )
+    telling = [d.words for d in named if not d.other and ("laterality", "bilateral") not in d.axes]
+    shared = frozenset.intersection(*telling) if telling else frozenset()
+    return _Family(shared, frozenset.intersection(*(d.own for d in named)), bool(_COMPOUND.search(parent.title)))
 
 
-def _fit(
-    chart: Chart, fact: Fact, parent: Node, child: Node, shared: frozenset[str], reopening: bool
-) -> _Choice | None:
+def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, family: _Family, reopening: bool) -> _Choice | None:
     """How well the child fits; None where the chart contradicts it or does not say what it needs."""
     beyond = _difference(parent.title, child.title)
     if beyond.other:
@@ -187,7 +203,9 @@ def _fit(
     around = chart.words_around(fact)
     if beyond.denied and beyond.denied <= around and not beyond.denied & _VAGUE_DENIAL:
         return None
-    asked = beyond.words - _PLAIN - shared
+    asked = beyond.words - _PLAIN - family.shared
+    if family.compound and not beyond.unspecified:
+        asked |= beyond.own - family.common
     if not asked <= (chart.words_near(fact) if reopening else around):
         return None
     supported, assumed = len(asked), []
@@ -236,7 +254,8 @@ def _difference(parent: str, child: str) -> _Difference:
         _UNSPECIFIED.findall(above)
     )
     other = bool(_OTHER.search(below)) and not _OTHER.search(above)
-    return _Difference(axes, frozenset(new), frozenset(denied_words - _STOP), unspecified, other, sex)
+    own = frozenset(words(bare)) - _STOP - set(_SEXED)
+    return _Difference(axes, frozenset(new), own, frozenset(denied_words - _STOP), unspecified, other, sex)
 
 
 def _without_axis_words(text: str) -> str:

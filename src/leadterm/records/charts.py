@@ -121,7 +121,9 @@ def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding
         if kind not in READ:
             raise InputError(f"{name} is {kind}; this version reads text, encounter JSON and jsonl.")
         if name == STDIN and kind is Format.JSON:
-            head += handle.readline(MOST_BYTES) + handle.read(HEAD)
+            # Line by line: whoever writes to us may wait for the first answer.
+            head += b"" if b"\n" in head else handle.readline(MOST_BYTES)
+            head += handle.readline(MOST_BYTES) if head.endswith(b"\n") else b""
             kind = Format.JSONL if _is_row(head) else kind
         if kind is Format.JSONL:
             yield from _rows(head, handle, name, overrides, encoding)
