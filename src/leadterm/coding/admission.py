@@ -31,6 +31,7 @@ _GOES_ON = re.compile(
 _STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9".split())
 
 
+_SAYS_LONG = re.compile(r"(?i)\b(?:long|chronic)\b")
 _SPEAK_OF_DRUGS = ("plan", "assessment-plan", "assessment", "hpi", "unknown", "other")
 # Sections that tell what was done at this encounter, and with it why the patient was here.
 _DONE_HERE = ("unknown", "other", "immunizations", "procedure")
@@ -189,6 +190,6 @@ def _in_long_use(fact: Fact, chart: Chart) -> bool:
     line = chart.line(fact)
     if _SHORT_COURSE.search(line):
         return False
-    if fact.section == "medications":
+    if fact.section == "medications" or _SAYS_LONG.search(fact.mention.text):
         return True
     return fact.section in _SPEAK_OF_DRUGS and bool(_GOES_ON.search(line))

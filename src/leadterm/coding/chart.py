@@ -79,6 +79,14 @@ class Chart:
         """The facts that hold for the patient now."""
         return tuple(f for f in self.facts if f.assertion is Assertion.PRESENT)
 
+    @cached_property
+    def trimester(self) -> str | None:
+        """The trimester that the chart's weeks of gestation fall in (chapter 15: 14 weeks 0 days, 28 weeks 0 days)."""
+        weeks = [f.attributes["value"] for f in self.present if f.concept == "weeks of gestation"]
+        if not weeks:
+            return None
+        return "first" if float(weeks[-1]) < 14 else "second" if float(weeks[-1]) < 28 else "third"
+
     def sentence(self, fact: Fact) -> str:
         """The sentence or list item that the fact stands in, in lower case, spaces single."""
         place = _place(fact)

@@ -28,13 +28,13 @@ DEFAULTS = {
 }
 _STOP = frozenset(
     "of with without and or the due to in by for from as at on not elsewhere classified nos nec type site part "
-    "disorder disease mellitus other specified unspecified region stated side encounter".split()
+    "disorder disease mellitus other specified unspecified region stated side encounter trimester".split()
 )
 _COMPOUND = re.compile(r"\b(?:and|or)\b")
 _UNSPECIFIED = re.compile(r"\b(unspecified|nos)\b")
 _OTHER = re.compile(r"\bother\b(?! and unspecified| than)")
 # What a title denies ("without obstruction", "uncomplicated") holds unless the chart says the thing.
-_DENIED = re.compile(r",?\s*\b(?:without|not) (?P<what>[\w \-/]+?)(?=,|$| of | in | to )")
+_DENIED = re.compile(r",?\s*\b(?:without(?: mention of)?|not) (?P<what>[\w \-/]+?)(?=,|$| of | in | to | with )")
 # Words of the plain form of a disease: they need no support of their own, and their denial cannot be contradicted.
 _PLAIN = frozenset({"uncomplicated", "simple"})
 _VAGUE_DENIAL = frozenset({"complication", "mention", "disturbance"})
@@ -210,7 +210,7 @@ def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, family: _Family, r
         return None
     supported, assumed = len(asked), []
     for axis, value in beyond.axes:
-        said = fact.attributes.get(axis)
+        said = fact.attributes.get(axis) or (chart.trimester if axis == "trimester" else None)
         if said == value or _implied(axis, value, fact):
             supported += 1
         elif said is None and (axis, value) in DEFAULTS:
@@ -253,7 +253,7 @@ def _difference(parent: str, child: str) -> _Difference:
     unspecified = bool(_UNSPECIFIED.search(below)) and len(_UNSPECIFIED.findall(below)) > len(
         _UNSPECIFIED.findall(above)
     )
-    other = bool(_OTHER.search(below)) and not _OTHER.search(above)
+    other = bool(_OTHER.search(below)) and (below.startswith("other ") or not _OTHER.search(above))
     own = frozenset(words(bare)) - _STOP - set(_SEXED)
     return _Difference(axes, frozenset(new), own, frozenset(denied_words - _STOP), unspecified, other, sex)
 

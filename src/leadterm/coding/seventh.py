@@ -56,10 +56,11 @@ def _wanted(chart: Chart, fact: Fact, meanings: dict[str, str]) -> tuple[list[st
         return ([f"{stage} stage"], "stage as documented") if stage else (["stage unspecified"], "no stage documented")
     if _SEQUELA.search(sentence):
         return ["sequela"], "documented as a late effect (I.B.10)"
-    fracture = any("fracture" in m for m in meanings.values())
+    fracture = any("closed" in m for m in meanings.values())
+    healed = any("routine healing" in m for m in meanings.values())
     if _SUBSEQUENT.search(sentence):
         healing = next((word for pattern, word in _HEALING if pattern.search(sentence)), "routine healing")
-        kind = [healing, fact.attributes.get("wound", "closed")] if fracture else []
+        kind = ([healing] if healed else []) + ([fact.attributes.get("wound", "closed")] if fracture else [])
         return ["subsequent encounter", *kind], "care after active treatment (I.C.19.a)"
     wound = fact.attributes.get("wound", "closed")
     if fracture and wound == "open":

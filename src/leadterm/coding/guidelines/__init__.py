@@ -7,7 +7,7 @@ from leadterm.coding.chart import Candidate, Chart
 from .chapter01_infections import organisms, severe_sepsis
 from .chapter02_neoplasms import adverse_effects, treatment_first
 from .chapter04_diabetes import hyperglycemia, only_complicated
-from .chapter05_mental import alzheimer
+from .chapter05_mental import dementia_elsewhere
 from .chapter09_circulatory import hypertension
 from .chapter20_external import external_causes
 from .chapter21_status import body_mass_index, long_term_drugs, routine_examination, weeks_of_gestation
@@ -23,7 +23,7 @@ STEPS = (
     companions,
     hypertension,
     only_complicated,
-    alzheimer,
+    dementia_elsewhere,
     severe_sepsis,
     companions,
     most_detailed,
