@@ -47,8 +47,12 @@ Call = Callable[..., Answer]
 def leadterm(
     book: CodeBook, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
 ) -> Call:
-    """The command line in this process; relative paths lie in the test's own folder."""
+    """The command line in this process; relative paths lie in the test's own folder.
+
+    The demo leaves pyx12 out, which takes seconds for a claim: one test judges all claims in one pass.
+    """
     monkeypatch.setattr("leadterm.codesets.open_book", lambda home=None, progress=None: book)
+    monkeypatch.setattr("leadterm.cli.demo._accepted", lambda content: None)
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: object, stdin: bytes = b"") -> Answer:

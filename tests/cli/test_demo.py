@@ -20,12 +20,10 @@ INSTITUTIONAL = [e.id for e in samples() if e.claim_type is ClaimType.INSTITUTIO
 
 @pytest.fixture
 def shown(leadterm: Call, tmp_path: Path) -> Answer:
-    """One run over all samples, with pyx12 left out; a file was there before it."""
+    """One run over all samples, in a folder that holds a file already."""
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "mine.txt").write_text("not of the demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leadterm.cli.demo._accepted", lambda content: None)
-        return leadterm("demo", "--out", "demo", "--json")
+    return leadterm("demo", "--out", "demo", "--json")
 
 
 def test_there_are_samples_of_both_kinds() -> None:
@@ -74,8 +72,7 @@ def test_a_person_sees_the_charts_the_codes_and_the_verdicts(leadterm: Call, mon
     assert "the Alphabetic\nIndex" in answer.err
 
 
-def test_without_the_validator_it_says_how_to_get_it(leadterm: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leadterm.claims.validate_pyx12.find_spec", lambda name: None)
+def test_without_the_validator_it_says_how_to_get_it(leadterm: Call) -> None:
     assert "not validated (pip install 'leadterm[x12]')" in leadterm("demo").text
 
 

@@ -253,9 +253,14 @@ def _difference(parent: str, child: str) -> _Difference:
     unspecified = bool(_UNSPECIFIED.search(below)) and len(_UNSPECIFIED.findall(below)) > len(
         _UNSPECIFIED.findall(above)
     )
-    other = bool(_OTHER.search(below)) and (below.startswith("other ") or not _OTHER.search(above))
+    # "Other hyperlipidemia" is residual even below "… and other lipidemias"; below "Other fracture of …" nothing is.
+    other = bool(_OTHER.search(below)) and (not _OTHER.search(above) or _starts_other(below) > _starts_other(above))
     own = frozenset(words(bare)) - _STOP - set(_SEXED)
     return _Difference(axes, frozenset(new), own, frozenset(denied_words - _STOP), unspecified, other, sex)
+
+
+def _starts_other(title: str) -> bool:
+    return title.startswith("other ")
 
 
 def _without_axis_words(text: str) -> str:

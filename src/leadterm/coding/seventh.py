@@ -1,4 +1,4 @@
-"""The seventh character: episode of care, open or closed, stage, fetus (I.A.5, I.C.19.a).
+"""The seventh character: episode of care, open or closed, side, stage, fetus (I.A.5, I.C.19.a).
 
 The tabular list says which characters a category takes and what each means; the meaning is matched, not the letter,
 so that A of one category is never mistaken for A of another.
@@ -15,8 +15,8 @@ from .chart import Chart
 
 _SUBSEQUENT = re.compile(
     r"\b(?:healing|healed|post-?op(?:erative)? (?:visit|check|follow)|cast (?:removal|check|change)|routine healing"
-    r"|weeks? (?:s/p|status post|after|post)|days? (?:s/p|status post|after|post)|subsequent encounter|aftercare"
-    r"|suture removal|hardware removal|fracture follow-?up|follow-?up (?:of|for|visit for))\b"
+    r"|weeks? (?:s/p|status post|after|post|ago)|days? (?:s/p|status post|after|post)|subsequent encounter|aftercare"
+    r"|non-?union|mal-?union|delayed union|suture removal|hardware removal|fracture follow-?up|follow-?up (?:of|for|visit for))\b"
 )
 _SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residual|malunited old|old injury)\b")
 _HEALING = (
@@ -51,6 +51,9 @@ def _wanted(chart: Chart, fact: Fact, meanings: dict[str, str]) -> tuple[list[st
     """The words that the extension's meaning must have, and why."""
     text = chart.encounter.document(fact.mention.document).text.lower()
     sentence = text[fact.segment.start : fact.segment.end] if fact.segment else ""
+    if any(m == "bilateral" for m in meanings.values()):
+        side = fact.attributes.get("laterality")
+        return ([side], "side as documented") if side else (["unspecified"], "no side documented")
     if any("stage" in m for m in meanings.values()):
         stage = fact.attributes.get("severity")
         return ([f"{stage} stage"], "stage as documented") if stage else (["stage unspecified"], "no stage documented")
