@@ -206,6 +206,8 @@ def test_a_claim_type_by_flag_wins_over_that_of_the_setting() -> None:
 
 def test_age_and_sex_by_flag_replace_those_of_the_patient() -> None:
     assert Overrides(age=8, sex=Sex.FEMALE).applied(CHART).patient == Patient(sex=Sex.FEMALE, age=8)
+    infant = Encounter("i", patient=Patient(age_days=40))
+    assert Overrides(age=8).applied(infant).patient == Patient(age=8)
 
 
 def test_an_encounter_by_flag_keeps_the_documents_of_the_chart() -> None:

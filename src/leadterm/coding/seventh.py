@@ -16,7 +16,8 @@ from .chart import Chart
 _SUBSEQUENT = re.compile(
     r"\b(?:healing|healed|post-?op(?:erative)? (?:visit|check|follow)|cast (?:removal|check|change)|routine healing"
     r"|weeks? (?:s/p|status post|after|post|ago)|days? (?:s/p|status post|after|post)|subsequent encounter|aftercare"
-    r"|non-?union|mal-?union|delayed union|suture removal|hardware removal|fracture follow-?up|follow-?up (?:of|for|visit for))\b"
+    r"|non-?union|mal-?union|delayed union|suture removal|hardware removal|fracture follow-?up"
+    r"|follow-?up (?:of|for|visit for))\b"
 )
 _SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residual|malunited old|old injury)\b")
 _HEALING = (

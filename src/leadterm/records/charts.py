@@ -64,7 +64,7 @@ class Overrides:
         if self.sex is not None:
             patient = replace(patient, sex=self.sex)
         if self.age is not None:
-            patient = replace(patient, age=self.age, birth_date=None)
+            patient = replace(patient, age=self.age, age_days=None, birth_date=None)
         return replace(base, setting=setting, claim_type=claim_type, patient=patient)
 
 

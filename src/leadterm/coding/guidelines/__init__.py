@@ -16,8 +16,10 @@ from .companions import companions
 from .detail import most_detailed
 from .integral import integral_symptoms
 
-# Meaning first, then what the meaning makes redundant, then what accompanies it.
+# The clearest words for each thing, then what things mean together, then what that makes redundant, then what
+# accompanies it.
 STEPS = (
+    most_detailed,
     hyperglycemia,
     combine,
     companions,
@@ -51,4 +53,10 @@ def merged(candidates: list[Candidate]) -> list[Candidate]:
     by_code: dict[str, list[Candidate]] = {}
     for c in candidates:
         by_code.setdefault(c.code, []).append(c)
-    return [first.joined(*others) if others else first for first, *others in by_code.values()]
+    return [_best(same) for same in by_code.values()]
+
+
+def _best(same: list[Candidate]) -> Candidate:
+    """The candidate that stands highest in the chart, with its own way and the evidence of all."""
+    first = min(same, key=lambda c: c.rank)
+    return first.joined(*(c for c in same if c is not first)) if len(same) > 1 else first
