@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm.codesets import CodeBook, open_book
@@ -87,6 +87,7 @@ def _names(dated: InForce) -> Mapping[str, str]:
     return {r.name: r.period.start.isoformat() for r in dated.releases}
 
 
+@cache
 def rules_digest() -> str:
     """One digest over all that decides codes and findings."""
     import hashlib

@@ -43,11 +43,15 @@ _PATTERNS = (
         ),
     ),
 )
+# A text that has none of these has no value: most charts are spared the patterns.
+_NAMED = ("bmi", "body mass", "gestation", "pregnan", "ega", "ga ", "ga:", "iup", "ga\n", "ga.")
 PLAUSIBLE = {"body mass index": (10.0, 99.9), "weeks of gestation": (4.0, 43.0)}
 
 
 def find_values(folded: str) -> Iterator[Value]:
     """The values of a folded text, implausible ones left out; one that is written twice over counts once."""
+    if not any(word in folded for word in _NAMED):
+        return
     reached: dict[str, int] = {}
     found = sorted((m.start(), m.end(), concept, m["value"]) for concept, p in _PATTERNS for m in p.finditer(folded))
     for start, end, concept, value in found:

@@ -38,7 +38,7 @@ def in_force(releases: tuple[Release, ...], on: date | None, given_by_flag: bool
         return InForce(tabular.period.start, used)
     finding = remark(tabular, on)
     if finding and finding.rule == BEFORE_FIRST and given_by_flag:
-        raise DataMissing(f"{finding.message} {FIX}")
+        raise DataMissing(f"No ICD-10-CM release is installed for {on}; the first begins {tabular.period.start}. {FIX}")
     return InForce(on, used, (finding,) if finding else ())
 
 

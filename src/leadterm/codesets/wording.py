@@ -21,6 +21,7 @@ _SIDES = frozenset(("left", "right"))
 _NUMBERED_NAME = re.compile(r"[a-z]+-?\d|her\s2(?!\d)")
 _WORD = re.compile(r"b/l(?![^\W_])|\d+(?:\.\d+)?|[^\W\d_]+(?:'s(?![^\W_]))?|[.;:?!|•☐☒☑*]|\n\s*\n")
 # Words put into a term without changing which term it is. Sides are read apart, as attributes.
+_ALWAYS_DROPPED = frozenset("the an his their both sided".split())
 _DROPPED = frozenset("the a an his her their left right bilateral unilateral lt rt l r b/l both sided".split())
 # After these a single letter is a name ("hepatitis A"), as it is before a digit ("HER2", "L5").
 _LETTERED = frozenset("hepatitis vitamin influenza flu factor hemophilia group type".split())
@@ -129,8 +130,8 @@ def normalise(folded: str) -> Wording:
     ends: list[int] = []
     previous, last_end, place = "", -1, 0
     for match in _WORD.finditer(folded):
-        raw = match.group()
         a, b = match.span()
+        raw = folded[a:b]
         word = _plain(raw)
         if word is None:
             if previous in _DIGITS and a == last_end and raw in _STAGE_LETTERS:
@@ -138,7 +139,7 @@ def normalise(folded: str) -> Wording:
                 ends[-1] = last_end = b
                 previous, place = previous + raw, place + 1
                 continue
-            if raw in _DROPPED and not _kept(raw, previous, folded, last_end, a, b):
+            if raw in _ALWAYS_DROPPED or (raw in _DROPPED and not _kept(raw, previous, folded, last_end, a, b)):
                 continue
             if raw[0] in _MARKS:
                 if a == last_end and (previous == "st" or (len(previous) == 1 and previous.isalpha())):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from .errors import InputError
+
+
+DAY_LENGTH = len("2026-05-14")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,6 +34,8 @@ class DateRange:
 def parse_date(text: str, what: str = "date") -> date:
     """The day of an ISO date or date-time. Raises InputError with `what` in its sentence."""
     try:
-        return date.fromisoformat(text[:10])
+        if len(text) > DAY_LENGTH:
+            return datetime.fromisoformat(text).date()
+        return date.fromisoformat(text)
     except (ValueError, TypeError):
         raise InputError(f"The {what} is not an ISO date (YYYY-MM-DD).") from None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from leadterm.domain import Assignment, Code, CodeSystem, DateRange, Role
+from leadterm.domain import Assignment, ClaimType, Code, CodeSystem, DateRange, Role
 
 from ._coding import FIRST_ROLES, Coding, Diagnosis, named
 from ._findings import Check, Draft
 
 MOST_CHILDREN = 8
+# HI of an 837P takes twelve diagnosis codes.
+MOST_ON_CLAIM = 12
 PROCEDURE_SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 
 
@@ -106,6 +108,17 @@ def _first_role(coding: Coding) -> Iterator[Draft]:
             yield Draft(f"{a.code} is {a.role} where this setting has a {expected} diagnosis.", (str(a.code),), (a.id,))
 
 
+def _left_off(coding: Coding) -> Iterator[Draft]:
+    """Diagnoses that a professional claim has no place for."""
+    if coding.encounter.claim_type is not ClaimType.PROFESSIONAL:
+        return
+    beyond = sorted(coding.coded.diagnoses, key=lambda a: a.sequence)[MOST_ON_CLAIM:]
+    if beyond:
+        yield _several(
+            f"{len(beyond)} diagnoses stand behind the {MOST_ON_CLAIM} that a professional claim holds.", beyond
+        )
+
+
 def _no_procedure_codes(coding: Coding) -> Iterator[Draft]:
     """One remark for all charges whose code set is not there to be asked."""
     charges = [a for a in coding.coded.charges if a.code.system in PROCEDURE_SYSTEMS]
@@ -133,6 +146,7 @@ CHECKS: Mapping[str, Check[Coding]] = {
     "ICD10PCS:release/not-in-force": _procedure_not_in_force,
     "HIPAA:162.1002/diagnosis-code-set": _wrong_system,
     "ICD10CM:I.B.12/duplicate": _duplicate,
+    "HIPAA:837P/diagnoses-left-off": _left_off,
     "LEADTERM:sequence/one-first": _sequence,
     "LEADTERM:sequence/first-role": _first_role,
     "LEADTERM:procedures/code-set-missing": _no_procedure_codes,
