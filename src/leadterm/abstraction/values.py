@@ -44,13 +44,13 @@ _PATTERNS = (
     ),
 )
 # A text that has none of these has no value: most charts are spared the patterns.
-_NAMED = ("bmi", "body mass", "gestation", "pregnan", "ega", "ga ", "ga:", "iup", "ga\n", "ga.")
+_NAMED = re.compile(r"bmi|mass|gestation|pregnan|iup|\be?ga\b")
 PLAUSIBLE = {"body mass index": (10.0, 99.9), "weeks of gestation": (4.0, 43.0)}
 
 
 def find_values(folded: str) -> Iterator[Value]:
     """The values of a folded text, implausible ones left out; one that is written twice over counts once."""
-    if not any(word in folded for word in _NAMED):
+    if not _NAMED.search(folded):
         return
     reached: dict[str, int] = {}
     found = sorted((m.start(), m.end(), concept, m["value"]) for concept, p in _PATTERNS for m in p.finditer(folded))

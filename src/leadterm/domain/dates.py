@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from .errors import InputError
 
-
 DAY_LENGTH = len("2026-05-14")
 
 
