@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from leadterm.codesets.terms import Term
 from leadterm.codesets.wording import normalise
@@ -53,7 +54,8 @@ class Reading:
 def read(documents: Iterable[Document], dictionary: Dictionary) -> Reading:
     """Every fact of the documents, in order of the text, ids `f1`, `f2`, …, with the sections that there are."""
     pages = [_document(document, dictionary) for document in documents]
-    facts = tuple(_numbered(fact for found, _ in pages for fact in found))
+    drafts = (draft for found, _ in pages for draft in found)
+    facts = tuple(Fact(f"f{number}", *draft) for number, draft in enumerate(drafts, 1))
     return Reading(facts, frozenset(kind for _, kinds in pages for kind in kinds))
 
 
@@ -62,23 +64,21 @@ def abstract(documents: Iterable[Document], dictionary: Dictionary) -> tuple[Fac
     return read(documents, dictionary).facts
 
 
-def _numbered(facts: Iterable[Fact]) -> Iterator[Fact]:
-    for number, f in enumerate(facts, 1):
-        yield Fact(
-            f"f{number}",
-            f.concept,
-            f.kind,
-            f.assertion,
-            f.attributes,
-            f.section,
-            f.evidence,
-            f.cues,
-            f.targets,
-            f.segment,
-        )
+class _Draft(NamedTuple):
+    """A fact before its number: what `Fact` takes, in its order."""
+
+    concept: str
+    kind: FactKind
+    assertion: Assertion
+    attributes: dict[str, str]
+    section: str
+    evidence: tuple[Evidence, ...]
+    cues: tuple[Evidence, ...]
+    targets: tuple[str, ...]
+    segment: Span
 
 
-def _document(document: Document, dictionary: Dictionary) -> tuple[list[Fact], set[str]]:
+def _document(document: Document, dictionary: Dictionary) -> tuple[list[_Draft], set[str]]:
     text = document.text
     folded = fold(text)
     sections = find_sections(text, folded)
@@ -90,7 +90,7 @@ def _document(document: Document, dictionary: Dictionary) -> tuple[list[Fact], s
     ]
     facts += _values(document, folded, segments)
     kinds = {s.kind for s in sections if text[s.body : s.end].strip()}
-    return sorted(facts, key=lambda f: f.mention.span), kinds
+    return sorted(facts, key=lambda draft: draft.evidence[0].span), kinds
 
 
 def _segments(text: str, folded: str, sections: Sequence[Section]) -> list[_Segment]:
@@ -108,7 +108,7 @@ def _by_segment(segments: Sequence[_Segment], mentions: Sequence[Mention]) -> It
 
 def _facts(
     document: Document, folded: str, segment: _Segment, mentions: list[Mention], cues: Sequence[tuple[int, int, int]]
-) -> Iterator[Fact]:
+) -> Iterator[_Draft]:
     place = (segment.start, segment.end)
     judged = judge(folded, place, [(m.start, m.end) for m in mentions], segment.section, cues)
     attributes = attach(document.text, folded, place, mentions)
@@ -118,12 +118,11 @@ def _facts(
 
 def _fact(
     document: Document, segment: _Segment, mention: Mention, judgement: Judgement, attributes: Sequence[Attribute]
-) -> Fact:
+) -> _Draft:
     term = mention.terms[0]
     outside = [a for a in attributes if not (mention.start <= a.start and a.end <= mention.end)]
     spans = [Span(mention.start, mention.end), *(Span(a.start, a.end) for a in outside)]
-    return Fact(
-        "f0",
+    return _Draft(
         term.concept,
         kind_of(term),
         judgement.assertion,
@@ -136,7 +135,7 @@ def _fact(
     )
 
 
-def _values(document: Document, folded: str, segments: Sequence[_Segment]) -> Iterator[Fact]:
+def _values(document: Document, folded: str, segments: Sequence[_Segment]) -> Iterator[_Draft]:
     starts = [s.start for s in segments]
     for value in find_values(folded):
         index = bisect_right(starts, value.start) - 1
@@ -144,13 +143,14 @@ def _values(document: Document, folded: str, segments: Sequence[_Segment]) -> It
             continue
         segment = segments[index]
         span = Span(value.start, value.end)
-        yield Fact(
-            "f0",
+        yield _Draft(
             value.concept,
             FactKind.VALUE,
             Assertion.FAMILY if segment.section == "family-history" else Assertion.PRESENT,
             {"value": value.value},
             segment.section,
             (Evidence.quote(document, span),),
-            segment=Span(segment.start, segment.end),
+            (),
+            (),
+            Span(segment.start, segment.end),
         )

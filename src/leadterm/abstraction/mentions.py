@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from leadterm.codesets.terms import Term
 from leadterm.codesets.wording import Wording
+from leadterm.domain import Step
 
 from ._fold import fold
 
@@ -26,6 +28,22 @@ class Mention:
     terms: tuple[Term, ...]
 
 
+# Terms of the phrases that charts use; the others stay packed.
+UNPACKED_KEPT = 20_000
+# A term as strings alone. Tuples of strings are no business of the garbage collector, which would otherwise walk over
+# a hundred thousand terms again and again: measured, that took a third of the time of a chart.
+_Row = tuple[str, str, str, str, str | None, str, str]
+
+
+def _packed(t: Term) -> _Row:
+    return (t.phrase, t.concept, t.code, t.source.value, t.exact, " ".join(t.needs), " ".join(t.vetoes))
+
+
+def _unpacked(row: _Row) -> Term:
+    phrase, concept, code, source, exact, needs, vetoes = row
+    return Term(phrase, concept, code, Step(source), exact, frozenset(needs.split()), frozenset(vetoes.split()))
+
+
 class Dictionary:
     """All terms in one automaton; built once, shared by every chart.
 
@@ -37,12 +55,16 @@ class Dictionary:
         grouped: dict[str, list[Term]] = {}
         for term in terms:
             grouped.setdefault(term.phrase, []).append(term)
-        self._terms = [tuple(ts) for ts in grouped.values()]
+        self._packed = [tuple(_packed(t) for t in ts) for ts in grouped.values()]
+        self._terms = lru_cache(UNPACKED_KEPT)(self._unpacked)
         patterns = [f" {key} " for key in grouped]
         self._automaton = AhoCorasick(patterns, implementation=Implementation.ContiguousNFA)
 
     def __len__(self) -> int:
-        return len(self._terms)
+        return len(self._packed)
+
+    def _unpacked(self, index: int) -> tuple[Term, ...]:
+        return tuple(_unpacked(row) for row in self._packed[index])
 
     def find(self, wording: Wording, text: str, bounds: Sequence[tuple[int, int]]) -> list[Mention]:
         """The mentions in order of the text, none overlapping, each inside one of `bounds` (the segments)."""
@@ -65,7 +87,7 @@ class Dictionary:
             if said.start != bounds[segment][0]:
                 said = _Sentence(text, *bounds[segment])
             words = text[start:end]
-            terms = tuple(t for t in self._terms[index] if said.supports(t, words))
+            terms = tuple(t for t in self._terms(index) if said.supports(t, words))
             if terms:
                 found.append(Mention(start, end, terms))
                 reached = -negative_end

@@ -48,6 +48,7 @@ class CodeBook:
         self._tree = lru_cache(maxsize=None)(self._open_tree)
         self._lookup = lru_cache(ENTRIES_KEPT)(self._read_entry)
         self._line = lru_cache(LINES_KEPT)(self._read_line)
+        self._validity = lru_cache(ENTRIES_KEPT)(self._read_validity)
         self._in_force = lru_cache(1024)(self._read_in_force)
         self._choose = lru_cache(4096)(self._read_choice)
         self._newest = self.tree_for(None)
@@ -112,8 +113,11 @@ class CodeBook:
 
     def validity(self, code: Code) -> Validity:
         """All that the dated lists say of a code."""
+        return self._validity(code)
+
+    def _read_validity(self, code: Code) -> Validity:
         listed = self._list(code.system, None)
-        line = self._line(listed.path, code.bare) if listed else None
+        line = self._read_line(listed.path, code.bare) if listed else None
         return decode(line, listed.period.end) if listed and listed.period.end and line else NEVER
 
     def title_of(self, code: str) -> str | None:

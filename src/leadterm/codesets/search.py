@@ -110,7 +110,7 @@ class Search:
             for found in self._candidates(step, query, asked, max(CANDIDATES, limit)):
                 if found.code not in best or best[found.code].score < found.score:
                     best[found.code] = found
-            if len(best) >= limit or (best and step == "typos"):
+            if len(best) >= limit or (best and step in ("typos", "some")):
                 break
         ranked = sorted(best.values(), key=lambda f: (-f.score, not f.billable, len(f.surface), f.code))
         for found in ranked:

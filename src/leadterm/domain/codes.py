@@ -74,7 +74,8 @@ class Code:
         written = text.strip().upper()
         bare = written.replace(".", "")
         found = []
-        for candidate in (system,) if system else GUESS_ORDER:
+        order = (CodeSystem.ICD10CM,) if "." in written else GUESS_ORDER
+        for candidate in (system,) if system else order:
             # A dot that is written stands where the system puts it; one that is left out is put there.
             value = written if "." in written else dotted(bare, candidate)
             if SHAPES[candidate].fullmatch(value):
