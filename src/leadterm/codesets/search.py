@@ -121,14 +121,18 @@ class Search:
         unfinished = words[-1] if words[-1] == needed[-1] else None
         query = self._tantivy.Query
         yield "phrase", self._within(system, [query.term_query(self._schema, "whole", " ".join(words))])
-        yield "all", self._within(system, [self._word(w, w == unfinished, typos=False) for w in needed])
+        exact = [self._word(w, w == unfinished, typos=False) for w in needed]
+        yield "all", self._within(system, exact)
         # A word that the code sets use is what it seems to be; where all are, any of them may stand for another.
         strange = {w for w in needed if not self._known(w)} or set(needed)
         tolerant = [self._word(w, w == unfinished, typos=w in strange) for w in needed]
         yield "typos", self._within(system, tolerant)
         if len(needed) > 1:
-            yield "some", self._within(system, [self._any(tolerant, len(needed) - 1)])
-            yield "some", self._within(system, [self._any(tolerant, (len(needed) + 1) // 2)])
+            # Words as they are first: forgiving typos in many words at once is what costs.
+            for parts in (exact, tolerant):
+                yield "some", self._within(system, [self._any(parts, len(needed) - 1)])
+            for parts in (exact, tolerant):
+                yield "some", self._within(system, [self._any(parts, (len(needed) + 1) // 2)])
 
     def _known(self, word: str) -> bool:
         return bool(self._searcher.doc_freq("words", word) or self._searcher.doc_freq("extension", word))
