@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -68,8 +69,18 @@ class Coder:
 
 @lru_cache(maxsize=2)
 def dictionary(book: CodeBook) -> abstraction.Dictionary:
-    """The dictionary over the terms of a code book, which all its coders share: it takes a second to build."""
-    return abstraction.Dictionary(load_terms(book))
+    """The dictionary over the terms of a code book, which all its coders share: it takes a second to build.
+
+    The garbage collector is held while a hundred thousand terms are made, and told afterwards that they stay.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return abstraction.Dictionary(load_terms(book))
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
 
 
 def _whole_characters(encounter: Encounter) -> Encounter:

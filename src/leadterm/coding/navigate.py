@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leadterm.codesets import Node
-from leadterm.codesets.axes import axes_of, find_axes
+from leadterm.codesets.axes import AxisHit, axes_of, find_axes
 from leadterm.codesets.wording import words
 from leadterm.domain import Alternative, Fact, PathwayStep, Sex, Step
 
@@ -244,10 +244,14 @@ def _difference(parent: str, child: str) -> _Difference:
         if match.group() not in above:
             denied_words |= set(words(match["what"]))
     said = re.sub(r"\[[^\]]*\]|\([^)]*\)", " ", _DENIED.sub(" ", below))
-    axes_below, axes_above = axes_of(said), axes_of(above)
+    hits = list(find_axes(said))
+    axes_below: dict[str, str] = {}
+    for hit in hits:
+        axes_below.setdefault(hit.axis, hit.value)
+    axes_above = axes_of(above)
     axes = tuple((a, v) for a, v in axes_below.items() if axes_above.get(a) != v)
-    bare = _without_axis_words(said)
-    new = set(words(bare)) - set(words(re.sub(r"[()\[\]]", " ", above))) - _STOP
+    told = frozenset(words(_without(said, hits)))
+    new = set(told) - _opened_words(above) - _STOP
     sex = next((s for word, s in _SEXED.items() if word in new), None)
     new -= set(_SEXED)
     unspecified = bool(_UNSPECIFIED.search(below)) and len(_UNSPECIFIED.findall(below)) > len(
@@ -255,7 +259,7 @@ def _difference(parent: str, child: str) -> _Difference:
     )
     # "Other hyperlipidemia" is residual even below "… and other lipidemias"; below "Other fracture of …" nothing is.
     other = bool(_OTHER.search(below)) and (not _OTHER.search(above) or _starts_other(below) > _starts_other(above))
-    own = frozenset(words(bare)) - _STOP - set(_SEXED)
+    own = told - _STOP - set(_SEXED)
     return _Difference(axes, frozenset(new), own, frozenset(denied_words - _STOP), unspecified, other, sex)
 
 
@@ -263,9 +267,16 @@ def _starts_other(title: str) -> bool:
     return title.startswith("other ")
 
 
-def _without_axis_words(text: str) -> str:
+@lru_cache(maxsize=10_000)
+def _opened_words(title: str) -> frozenset[str]:
+    """The words of a title, those in brackets too."""
+    return frozenset(words(re.sub(r"[()\[\]]", " ", title)))
+
+
+def _without(text: str, hits: list[AxisHit]) -> str:
+    """The text without the words of axes."""
     kept, at = [], 0
-    for hit in find_axes(text):
+    for hit in hits:
         kept.append(text[at : hit.start])
         at = hit.end
     return " ".join([*kept, text[at:]])
