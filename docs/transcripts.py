@@ -54,6 +54,9 @@ def _one_dictionary() -> Iterator[None]:
 
 @contextmanager
 def _folder(page: str) -> Iterator[None]:
+    from leadterm.codesets import open_book
+
+    open_book()  # a first use tells that it compiles; a transcript shows the calls after it
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as name:
         shutil.copytree(ROOT / "examples", Path(name) / "examples")
