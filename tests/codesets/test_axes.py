@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.abstraction._fold import fold
-from leadterm.codesets.axes import axes_of, find_axes, find_letters, is_axis_word
+from leadterm.codesets.axes import axes_of, find_axes, find_letters
 
 
 def rows() -> list[list[str]]:
@@ -48,7 +48,6 @@ def test_no_words_stand_in_the_table_twice() -> None:
 def test_the_words_of_a_row_are_found_as_one_hit_of_its_axis(row: list[str]) -> None:
     words, axis, value = row
     assert [(h.axis, h.value, h.start, h.end) for h in find_axes(f"x {words} y")] == [(axis, value, 2, 2 + len(words))]
-    assert is_axis_word(words)
 
 
 @pytest.mark.parametrize(

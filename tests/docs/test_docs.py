@@ -149,8 +149,6 @@ def test_readme_can_be_read_in_one_sitting() -> None:
 
 
 def test_examples_of_the_contract_are_json() -> None:
-    for page in PAGES:
-        for found in FENCE.finditer(page.read_text(encoding="utf-8")):
-            if found["language"] == "json":
-                body = found["body"].strip()
-                json.loads(body if body.startswith("{") else f"{{{body}}}")
+    found = [m for page in PAGES for m in FENCE.finditer(page.read_text(encoding="utf-8")) if m["language"] == "json"]
+    bodies = [m["body"].strip() for m in found]
+    assert all(isinstance(json.loads(b if b.startswith("{") else f"{{{b}}}"), dict) for b in bodies)

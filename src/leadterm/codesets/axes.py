@@ -79,8 +79,3 @@ def axes_of(title: str) -> dict[str, str]:
     for hit in find_axes(title.lower()):
         found.setdefault(hit.axis, hit.value)
     return found
-
-
-def is_axis_word(word: str) -> bool:
-    """Whether `word` by itself is an axis word."""
-    return word in _table()[0]

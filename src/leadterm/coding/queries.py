@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from leadterm.codesets.axes import axes_of
 from leadterm.domain import Assignment, Query
 
 from ._tables import rows
 from .chart import Chart
 
+SIDES = ("right", "left", "bilateral")
 ALWAYS = ("other (please specify)", "unable to determine")
-_SIDES = (
-    "unspecified side",
-    "unspecified knee",
-    "unspecified hip",
-    "unspecified shoulder",
-    "unspecified eye",
-    "unspecified ear",
-)
 _NO_OPTION = ("unspecified", "other")
 MOST_OPTIONS = 8
 
@@ -39,14 +33,23 @@ def _ask(chart: Chart, a: Assignment) -> Iterator[Query]:
                 "q0", "specificity", row["question"], (a.code.value,), _options(chart, row["below"]), (), a.evidence
             )
             return
-    if _side_is_missing(a):
-        options = ("right", "left", "bilateral", *ALWAYS)
+    if sides := _sides_unsaid(chart, a.code.value):
+        options = (*sides, *ALWAYS)
         yield Query("q0", "specificity", "Which side is affected?", (a.code.value,), options, (), a.evidence)
 
 
-def _side_is_missing(a: Assignment) -> bool:
-    title = (a.description or "").lower()
-    return any(side in title for side in _SIDES) or ("unspecified" in title and title.endswith("unspecified lower leg"))
+def _sides_unsaid(chart: Chart, code: str) -> tuple[str, ...]:
+    """The sides that the code's siblings name and it does not; of an injury, those of the code without its episode."""
+    node = chart.book.node(code)
+    while node is not None and node.parent is not None and "-" not in node.parent:
+        family = chart.book.node(node.parent)
+        siblings = [chart.book.node(c) for c in family.children] if family else []
+        sides = {axes_of(s.title).get("laterality") for s in siblings if s is not None} - {None}
+        if sides:
+            said = axes_of(node.title).get("laterality")
+            return () if said else tuple(s for s in SIDES if s in sides)
+        node = family if node.extension is not None else None
+    return ()
 
 
 def _options(chart: Chart, below: str) -> tuple[str, ...]:
