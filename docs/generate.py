@@ -115,7 +115,9 @@ def rules_page() -> str:
     rules = explained()
     kinds = {
         "Guidelines that coding applies": [r for r in rules if r["kind"] == "guideline"],
-        "Edits": [r for r in rules if r["kind"] != "guideline"],
+        "Edits": [r for r in rules if r["kind"].startswith("edit")],
+        "Remittances and their posting": [r for r in rules if r["kind"].startswith("remittance")],
+        "Guard rails of denials": [r for r in rules if r["kind"] == "guard rail"],
     }
     parts = [RULES]
     for title, some in kinds.items():
@@ -130,6 +132,9 @@ def _rule(rule: dict[str, str]) -> str:
     lines.append(f"- Kind: {rule['kind']}; in force from {rule['from']} to {rule['to'] or 'open'}")
     if rule.get("fix"):
         lines.append(f"- Fix: {rule['fix']}")
+    for key in ("forbids", "requires"):
+        if rule.get(key):
+            lines.append(f"- {key.capitalize()}: {rule[key]}")
     return "\n".join(lines) + "\n"
 
 

@@ -21,7 +21,13 @@ from unittest.mock import patch
 
 from .generate import DOCS, ROOT, run
 
-SHOWING = (ROOT / "README.md", DOCS / "tutorials" / "first-chart.md", DOCS / "how-to" / "override-a-finding.md")
+SHOWING = (
+    ROOT / "README.md",
+    DOCS / "tutorials" / "first-chart.md",
+    DOCS / "tutorials" / "practise-coding.md",
+    DOCS / "how-to" / "override-a-finding.md",
+    DOCS / "how-to" / "answer-questions.md",
+)
 CUT = "…"
 _MADE: dict[Callable[[Any], Any], Any] = {}
 _BLOCK = re.compile(r"(?P<head>```console\n)(?P<body>.*?)(?P<tail>```)", re.DOTALL)
@@ -63,8 +69,10 @@ def _folder(page: str) -> Iterator[None]:
         for found in _FILE.finditer(page):
             (Path(name) / found["name"]).write_text(found["text"], encoding="utf-8")
         os.chdir(name)
+        ledger = patch.dict(os.environ, {"LEADTERM_DATABASE_URL": f"sqlite:///{name}/leadterm.db"})
         try:
-            yield
+            with ledger:  # never the ledger of whoever runs this
+                yield
         finally:
             os.chdir(before)
 

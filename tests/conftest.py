@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -25,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    gc.unfreeze()  # the dictionary was told to stay; modules of DuckDB that were frozen with it would be called leaked
     if owned := config.stash.get(OWNED, None):
         shutil.rmtree(owned, ignore_errors=True)
         del os.environ[TEST_HOME]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +9,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from leadterm import __version__, abstraction, claims, coding, edits
+from leadterm._collector import held
 from leadterm.codesets import CodeBook, open_book
 from leadterm.codesets.phrasebook import load_terms
 from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, parse_date
@@ -73,14 +73,8 @@ def dictionary(book: CodeBook) -> abstraction.Dictionary:
 
     The garbage collector is held while a hundred thousand terms are made, and told afterwards that they stay.
     """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with held(keep=True):
         return abstraction.Dictionary(load_terms(book))
-    finally:
-        gc.freeze()
-        if collecting:
-            gc.enable()
 
 
 def _whole_characters(encounter: Encounter) -> Encounter:
@@ -132,6 +126,11 @@ def build_claim(
     written = (f for f in coded.findings if edits.rule(f.rule) is None)
     errors = (f for f in (*edits.check(coded, book), *written) if f.stands)
     return claim, coding.renumbered((*errors, *edits.check_claim(claim, book)))
+
+
+def check_claim(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:
+    """Every finding on a claim."""
+    return coding.renumbered(edits.check_claim(claim, book))
 
 
 def covered(book: CodeBook) -> tuple[DateRange, ...]:

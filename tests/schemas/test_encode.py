@@ -208,7 +208,12 @@ def test_doctor_and_demo_have_their_shapes() -> None:
     }
     chart = {"id": "e1", "codes": ["I10"], "findings": 0, "claim": None, "accepted": None}
     assert problems("doctor-1", doctor) == []
-    assert problems("demo-1", {"schema": "leadterm.demo/1", "charts": [chart], "files": ["claim.837"]}) == []
+    answers = {
+        "posting": {"schema": "leadterm.posting/1", "payments": [], "findings": []},
+        "denials": {"schema": "leadterm.denials/1", "on": "2026-09-30", "denials": []},
+        "kpi": {"schema": "leadterm.kpi/1", "as_of": "2026-09-30", "measures": []},
+    }
+    assert problems("demo-1", {"schema": "leadterm.demo/1", "charts": [chart], **answers, "files": ["claim.837"]}) == []
 
 
 def test_a_location_keeps_what_it_is_given() -> None:

@@ -94,7 +94,7 @@ def test_a_loaded_schema_is_the_callers_own() -> None:
 
 
 def test_an_unknown_name_has_a_sentence() -> None:
-    with pytest.raises(domain.InputError, match="There is no schema of that name; there are claim-1"):
+    with pytest.raises(domain.InputError, match="There is no schema of that name; there are account-1"):
         schemas.load("../coded-1")
 
 

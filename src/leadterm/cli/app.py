@@ -8,7 +8,7 @@ import typer
 
 from leadterm import __version__
 
-from . import book, chart, claim, health, rules
+from . import analyze, book, chart, claim, denials, health, practice, remit, rules
 from .demo import demo
 
 app = typer.Typer(
@@ -44,5 +44,11 @@ app.command()(book.search)
 app.command()(book.tree)
 app.add_typer(book.codes, name="codes")
 app.add_typer(claim.claim, name="claim")
+app.add_typer(remit.remit, name="remit")
+app.add_typer(denials.denials, name="denials")
+app.command()(denials.kpi)
+app.add_typer(practice.practice, name="practice")
+app.add_typer(analyze.analyze, name="analyze")
+app.add_typer(analyze.export, name="export")
 app.command()(rules.explain)
 app.command()(health.doctor)

@@ -11,10 +11,10 @@ import typer
 
 from leadterm.domain import Claim, CodedEncounter, Encounter, InputError
 
-from ._out import json_bytes, open_book, put_bytes, put_json, say, write_whole
+from ._out import json_bytes, open_book, put_bytes, put_json, put_line, say, write_whole
 from .chart import read_subject
 
-claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build them from coded encounters.")
+claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build, submit, follow.")
 FORMATS = ("837p", "json")
 
 
@@ -69,6 +69,79 @@ def build(
         say(f"Wrote {out}.")
     else:
         put_bytes(content)
+    return 0
+
+
+@claim.command("submit")
+def submit(
+    files: Annotated[list[str], typer.Argument(help="Claims as JSON (leadterm.claim/1); - for standard input.")],
+    on: Annotated[str | None, typer.Option("--on", help="Day of submission, YYYY-MM-DD; else today.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON value (leadterm.submission/1).")] = False,
+) -> int:
+    """Note claims as submitted: check them, keep them, and charge the ledger, so that answers find them.
+
+    A claim with errors is refused (exit 1) and the try is kept: the rate of clean claims counts first tries. Sending
+    the file to the payer is your clearinghouse's work.
+
+    Example: leadterm claim build visit.coded.json --format json --out c1.json; leadterm claim submit c1.json
+    """
+    from leadterm.app.sending import submit as submitted
+    from leadterm.schemas import encode_ledger
+
+    from ._ledger import database, day
+
+    when, book = day(on, "--on"), open_book()
+    with database() as kept:
+        made = [submitted(kept, _claim(name), book, when) for name in files]
+    if json:
+        put_json(encode_ledger.submissions(made))
+    else:
+        from .plain import print_findings
+
+        words = {"submitted": "submitted", "twice": "was submitted before", "refused": "refused: errors stand"}
+        for one in made:
+            print(f"{one.claim}: {words[one.outcome]}")
+            print_findings(one.findings)
+    return int(any(one.outcome == "refused" for one in made))
+
+
+def _claim(name: str) -> Claim:
+    subject = read_subject(name)
+    if not isinstance(subject, Claim):
+        raise InputError(f"{name} is a coded encounter; make a claim of it first (`claim build --format json`).")
+    return subject
+
+
+@claim.command("status")
+def status(
+    number: Annotated[str | None, typer.Argument(help="Number of a claim (CLM01); none lists all.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day to look from, YYYY-MM-DD; else today.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON: one value for a claim, one line each for all.")] = False,
+) -> int:
+    """Show what is owed on a claim and every ledger entry behind it, or one line for each claim.
+
+    Examples: leadterm claim status · leadterm claim status CLM0001 --as-of 2026-06-30
+    """
+    from leadterm.app import figures
+    from leadterm.schemas import encode_ledger
+
+    from . import money
+    from ._ledger import database, day
+
+    on = day(as_of, "--as-of")
+    with database() as kept:
+        if number is None:
+            accounts = figures.accounts(kept, on)
+            if not json:
+                money.print_accounts(accounts)
+            for one in accounts if json else ():
+                put_line(encode_ledger.account(one, ()))
+            return 0
+        found, entries = figures.account(kept, number, on)
+    if json:
+        put_json(encode_ledger.account(found, entries))
+    else:
+        money.print_account(found, entries)
     return 0
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadterm.domain import InputError
 
 from ._out import put_json
+
+if TYPE_CHECKING:
+    from leadterm.remittance.guardrails import GuardRail
 
 
 def explain(
@@ -40,12 +43,14 @@ def explain(
         put_json(entry)
     else:
         for key, value in entry.items():
-            print(f"{key:>10}  {value}")
+            if value is not None or key == "to":
+                print(f"{key:>10}  {value or 'open'}")
     return 0
 
 
 def _all() -> dict[str, dict[str, str | None]]:
-    from leadterm import coding, edits
+    from leadterm import coding, edits, remittance
+    from leadterm.remittance.guardrails import guardrails
 
     entries: list[dict[str, str | None]] = []
     for g in coding.guideline_rules().values():
@@ -56,4 +61,17 @@ def _all() -> dict[str, dict[str, str | None]]:
         end = r.effective.end.isoformat() if r.effective.end else None
         entry = {"rule": r.id, "kind": f"edit, {r.severity}", "authority": r.citation}
         entries.append({**entry, "from": r.effective.start.isoformat(), "to": end, "reason": r.reason, "fix": r.fix})
+    since = {"from": remittance.FIRST_DAY.isoformat(), "to": None}
+    for m in remittance.rules().values():
+        entry = {"rule": m.id, "kind": f"remittance, {m.severity}", "authority": m.citation, **since}
+        entries.append({**entry, "reason": m.reason, "fix": m.fix})
+    for rail in guardrails():
+        entry = {"rule": rail.id, "kind": "guard rail", "authority": rail.source, **since}
+        entries.append({**entry, "reason": rail.reason, "fix": rail.fix, **_ruled_out(rail)})
     return {str(e["rule"]): e for e in sorted(entries, key=lambda e: str(e["rule"]))}
+
+
+def _ruled_out(rail: GuardRail) -> dict[str, str | None]:
+    """What a guard rail forbids and what it wants first."""
+    forbidden = ", ".join(sorted(move.value for move in rail.forbids)) or None
+    return {"forbids": forbidden, "requires": ", ".join(move.value for move in rail.requires) or None}

@@ -10,8 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from .errors import InputError
 
 CENT = Decimal("0.01")
+NOTHING = Decimal("0.00")
 LARGEST = Decimal("999999999999.99")
-_WRITTEN = re.compile(r"[+-]?\d+(\.\d*)?")
+_WRITTEN = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,9 +28,13 @@ class Money:
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal):
             raise InputError(f"Money takes a Decimal, not {type(self.amount).__name__}: a float cannot hold cents.")
-        if not self.amount.is_finite() or abs(self.amount) > LARGEST or self.amount != self.amount.quantize(CENT):
-            raise InputError("An amount of money is finite, below a trillion, and has at most two decimal places.")
-        object.__setattr__(self, "amount", self.amount.quantize(CENT))
+        if self.amount.is_finite() and abs(self.amount) <= LARGEST:
+            exact = self.amount.quantize(CENT)
+            if exact == self.amount:
+                # Nothing has no sign: -0 and 0 are one amount and are written alike.
+                object.__setattr__(self, "amount", exact or NOTHING)
+                return
+        raise InputError("An amount of money is finite, below a trillion, and has at most two decimal places.")
 
     @classmethod
     def parse(cls, text: str | int | Decimal) -> Money:

@@ -14,16 +14,27 @@ from typing import Any
 from leadterm.domain import InputError
 
 NAMES: tuple[str, ...] = (
+    "account-1",
+    "case-1",
     "claim-1",
     "coded-1",
     "codes-1",
     "demo-1",
+    "denials-1",
     "doctor-1",
     "encounter-1",
     "facts-1",
     "findings-1",
+    "grade-1",
     "hits-1",
+    "kpi-1",
+    "posting-1",
+    "practice-1",
+    "rates-1",
     "releases-1",
+    "remittance-1",
+    "submission-1",
+    "surveillance-1",
     "tree-1",
 )
 

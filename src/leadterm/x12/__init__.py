@@ -3,15 +3,17 @@
 Knows nothing of claims' meaning, and of the house nothing but the root of its errors.
 """
 
-from .envelope import Fault, envelope_faults
+from .envelope import Envelopes, Fault, envelope_faults
 from .errors import X12Error
-from .guide import Guide, Placed, guide, walk
+from .guide import Guide, Placed, Walk, guide, walk
 from .interchange import Interchange, Transaction, write
 from .reader import read
 from .segment import Segment, Separators
+from .values import amount, day, decimal
 from .writer import SegmentWriter, period
 
 __all__ = [
+    "Envelopes",
     "Fault",
     "Guide",
     "Interchange",
@@ -20,7 +22,11 @@ __all__ = [
     "SegmentWriter",
     "Separators",
     "Transaction",
+    "Walk",
     "X12Error",
+    "amount",
+    "day",
+    "decimal",
     "envelope_faults",
     "guide",
     "period",

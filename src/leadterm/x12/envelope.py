@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .segment import Segment
@@ -44,17 +44,48 @@ TRAILER_NUMBER = 2
 
 def envelope_faults(segments: Iterable[Segment]) -> Iterator[Fault]:
     """Every mismatch of ISA/IEA, GS/GE and ST/SE: nesting, control numbers, counts. Streams; nothing is raised."""
-    stack: list[tuple[Segment, int]] = []  # the open headers, each with what has been counted under it
+    envelopes = Envelopes()
     for segment in segments:
+        yield from envelopes.faults(segment)
+
+
+class Envelopes:
+    """The envelopes that are open, for a reader that asks segment by segment."""
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[Segment, int]] = []  # the open headers, each with what has been counted under it
+        self._numbers: set[str] = set()  # of the transactions of the open group
+
+    def faults(self, segment: Segment) -> Iterable[Fault]:
+        """What is wrong with the envelopes at this segment."""
+        stack = self._stack
         if segment.id in HEADERS:
-            yield from _opened(stack, segment)
-        elif segment.id in TRAILERS:
-            yield from _closed(stack, segment)
-        elif len(stack) == len(LEVELS):
-            header, count = stack.pop()
-            stack.append((header, count + 1))
+            return [*_opened(stack, segment), *self._repeated(segment)]
+        if segment.id in TRAILERS:
+            return list(_closed(stack, segment))
+        if len(stack) == len(LEVELS):
+            header, count = stack[-1]
+            stack[-1] = (header, count + 1)
         elif segment.id != "TA1":  # an acknowledgement of the other side's ISA stands beside the groups
-            yield _fault(segment, "stands outside every transaction")
+            return [_fault(segment, "stands outside every transaction")]
+        return ()
+
+    def _repeated(self, segment: Segment) -> Iterator[Fault]:
+        """A transaction whose control number another of its group has."""
+        if segment.id == "GS":
+            self._numbers.clear()
+        elif segment.id == "ST":
+            if segment[2] in self._numbers:
+                yield _fault(segment, "has the control number of another transaction of its group")
+            self._numbers.add(segment[2])
+
+    def inside(self, segments: Sequence[Segment]) -> Iterable[Fault]:
+        """The same for segments none of which is an envelope's, all at once."""
+        if len(self._stack) == len(LEVELS):
+            header, count = self._stack[-1]
+            self._stack[-1] = (header, count + len(segments))
+            return ()
+        return [fault for segment in segments for fault in self.faults(segment)]
 
 
 def _opened(stack: list[tuple[Segment, int]], segment: Segment) -> Iterator[Fault]:

@@ -15,15 +15,18 @@ from .envelope import Fault
 from .errors import X12Error
 from .segment import Segment
 
-MAPS = {"005010X222A1": "837p.tsv"}
-COLUMNS = ("loop", "parents", "repeat", "step", "segment", "element", "codes", "usage", "most")
+MAPS = {"005010X222A1": "837p.tsv", "005010X221A1": "835.tsv"}
+COLUMNS = ("loop", "parents", "repeat", "step", "segment", "element", "codes", "usage", "most", "needs")
 UNBOUNDED = 1 << 31
 ENVELOPE = frozenset({"ISA", "GS", "GE", "IEA"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Slot:
-    """A place in a loop for one kind of segment, told apart by the codes of one element where ids do not suffice."""
+    """A place in a loop for one kind of segment, told apart by the codes of one element where ids do not suffice.
+
+    Each is itself alone (no two are equal): the walk counts by slot, a million times a file.
+    """
 
     step: int
     segment: str
@@ -31,13 +34,12 @@ class Slot:
     codes: frozenset[str]
     required: bool
     most: int
+    needs: tuple[int, ...] = ()
     opens: str | None = None
 
-    def takes(self, segment: Segment) -> bool:
-        """Whether the segment belongs here."""
-        if segment.id != self.segment:
-            return False
-        return not self.codes or segment.components(self.element)[0] in self.codes
+    def takes(self, qualifier: str) -> bool:
+        """Whether a segment with this slot's id and that qualifier belongs here."""
+        return not self.codes or qualifier in self.codes
 
     @property
     def name(self) -> str:
@@ -45,13 +47,21 @@ class Slot:
         return f"{self.segment}*{'/'.join(sorted(self.codes))}" if self.codes else self.segment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """A transaction's loops: each with its slots, the loops inside it among them, in order."""
+    """A transaction's loops: each with its slots, the loops inside it among them, in order.
+
+    Attributes:
+        root: The loop that is the transaction itself.
+        by_segment: The slots of each loop by segment id.
+        qualifiers: Where the slots of a segment are told apart by codes: the element, and all codes that count.
+    """
 
     convention: str
     loops: dict[str, tuple[Slot, ...]]
     root: str
+    by_segment: dict[str, dict[str, tuple[Slot, ...]]]
+    qualifiers: dict[str, tuple[int, frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +75,14 @@ class Placed:
 
 @dataclass(slots=True)
 class _Open:
-    """A loop that the walk stands in: how far it has come and what it has met."""
+    """A loop that the walk stands in, and what it has met."""
 
     loop: str
-    step: int = 0
     met: dict[Slot, int] = field(default_factory=dict)
+
+
+# The loops that are open, each with the step that it has come to.
+State = tuple[tuple[str, int], ...]
 
 
 @cache
@@ -82,69 +95,129 @@ def guide(convention: str) -> Guide:
     if tuple(rows[0]) != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
         raise X12Error(f"The map {MAPS[convention]} does not have the columns {', '.join(COLUMNS)}.")
     loops: dict[str, list[Slot]] = {}
-    for loop, parents, repeat, step, segment, element, codes, usage, most in rows[1:]:
+    for loop, parents, repeat, step, segment, element, codes, usage, most, needs in rows[1:]:
         kind = (segment, int(element or 0), frozenset(filter(None, codes.split(","))), usage == "R")
+        needed = tuple(int(n) for n in filter(None, needs.split(",")))
         if loop not in loops:
             loops[loop] = []
             for parent in filter(None, parents.split(",")):
-                loops[parent].append(Slot(int(step), *kind, _most(repeat), opens=loop))
+                loops[parent].append(Slot(int(step), *kind, _most(repeat), needed, opens=loop))
             step = "0"
-        loops[loop].append(Slot(int(step), *kind, _most(most)))
+        loops[loop].append(Slot(int(step), *kind, _most(most), needed))
     ordered = {loop: tuple(sorted(slots, key=lambda slot: slot.step)) for loop, slots in loops.items()}
-    return Guide(convention, ordered, rows[1][0])
+    by_segment = {loop: _by_segment(slots) for loop, slots in ordered.items()}
+    return Guide(convention, ordered, rows[1][0], by_segment, _qualifiers(ordered))
 
 
 def _most(text: str) -> int:
     return UNBOUNDED if text == ">1" else int(text)
 
 
+def _by_segment(slots: tuple[Slot, ...]) -> dict[str, tuple[Slot, ...]]:
+    return {slot.segment: tuple(s for s in slots if s.segment == slot.segment) for slot in slots}
+
+
+def _qualifiers(loops: dict[str, tuple[Slot, ...]]) -> dict[str, tuple[int, frozenset[str]]]:
+    found: dict[str, tuple[int, frozenset[str]]] = {}
+    for slot in (slot for slots in loops.values() for slot in slots if slot.codes):
+        element, codes = found.get(slot.segment, (slot.element, frozenset()))
+        if element != slot.element:
+            raise X12Error(f"The map tells {slot.segment} apart by two elements; one must do.")
+        found[slot.segment] = (element, codes | slot.codes)
+    return found
+
+
 def walk(segments: Iterable[Segment], by: Guide) -> Iterator[Placed]:
-    """Each segment of a file with its loop and what is wrong with its place. Streams.
+    """Each segment of a file with its loop and what is wrong with its place. Streams; see `Walk`."""
+    steps = Walk(by)
+    return (steps.place(segment) for segment in segments)
 
-    A segment out of order, one too many and a required one that never came are faults of the segment at which
-    it shows; the walk goes on after each. ISA, GS, GE and IEA belong to no loop: `envelope_faults` judges them.
+
+class Walk:
+    """Where a reader stands in the loops of a transaction.
+
+    A segment out of order, one too many, an empty element that must be filled, and a required segment that never came
+    are faults of the segment at which they show; the walk goes on after each. ISA, GS, GE and IEA belong to no loop:
+    `envelope_faults` judges them.
+
+    Which slot a segment takes hangs on the state alone, and files come by few states: what was found once is kept.
     """
-    stack = [_Open(by.root)]
-    for segment in segments:
-        if segment.id in ENVELOPE:
-            yield Placed(segment, ())
-            continue
-        if segment.id == "ST":
-            stack = [_Open(by.root)]
-        found = _place(stack, segment, by)
+
+    def __init__(self, by: Guide) -> None:
+        self._by = by
+        self._found: dict[tuple[State, str, str], tuple[int, Slot, State] | None] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        self._stack = [_Open(self._by.root)]
+        self._state: State = ((self._by.root, 0),)
+        self._lost = False
+
+    def place(self, segment: Segment) -> Placed:
+        """The next segment with its loop and its faults."""
+        faults = self.faults(segment)
+        placeless = segment.id in ENVELOPE or self._lost
+        return Placed(segment, () if placeless else tuple(loop for loop, _ in self._state), faults)
+
+    def faults(self, segment: Segment) -> tuple[Fault, ...]:
+        """What is wrong with the place of the next segment; nothing, most often."""
+        name = segment.id
+        if name in ENVELOPE:
+            return ()
+        if name == "ST":
+            self._begin()
+        key = (self._state, name, self._qualifier(segment))
+        try:
+            found = self._found[key]
+        except KeyError:
+            found = self._found[key] = self._slot(*key)
+        stack = self._stack
+        self._lost = found is None
         if found is None:
-            yield Placed(segment, (), (_fault(segment, stack[-1].loop, f"{segment.id} has no place here"),))
-            continue
-        depth, slot = found
-        faults = [f for left in stack[:depth:-1] for f in _absent(left, segment, by)]
-        del stack[depth + 1 :]
-        here = stack[-1]
-        here.step = slot.step
-        here.met[slot] = here.met.get(slot, 0) + 1
-        if here.met[slot] > slot.most:
-            faults.append(_fault(segment, here.loop, f"{slot.name} comes more than {slot.most} times"))
+            return (_fault(segment, stack[-1].loop, f"{name} has no place here"),)
+        depth, slot, self._state = found
+        faults: list[Fault] = []
+        if depth + 1 < len(stack):
+            faults = [f for left in stack[:depth:-1] for f in self._absent(left, segment)]
+            del stack[depth + 1 :]
+        met = stack[-1].met
+        count = met[slot] = met.get(slot, 0) + 1
+        if count > slot.most:
+            faults.append(_fault(segment, stack[-1].loop, f"{slot.name} comes more than {slot.most} times"))
+        elements = segment.elements
+        for number in slot.needs:
+            if number > len(elements) or not elements[number - 1]:
+                faults.append(_fault(segment, stack[-1].loop, f"{name}{number:02} is empty"))
         if slot.opens:
-            stack.append(_Open(slot.opens, met={by.loops[slot.opens][0]: 1}))
-        if segment.id == "SE":
-            faults += _absent(stack[0], segment, by)
-        yield Placed(segment, tuple(each.loop for each in stack), tuple(faults))
+            stack.append(_Open(slot.opens, {self._by.loops[slot.opens][0]: 1}))
+        if name == "SE":
+            faults += self._absent(stack[0], segment)
+        return tuple(faults) if faults else ()
 
+    def _qualifier(self, segment: Segment) -> str:
+        """What tells segments of one id apart, where anything does; one name for all that no map knows."""
+        told = self._by.qualifiers.get(segment.id)
+        if told is None:
+            return ""
+        value = segment[told[0]]
+        if value not in told[1]:  # composites bear it in front (HI, CLM05)
+            value = segment.components(told[0])[0]
+        return value if value in told[1] else ""
 
-def _place(stack: list[_Open], segment: Segment, by: Guide) -> tuple[int, Slot] | None:
-    """The innermost open loop that takes the segment at or after where it stands."""
-    for depth in range(len(stack) - 1, -1, -1):
-        here = stack[depth]
-        for slot in by.loops[here.loop]:
-            # The segment that opens a loop does not come again in it: it opens the next one.
-            opener = slot.step == 0 and depth > 0
-            if slot.step >= here.step and not opener and slot.takes(segment):
-                return depth, slot
-    return None
+    def _slot(self, state: State, name: str, qualifier: str) -> tuple[int, Slot, State] | None:
+        """The innermost open loop that takes the segment at or after where it stands; slot and state behind it."""
+        for depth in range(len(state) - 1, -1, -1):
+            loop, step = state[depth]
+            for slot in self._by.by_segment[loop].get(name, ()):
+                # The segment that opens a loop does not come again in it: it opens the next one.
+                if slot.step >= step and (slot.step or not depth) and slot.takes(qualifier):
+                    behind = (*state[:depth], (loop, slot.step))
+                    return depth, slot, (*behind, (slot.opens, 0)) if slot.opens else behind
+        return None
 
-
-def _absent(left: _Open, at: Segment, by: Guide) -> list[Fault]:
-    missing = [slot for slot in by.loops[left.loop] if slot.required and slot not in left.met]
-    return [_fault(at, left.loop, f"{slot.name} is missing from loop {left.loop}") for slot in missing]
+    def _absent(self, left: _Open, at: Segment) -> list[Fault]:
+        missing = [slot for slot in self._by.loops[left.loop] if slot.required and slot not in left.met]
+        return [_fault(at, left.loop, f"{slot.name} is missing from loop {left.loop}") for slot in missing]
 
 
 def _fault(segment: Segment, loop: str, what: str) -> Fault:

@@ -20,7 +20,10 @@ FIRST_WITH_REPETITION = "00402"
 LONGEST_SEGMENT = 1 << 20
 BOM = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
+BLANKS = BLANK.decode()
 SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+# Ids that were found well formed: at most 26 * 36 * 37 of them, in practice some forty.
+_ids_seen: set[str] = set()
 
 
 class Readable(Protocol):
@@ -132,14 +135,14 @@ def _interchange(window: _Window, separators: Separators, position: int) -> Iter
     mark = separators.terminator.encode()
     first = position + 1
     while True:
-        *whole, rest = window.held.split(mark)
+        whole, found, rest = window.held.rpartition(mark)
         offset = window.offset
-        for raw in whole:
+        for raw, width in _raw_segments(whole, separators.terminator) if found else ():
             position += 1
             segment = _segment(raw, position, offset, separators)
             if segment.id == "ISA" and position != first:
                 raise _unclosed(position - 1, offset)
-            offset += len(raw) + 1
+            offset += width
             if segment.id == "IEA":
                 window.drop(offset - window.offset)
                 yield segment
@@ -154,21 +157,36 @@ def _interchange(window: _Window, separators: Separators, position: int) -> Iter
         raise _unclosed(position, window.offset)
     # The last terminator of a file is often lost on the way; everything that it ended is there.
     window.drop(len(rest))
-    yield _segment(rest.rstrip(BLANK), position + 1, offset, separators)
+    yield _segment(_decoded(rest.rstrip(BLANK)), position + 1, offset, separators)
 
 
-def _segment(raw: bytes, position: int, offset: int, separators: Separators) -> Segment:
-    body = raw.lstrip(BLANK)
-    offset += len(raw) - len(body)
-    if b"\n" in body or b"\r" in body:
-        body = body.replace(b"\r", b"").replace(b"\n", b"")
+def _raw_segments(whole: bytes, terminator: str) -> Iterator[tuple[str, int]]:
+    """The text of each segment and the bytes that it takes, its terminator included."""
+    if whole.isascii():  # all of it decoded at once, and a character is a byte
+        for text in whole.decode("ascii").split(terminator):
+            yield text, len(text) + 1
+        return
+    for raw in whole.split(terminator.encode()):
+        yield _decoded(raw), len(raw) + 1
+
+
+def _decoded(raw: bytes) -> str:
     try:
-        text = body.decode()
+        return raw.decode()
     except UnicodeDecodeError:
-        text = body.decode("latin-1")
-    name, *elements = text.split(separators.element)
-    if not SEGMENT_ID.fullmatch(name):
-        raise X12Error(f"Segment {position} at byte {offset} has no segment id.", position, offset)
+        return raw.decode("latin-1")
+
+
+def _segment(raw: str, position: int, offset: int, separators: Separators) -> Segment:
+    body = raw.lstrip(BLANKS)
+    offset += len(raw) - len(body)  # blanks are one byte each
+    if "\n" in body or "\r" in body:
+        body = body.replace("\r", "").replace("\n", "")
+    name, *elements = body.split(separators.element)
+    if name not in _ids_seen:
+        if not SEGMENT_ID.fullmatch(name):
+            raise X12Error(f"Segment {position} at byte {offset} has no segment id.", position, offset)
+        _ids_seen.add(name)
     return Segment(name, tuple(elements), position, offset, separators)
 
 

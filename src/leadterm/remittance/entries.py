@@ -1,0 +1,89 @@
+"""What a remittance says as ledger entries: payments, adjustments, the patient's part, provider-level money.
+
+The entries of a claim conserve money: payments come to CLP04, and payments with adjustments to CLP03. A claim-level
+adjustment that lowers CLP04 below the sum of its lines is a payment entry of the claim itself, with its sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from leadterm.domain import (
+    Adjustment,
+    AdjustmentGroup,
+    ClaimStatus,
+    Disposition,
+    EntryKind,
+    LedgerEntry,
+    Money,
+    ProviderAdjustment,
+    RemittedClaim,
+    RemittedLine,
+)
+
+from .denials import Context, classify, disposition
+
+# PLB reasons that take back what was paid before.
+RECOUPMENTS = frozenset({"WO", "RA"})
+# What a payer foretells is no money.
+NOT_MONEY = frozenset({ClaimStatus.PREDETERMINATION})
+# What an adjustment is does not hang on the day or the payer.
+NOWHERE = Context()
+
+
+def claim_entries(claim: RemittedClaim, effective: date) -> Iterator[LedgerEntry]:
+    """The entries of one remitted claim; amounts of nothing make no entry."""
+    if claim.status in NOT_MONEY:
+        return
+    rest = claim.paid.amount
+    for line in claim.lines:
+        rest -= line.paid.amount
+        if line.paid.amount:
+            yield LedgerEntry(EntryKind.PAYMENT, line.paid, effective, claim.id, line.number, source=line.source)
+        for adjustment in line.adjustments:
+            if adjustment.amount.amount:
+                yield _adjusted(claim, line, adjustment, effective)
+    if rest != Decimal(0):
+        yield LedgerEntry(EntryKind.PAYMENT, Money(rest), effective, claim.id, source=claim.source)
+    for adjustment in claim.adjustments:
+        if adjustment.amount.amount:
+            yield _adjusted(claim, None, adjustment, effective)
+
+
+def _adjusted(claim: RemittedClaim, line: RemittedLine | None, adjustment: Adjustment, effective: date) -> LedgerEntry:
+    patient = adjustment.group == AdjustmentGroup.PATIENT
+    return LedgerEntry(
+        EntryKind.PATIENT if patient else EntryKind.ADJUSTMENT,
+        adjustment.amount,
+        effective,
+        claim.id,
+        line.number if line else None,
+        adjustment.group,
+        adjustment.reason,
+        _disposition(claim, line, adjustment),
+        source=adjustment.source,
+    )
+
+
+def _disposition(claim: RemittedClaim, line: RemittedLine | None, adjustment: Adjustment) -> Disposition:
+    """What the adjustment does; a write-off of a whole charge may hide a denial, and then guard rails decide."""
+    told = disposition(adjustment.group, adjustment.reason)
+    charge = line.charge if line else claim.charge
+    if told is Disposition.WRITE_OFF and adjustment.amount >= charge and classify(claim, line, adjustment, NOWHERE):
+        return Disposition.DENIED
+    return told
+
+
+def provider_entry(adjustment: ProviderAdjustment, effective: date) -> LedgerEntry:
+    """The entry of one provider-level adjustment; positive lowers the payment."""
+    kind = EntryKind.RECOUPMENT if adjustment.reason in RECOUPMENTS else EntryKind.PROVIDER
+    return LedgerEntry(
+        kind,
+        adjustment.amount,
+        effective,
+        reason=adjustment.reason,
+        reference=adjustment.reference,
+        source=adjustment.source,
+    )

@@ -1,0 +1,184 @@
+"""The database: SQLite in the home by default, PostgreSQL by URL; opened, brought up to date, and written in one piece.
+
+SQLite runs with a write-ahead log and `synchronous=FULL`: what was committed survives a loss of power. A writing unit
+takes the write lock when it starts, so that two processes follow one another instead of failing at the end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from leadterm.domain import InputError, LeadtermError
+
+URL = "LEADTERM_DATABASE_URL"
+ORGANISATION = "LEADTERM_ORGANISATION"
+FILE = "leadterm.db"
+NEWEST = "0001"
+# Seconds that a writer waits for another: a file of 100,000 claims takes less.
+PATIENCE = 600
+# One number for all writers of the ledger on PostgreSQL (advisory locks are numbered by their users).
+WRITERS = 7_353_237_411
+
+
+class Database:
+    """An opened database whose tables are up to date.
+
+    Attributes:
+        organisation: Whose rows are read and written.
+    """
+
+    def __init__(self, engine: Engine, organisation: str) -> None:
+        self._engine = engine
+        self.organisation = organisation
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A unit of work: everything in it is kept together, or, when it raises, nothing."""
+        with self._engine.connect() as connection, _sentences():
+            connection.info["writes"] = True
+            with connection.begin():
+                if self._engine.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One view of the data: nothing that others write meanwhile is seen in it."""
+        with self._engine.connect() as connection, _sentences():
+            connection.info["writes"] = False
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_database(home: Path, url: str | None = None, organisation: str | None = None) -> Database:
+    """The database at `url` (LEADTERM_DATABASE_URL, else SQLite in `home`), created and brought up to date if need be.
+
+    Raises InputError when it cannot be reached, is no database, or is of a newer version of Leadterm.
+    """
+    url = url or os.environ.get(URL)
+    if url is None:
+        url = f"sqlite:///{quote(str(_private(home / FILE)))}"
+    engine = _engine(url)
+    try:
+        with _sentences():
+            _bring_up_to_date(engine)
+    except LeadtermError:
+        engine.dispose()
+        raise
+    return Database(engine, organisation or os.environ.get(ORGANISATION) or "local")
+
+
+def _private(file: Path) -> Path:
+    """The file, made where it is not there, readable for its owner alone: what it will hold is PHI."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}. Set LEADTERM_HOME or {URL}.") from None
+    return file
+
+
+def now() -> datetime:
+    """The instant at which something is recorded (UTC)."""
+    return datetime.now(UTC)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        if not url.startswith("sqlite"):
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": PATIENCE})
+    except (ArgumentError, NoSuchModuleError):
+        raise InputError(f"{URL} is no database address; write sqlite:///FILE or postgresql+psycopg://…") from None
+    except ModuleNotFoundError:
+        raise InputError(f"{URL} names a database without its driver: pip install 'leadterm[postgres]'.") from None
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begun)
+    return engine
+
+
+def _connected(connection: Any, _: object) -> None:
+    # The driver would begin transactions by its own rules; `_begun` does it by ours.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begun(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get("writes") else "BEGIN")
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    """Migrates where the version that the database names is not the newest. Alembic is loaded only then."""
+    with engine.connect() as connection:
+        connection.info["writes"] = False
+        with connection.begin():
+            found = _version(connection)
+    if found == NEWEST:
+        return
+    if found is not None and found > NEWEST:
+        raise InputError("The database is of a newer version of Leadterm; upgrade Leadterm before you use it.")
+    with engine.connect() as connection:
+        connection.info["writes"] = True
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})
+            if _version(connection) != NEWEST:  # another process may have been faster
+                migrate(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def migrate(connection: Connection, target: str = "head") -> None:
+    """Brings the tables to `target`: up to a revision or `head`, down to one that is older, or to `base`."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "leadterm.storage:migrations")
+    config.attributes["connection"] = connection
+    down = target == "base" or (target != "head" and target < (_version(connection) or ""))
+    (command.downgrade if down else command.upgrade)(config, target)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What a database fails with, in one sentence without its data."""
+    try:
+        yield
+    except OperationalError as error:
+        raise InputError(f"The database cannot be used: {_reason(error)}. Check {URL} and the disk.") from None
+    except DBAPIError as error:
+        if "append-only" in str(error.orig):
+            raise InputError("The ledger is append-only: an entry is never changed; post a reversal.") from None
+        if type(error.orig).__name__ == "DatabaseError":
+            raise InputError(f"The database cannot be used: {_reason(error)}. Restore it from a copy.") from None
+        raise
+
+
+def _reason(error: DBAPIError) -> str:
+    lines = str(error.orig).strip().splitlines() or ["no reason given"]
+    return lines[0].rstrip(".")
