@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def outcome(content: bytes) -> set[str]:
         return {ERROR}
 
 
+def told(content: bytes) -> str:
+    """`payments` where any came out, else the sentence of the error; nothing at all would be a fault."""
+    try:
+        ends = [part for part in read(content) if isinstance(part, PaymentEnd)]
+    except InputError as error:
+        return str(error)
+    return "payments" if ends else ""
+
+
 def test_every_value_is_read_as_an_independent_reading_has_it():
     for seed in SEEDS:
         made = generate(seed)
@@ -81,9 +91,8 @@ def test_two_thousand_files_equal_the_recomputation_and_oxedi_to_the_cent():
         made = generate(seed)
         mine = truth(made.content)
         assert mine == made.truth == recompute(made.content), seed
-        theirs, diagnostics = oxedi_totals(made.content)
-        if not diagnostics:
-            assert mine.totals == theirs, seed
+        # It has no remark codes in any table; its diagnostics are of debits, which it takes for credits.
+        assert replace(mine.totals, remarks={}) == oxedi_totals(made.content)[0], seed
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.name)
@@ -109,13 +118,8 @@ def test_flipped_bits_end_in_values_or_in_a_named_error():
     rng = random.Random(11)
     content = subject(1)
     for _ in range(300):
-        broken = flips(content, rng, bits=rng.choice([1, 2, 8]))
-        try:
-            ends = [part for part in read(broken) if isinstance(part, PaymentEnd)]
-        except InputError as error:
-            assert str(error).endswith(".")
-        else:
-            assert ends
+        said = told(flips(content, rng, bits=rng.choice([1, 2, 8])))
+        assert said == "payments" or said.endswith(".")
 
 
 def test_a_file_cut_anywhere_is_never_read_as_whole():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import BinaryIO
@@ -26,6 +26,7 @@ from leadterm.remittance import (
 )
 from leadterm.storage import Database, now
 from leadterm.storage import posting as kept
+from leadterm.storage.answers import credit_balances
 from leadterm.storage.claims import SentClaim, sent_claims
 
 CHUNK = 1 << 20
@@ -190,6 +191,15 @@ class _Posting:
             for found in match_claim(opened.writer, number, claim, sent[claim.id]):
                 self._tell(found)
         opened.waiting.clear()
+        if sent:
+            self._credits(opened, sent)
+
+    def _credits(self, opened: _Open, sent: Collection[str]) -> None:
+        """Tells of claims of ours on which more came than was charged."""
+        opened.writer.flush()
+        for claim, amount in credit_balances(self._connection, self._database.organisation, sent).items():
+            words = f"{amount} more was paid and written off on this claim than was charged."
+            self._tell(finding("LEDGER:balance/credit", words, claim=claim))
 
     def _end(self, end: PaymentEnd) -> None:
         opened = self._open

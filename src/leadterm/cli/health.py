@@ -19,7 +19,7 @@ LEAST_FREE_MB = 200
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False) -> int:
-    """Check the installation: data home, code sets, dictionary, editor, validator, disk. Exit 3 when one fails."""
+    """Check the installation: data home, code sets, dictionary, editor, validator, ledger. Exit 3 when one fails."""
     from leadterm.codesets.store import data_home
     from leadterm.schemas import encode
 
@@ -99,10 +99,21 @@ def _validator() -> tuple[str, str | None]:
     return ("pyx12 ready" if present else "not installed (optional): pip install 'leadterm[x12]'"), None
 
 
+def _ledger() -> tuple[str, str | None]:
+    from leadterm.codesets.store import data_home
+    from leadterm.storage import exists, open_database
+
+    if not exists(data_home()):
+        return "none yet: made when a claim is submitted or a remittance is posted", None
+    with open_database(data_home()) as kept:
+        return f"{kept.name}, tables up to date", None
+
+
 _PROBES: dict[str, Callable[[], tuple[str, str | None]]] = {
     "data home": _home,
     "code sets": _codesets,
     "dictionary": _dictionary,
     "code editor": _editor,
     "837 validator": _validator,
+    "ledger": _ledger,
 }

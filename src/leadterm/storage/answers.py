@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from leadterm.domain import (
     Disposition,
     EntryKind,
     LedgerEntry,
+    Money,
     Source,
 )
 
@@ -175,6 +176,21 @@ def _denied_at_first(connection: Connection, organisation: str, as_of: date, cla
         .group_by(e.claim)
     )
     return {name: int(amount) for name, amount in connection.execute(asked)}
+
+
+def credit_balances(connection: Connection, organisation: str, wanted: Collection[str]) -> dict[str, Money]:
+    """What came beyond the charges, for those claims of `wanted` where more was paid and written off than charged."""
+    e = entries.c
+    effect = case(
+        (e.kind == EntryKind.CHARGE.value, e.amount),
+        (e.kind == EntryKind.PAYMENT.value, -e.amount),
+        (e.disposition == Disposition.WRITE_OFF.value, -e.amount),
+        else_=0,
+    )
+    owed = func.sum(effect)
+    mine = (e.organisation == organisation) & e.claim.in_(wanted)
+    asked = select(e.claim, owed).where(mine).group_by(e.claim).having(owed < 0).order_by(e.claim)
+    return {claim: rows.money(-amount) for claim, amount in connection.execute(asked)}
 
 
 def claim_entries(connection: Connection, organisation: str, claim: str) -> list[KeptEntry]:

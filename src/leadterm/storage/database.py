@@ -40,6 +40,12 @@ class Database:
         self._engine = engine
         self.organisation = organisation
 
+    @property
+    def name(self) -> str:
+        """What it is, without a password: `sqlite, leadterm.db`, `postgresql, leadterm`."""
+        url = self._engine.url
+        return f"{url.get_backend_name()}, {Path(url.database or '').name or 'in memory'}"
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A unit of work: everything in it is kept together, or, when it raises, nothing."""
@@ -85,6 +91,11 @@ def open_database(home: Path, url: str | None = None, organisation: str | None =
         engine.dispose()
         raise
     return Database(engine, organisation or os.environ.get(ORGANISATION) or "local")
+
+
+def exists(home: Path) -> bool:
+    """Whether there is a database to open: one that is named by its address, or the file in `home`."""
+    return bool(os.environ.get(URL)) or (home / FILE).exists()
 
 
 def _private(file: Path) -> Path:

@@ -150,6 +150,10 @@ class PaymentWriter:
         """Adds which line of which sent claim a remitted line answers."""
         self._bulk.add(matches, self._rows.match(number, line, claim_key, sent, how))
 
+    def flush(self) -> None:
+        """Writes what waits, so that the database can be asked about it."""
+        self._bulk.flush()
+
     def keep(self, digest: str, file_digest: str, lines: int, accepted: str | None) -> None:
         """Ends the payment and keeps it."""
         self._bulk.flush()
