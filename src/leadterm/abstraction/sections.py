@@ -117,7 +117,7 @@ def _shaped(line: Line, entry: _Name) -> bool:
     """Whether a known name is set like a header."""
     if line.inside:
         return entry.match == "whole" and (entry.strength != "colon" or line.capitals)
-    if entry.strength == "colon" and not line.colon:
+    if entry.strength == "colon" and not (line.colon or _set_apart(line, entry)):
         return False
     marked = line.style == "marked"
     if entry.match != "whole" and not (line.capitals or line.titled or marked):
@@ -127,6 +127,11 @@ def _shaped(line: Line, entry: _Name) -> bool:
     if line.name[0].islower():
         return line.fresh and (line.colon or (line.apart and entry.strength == "strong"))
     return line.colon or line.apart or entry.match == "whole"
+
+
+def _set_apart(line: Line, entry: _Name) -> bool:
+    """Whether nothing but the name stands on a line behind a blank one, as an item of a list does not."""
+    return entry.match == "whole" and line.alone and line.apart and line.style in ("plain", "marked")
 
 
 def _listed_alike(line: Line, entry: _Name, current: _Header) -> bool:
