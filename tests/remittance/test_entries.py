@@ -110,7 +110,6 @@ def test_a_claim_becomes(text: str, wanted: list[str]):
     assert entries(text) == wanted
 
 
-@pytest.mark.xfail(reason="bug: a reversal of a denial hidden behind a rate takes back a write-off that never was")
 @pytest.mark.parametrize(("service", "place"), [("SVC 99213 -100 0; ", "line 1 "), ("", "")])
 def test_the_reversal_of_a_hidden_denial_takes_the_denial_back(service: str, place: str):
     text = f"CLP 12 22 -100 0; {service}CAS CO 45 -100"

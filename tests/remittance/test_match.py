@@ -151,13 +151,11 @@ RECODED = {
 }  # fmt: skip
 
 
-@pytest.mark.xfail(reason="bug: SVC01 is taken for the billed procedure although SVC06 names another")
 @pytest.mark.parametrize(("ours", "theirs", "wanted"), RECODED.values(), ids=RECODED)
 def test_what_was_billed_goes_before_what_was_judged(ours: list[str], theirs: list[str], wanted: list[str]):
     assert matched(sent(*ours), remitted(*theirs)) == wanted
 
 
-@pytest.mark.xfail(reason="bug: a line takes the place of one whose days are exactly its own")
 def test_the_line_with_exactly_the_days_goes_first():
     ours = sent("1 97110 50 05-01/05-03", "2 97110 50 05-02")
     theirs = remitted("97110 50 @05-02", "97110 50 @05-01/05-03")

@@ -22,7 +22,7 @@ def test_every_rule_is_raised_somewhere_and_nothing_else_is():
     written = "\n".join(
         p.read_text(encoding="utf-8") for f in ("remittance", "app") for p in (SOURCE / f).rglob("*.py")
     )
-    raised = {found for found in re.findall(r'"((?:X12|X221A1|LEDGER):[^"{]+)"', written)}
+    raised = set(re.findall(r'"((?:X12|X221A1|LEDGER):[^"{]+)"', written))
     assert raised == set(rules())
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from leadterm.domain import InputError, Money
+from leadterm.domain import InputError, Money, RemittedLine
 from leadterm.remittance.denials import Context, Denial, classify, denials_of
 from leadterm.remittance.worklist import worklist
 from leadterm.storage import Database, answers
 from leadterm.storage import denied as kept_denials
-from leadterm.storage.denied import DeniedAmount, Service
+from leadterm.storage.denied import DeniedAmount, JudgedClaim, Service
 
 ZERO = Decimal(0)
 OPEN, REVERSED, SUPERSEDED, SETTLED = "open", "reversed", "superseded", "settled"
-# What makes two denying adjustments one matter: claim, payer, service, day, group and reason.
-Matter = tuple[str, str | None, str | None, date | None, str, str]
+# What a denial is about: claim, payer, service as billed, its first day. A later one takes the place of this.
+Matter = tuple[str, str | None, str | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,50 +73,107 @@ def denial(database: Database, denial_id: str, on: date) -> KeptDenial:
 
 
 def _kept(connection: Connection, organisation: str, on: date) -> Iterator[KeptDenial]:
-    amounts = list(kept_denials.denied(connection, organisation, on))
-    owed = kept_denials.service_balances(connection, organisation, on)
-    claims = {a.claim: a.balance.amount for a in answers.accounts(connection, organisation, on)}
+    owed = _Owed(
+        kept_denials.service_balances(connection, organisation, on),
+        {a.claim: a.balance.amount for a in answers.accounts(connection, organisation, on)},
+    )
     matters: dict[Matter, list[DeniedAmount]] = defaultdict(list)
-    for amount in amounts:
+    for amount in kept_denials.denied(connection, organisation, on):
         matters[_matter(amount)].append(amount)
     for same in matters.values():
-        yield from _of_one_matter(same, owed, claims)
-    for head in kept_denials.denied_without_reason(connection, organisation, on):
-        balance = max(claims.get(head.claim.id, ZERO), ZERO)
-        for made in denials_of([head.claim], Context(head.paid_on, head.payer)):
-            yield KeptDenial(made, OPEN if balance else SETTLED, Money(balance), head.payer_name)
+        yield from _of_one_matter(same, owed)
+    yield from _without_reason(kept_denials.denied_without_reason(connection, organisation, on), owed)
 
 
-def _of_one_matter(
-    same: list[DeniedAmount], owed: dict[Service, Money], claims: dict[str, Decimal]
-) -> Iterator[KeptDenial]:
-    """The denials of one service for one reason: the newest answer counts, unless it was reversed."""
-    net = sum((a.adjustment.amount.amount for a in same), ZERO)
-    positive = [a for a in same if a.adjustment.amount.amount > 0]
-    newest = max((a.remittance for a in positive), default=None)
-    for one in positive:
-        made = classify(one.claim, one.line, one.adjustment, Context(one.paid_on, one.payer))
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is still owed, by service and by claim."""
+
+    services: Mapping[Service, Money]
+    claims: Mapping[str, Decimal]
+
+    def on(self, claim: str, line: RemittedLine | None = None) -> Decimal:
+        """What is owed on a service, and never more than on its claim; nothing where more came than was charged."""
+        whole = max(self.claims.get(claim, ZERO), ZERO)
+        if line is None:
+            return whole
+        service = self.services.get((claim, line.submitted_code or line.code, line.start))
+        return whole if service is None else min(max(service.amount, ZERO), whole)
+
+
+def _of_one_matter(same: list[DeniedAmount], owed: _Owed) -> Iterator[KeptDenial]:
+    """The denials of one service, in the order of payment: the newest answer counts, unless it was reversed."""
+    standing = _unreversed(same)
+    newest = max((same[at].answer.paid_on, same[at].answer.key) for at in standing) if standing else None
+    for at, one in enumerate(same):
+        if one.adjustment.amount.amount <= ZERO:
+            continue
+        context = Context(one.answer.paid_on, one.answer.payer, one.answer.digest)
+        made = classify(one.claim, one.line, one.adjustment, context)
         if made is None:
             continue
-        left = _left(one, owed, claims)
-        state = REVERSED if net <= 0 else SUPERSEDED if one.remittance != newest else SETTLED if left <= 0 else OPEN
-        at_stake = max(min(one.adjustment.amount.amount, left), ZERO) if state == OPEN else ZERO
-        yield KeptDenial(made, state, Money(at_stake), one.payer_name)
+        left = owed.on(one.claim.id, one.line)
+        state = _state(at in standing, (one.answer.paid_on, one.answer.key) == newest, left)
+        at_stake = min(one.adjustment.amount.amount, left) if state == OPEN else ZERO
+        yield KeptDenial(made, state, Money(at_stake), one.answer.payer_name)
 
 
-def _left(one: DeniedAmount, owed: dict[Service, Money], claims: dict[str, Decimal]) -> Decimal:
-    """What is owed on the service, and never more than on its claim."""
-    whole = claims.get(one.claim.id, ZERO)
-    if one.line is None:
-        return whole
-    service = (one.claim.id, one.line.submitted_code or one.line.code, one.line.start)
-    return min(owed[service].amount, whole) if service in owed else whole
+def _unreversed(same: list[DeniedAmount]) -> set[int]:
+    """Places of the denials that no later reversal takes back.
+
+    A reversal takes back one of its group, reason and amount where there is one, else the newest of its group and
+    reason; one of what was never seen here takes back nothing.
+    """
+    standing: dict[int, Decimal] = {}
+    for at, one in enumerate(same):
+        amount = one.adjustment.amount.amount
+        if amount > ZERO:
+            standing[at] = amount
+            continue
+        alike = [at for at in reversed(standing) if _reason(same[at]) == _reason(one)]
+        for before in sorted(alike, key=lambda at: standing[at] != -amount):
+            taken = min(standing[before], -amount)
+            standing[before] -= taken
+            amount += taken
+            if not standing[before]:
+                del standing[before]
+            if not amount:
+                break
+    return set(standing)
+
+
+def _reason(one: DeniedAmount) -> tuple[str, str]:
+    return (one.adjustment.group, one.adjustment.reason)
+
+
+def _state(stands: bool, newest: bool, left: Decimal) -> str:
+    if not stands:
+        return REVERSED
+    if not newest:
+        return SUPERSEDED
+    return OPEN if left > ZERO else SETTLED
 
 
 def _matter(one: DeniedAmount) -> Matter:
-    line, adjustment = one.line, one.adjustment
+    line = one.line
     what = (line.submitted_code or line.code) if line else None
-    return (one.claim.id, one.payer, what, line.start if line else None, adjustment.group, adjustment.reason)
+    return (one.claim.id, one.answer.payer, what, line.start if line else None)
+
+
+def _without_reason(judged: Iterable[JudgedClaim], owed: _Owed) -> Iterator[KeptDenial]:
+    """Claims that were denied as a whole and nobody said why; the newest answer counts, unless it was taken back."""
+    by_claim: dict[tuple[str, str | None], list[JudgedClaim]] = defaultdict(list)
+    for one in judged:
+        by_claim[one.claim.id, one.answer.payer].append(one)
+    for same in by_claim.values():
+        denied = [at for at, one in enumerate(same) if not one.reversal]
+        last_reversal = max((at for at, one in enumerate(same) if one.reversal), default=-1)
+        for at in denied:
+            one, left = same[at], owed.on(same[at].claim.id)
+            state = _state(at > last_reversal, at == denied[-1], left)
+            context = Context(one.answer.paid_on, one.answer.payer, one.answer.digest)
+            for made in denials_of([one.claim], context):
+                yield KeptDenial(made, state, Money(left if state == OPEN else ZERO), one.answer.payer_name)
 
 
 def total(items: Iterable[KeptDenial]) -> Money:

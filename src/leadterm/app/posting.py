@@ -33,6 +33,7 @@ CHUNK = 1 << 20
 # Claims that are looked up in the ledger at a time.
 LOOKED_UP = 500
 NO_PAYMENT = "NON"
+ENVELOPE = "X12:005010/envelope"
 
 Progress = Callable[[int], None]
 
@@ -47,6 +48,7 @@ class PostedPayment:
     claims: int
     lines: int
     entries: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class _Open:
     errors: int = 0
     unsent: int = 0
     waiting: list[tuple[int, RemittedClaim]] = field(default_factory=list)
+    credits: list[Finding] = field(default_factory=list)
 
 
 class _Posting:
@@ -123,6 +126,9 @@ class _Posting:
         # What the trailers of an interchange say weighs on all its payments: they are kept when it has ended.
         self._interchange: NestedTransaction | None = None
         self._inside = 0
+        self._kept_inside: set[str] = set()
+        # Errors of a payment's head are told before it is.
+        self._ahead = 0
 
     def take(self, part: object) -> None:
         """One part of the file."""
@@ -139,7 +145,8 @@ class _Posting:
             # A payment without a day is read to its end and refused there.
             day = effective or self._recorded.date()
             writer = kept.PaymentWriter(self._connection, self._database, part, day, self._recorded)
-            self._open = _Open(writer, effective)
+            self._open = _Open(writer, effective, self._ahead)
+            self._ahead = 0
         elif isinstance(part, PaymentEnd):
             self._end(part)
         elif isinstance(part, InterchangeEnd):
@@ -168,8 +175,12 @@ class _Posting:
 
     def _found(self, found: Finding) -> None:
         self._tell(found)
-        if found.severity is Severity.ERROR and self._open is not None:
+        if found.severity is not Severity.ERROR:
+            return
+        if self._open is not None:
             self._open.errors += 1
+        elif found.rule != ENVELOPE:  # those are counted when the interchange ends
+            self._ahead += 1
 
     def _claim(self, claim: RemittedClaim) -> None:
         opened = self._open
@@ -195,11 +206,11 @@ class _Posting:
             self._credits(opened, sent)
 
     def _credits(self, opened: _Open, sent: Collection[str]) -> None:
-        """Tells of claims of ours on which more came than was charged."""
+        """Finds claims of ours on which more came than was charged; told when the payment is kept."""
         opened.writer.flush()
         for claim, amount in credit_balances(self._connection, self._database.organisation, sent).items():
             words = f"{amount} more was paid and written off on this claim than was charged."
-            self._tell(finding("LEDGER:balance/credit", words, claim=claim))
+            opened.credits.append(finding("LEDGER:balance/credit", words, claim=claim))
 
     def _end(self, end: PaymentEnd) -> None:
         opened = self._open
@@ -209,6 +220,9 @@ class _Posting:
         outcome, entries = self._judged(opened, end), opened.writer.entries
         if outcome == "posted":
             opened.writer.keep(end.digest, self.file, end.lines, self._accept if opened.errors else None)
+            self._kept_inside.add(end.digest)
+            for found in opened.credits:
+                self._tell(found)
             if opened.unsent:
                 words = f"{opened.unsent} of {end.claims} claims of this payment were not submitted from here."
                 self._tell(finding("LEDGER:match/claim", words, trace=end.header.trace))
@@ -216,25 +230,31 @@ class _Posting:
             opened.writer.drop()
             entries = 0
         head = end.header
-        self._payments.append(PostedPayment(head.trace, head.amount, outcome, end.claims, end.lines, entries))
+        self._payments.append(
+            PostedPayment(head.trace, head.amount, outcome, end.claims, end.lines, entries, end.digest)
+        )
 
     def _closed(self, end: InterchangeEnd) -> None:
         """Keeps the payments of an interchange, or, where its envelopes are wrong, none of them."""
+        self._ahead = 0
         if self._interchange is None:
             return
-        started, self._inside = self._inside, len(self._payments)
-        posted = [p for p in self._payments[started:] if p.outcome == "posted"]
-        if end.errors and posted and self._accept is None:
+        if end.errors and self._kept_inside and self._accept is None:
             self._interchange.rollback()
-            words = f"The envelopes of the interchange are wrong; {len(posted)} of its payments were not posted."
-            self._tell(finding("LEDGER:posting/refused", words))
-            self._payments[started:] = [
-                replace(p, outcome="refused", entries=0) if p.outcome == "posted" else p
-                for p in self._payments[started:]
-            ]
+            self._take_back()
         else:
             self._interchange.commit()
-        self._interchange = None
+        self._interchange, self._inside = None, len(self._payments)
+        self._kept_inside.clear()
+
+    def _take_back(self) -> None:
+        """Says of the payments of the interchange what became of them: none that it brought is there."""
+        kept_inside, inside = self._kept_inside, self._payments[self._inside :]
+        words = f"The envelopes of the interchange are wrong; {len(kept_inside)} of its payments were not posted."
+        self._tell(finding("LEDGER:posting/refused", words))
+        self._payments[self._inside :] = [
+            replace(p, outcome="refused", entries=0) if p.digest in kept_inside else p for p in inside
+        ]
 
     def _judged(self, opened: _Open, end: PaymentEnd) -> str:
         """`posted`, `twice` or `refused`, with the findings that say why."""

@@ -67,6 +67,6 @@ def _match_waiting(connection: Connection, organisation: str, claim: str) -> lis
              "line": m.line, "how": m.how}
             for m in found
         ]  # fmt: skip
-        kept.match_again(connection, organisation, remittance, number, made)
+        kept.keep_matches(connection, organisation, made)
         findings += unmatched(remitted, found, len(sent.lines))
     return findings

@@ -42,13 +42,8 @@ def day(text: str | None, option: str) -> date:
 def opened(name: str) -> Iterator[BinaryIO]:
     """A file, or standard input (`-`) as one that can be read twice. Raises InputError where it cannot be read."""
     if name == "-":
-        import shutil
-        import tempfile
-
-        with tempfile.SpooledTemporaryFile(MOST_IN_MEMORY) as spooled:
-            shutil.copyfileobj(sys.stdin.buffer, spooled)
-            spooled.seek(0)
-            yield spooled  # type: ignore[misc]  # it is a binary file in all but its type
+        with _spooled(sys.stdin.buffer) as spooled:
+            yield spooled
         return
     path = Path(name)
     if path.is_dir():
@@ -58,7 +53,23 @@ def opened(name: str) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise InputError(f"{name} does not exist.") from None
     with file:
-        yield file
+        if file.seekable():
+            yield file
+            return
+        with _spooled(file) as spooled:  # a pipe
+            yield spooled
+
+
+@contextmanager
+def _spooled(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """What a stream holds, as a file that can be read twice; the larger part of it on disk, for its owner alone."""
+    import shutil
+    import tempfile
+
+    with tempfile.SpooledTemporaryFile(MOST_IN_MEMORY) as spooled:
+        shutil.copyfileobj(stream, spooled)
+        spooled.seek(0)
+        yield spooled  # type: ignore[misc]  # it is a binary file in all but its type
 
 
 @contextmanager

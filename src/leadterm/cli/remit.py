@@ -157,8 +157,8 @@ def post(
     from leadterm.app.posting import post as posted
     from leadterm.schemas import encode_ledger as encode
 
-    if accept is not None and not accept.strip():
-        raise InputError("--accept takes the reason why the payments may be posted as they are.")
+    if accept is not None and (not accept.strip() or not accept.isprintable()):
+        raise InputError("--accept takes the reason why the payments may be posted as they are, in readable words.")
     answers: list[Posting] = []
     with database() as kept:
         for name in files:

@@ -104,12 +104,14 @@ class Context:
     Attributes:
         payment_date: Day of the payment that the claim stands in (BPR16); None where the payer gave none.
         payer: Id of the payer.
+        remittance: What tells that payment from others of the day: its digest.
         contract_days: Payer id → days from the remittance that its contract gives for a next step.
         modifier_indicator: Of the NCCI pair that a bundling denial is about, where looked up.
     """
 
     payment_date: date | None = None
     payer: str | None = None
+    remittance: str | None = None
     contract_days: Mapping[str, int] = field(default_factory=dict)
     modifier_indicator: str = UNKNOWN_INDICATOR
 
@@ -179,10 +181,11 @@ class _Case:
 
     @property
     def identity(self) -> str:
-        """Claim, line and reason for people; six digits over the rest, so that no two of a file are alike."""
+        """Claim, line and reason for people; six digits over the rest, so that no two are alike."""
         adjustment, place = self.adjustment, self.adjustment.source
         rest = (self.claim.payer_control_number, str(adjustment.amount), place.position, place.part)
-        digest = hashlib.sha256(repr((*rest, self.context.payment_date)).encode()).hexdigest()[:6]
+        told = (*rest, self.context.payment_date, self.context.remittance)
+        digest = hashlib.sha256(repr(told).encode()).hexdigest()[:6]
         number = self.line.number if self.line else 0
         return f"{self.claim.id}-{number}-{adjustment.group}{adjustment.reason}-{digest}"
 

@@ -16,6 +16,7 @@ COLUMNS = ("segment", "element", "component", "codes", "called")
 # A remark code (RARC) is a letter or two and a number.
 REMARK = re.compile(r"[A-Z]{1,2}[0-9]{1,4}")
 REMARKS = "HE"
+LONGEST_CLAIM_NUMBER = 38
 CONTROL = re.compile(r"[\x00-\x1d\x7f]")
 
 
@@ -55,6 +56,9 @@ def element_findings(segment: Segment) -> Iterator[Finding]:
             yield finding("X221A1:element/code", words, **place(segment))
     if segment.id == "SVC" and len(segment.components(1)) < 2:
         words = "SVC01 names no procedure behind its kind; another separator than the one in ISA16 may have been used."
+        yield finding("X221A1:structure/segment", words, **place(segment))
+    if segment.id == "CLP" and len(segment[1]) > LONGEST_CLAIM_NUMBER:
+        words = f"CLP01 is longer than the {LONGEST_CLAIM_NUMBER} characters that a claim number may have."
         yield finding("X221A1:structure/segment", words, **place(segment))
     if segment.id == "LQ" and segment[1] == REMARKS and not REMARK.fullmatch(segment[2]):
         yield finding("X221A1:element/code", "LQ02 is not shaped like a remark code.", **place(segment))

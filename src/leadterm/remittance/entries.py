@@ -7,8 +7,10 @@ adjustment that lowers CLP04 below the sum of its lines is a payment entry of th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from leadterm.domain import (
     Adjustment,
@@ -24,6 +26,8 @@ from leadterm.domain import (
 )
 
 from .denials import Context, classify, disposition
+
+Remitted = TypeVar("Remitted", RemittedClaim, RemittedLine, Adjustment)
 
 # PLB reasons that take back what was paid before.
 RECOUPMENTS = frozenset({"WO", "RA"})
@@ -68,12 +72,24 @@ def _adjusted(claim: RemittedClaim, line: RemittedLine | None, adjustment: Adjus
 
 
 def _disposition(claim: RemittedClaim, line: RemittedLine | None, adjustment: Adjustment) -> Disposition:
-    """What the adjustment does; a write-off of a whole charge may hide a denial, and then guard rails decide."""
+    """What the adjustment does; a write-off of a whole charge may hide a denial, and then guard rails decide.
+
+    A reversal does what the adjustment did that it takes back.
+    """
     told = disposition(adjustment.group, adjustment.reason)
-    charge = line.charge if line else claim.charge
-    if told is Disposition.WRITE_OFF and adjustment.amount >= charge and classify(claim, line, adjustment, NOWHERE):
-        return Disposition.DENIED
-    return told
+    charge = (line or claim).charge.amount
+    if told is not Disposition.WRITE_OFF or abs(adjustment.amount.amount) < abs(charge):
+        return told
+    if adjustment.amount.amount < 0:
+        claim = replace(_mirrored(claim), status=ClaimStatus.PRIMARY)
+        line, adjustment = _mirrored(line) if line else None, _mirrored(adjustment)
+    return Disposition.DENIED if classify(claim, line, adjustment, NOWHERE) else told
+
+
+def _mirrored(value: Remitted) -> Remitted:
+    """The value with its amounts of the other sign."""
+    amounts = {name: -getattr(value, name) for name in ("charge", "paid", "patient", "amount") if hasattr(value, name)}
+    return replace(value, **amounts)
 
 
 def provider_entry(adjustment: ProviderAdjustment, effective: date) -> LedgerEntry:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from leadterm.domain import Account
@@ -69,7 +69,7 @@ def measures(accounts: Iterable[Account], as_of: date) -> tuple[Measure, ...]:
     """Every key figure as of a day, days in A/R first. `accounts` are those of the ledger up to that day."""
     sums = _Sums()
     ages = dict.fromkeys([name for _, name in AGES] + [OLDEST], ZERO)
-    first_day = as_of - timedelta(days=AVERAGED_DAYS)
+    first_day = date.fromordinal(max(as_of.toordinal() - AVERAGED_DAYS, 1))
     for account in accounts:
         _count(sums, ages, account, first_day, as_of)
     daily = sums.recent / AVERAGED_DAYS

@@ -50,7 +50,8 @@ def _numbered(sent: SentLine, got: RemittedLine) -> bool:
 
 
 def _same_code(sent: SentLine, got: RemittedLine) -> bool:
-    return bool(sent.code) and sent.code in (got.submitted_code, got.code)
+    """What was billed (SVC06) goes before what was judged (SVC01)."""
+    return bool(sent.code) and sent.code == (got.submitted_code or got.code)
 
 
 def _same_modifiers(sent: SentLine, got: RemittedLine) -> bool:
@@ -63,6 +64,10 @@ def _same_days(sent: SentLine, got: RemittedLine) -> bool:
     if got.start is None:
         return True
     return sent.start <= got.start and (got.end or got.start) <= sent.end
+
+
+def _exact_days(sent: SentLine, got: RemittedLine) -> bool:
+    return (sent.start, sent.end) == (got.start, got.end or got.start)
 
 
 def _whole(sent: SentLine, got: RemittedLine) -> bool:
@@ -83,7 +88,8 @@ def match_lines(sent: Sequence[SentLine], remitted: Sequence[RemittedLine]) -> t
     """The matches of a claim's remitted lines, in their order. Lines that fit nothing are not in it.
 
     What is matched to a line never comes to more than its charge, except by our own line number, which the payer
-    repeats. Reversed lines match like the ones that they take back. Two sent lines that look alike are taken in order.
+    repeats. Reversed lines match like the ones that they take back. Of two sent lines that fit, the one with
+    exactly the days is taken, else the first.
     """
     left = {line.number: line.charge for line in sent}
     found: dict[int, Match] = {}
@@ -92,10 +98,13 @@ def match_lines(sent: Sequence[SentLine], remitted: Sequence[RemittedLine]) -> t
             if got.number in found:
                 continue
             charge = abs(got.charge.amount)
-            for line in sent:
-                room = left[line.number] >= charge or how == "line-number"
-                if room and all(fits(line, got) for fits in conditions):
-                    left[line.number] -= charge
-                    found[got.number] = Match(got.number, line.number, how)
-                    break
+            fitting = [
+                line
+                for line in sent
+                if (left[line.number] >= charge or how == "line-number") and all(fits(line, got) for fits in conditions)
+            ]
+            if fitting:
+                line = min(fitting, key=lambda line: not _exact_days(line, got))
+                left[line.number] -= charge
+                found[got.number] = Match(got.number, line.number, how)
     return tuple(found[got.number] for got in remitted if got.number in found)

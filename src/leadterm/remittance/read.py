@@ -339,6 +339,7 @@ def _endless(what: str, segment: Segment) -> X12Error:
 
 def _canonical(segments: Sequence[Segment]) -> str:
     """The segments as every sender's separators would say them."""
-    text = "".join(["\x1f".join((s.id, *s.elements, "\x1e")) for s in segments])
     mark = next((s.separators.component for s in segments), ":")
-    return text if mark == ":" else text.replace(mark, ":")
+    if mark == ":":
+        return "".join(["\x1f".join((s.id, *s.elements, "\x1e")) for s in segments])
+    return "".join(["\x1f".join((s.id, *(e.replace(mark, ":") for e in s.elements), "\x1e")) for s in segments])

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from leadterm.domain import (
     Account,
+    ClaimStatus,
     Disposition,
     EntryKind,
     LedgerEntry,
@@ -121,7 +122,7 @@ def _clean(connection: Connection, organisation: str, as_of: date, claim: str | 
 def _answers(connection: Connection, organisation: str, as_of: date, claim: str | None) -> dict[str, Any]:
     """What payers answered by claim number: first day, greatest charge, first day of service, a payer."""
     c, r = remitted_claims.c, remittances.c
-    conditions = [c.organisation == organisation, r.effective <= as_of, *([c.claim == claim] if claim else [])]
+    conditions = [*_told(organisation, as_of, claim), c.status != ClaimStatus.PREDETERMINATION.value]
     asked = (
         select(
             c.claim,
@@ -135,6 +136,13 @@ def _answers(connection: Connection, organisation: str, as_of: date, claim: str 
         .group_by(c.claim)
     )
     return {row["claim"]: row for row in connection.execute(asked).mappings()}
+
+
+def _told(organisation: str, as_of: date, claim: str | None) -> list[ColumnElement[bool]]:
+    """The conditions for what payers said of claims (or of one) up to a day."""
+    c, r = remitted_claims.c, remittances.c
+    conditions = [c.organisation == organisation, r.effective <= as_of]
+    return [*conditions, c.claim == claim] if claim is not None else conditions
 
 
 def _patients(connection: Connection, organisation: str, as_of: date, claim: str | None) -> dict[str, int]:
@@ -163,19 +171,25 @@ def _patients(connection: Connection, organisation: str, as_of: date, claim: str
 
 
 def _denied_at_first(connection: Connection, organisation: str, as_of: date, claim: str | None) -> dict[str, int]:
-    """What the remittance of the first day denied, by claim."""
-    e = entries.c
-    answered = [*claim_entries_until(organisation, as_of, claim), e.remittance.is_not(None)]
-    first = (
-        select(e.claim.label("claim"), func.min(e.effective).label("day")).where(*answered).group_by(e.claim).subquery()
+    """What the remittances of the first day denied, by claim; a claim denied without a reason, all that is not paid."""
+    e, c, r = entries.c, remitted_claims.c, remittances.c
+    joined = remitted_claims.join(remittances, r.key == c.remittance)
+    told = [*_told(organisation, as_of, claim), c.status != ClaimStatus.PREDETERMINATION.value]
+    days = select(c.claim.label("claim"), func.min(r.effective).label("day")).select_from(joined)
+    first = days.where(*told).group_by(c.claim).subquery()
+    denying = (
+        select(func.sum(e.amount))
+        .where(e.remittance == c.remittance, e.claim_number == c.number, e.disposition == Disposition.DENIED.value)
+        .scalar_subquery()
     )
+    unpaid = case((c.status == ClaimStatus.DENIED.value, c.charge - c.paid - c.patient), else_=0)
     asked = (
-        select(e.claim, func.sum(e.amount))
-        .select_from(entries.join(first, and_(first.c.claim == e.claim, first.c.day == e.effective)))
-        .where(*answered, e.disposition == Disposition.DENIED.value)
-        .group_by(e.claim)
+        select(c.claim, func.sum(func.coalesce(denying, unpaid)))
+        .select_from(joined.join(first, and_(first.c.claim == c.claim, first.c.day == r.effective)))
+        .where(*told)
+        .group_by(c.claim)
     )
-    return {name: int(amount) for name, amount in connection.execute(asked)}
+    return {name: int(amount) for name, amount in connection.execute(asked) if amount}
 
 
 def credit_balances(connection: Connection, organisation: str, wanted: Collection[str]) -> dict[str, Money]:

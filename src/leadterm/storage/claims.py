@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from leadterm.domain import Claim, EntryKind, LedgerEntry, RemittedClaim
 
@@ -73,8 +73,8 @@ def keep_claim(
 ) -> int | None:
     """Keeps a claim that is sent on that day, with its charges; its key, or None where it is there already.
 
-    `document` is the claim as JSON: what makes two claims the same. A replacement (7) takes back the charges of the
-    claim before it and brings its own; a void (8) only takes back.
+    `document` is the claim as JSON: what makes two claims the same. One with a number that was sent before takes back
+    the charges of that one and brings its own, whatever its frequency; a void (8) only takes back.
     """
     digest = hashlib.sha256(document.encode()).hexdigest()
     same = (claims.c.organisation == organisation) & (claims.c.digest == digest)
@@ -120,7 +120,6 @@ def keep_claim(
     return key
 
 
-REPLACES = frozenset({"7", "8"})
 VOID = "8"
 
 
@@ -128,10 +127,9 @@ def _charge(connection: Connection, organisation: str, claim: Claim, key: int, d
     """The charge entries of a claim; those of the form that it replaces are reversed, never removed."""
     maker = rows.Maker(connection.dialect.name, organisation, None)
     bulk = Bulk(connection, rows.COLUMNS)
-    if claim.frequency in REPLACES:
-        for line, amount in _standing_charges(connection, organisation, claim.id):
-            taken = LedgerEntry(EntryKind.CHARGE, rows.money(-amount), day, claim.id, line)
-            bulk.add(entries, maker.entry(taken, None, key))
+    for line, amount in _standing_charges(connection, organisation, claim.id):
+        taken = LedgerEntry(EntryKind.CHARGE, rows.money(-amount), day, claim.id, line)
+        bulk.add(entries, maker.entry(taken, None, key))
     if claim.frequency != VOID:
         for sent in claim.lines:
             made = LedgerEntry(EntryKind.CHARGE, sent.charge, day, claim.id, sent.number)
@@ -148,9 +146,13 @@ def _standing_charges(connection: Connection, organisation: str, claim: str) -> 
 
 
 def waiting_claims(connection: Connection, organisation: str, claim: str) -> list[tuple[int, int, RemittedClaim]]:
-    """What payers answered on a claim: remittance key, number within it, the claim with its lines; oldest first."""
-    c, at = remitted_claims.c, remitted_lines.c
-    mine = (c.organisation == organisation) & (c.claim == claim)
+    """What payers answered on a claim and no sent form of it was matched to, oldest first.
+
+    Each as remittance key, number within it, and the claim with its lines.
+    """
+    c, at, m = remitted_claims.c, remitted_lines.c, matches.c
+    matched = select(m.line).where(m.remittance == c.remittance, m.claim_number == c.number).exists()
+    mine = (c.organisation == organisation) & (c.claim == claim) & ~matched
     found = []
     for head in connection.execute(select(remitted_claims).where(mine).order_by(c.remittance, c.number)).mappings():
         own = (at.remittance == head["remittance"]) & (at.claim_number == head["number"])
@@ -159,9 +161,7 @@ def waiting_claims(connection: Connection, organisation: str, claim: str) -> lis
     return found
 
 
-def match_again(connection: Connection, organisation: str, remittance: int, number: int, made: list[Row]) -> None:
-    """Puts other matches in the place of those of a remitted claim: matches are derived, entries are not touched."""
-    m = matches.c
-    connection.execute(delete(matches).where((m.remittance == remittance) & (m.claim_number == number)))
+def keep_matches(connection: Connection, organisation: str, made: list[Row]) -> None:
+    """Keeps which remitted lines answer which lines that were sent."""
     if made:
         connection.execute(insert(matches), [row | {"organisation": organisation} for row in made])

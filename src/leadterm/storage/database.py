@@ -14,15 +14,25 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    InvalidRequestError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from leadterm.domain import InputError, LeadtermError
 
 URL = "LEADTERM_DATABASE_URL"
 ORGANISATION = "LEADTERM_ORGANISATION"
 FILE = "leadterm.db"
-NEWEST = "0001"
+# Every step of the tables, oldest first.
+REVISIONS = ("0001",)
+NEWEST = REVISIONS[-1]
 # Seconds that a writer waits for another: a file of 100,000 claims takes less.
 PATIENCE = 600
 # One number for all writers of the ledger on PostgreSQL (advisory locks are numbered by their users).
@@ -61,6 +71,8 @@ class Database:
         """One view of the data: nothing that others write meanwhile is seen in it."""
         with self._engine.connect() as connection, _sentences():
             connection.info["writes"] = False
+            if self._engine.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
 
@@ -87,6 +99,9 @@ def open_database(home: Path, url: str | None = None, organisation: str | None =
     try:
         with _sentences():
             _bring_up_to_date(engine)
+    except (ProgrammingError, ImportError, InvalidRequestError):  # an option or a driver that is none
+        engine.dispose()
+        raise InputError(f"{URL} cannot be opened: it has an option or a driver that is not to be used here.") from None
     except LeadtermError:
         engine.dispose()
         raise
@@ -115,13 +130,16 @@ def now() -> datetime:
 
 def _engine(url: str) -> Engine:
     try:
-        if not url.startswith("sqlite"):
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": PATIENCE})
-    except (ArgumentError, NoSuchModuleError):
-        raise InputError(f"{URL} is no database address; write sqlite:///FILE or postgresql+psycopg://…") from None
-    except ModuleNotFoundError:
+        parsed = make_url(url)
+        if parsed.get_dialect().is_async:
+            raise InputError(f"{URL} names an asynchronous driver; write postgresql+psycopg://…")
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, connect_args={"timeout": PATIENCE})
+    except ImportError:
         raise InputError(f"{URL} names a database without its driver: pip install 'leadterm[postgres]'.") from None
+    except (ArgumentError, ValueError, TypeError):
+        raise InputError(f"{URL} is no database address; write sqlite:///FILE or postgresql+psycopg://…") from None
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begun)
     return engine
@@ -130,7 +148,9 @@ def _engine(url: str) -> Engine:
 def _connected(connection: Any, _: object) -> None:
     # The driver would begin transactions by its own rules; `_begun` does it by ours.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+    # Recursive triggers, so that INSERT OR REPLACE meets the one that forbids to delete.
+    switches = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+    for pragma in (*switches, "cache_size=-32768"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -146,7 +166,7 @@ def _bring_up_to_date(engine: Engine) -> None:
             found = _version(connection)
     if found == NEWEST:
         return
-    if found is not None and found > NEWEST:
+    if found is not None and found not in REVISIONS:
         raise InputError("The database is of a newer version of Leadterm; upgrade Leadterm before you use it.")
     with engine.connect() as connection:
         connection.info["writes"] = True
@@ -180,14 +200,20 @@ def _sentences() -> Iterator[None]:
     """What a database fails with, in one sentence without its data."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise InputError(f"The database cannot be used: {_reason(error)}. Check {URL} and the disk.") from None
+    except DataError:
+        raise InputError("The file holds characters that the database cannot keep; ask for a correct file.") from None
     except DBAPIError as error:
         if "append-only" in str(error.orig):
             raise InputError("The ledger is append-only: an entry is never changed; post a reversal.") from None
         if type(error.orig).__name__ == "DatabaseError":
             raise InputError(f"The database cannot be used: {_reason(error)}. Restore it from a copy.") from None
         raise
+    except TypeError as error:  # the driver does not know an option of the address
+        if "argument" not in str(error):
+            raise
+        raise InputError(f"{URL} has an option that the driver does not know; take it out.") from None
 
 
 def _reason(error: DBAPIError) -> str:

@@ -26,23 +26,35 @@ from .tables import entries, remittances, remitted_claims, remitted_lines
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A remittance as far as its denials need it.
+
+    Attributes:
+        paid_on, key: The day of payment, then the number in the ledger: later answers are greater.
+        digest: What tells it from all others.
+        payer, payer_name: Whose it is.
+    """
+
+    paid_on: date
+    key: int
+    digest: str
+    payer: str | None
+    payer_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeniedAmount:
     """One adjustment that denies something, with all that was said around it.
 
     Attributes:
-        remittance: Key of the remittance; later ones have greater keys.
-        payer, payer_name: Who denied.
-        paid_on: Day of the remittance.
+        answer: The remittance that says it.
         line: None where the claim as a whole was denied.
     """
 
-    remittance: int
+    answer: Answer
     claim: RemittedClaim
     line: RemittedLine | None
     adjustment: Adjustment
-    paid_on: date
-    payer: str | None
-    payer_name: str | None
 
 
 def denied(connection: Connection, organisation: str, as_of: date) -> Iterator[DeniedAmount]:
@@ -69,45 +81,49 @@ def _denied(entry: Mapping[str, Any], claim: Mapping[str, Any], line: Mapping[st
     at = Source(entry["segment"], entry["position"], entry["offset"], entry["part"])
     adjustment = Adjustment(entry["group"], entry["reason"], rows.money(entry["amount"]), None, at)
     own = rows.read_line(line) if line["number"] is not None else None
-    return DeniedAmount(
-        entry["remittance"],
-        rows.read_claim(claim, [own] if own else []),
-        own,
-        adjustment,
-        entry["effective"],
-        paid["payer_id"] or paid["originator"],
-        paid["payer_name"],
-    )
+    return DeniedAmount(_answer(paid), rows.read_claim(claim, [own] if own else []), own, adjustment)
+
+
+def _answer(row: Mapping[Any, Any]) -> Answer:
+    payer = row["payer_id"] or row["originator"]
+    return Answer(row["effective"], row["key"], row["digest"], payer, row["payer_name"])
 
 
 @dataclass(frozen=True, slots=True)
-class DeniedClaim:
-    """A claim that was denied without a denying adjustment."""
+class JudgedClaim:
+    """A claim that an answer denied as a whole without a denying adjustment, or took back.
 
+    Attributes:
+        reversal: Whether it takes back what was said before.
+    """
+
+    answer: Answer
     claim: RemittedClaim
-    paid_on: date
-    payer: str | None
-    payer_name: str | None
+    reversal: bool
 
 
-def denied_without_reason(connection: Connection, organisation: str, as_of: date) -> Iterator[DeniedClaim]:
-    """Claims that a payer marks as denied (CLP02 is 4) without an entry that denies anything."""
+def denied_without_reason(connection: Connection, organisation: str, as_of: date) -> Iterator[JudgedClaim]:
+    """Claims that a payer marks as denied (CLP02 is 4) without an entry that denies anything, and all reversals.
+
+    In the order of payment.
+    """
     e, c, r = entries.c, remitted_claims.c, remittances.c
     reason = (
         select(e.key)
         .where(e.remittance == c.remittance, e.claim_number == c.number, e.disposition == Disposition.DENIED.value)
         .exists()
     )
-    conditions = [c.organisation == organisation, r.effective <= as_of, c.status == ClaimStatus.DENIED.value, ~reason]
+    bare = (c.status == ClaimStatus.DENIED.value) & ~reason
+    reversal = c.status == ClaimStatus.REVERSAL.value
     asked = (
-        select(remitted_claims, r.effective, r.payer_id, r.originator, r.payer_name)
+        select(remitted_claims, r.effective, r.key, r.digest, r.payer_id, r.originator, r.payer_name)
         .select_from(remitted_claims.join(remittances, r.key == c.remittance))
-        .where(*conditions)
-        .order_by(c.remittance, c.number)
+        .where(c.organisation == organisation, r.effective <= as_of, bare | reversal)
+        .order_by(r.effective, r.key, c.number)
     )
     for row in connection.execute(asked).mappings():
-        payer = row["payer_id"] or row["originator"]
-        yield DeniedClaim(rows.read_claim(row, ()), row["effective"], payer, row["payer_name"])
+        claim = rows.read_claim(row, ())
+        yield JudgedClaim(_answer(row), claim, claim.is_reversal)
 
 
 # A service of a claim: claim number, procedure as it was billed, first day.
@@ -128,7 +144,7 @@ def service_balances(connection: Connection, organisation: str, as_of: date) -> 
                 remittances, r.key == n.remittance
             )
         )
-        .where(n.organisation == organisation, r.effective <= as_of)
+        .where(n.organisation == organisation, r.effective <= as_of, c.status != ClaimStatus.REVERSAL.value)
         .group_by(n.remittance, c.claim, code, n.start)
     )
     left: dict[Service, int] = {}
@@ -142,5 +158,5 @@ def service_balances(connection: Connection, organisation: str, as_of: date) -> 
     for claim, what, start, amount in connection.execute(
         done.where(*claim_entries_until(organisation, as_of), settled).group_by(e.claim, code, n.start)
     ):
-        left[claim, what, start] -= int(amount)
+        left[claim, what, start] = left.get((claim, what, start), 0) - int(amount)
     return {service: rows.money(amount) for service, amount in left.items()}

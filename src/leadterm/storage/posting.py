@@ -128,7 +128,7 @@ class PaymentWriter:
             "lines": 0,
             "recorded": recorded,
         }
-        self._connection.execute(insert(remittances).values(values))
+        self._connection.execute(insert(remittances).values({key: keepable(v) for key, v in values.items()}))
 
     def claim(self, claim: RemittedClaim, made: Iterable[LedgerEntry]) -> int:
         """Adds a claim with its entries; the number that it has within the payment."""
@@ -168,6 +168,11 @@ class PaymentWriter:
         self._step.rollback()
 
 
+def keepable(value: Any) -> Any:
+    """The value, with U+FFFD for NUL, which PostgreSQL cannot keep; whoever reads the file is told of it."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
 def posted_by_digest(connection: Connection, organisation: str, digest: str) -> Posted | None:
     """The remittance with that digest."""
     return _posted(connection, organisation, remittances.c.digest == digest)
@@ -176,7 +181,8 @@ def posted_by_digest(connection: Connection, organisation: str, digest: str) -> 
 def posted_by_trace(connection: Connection, organisation: str, header: PaymentHeader, beside: int) -> Posted | None:
     """A remittance of the same payer with the same trace number, another than the one with the key `beside`."""
     c = remittances.c
-    same = (c.trace == header.trace) & c.originator.is_not_distinct_from(header.originator) & (c.key != beside)
+    trace, originator = keepable(header.trace), keepable(header.originator)
+    same = (c.trace == trace) & c.originator.is_not_distinct_from(originator) & (c.key != beside)
     return _posted(connection, organisation, same)
 
 
