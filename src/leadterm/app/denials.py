@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -12,15 +12,36 @@ from sqlalchemy import Connection
 
 from leadterm.domain import InputError, Money, RemittedLine
 from leadterm.remittance.denials import Context, Denial, classify, denials_of
+from leadterm.remittance.guardrails import UNKNOWN_INDICATOR
 from leadterm.remittance.worklist import worklist
 from leadterm.storage import Database, answers
 from leadterm.storage import denied as kept_denials
-from leadterm.storage.denied import DeniedAmount, JudgedClaim, Service
+from leadterm.storage.denied import Answer, DeniedAmount, JudgedClaim, Service
 
 ZERO = Decimal(0)
 OPEN, REVERSED, SUPERSEDED, SETTLED = "open", "reversed", "superseded", "settled"
 # What a denial is about: claim, payer, service as billed, its first day. A later one takes the place of this.
 Matter = tuple[str, str | None, str | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the user knows beyond the remittances.
+
+    Attributes:
+        contract_days: Payer id → days from the remittance that its contract gives.
+        modifier_indicator: Of the NCCI pair behind a bundling denial, where somebody looked it up.
+    """
+
+    contract_days: Mapping[str, int] = field(default_factory=dict)
+    modifier_indicator: str = UNKNOWN_INDICATOR
+
+    def context(self, answer: Answer) -> Context:
+        """All that classifying needs beside the claim."""
+        return Context(answer.paid_on, answer.payer, answer.digest, self.contract_days, self.modifier_indicator)
+
+
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +63,13 @@ class KeptDenial:
     overdue: bool = False
 
 
-def denials(database: Database, on: date, *, every: bool = False) -> list[KeptDenial]:
+def denials(database: Database, on: date, *, every: bool = False, known: Known = NOTHING_KNOWN) -> list[KeptDenial]:
     """The denials as of a day in the order to work them; only open ones unless `every` is asked for.
 
     Those that are not open follow the others, newest first.
     """
     with database.reading() as connection:
-        kept = list(_kept(connection, database.organisation, on))
+        kept = list(_kept(connection, database.organisation, on, known))
     by_id = {item.denial.id: item for item in kept}
     working = worklist((item.denial for item in kept if item.state == OPEN), on)
     ordered = [
@@ -61,9 +82,9 @@ def denials(database: Database, on: date, *, every: bool = False) -> list[KeptDe
     return ordered
 
 
-def denial(database: Database, denial_id: str, on: date) -> KeptDenial:
+def denial(database: Database, denial_id: str, on: date, known: Known = NOTHING_KNOWN) -> KeptDenial:
     """One denial by its id, or by the number of its claim where that has one alone. Raises InputError otherwise."""
-    found = [d for d in denials(database, on, every=True) if denial_id in (d.denial.id, d.denial.claim)]
+    found = [d for d in denials(database, on, every=True, known=known) if denial_id in (d.denial.id, d.denial.claim)]
     exact = [d for d in found if d.denial.id == denial_id]
     if len(exact or found) == 1:
         return (exact or found)[0]
@@ -72,7 +93,7 @@ def denial(database: Database, denial_id: str, on: date) -> KeptDenial:
     raise InputError("There is no denial with that id; `leadterm denials list --all` names them all.")
 
 
-def _kept(connection: Connection, organisation: str, on: date) -> Iterator[KeptDenial]:
+def _kept(connection: Connection, organisation: str, on: date, known: Known) -> Iterator[KeptDenial]:
     owed = _Owed(
         kept_denials.service_balances(connection, organisation, on),
         {a.claim: a.balance.amount for a in answers.accounts(connection, organisation, on)},
@@ -81,8 +102,8 @@ def _kept(connection: Connection, organisation: str, on: date) -> Iterator[KeptD
     for amount in kept_denials.denied(connection, organisation, on):
         matters[_matter(amount)].append(amount)
     for same in matters.values():
-        yield from _of_one_matter(same, owed)
-    yield from _without_reason(kept_denials.denied_without_reason(connection, organisation, on), owed)
+        yield from _of_one_matter(same, owed, known)
+    yield from _without_reason(kept_denials.denied_without_reason(connection, organisation, on), owed, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +122,14 @@ class _Owed:
         return whole if service is None else min(max(service.amount, ZERO), whole)
 
 
-def _of_one_matter(same: list[DeniedAmount], owed: _Owed) -> Iterator[KeptDenial]:
+def _of_one_matter(same: list[DeniedAmount], owed: _Owed, known: Known) -> Iterator[KeptDenial]:
     """The denials of one service, in the order of payment: the newest answer counts, unless it was reversed."""
     standing = _unreversed(same)
     newest = max((same[at].answer.paid_on, same[at].answer.key) for at in standing) if standing else None
     for at, one in enumerate(same):
         if one.adjustment.amount.amount <= ZERO:
             continue
-        context = Context(one.answer.paid_on, one.answer.payer, one.answer.digest)
-        made = classify(one.claim, one.line, one.adjustment, context)
+        made = classify(one.claim, one.line, one.adjustment, known.context(one.answer))
         if made is None:
             continue
         left = owed.on(one.claim.id, one.line)
@@ -160,7 +180,7 @@ def _matter(one: DeniedAmount) -> Matter:
     return (one.claim.id, one.answer.payer, what, line.start if line else None)
 
 
-def _without_reason(judged: Iterable[JudgedClaim], owed: _Owed) -> Iterator[KeptDenial]:
+def _without_reason(judged: Iterable[JudgedClaim], owed: _Owed, known: Known) -> Iterator[KeptDenial]:
     """Claims that were denied as a whole and nobody said why; the newest answer counts, unless it was taken back."""
     by_claim: dict[tuple[str, str | None], list[JudgedClaim]] = defaultdict(list)
     for one in judged:
@@ -171,8 +191,7 @@ def _without_reason(judged: Iterable[JudgedClaim], owed: _Owed) -> Iterator[Kept
         for at in denied:
             one, left = same[at], owed.on(same[at].claim.id)
             state = _state(at > last_reversal, at == denied[-1], left)
-            context = Context(one.answer.paid_on, one.answer.payer, one.answer.digest)
-            for made in denials_of([one.claim], context):
+            for made in denials_of([one.claim], known.context(one.answer)):
                 yield KeptDenial(made, state, Money(left if state == OPEN else ZERO), one.answer.payer_name)
 
 

@@ -11,10 +11,15 @@ from leadterm.domain import CodedEncounter, InputError
 
 from ._ledger import database, day
 from ._out import put_bytes, put_json, say, write_whole
+from ._settings import contract_days
 
 denials = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Denials: list, show, appeal.")
 AsOf = Annotated[str | None, typer.Option("--as-of", "--on", help="The day to look from, YYYY-MM-DD; else today.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value.")]
+Indicator = Annotated[
+    str,
+    typer.Option("--modifier-indicator", help="Of the NCCI pair behind a bundling denial, as looked up: 0, 1 or 9."),
+]
 Denial = Annotated[str, typer.Argument(help="Id of the denial, or the number of a claim with one denial.")]
 
 
@@ -38,7 +43,7 @@ def list_(
     with database() as kept:
         found = [
             item
-            for item in work.denials(kept, on, every=every)
+            for item in work.denials(kept, on, every=every, known=work.Known(contract_days()))
             if (category is None or item.denial.category == category) and (payer is None or item.denial.payer == payer)
         ]
     if json:
@@ -58,7 +63,7 @@ def _refuse_unknown(category: str | None) -> None:
 
 
 @denials.command("show")
-def show(denial: Denial, as_of: AsOf = None, json: Json = False) -> int:
+def show(denial: Denial, as_of: AsOf = None, modifier_indicator: Indicator = "unknown", json: Json = False) -> int:
     """Show a denial: what the payer said, the likely cause, what to do, until when, and what is ruled out.
 
     Example: leadterm denials show CLM0001
@@ -68,7 +73,7 @@ def show(denial: Denial, as_of: AsOf = None, json: Json = False) -> int:
 
     on = day(as_of, "--as-of")
     with database() as kept:
-        item = work.denial(kept, denial, on)
+        item = work.denial(kept, denial, on, work.Known(contract_days(), modifier_indicator))
     if json:
         put_json(encode.denials(on, [item]))
     else:
@@ -85,6 +90,7 @@ def appeal(
     claim: Annotated[Path | None, typer.Option(help="The claim (leadterm.claim/1), for names and numbers.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it; else standard output.")] = None,
     as_of: AsOf = None,
+    modifier_indicator: Indicator = "unknown",
 ) -> int:
     """Draft an appeal letter with quotes that the chart really has; what is not known is left to fill in.
 
@@ -105,7 +111,7 @@ def appeal(
         raise InputError("--claim takes a claim (leadterm.claim/1).")
     on = day(as_of, "--as-of")
     with database() as kept:
-        item = work.denial(kept, denial, on)
+        item = work.denial(kept, denial, on, work.Known(contract_days(), modifier_indicator))
     letter = appeal_letter(item.denial, subject, on, sent)
     if out is not None:
         write_whole(out, letter.text.encode())

@@ -189,8 +189,8 @@ def print_denial(item: KeptDenial) -> None:
     rows = (
         ("claim", f"{shown(d.claim)}{f', line {d.line}' if d.line else ''}, charge {d.charge}"),
         ("service", service),
-        ("payer", f"{shown(item.payer_name or d.payer, 'not named')} ({d.payer_kind}), its number "
-         f"{shown(d.control_number, 'missing')}"),
+        ("payer", f"{shown(item.payer_name, 'not named')} ({d.payer_kind}, id {shown(d.payer, 'missing')})"),
+        ("its number", shown(d.control_number, "missing")),
         ("answered", str(d.remittance_date or "")),
         ("said", f"{d.group}-{d.reason} {d.words}".strip("- ")),
         *(("remark", note) for note in d.notes),
