@@ -147,14 +147,12 @@ def test_a_claim_that_is_denied_twice_without_a_reason_is_open_once(database: Da
     assert str(total(denials(database, LATER))) == "100.00"
 
 
-@pytest.mark.xfail(reason="bug: a denial without a reason and a later one with a reason are both at stake in full")
 def test_a_claim_denied_without_a_reason_and_then_with_one_is_at_stake_once(database: Database):
     bare = f"CLP A1 4 100 0 0; {LINE}; CAS OA 23 100"
     all_posted(database, era(bare), era(DENIED, trace="T2", day="20260701"))
     assert str(total(denials(database, LATER))) == "100.00"
 
 
-@pytest.mark.xfail(reason="bug: each denial of a service is bounded by what is owed, their sum is not")
 def test_a_line_denied_for_two_reasons_is_not_at_stake_beyond_what_is_owed(database: Database):
     both = f"CLP A1 4 100 0 0; {LINE}; CAS CO 16 60**50*40"
     rest = "CLP A1 1 100 50 0; SVC 99213 100 50; DTM 472 20260501; CAS OA 23 50"

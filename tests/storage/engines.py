@@ -79,7 +79,7 @@ class Server:
         )
 
     def stop(self) -> None:
-        self._do("pg_ctl", "-m", "immediate", "stop")
+        self._do("pg_ctl", "-w", "-m", "fast", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, name: str) -> str:

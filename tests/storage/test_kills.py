@@ -30,7 +30,7 @@ from .engines import Place, Server, in_file, on_server
 pytestmark = pytest.mark.slow
 
 FILES, CLAIMS_A_FILE = 140, 40
-# Where every statement waits for the disk, fewer of them do.
+# The control shows as much with fewer.
 FILES_OF_THE_CONTROL = 50
 KILLS, KILLS_OF_THE_CONTROL, KILLS_OF_THE_SERVER = 100, 20, 20
 # What is said of each claim number: how many entries, and their sum, by kind.

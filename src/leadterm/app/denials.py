@@ -103,7 +103,9 @@ def _kept(connection: Connection, organisation: str, on: date, known: Known) -> 
         matters[_matter(amount)].append(amount)
     for same in matters.values():
         yield from _of_one_matter(same, owed, known)
-    yield from _without_reason(kept_denials.denied_without_reason(connection, organisation, on), owed, known)
+    reasons = {(a.claim.id, a.answer.payer): _when(a.answer) for same in matters.values() for a in same}
+    judged = kept_denials.denied_without_reason(connection, organisation, on)
+    yield from _without_reason(judged, reasons, owed, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class _Owed:
 def _of_one_matter(same: list[DeniedAmount], owed: _Owed, known: Known) -> Iterator[KeptDenial]:
     """The denials of one service, in the order of payment: the newest answer counts, unless it was reversed."""
     standing = _unreversed(same)
-    newest = max((same[at].answer.paid_on, same[at].answer.key) for at in standing) if standing else None
+    newest = max(_when(same[at].answer) for at in standing) if standing else None
+    unshared: dict[int | None, Decimal] = {}  # what is owed on each line and not yet at stake for another reason
     for at, one in enumerate(same):
         if one.adjustment.amount.amount <= ZERO:
             continue
@@ -133,8 +136,10 @@ def _of_one_matter(same: list[DeniedAmount], owed: _Owed, known: Known) -> Itera
         if made is None:
             continue
         left = owed.on(one.claim.id, one.line)
-        state = _state(at in standing, (one.answer.paid_on, one.answer.key) == newest, left)
-        at_stake = min(one.adjustment.amount.amount, left) if state == OPEN else ZERO
+        state = _state(at in standing, _when(one.answer) == newest, left)
+        line = one.line.number if one.line else None
+        at_stake = min(one.adjustment.amount.amount, unshared.get(line, left)) if state == OPEN else ZERO
+        unshared[line] = unshared.get(line, left) - at_stake
         yield KeptDenial(made, state, Money(at_stake), one.answer.payer_name)
 
 
@@ -180,17 +185,31 @@ def _matter(one: DeniedAmount) -> Matter:
     return (one.claim.id, one.answer.payer, what, line.start if line else None)
 
 
-def _without_reason(judged: Iterable[JudgedClaim], owed: _Owed, known: Known) -> Iterator[KeptDenial]:
-    """Claims that were denied as a whole and nobody said why; the newest answer counts, unless it was taken back."""
+def _when(answer: Answer) -> tuple[date, int]:
+    """What orders answers: the day of payment, then the order of posting."""
+    return (answer.paid_on, answer.key)
+
+
+def _without_reason(
+    judged: Iterable[JudgedClaim],
+    reasons: Mapping[tuple[str, str | None], tuple[date, int]],
+    owed: _Owed,
+    known: Known,
+) -> Iterator[KeptDenial]:
+    """Claims that were denied as a whole and nobody said why; the newest answer counts, unless it was taken back.
+
+    `reasons` says when the same payer last gave a reason for denying something of the claim.
+    """
     by_claim: dict[tuple[str, str | None], list[JudgedClaim]] = defaultdict(list)
     for one in judged:
         by_claim[one.claim.id, one.answer.payer].append(one)
-    for same in by_claim.values():
+    for key, same in by_claim.items():
         denied = [at for at, one in enumerate(same) if not one.reversal]
         last_reversal = max((at for at, one in enumerate(same) if one.reversal), default=-1)
         for at in denied:
             one, left = same[at], owed.on(same[at].claim.id)
-            state = _state(at > last_reversal, at == denied[-1], left)
+            newest = at == denied[-1] and _when(one.answer) >= reasons.get(key, _when(one.answer))
+            state = _state(at > last_reversal, newest, left)
             for made in denials_of([one.claim], known.context(one.answer)):
                 yield KeptDenial(made, state, Money(left if state == OPEN else ZERO), one.answer.payer_name)
 

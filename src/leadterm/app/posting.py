@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import BinaryIO
 
 from sqlalchemy import Connection
@@ -105,7 +106,7 @@ class _Open:
     errors: int = 0
     unsent: int = 0
     waiting: list[tuple[int, RemittedClaim]] = field(default_factory=list)
-    credits: list[Finding] = field(default_factory=list)
+    sent: set[str] = field(default_factory=set)
 
 
 class _Posting:
@@ -202,15 +203,15 @@ class _Posting:
             for found in match_claim(opened.writer, number, claim, sent[claim.id]):
                 self._tell(found)
         opened.waiting.clear()
-        if sent:
-            self._credits(opened, sent)
+        opened.sent.update(sent)
 
-    def _credits(self, opened: _Open, sent: Collection[str]) -> None:
-        """Finds claims of ours on which more came than was charged; told when the payment is kept."""
-        opened.writer.flush()
-        for claim, amount in credit_balances(self._connection, self._database.organisation, sent).items():
-            words = f"{amount} more was paid and written off on this claim than was charged."
-            opened.credits.append(finding("LEDGER:balance/credit", words, claim=claim))
+    def _credits(self, opened: _Open) -> None:
+        """Tells of claims of ours on which more came than was charged, now that all of the payment is known."""
+        waiting = iter(sorted(opened.sent))
+        while some := list(islice(waiting, LOOKED_UP)):
+            for claim, amount in credit_balances(self._connection, self._database.organisation, some).items():
+                words = f"{amount} more was paid and written off on this claim than was charged."
+                self._tell(finding("LEDGER:balance/credit", words, claim=claim))
 
     def _end(self, end: PaymentEnd) -> None:
         opened = self._open
@@ -221,8 +222,7 @@ class _Posting:
         if outcome == "posted":
             opened.writer.keep(end.digest, self.file, end.lines, self._accept if opened.errors else None)
             self._kept_inside.add(end.digest)
-            for found in opened.credits:
-                self._tell(found)
+            self._credits(opened)
             if opened.unsent:
                 words = f"{opened.unsent} of {end.claims} claims of this payment were not submitted from here."
                 self._tell(finding("LEDGER:match/claim", words, trace=end.header.trace))
@@ -243,6 +243,8 @@ class _Posting:
             self._interchange.rollback()
             self._take_back()
         else:
+            if end.errors and self._accept is not None:
+                kept.accept(self._connection, self._database.organisation, self._kept_inside, self._accept)
             self._interchange.commit()
         self._interchange, self._inside = None, len(self._payments)
         self._kept_inside.clear()

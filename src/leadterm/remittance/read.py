@@ -61,7 +61,7 @@ class InterchangeEnd:
     """The end of an interchange (IEA): what its envelopes were found to be weighs on all its payments.
 
     Attributes:
-        errors: Findings of the envelopes since its ISA.
+        errors: Findings of the envelopes since its ISA, those inside a payment apart.
     """
 
     errors: int
@@ -321,7 +321,8 @@ class _Reader:
 
     def _enveloped(self, faults: Iterable[FormFault]) -> list[Part]:
         found: list[Part] = [self._formal(fault, "X12:005010/envelope") for fault in faults]
-        self._envelope_errors += len(found)
+        if not self._open:  # what shows inside a payment weighs on that one alone
+            self._envelope_errors += len(found)
         return found
 
     def _formal(self, fault: FormFault, rule: str) -> Finding:

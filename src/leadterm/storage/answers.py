@@ -40,7 +40,7 @@ def accounts(connection: Connection, organisation: str, as_of: date, claim: str 
     """The account of every claim (or of one) that has an entry up to that day, by claim number.
 
     A claim that was not submitted from here is counted with what its payers say was charged: the greatest claim charge
-    among their answers, reversals aside.
+    among their answers.
     """
     sent = _sent(connection, organisation, as_of, claim)
     clean = _clean(connection, organisation, as_of, claim)

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL as DATABASE_ADDRESS
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -92,10 +92,8 @@ def open_database(home: Path, url: str | None = None, organisation: str | None =
 
     Raises InputError when it cannot be reached, is no database, or is of a newer version of Leadterm.
     """
-    url = url or os.environ.get(URL)
-    if url is None:
-        url = f"sqlite:///{quote(str(_private(home / FILE)))}"
-    engine = _engine(url)
+    address = url or os.environ.get(URL)
+    engine = _engine(address or DATABASE_ADDRESS.create("sqlite", database=str(_private(home / FILE))))
     try:
         with _sentences():
             _bring_up_to_date(engine)
@@ -128,7 +126,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str | DATABASE_ADDRESS) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_dialect().is_async:

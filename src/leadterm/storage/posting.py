@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -150,10 +150,6 @@ class PaymentWriter:
         """Adds which line of which sent claim a remitted line answers."""
         self._bulk.add(matches, self._rows.match(number, line, claim_key, sent, how))
 
-    def flush(self) -> None:
-        """Writes what waits, so that the database can be asked about it."""
-        self._bulk.flush()
-
     def keep(self, digest: str, file_digest: str, lines: int, accepted: str | None) -> None:
         """Ends the payment and keeps it."""
         self._bulk.flush()
@@ -166,6 +162,13 @@ class PaymentWriter:
         """Ends the payment and leaves nothing of it."""
         self._bulk.forget()
         self._step.rollback()
+
+
+def accept(connection: Connection, organisation: str, digests: Collection[str], reason: str) -> None:
+    """Keeps with remittances the reason for which they were posted in spite of what is wrong with them."""
+    c = remittances.c
+    mine = (c.organisation == organisation) & c.digest.in_(digests) & c.accepted.is_(None)
+    connection.execute(update(remittances).where(mine).values(accepted=reason))
 
 
 def keepable(value: Any) -> Any:
