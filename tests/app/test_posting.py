@@ -563,3 +563,11 @@ def test_a_file_is_posted_from_where_it_stands(database: Database):
             post(database, source)
         source.seek(len(b"cover sheet"))
         assert outcomes(post(database, source)) == ["posted"]
+
+
+def test_findings_without_end_are_counted_and_not_kept(database: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("leadterm.app.posting.MOST_FINDINGS", 3)
+    answer = posted(database, era(*[BROKEN.format(f"A{n}") for n in range(9)]))
+    assert len(answer.findings) == 4
+    assert answer.findings[-1].rule == "LEDGER:posting/more-findings"
+    assert outcomes(answer) == ["refused"]

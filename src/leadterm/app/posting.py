@@ -33,6 +33,8 @@ from leadterm.storage.claims import SentClaim, sent_claims
 CHUNK = 1 << 20
 # Claims that are looked up in the ledger at a time.
 LOOKED_UP = 500
+# Findings that are told one by one; memory is bounded, whatever the file.
+MOST_FINDINGS = 20_000
 NO_PAYMENT = "NON"
 ENVELOPE = "X12:005010/envelope"
 
@@ -123,6 +125,7 @@ class _Posting:
         self._number = Numbers()
         self._payments: list[PostedPayment] = []
         self._findings: list[Finding] = []
+        self._untold = 0
         self._open: _Open | None = None
         # What the trailers of an interchange say weighs on all its payments: they are kept when it has ended.
         self._interchange: NestedTransaction | None = None
@@ -140,24 +143,11 @@ class _Posting:
         elif isinstance(part, ProviderAdjustment):
             self._provider(part)
         elif isinstance(part, PaymentHeader):
-            if self._interchange is None:
-                self._interchange = self._connection.begin_nested()
-            effective = part.payment_date or part.produced
-            # A payment without a day is read to its end and refused there.
-            day = effective or self._recorded.date()
-            writer = kept.PaymentWriter(self._connection, self._database, part, day, self._recorded)
-            self._open = _Open(writer, effective, self._ahead)
-            self._ahead = 0
+            self._begin(part)
         elif isinstance(part, PaymentEnd):
             self._end(part)
         elif isinstance(part, InterchangeEnd):
             self._closed(part)
-
-    def _provider(self, part: ProviderAdjustment) -> None:
-        opened = self._open
-        assert opened is not None
-        if opened.effective is not None:
-            opened.writer.provider(provider_entry(part, opened.effective))
 
     def known_file(self, payments: int) -> Posting:
         """The answer for a file that is in the ledger whole."""
@@ -169,10 +159,16 @@ class _Posting:
         if not any(p.outcome == "refused" for p in self._payments):
             organisation = self._database.organisation
             kept.remember_file(self._connection, organisation, self.file, len(self._payments), self._recorded)
+        if self._untold:
+            words = f"{self._untold:,} more findings were counted and not kept."
+            self._findings.append(self._number(finding("LEDGER:posting/more-findings", words)))
         return Posting(tuple(self._payments), tuple(self._findings))
 
     def _tell(self, found: Finding) -> None:
-        self._findings.append(self._number(found))
+        if len(self._findings) < MOST_FINDINGS:
+            self._findings.append(self._number(found))
+        else:
+            self._untold += 1
 
     def _found(self, found: Finding) -> None:
         self._tell(found)
@@ -183,6 +179,16 @@ class _Posting:
         elif found.rule != ENVELOPE:  # those are counted when the interchange ends
             self._ahead += 1
 
+    def _begin(self, header: PaymentHeader) -> None:
+        if self._interchange is None:
+            self._interchange = self._connection.begin_nested()
+        effective = header.payment_date or header.produced
+        # A payment without a day is read to its end and refused there.
+        day = effective or self._recorded.date()
+        writer = kept.PaymentWriter(self._connection, self._database, header, day, self._recorded)
+        self._open = _Open(writer, effective, self._ahead)
+        self._ahead = 0
+
     def _claim(self, claim: RemittedClaim) -> None:
         opened = self._open
         assert opened is not None
@@ -192,6 +198,12 @@ class _Posting:
         opened.waiting.append((number, claim))
         if len(opened.waiting) >= LOOKED_UP:
             self._match(opened)
+
+    def _provider(self, part: ProviderAdjustment) -> None:
+        opened = self._open
+        assert opened is not None
+        if opened.effective is not None:
+            opened.writer.provider(provider_entry(part, opened.effective))
 
     def _match(self, opened: _Open) -> None:
         """Matches the claims that wait to those that were sent, in one question to the database."""
