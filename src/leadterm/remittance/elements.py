@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from leadterm.domain import Finding
 from leadterm.x12 import Segment
 
+from .loops import REMARKS
 from .reasons import read_table
 from .rules import finding
 
 COLUMNS = ("segment", "element", "component", "codes", "called")
 # A remark code (RARC) is a letter or two and a number.
 REMARK = re.compile(r"[A-Z]{1,2}[0-9]{1,4}")
-REMARKS = "HE"
 LONGEST_CLAIM_NUMBER = 38
 CONTROL = re.compile(r"[\x00-\x1d\x7f]")
 

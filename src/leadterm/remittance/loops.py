@@ -25,8 +25,7 @@ from leadterm.domain import (
     RemittedLine,
     Source,
 )
-from leadterm.x12 import Segment, X12Error, amount, day, decimal
-from leadterm.x12.values import AMOUNT
+from leadterm.x12 import AMOUNT, Segment, X12Error, amount, day, decimal
 
 ONE = Decimal(1)
 ZERO = Money(Decimal(0))

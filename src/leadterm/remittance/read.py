@@ -15,10 +15,9 @@ from leadterm.domain import (
     Remittance,
     RemittedClaim,
 )
-from leadterm.x12 import Envelopes, Segment, Walk, X12Error, guide
+from leadterm.x12 import Envelopes, Readable, Segment, Walk, X12Error, guide
 from leadterm.x12 import Fault as FormFault
 from leadterm.x12 import read as read_segments
-from leadterm.x12.reader import Readable
 
 from . import loops
 from .balance import Running, claim_findings
@@ -73,7 +72,8 @@ Part = InterchangeEnd | PaymentHeader | ProviderSummary | RemittedClaim | Provid
 def read(source: bytes | Readable | Iterable[bytes]) -> Iterator[Part]:
     """The parts of every payment of a file in file order, each finding behind what it is about. Streams.
 
-    A payment is a PaymentHeader, then its summaries, claims and provider adjustments, then a PaymentEnd. Raises
+    A payment is a PaymentHeader, then its summaries, claims and provider adjustments, then a PaymentEnd; an
+    InterchangeEnd follows the payments of each interchange. Raises
     X12Error (an InputError) with its place when the file is no X12, breaks off, holds an amount that is none, is of
     another version than 5010, or holds no 835 at all.
     """
@@ -326,8 +326,8 @@ class _Reader:
         return found
 
     def _formal(self, fault: FormFault, rule: str) -> Finding:
-        place = {"segment": fault.segment, "position": fault.position, "offset": fault.offset, "loop": fault.loop}
-        return self._number(finding(rule, fault.message, **place))
+        where = {"segment": fault.segment, "position": fault.position, "offset": fault.offset, "loop": fault.loop}
+        return self._number(finding(rule, fault.message, **where))
 
 
 def _endless(what: str, segment: Segment) -> X12Error:

@@ -97,7 +97,7 @@ def open_database(home: Path, url: str | None = None, organisation: str | None =
     try:
         with _sentences():
             _bring_up_to_date(engine)
-    except (ProgrammingError, ImportError, InvalidRequestError):  # an option or a driver that is none
+    except (ProgrammingError, ImportError, InvalidRequestError, TypeError):  # an option or a driver that is none
         engine.dispose()
         raise InputError(f"{URL} cannot be opened: it has an option or a driver that is not to be used here.") from None
     except LeadtermError:
@@ -208,10 +208,6 @@ def _sentences() -> Iterator[None]:
         if type(error.orig).__name__ == "DatabaseError":
             raise InputError(f"The database cannot be used: {_reason(error)}. Restore it from a copy.") from None
         raise
-    except TypeError as error:  # the driver does not know an option of the address
-        if "argument" not in str(error):
-            raise
-        raise InputError(f"{URL} has an option that the driver does not know; take it out.") from None
 
 
 def _reason(error: DBAPIError) -> str:

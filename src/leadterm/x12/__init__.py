@@ -7,17 +7,19 @@ from .envelope import Envelopes, Fault, envelope_faults
 from .errors import X12Error
 from .guide import Guide, Placed, Walk, guide, walk
 from .interchange import Interchange, Transaction, write
-from .reader import read
+from .reader import Readable, read
 from .segment import Segment, Separators
-from .values import amount, day, decimal
+from .values import AMOUNT, amount, day, decimal
 from .writer import SegmentWriter, period
 
 __all__ = [
+    "AMOUNT",
     "Envelopes",
     "Fault",
     "Guide",
     "Interchange",
     "Placed",
+    "Readable",
     "Segment",
     "SegmentWriter",
     "Separators",
