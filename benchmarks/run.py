@@ -26,7 +26,21 @@ import leadterm
 from . import peers
 from .figures import answer, cpu_seconds, digest, table
 
-TOPICS = ("lookup", "compile_store", "search", "notes", "facts", "claims", "remittance", "analytics", "accuracy")
+TOPICS = (
+    "lookup",
+    "compile_store",
+    "install",
+    "ptp",
+    "search",
+    "retrieval",
+    "http",
+    "notes",
+    "facts",
+    "claims",
+    "remittance",
+    "analytics",
+    "accuracy",
+)
 PACKAGES = (
     "simple-icd-10-cm",
     "pyx12",

@@ -1,21 +1,32 @@
-"""Typo-tolerant search over all titles, beside SQLite's FTS5 over the same phrases."""
+"""Typo-tolerant search, at every keystroke too, beside SQLite's FTS5 over titles and inclusion terms."""
 
 from __future__ import annotations
 
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import leadterm as face
 from leadterm.codesets import CodeBook, open_book
+from leadterm.codesets.search import Search
+from leadterm.codesets.store import Manifest
 
 from .figures import AT_MOST, Figure, answer, percentile
+from .keystrokes import beginnings, keystrokes
+from .process import python
 from .queries import KINDS, Query, queries
 
 TOP = 10
 # Trigrams take a third of a second each.
 PEER_QUERIES = 200
+WORKER = """
+from leadterm.codesets import open_book
+book = open_book()
+for text in {texts!r}:
+    book.search(text, limit=10)
+"""
 P50, P99 = 0.5, 0.99
 
 
@@ -25,6 +36,7 @@ def measure(quick: bool) -> dict[str, Any]:
     asked = queries([(row.code, row.title) for row in book.titles()], 200 if quick else 2400)
     face.search("warm")
     ours, found = _timed(asked, _ours)
+    typed, begun = _spent(keystrokes()), _spent(beginnings()[:: 20 if quick else 1])
     few = asked[:: max(1, len(asked) // PEER_QUERIES)]
     words, trigrams = _peers(book, few)
     return answer(
@@ -32,6 +44,12 @@ def measure(quick: bool) -> dict[str, Any]:
             Figure("a query, CPU p50", percentile(ours, P50), "ms", 2, AT_MOST),
             Figure("a query, CPU p99", percentile(ours, P99), "ms", 10, AT_MOST),
             Figure("right code in the top 10", _share(found), "%"),
+            Figure("a keystroke, CPU p50", percentile(typed, P50), "ms", 2, AT_MOST),
+            Figure("a keystroke, CPU p99", percentile(typed, P99), "ms", 10, AT_MOST),
+            Figure("one to three letters, CPU p50", percentile(begun, P50), "ms", 2, AT_MOST),
+            Figure("one to three letters, CPU p99", percentile(begun, P99), "ms", 10, AT_MOST),
+            Figure("how many there are, CPU p99", percentile(_spent(keystrokes(), _counted), P99), "ms", 10, AT_MOST),
+            Figure("a worker after 1,000 queries, RSS", _worker([q.text for q in asked[:1000]]), "MB", 150, AT_MOST),
             *words,
             *trigrams,
             Figure("p50, ratio to FTS5 words", words[0].value / percentile(ours, P50), "×"),
@@ -67,6 +85,33 @@ def _timed(asked: Sequence[Query], search: Callable[[Query], set[str]]) -> tuple
 def _ours(query: Query) -> set[str]:
     hits = face.search(query.text, limit=TOP)
     return {value for hit in hits for value in (hit.code.value, hit.description)}
+
+
+def _spent(texts: Sequence[str], work: Callable[[str], object] | None = None) -> list[float]:
+    """Milliseconds of CPU of each text."""
+    work = work or (lambda text: face.search(text, limit=TOP))
+    spent = []
+    for text in texts:
+        began = time.process_time()
+        work(text)
+        spent.append((time.process_time() - began) * 1000)
+    return spent
+
+
+def _counted(text: str) -> object:
+    return open_search().count(text)
+
+
+@cache
+def open_search() -> Search:
+    """The search of the code book."""
+    book = open_book()
+    return Search(book, book.folder / Manifest.load(book.folder).search)
+
+
+def _worker(texts: Sequence[str]) -> float:
+    """Megabytes that a process holds which does nothing but open the book and search."""
+    return python(WORKER.format(texts=list(texts))).rss
 
 
 def _peers(book: CodeBook, asked: Sequence[Query]) -> tuple[list[Figure], list[Figure]]:

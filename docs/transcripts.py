@@ -27,6 +27,7 @@ SHOWING = (
     DOCS / "tutorials" / "practise-coding.md",
     DOCS / "how-to" / "override-a-finding.md",
     DOCS / "how-to" / "answer-questions.md",
+    DOCS / "how-to" / "look-up-codes.md",
 )
 CUT = "…"
 _MADE: dict[Callable[[Any], Any], Any] = {}

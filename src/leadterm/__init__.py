@@ -87,8 +87,8 @@ def code(
 
 
 def lookup(code: str, *, system: str | None = None, on: date | str | None = None) -> domain.CodeEntry | None:
-    """What a code means on a date; None for a code that no installed release knows."""
-    return _book().lookup(code, _system(system), _day(on))
+    """What a code means on a date, with crosswalks, groups and edits; None for one that no installed release knows."""
+    return _book().full_entry(code, _system(system), _day(on))
 
 
 def search(words: str, *, system: str | None = None, on: date | str | None = None, limit: int = 20) -> list[domain.Hit]:

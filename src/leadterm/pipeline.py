@@ -11,10 +11,21 @@ from functools import cache, lru_cache
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
 from leadterm.codesets import CodeBook, open_book
+from leadterm.codesets.code_first import digest as code_first_digest
 from leadterm.codesets.phrasebook import load_terms
 from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, parse_date
 
 _HALF = re.compile("[\ud800-\udfff]")
+# The components that coding and its edits ask; whatever else is installed answers questions of people alone.
+CODED_WITH = frozenset(
+    f"{system}:{component}"
+    for system, components in {
+        "icd10cm": ("tabular", "validity"),
+        "icd10pcs": ("titles", "validity"),
+        "msdrg": ("cc", "mcc", "weights"),
+    }.items()
+    for component in components
+)
 
 
 class Coder:
@@ -89,7 +100,7 @@ def _whole_characters(encounter: Encounter) -> Encounter:
 
 
 def _names(dated: InForce) -> Mapping[str, str]:
-    return {r.name: r.period.start.isoformat() for r in dated.releases}
+    return {r.name: r.period.start.isoformat() for r in dated.releases if r.name in CODED_WITH}
 
 
 @cache
@@ -97,7 +108,8 @@ def rules_digest() -> str:
     """One digest over all that decides codes and findings."""
     import hashlib
 
-    return hashlib.sha256(f"{coding.digest()}{edits.digest()}{lexicon_digest()}".encode()).hexdigest()
+    digests = (coding.digest(), edits.digest(), lexicon_digest(), code_first_digest())
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def lexicon_digest() -> str:

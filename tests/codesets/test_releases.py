@@ -34,7 +34,7 @@ def test_after_the_end_the_newest_answers_with_a_warning_that_names_what_is_miss
     assert (finding.rule, finding.severity) == ("CODESETS:release/missing", Severity.WARNING)
     assert "fiscal year 2027" in finding.message
     assert finding.fix is not None
-    assert "simple-icd-10-cm" in finding.fix
+    assert "leadterm codes update icd10cm:tabular" in finding.fix
 
 
 def test_before_the_first_the_earliest_answers_with_a_warning(book: CodeBook) -> None:
@@ -43,7 +43,7 @@ def test_before_the_first_the_earliest_answers_with_a_warning(book: CodeBook) ->
 
 
 def test_before_the_first_a_date_given_by_flag_is_refused(book: CodeBook) -> None:
-    with pytest.raises(DataMissing, match="simple-icd-10-cm"):
+    with pytest.raises(DataMissing, match="codes update icd10cm:tabular"):
         book.in_force(date(2019, 3, 1), given_by_flag=True)
 
 

@@ -21,6 +21,7 @@ import typer
 from leadterm import coding, edits
 from leadterm.cli.app import app
 from leadterm.codesets import CodeBook
+from leadterm.codesets.remarks import remarks
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -65,7 +66,7 @@ def test_every_option_is_documented(command: str) -> None:
 
 def test_every_rule_is_documented() -> None:
     page = (REFERENCE / "rules.md").read_text(encoding="utf-8")
-    known = {*coding.guideline_rules(), *(r.id for r in edits.rules())}
+    known = {*coding.guideline_rules(), *(r.id for r in edits.rules()), *remarks()}
     assert {rule for rule in known if f"### `{rule}`" not in page} == set()
 
 

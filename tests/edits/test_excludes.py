@@ -48,6 +48,8 @@ def test_pair_is_reported_once(codes: str, book: CodeBook) -> None:
         "F07.81 S06.0X0D",  # a later encounter
         "G54.5 E11.42",
         "T88.7XXA E11.9",  # "A00-R94" is any condition, not these codes
+        "R47.01 I69.20",  # "I69. with final characters -20" is I69.020, I69.120, …
+        "Z36.3 O26.851",  # "code to condition in Chapter 15" forbids no code of it
         "A15.0 A15.5",  # the note at A15-A19 speaks of A15 and means J65
     ],
 )

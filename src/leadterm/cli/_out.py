@@ -50,13 +50,14 @@ def open_book() -> CodeBook:
     """The code sets, compiled with a progress bar on first use."""
     from leadterm.codesets import open_book as opened
 
-    return opened(progress=_Bar())
+    return opened(progress=Bar("Compiling the code sets (first use)"))
 
 
-class _Bar:
+class Bar:
     """A progress bar on stderr that appears with the first step; plain lines where there is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
+        self._title = title
         self._bar: Any = None
         self._task: Any = None
         self._last = ""
@@ -64,7 +65,7 @@ class _Bar:
     def __call__(self, step: str, share: float) -> None:
         if not sys.stderr.isatty():
             if step != self._last:
-                say(f"leadterm: first use, compiling the code sets: {step}")
+                say(f"leadterm: {self._title}: {step}")
             self._last = step
             return
         if self._bar is None:
@@ -72,9 +73,9 @@ class _Bar:
             from rich.progress import Progress
 
             self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("Compiling the code sets (first use)", total=1.0)
+            self._task = self._bar.add_task(self._title, total=1.0)
             self._bar.start()
-        self._bar.update(self._task, completed=share, description=f"Compiling: {step}")
+        self._bar.update(self._task, completed=share, description=f"{self._title}: {step}")
         if share >= 1.0:
             self._bar.stop()
 

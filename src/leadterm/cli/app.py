@@ -8,7 +8,7 @@ import typer
 
 from leadterm import __version__
 
-from . import analyze, book, chart, claim, denials, health, practice, remit, rules
+from . import analyze, book, chart, claim, codes, denials, health, index, pcs, practice, remit, rules, serve, translate
 from .demo import demo
 
 app = typer.Typer(
@@ -42,7 +42,11 @@ app.command()(chart.validate)
 app.command()(book.lookup)
 app.command()(book.search)
 app.command()(book.tree)
-app.add_typer(book.codes, name="codes")
+app.command()(pcs.pcs)
+app.command()(index.index)
+app.command()(translate.translate)
+app.command()(serve.serve)
+app.add_typer(codes.codes, name="codes")
 app.add_typer(claim.claim, name="claim")
 app.add_typer(remit.remit, name="remit")
 app.add_typer(denials.denials, name="denials")

@@ -1,12 +1,13 @@
-"""`leadterm lookup`, `search`, `tree`, `codes status`, `codes verify`: the code sets from the command line."""
+"""`leadterm lookup`, `search`, `tree`: codes from the command line."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leadterm.domain import CodeSystem, Finding, InputError, Severity
+from leadterm.domain import CodeEntry, CodeSystem, DataMissing, Finding, InputError, Severity
 
 from ._out import choice, open_book, put_json
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 System = Annotated[str | None, typer.Option(help="icd10cm, icd10pcs, hcpcs or cpt.")]
 On = Annotated[str | None, typer.Option("--on", "--date", help="The day that counts, YYYY-MM-DD.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value.")]
-
-codes = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Releases of code sets: what is here.")
 
 
 def _system(text: str | None) -> CodeSystem | None:
@@ -43,10 +42,10 @@ def lookup(
     """
     from leadterm.schemas import encode
 
-    book, day = open_book(), _day(on)
+    book, day, wanted = open_book(), _day(on), _system(system)
+    entries = [_entry(book, text, wanted, day) for text in code]
     if day is not None:
-        book.in_force(day, given_by_flag=True)
-    entries = [_entry(book, text, _system(system), day) for text in code]
+        _refuse_before_first(book, entries, wanted, day)
     if json:
         put_json(encode.codes(entries))
     else:
@@ -57,11 +56,22 @@ def lookup(
     return int(any(isinstance(e, encode.UnknownCode) for e in entries))
 
 
+def _refuse_before_first(book: CodeBook, entries: list[Any], system: CodeSystem | None, day: date) -> None:
+    """Nothing. Raises DataMissing for a day before the first release of a code's system (contract, "Dates")."""
+    from leadterm.codesets.releases import BEFORE_FIRST
+
+    for entry in entries:
+        if not isinstance(entry, CodeEntry) and system in (None, CodeSystem.ICD10CM):
+            book.in_force(day, given_by_flag=True)
+        elif early := next((f for f in getattr(entry, "findings", ()) if f.rule == BEFORE_FIRST), None):
+            raise DataMissing(f"{early.message.partition(': the earliest')[0]}; the first is newer. {early.fix}")
+
+
 def _entry(book: CodeBook, text: str, system: CodeSystem | None, day: Any) -> Any:
     from leadterm.schemas import encode
 
     try:
-        found = book.lookup(text, system, day)
+        found = book.full_entry(text, system, day)
         message = f"No installed release knows the code {text.strip()[:16]}."
     except InputError as error:
         found, message = None, str(error)
@@ -120,38 +130,3 @@ def tree(
 
         print_tree(book.node(written) if written else None, nodes)
     return 0
-
-
-@codes.command("status")
-def status(json: Json = False) -> int:
-    """Which releases are installed, for which days, with counts, sources and licences."""
-    from leadterm.schemas import encode
-
-    releases = open_book().releases()
-    if json:
-        put_json(encode.releases(releases))
-    else:
-        from .plain import print_releases
-
-        print_releases(releases)
-    return 0
-
-
-@codes.command("verify")
-def verify(json: Json = False) -> int:
-    """Check that every compiled store still is what was compiled; exit 1 when one is not.
-
-    Example: leadterm codes verify
-    """
-    from leadterm.schemas import encode
-
-    found = open_book().verify()
-    if json:
-        put_json(encode.findings("code sets", found))
-    else:
-        from .plain import print_findings
-
-        print_findings(found)
-        if not found:
-            print("Every store is what was compiled.")
-    return int(any(f.stands for f in found))

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from leadterm.codesets import Node
+from leadterm.codesets import UNDATED, Node
 from leadterm.domain import CodeEntry, Finding, Hit, Release, Severity
 from leadterm.schemas.encode import UnknownCode
 
@@ -60,6 +60,9 @@ def print_entry(entry: CodeEntry | UnknownCode) -> None:
     for kind in NOTES:
         for note in getattr(entry.notes, kind):
             print(f"  {styled(kind.replace('_', ' '), 'cyan')} {styled(note.at, 'dim')} {note.text}")
+    for row in entry.related:
+        leads = f"{row.code} " if row.code else ""
+        print(f"  {styled(row.label.lower(), 'cyan')} {leads}{row.text}")
     print_findings(entry.findings)
 
 
@@ -81,11 +84,17 @@ def print_tree(node: Node | None, nodes: Sequence[Node]) -> None:
         print(f"  {n.code:<9} {n.title}{more}")
 
 
+def days(release: Release) -> str:
+    """The days of a release in words; a list that bears no date holds from the day that stands for none."""
+    if release.period == UNDATED:
+        return "undated"
+    return f"in force {release.period.start} – {release.period.end or 'open'}"
+
+
 def print_releases(releases: Sequence[Release]) -> None:
     """For each release: its days, its source and licence, what it counts."""
     for r in releases:
-        end = r.period.end or "open"
         partial = " (partial)" if r.partial else ""
-        print(f"{styled(r.name + partial, 'bold')}  in force {r.period.start} – {end}")
+        print(f"{styled(r.name + partial, 'bold')}  {days(r)}")
         print(f"  from {r.source} · {r.licence}")
         print(f"  {', '.join(f'{count:,} {kind}' for kind, count in r.counts)}")

@@ -50,6 +50,7 @@ def explain(
 
 def _all() -> dict[str, dict[str, str | None]]:
     from leadterm import coding, edits, remittance
+    from leadterm.codesets.remarks import remarks
     from leadterm.remittance.guardrails import guardrails
 
     entries: list[dict[str, str | None]] = []
@@ -68,6 +69,9 @@ def _all() -> dict[str, dict[str, str | None]]:
     for rail in guardrails():
         entry = {"rule": rail.id, "kind": "guard rail", "authority": rail.source, **since}
         entries.append({**entry, "reason": rail.reason, "fix": rail.fix, **_ruled_out(rail)})
+    for said in remarks().values():  # about answers of any day, so they have no days of their own
+        entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}
+        entries.append({**entry, "reason": said.reason, "fix": said.fix})
     return {str(e["rule"]): e for e in sorted(entries, key=lambda e: str(e["rule"]))}
 
 

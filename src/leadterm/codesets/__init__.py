@@ -3,5 +3,6 @@
 from .book import CodeBook, open_book
 from .drg_tables import DrgRow
 from .nodes import Node, TitleRow
+from .sources import UNDATED
 
-__all__ = ["CodeBook", "DrgRow", "Node", "TitleRow", "open_book"]
+__all__ = ["UNDATED", "CodeBook", "DrgRow", "Node", "TitleRow", "open_book"]

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from leadterm.domain import Code, CodeEntry, CodeSystem, DataMissing, DateRange, Finding, Hit, InForce, Release
+from leadterm.domain import (
+    Code,
+    CodeEntry,
+    CodeSystem,
+    DataMissing,
+    DateRange,
+    Difference,
+    Finding,
+    Hit,
+    InForce,
+    Release,
+)
 
 from . import releases as dates
 from .compiled import ensure
 from .drg_tables import DrgRow, drg_row
-from .entries import describe
+from .entries import describe, newest_day
+from .faces import Face, missing
 from .nodes import Node, TitleRow
+from .order import ProcedureOrder
 from .sources import Progress
 from .store import Manifest, Store, store_folder
-from .tree import Tree
+from .tree import Tree, tree_of
 from .validity import Validity, decode
 
 if TYPE_CHECKING:
     from .search import Search
 
+F = TypeVar("F", bound=Face)
 ENTRIES_KEPT = 8_192
 LINES_KEPT = 65_536
 LISTED = {CodeSystem.ICD10CM: "icd10cm:validity", CodeSystem.ICD10PCS: "icd10pcs:validity"}
@@ -53,6 +68,7 @@ class CodeBook:
         self._choose = lru_cache(4096)(self._read_choice)
         self._newest = self.tree_for(None)
         self._search = lru_cache(1)(self._open_search)
+        self._face = lru_cache(maxsize=None)(self._open_face)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Connections and caches stay with their process; a worker opens the same home.
@@ -72,6 +88,17 @@ class CodeBook:
         has the shape of no code. A CPT code without a licensed file has no description.
         """
         return self._lookup(code, system, on)
+
+    def full_entry(
+        self, code: Code | str, system: CodeSystem | None = None, on: date | None = None
+    ) -> CodeEntry | None:
+        """What `lookup` answers, with what other components say of the code: crosswalks, groups, edits, details."""
+        entry = self.lookup(code, system, on)
+        if entry is None:
+            return None
+        from .related import related
+
+        return replace(entry, related=related(self, entry.code, on or newest_day(self)))
 
     def _read_entry(self, code: Code | str, system: CodeSystem | None, on: date | None) -> CodeEntry | None:
         entries = (describe(self, reading, on) for reading in _readings(code, system))
@@ -94,8 +121,9 @@ class CodeBook:
             node = self.tree_for(on).node(code.value)
             return node is not None and node.billable
         if code.system is CodeSystem.ICD10PCS:
-            return self.title_of(code.value) is not None
-        return code.system is CodeSystem.CPT
+            return self.title_of(code.value, on) is not None
+        entry = describe(self, code, on)
+        return entry is not None and entry.valid
 
     def effective(self, code: Code) -> DateRange | None:
         """The latest period in which a code was or is in force; None where no dated list knows it."""
@@ -120,8 +148,15 @@ class CodeBook:
         line = self._read_line(listed.path, code.bare) if listed else None
         return decode(line, listed.period.end) if listed and listed.period.end and line else NEVER
 
-    def title_of(self, code: str) -> str | None:
-        """The title of an ICD-10-PCS code; None when the installed titles do not have it."""
+    def title_of(self, code: str, on: date | None = None) -> str | None:
+        """The title of an ICD-10-PCS code; None when the installed titles do not have it.
+
+        By the order file where one is installed, else by the list that a package carries.
+        """
+        order = self.find(ProcedureOrder, on)
+        entry = order.entry(code) if order else None
+        if entry:
+            return entry.long if entry.billable else None
         release = self._choose("icd10pcs:titles", None)
         return self._line(release.path, code) if release else None
 
@@ -170,11 +205,52 @@ class CodeBook:
         """The release of a component (`icd10cm:tabular`) that answers for a day."""
         return self._choose(name, on)
 
+    def store_of(self, release: Release) -> Store:
+        """The compiled store of a release."""
+        return self._store(release.path)
+
+    def replacements(self, code: Code, on: date) -> tuple[str, ...]:
+        """Codes that stand in the place of one that may not be billed on a day, where an installed release tells."""
+        from .years import successors
+
+        paths = successors(self, code, on)
+        return tuple(dict.fromkeys(path[-1].after for path in paths if path))
+
+    def compare(self, before: Release, after: Release) -> Difference:
+        """What changed from one release of a component to another.
+
+        Raises InputError when they are of two components, or of one that is not compared entry by entry.
+        """
+        from .diff import compare
+
+        return compare(self, before, after)
+
+    def changes(self, before: date, after: date, names: tuple[str, ...] = ()) -> tuple[Difference, ...]:
+        """What changed from one day to another in each component (or in those named), valid codes included."""
+        from .diff import between
+
+        return between(self, before, after, names)
+
     def verify(self) -> tuple[Finding, ...]:
         """An error finding for every store whose bytes are no longer those that were compiled."""
         from .verify import damaged
 
         return damaged(self._folder)
+
+    # --- components ---
+
+    def find(self, face: type[F], on: date | None = None) -> F | None:
+        """A component as its class shows it, of the release that answers for a day; None when none is installed."""
+        release = self._choose(face.COMPONENT, on)
+        found = self._face(face, release) if release else None
+        return found if isinstance(found, face) else None
+
+    def component(self, face: type[F], on: date | None = None) -> F:
+        """The same. Raises DataMissing, naming the commands that bring it, when none is installed."""
+        found = self.find(face, on)
+        if found is None:
+            raise missing(face)
+        return found
 
     # --- MS-DRG tables ---
 
@@ -215,6 +291,10 @@ class CodeBook:
         """
         return self._search().find(words, system, on, limit)
 
+    def count(self, words: str, system: CodeSystem | None = None) -> int:
+        """How many codes have every word of a search, or begin like it; 10,000 stands for that many or more."""
+        return self._search().count(words, system)
+
     def procedures_starting(self, prefix: str, limit: int) -> list[tuple[str, str]]:
         """ICD-10-PCS codes that begin with `prefix`, with their titles, in order."""
         release = self._choose("icd10pcs:titles", None)
@@ -240,8 +320,11 @@ class CodeBook:
 
         return Search(self, self._folder / ensure(self._folder, lexicon_digest=digest()).search)
 
+    def _open_face(self, face: type[Face], release: Release) -> Face:
+        return face(self._store(release.path), release)
+
     def _open_tree(self, path: str) -> Tree:
-        return Tree(self._store(path))
+        return tree_of(self._store(path))
 
     def _read_line(self, path: str, code: str) -> str | None:
         row = self._store(path).one("SELECT value FROM entry WHERE code = ?", code)

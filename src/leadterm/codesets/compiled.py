@@ -37,12 +37,18 @@ def ensure(folder: Path, progress: Progress | None = None, lexicon_digest: str |
         return manifest
     from .compiler import compile_all  # only who compiles pays for importing the readers
 
+    with writing(), locked(folder, progress):
+        manifest = Manifest.load(folder)  # perhaps another process has just done it
+        if current(folder, manifest) and _search_fits(folder, manifest, lexicon_digest):
+            return manifest
+        return compile_all(folder, manifest, progress or (lambda message, share: None))
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Nothing. Raises DataMissing in a sentence when what the block writes cannot be written."""
     try:
-        with _locked(folder, progress):
-            manifest = Manifest.load(folder)  # perhaps another process has just done it
-            if current(folder, manifest) and _search_fits(folder, manifest, lexicon_digest):
-                return manifest
-            return compile_all(folder, manifest, progress or (lambda message, share: None))
+        yield
     except (OSError, sqlite3.OperationalError) as error:
         raise DataMissing(
             f"The code sets cannot be compiled because the data home cannot be written ({type(error).__name__}); "
@@ -57,7 +63,8 @@ def _search_fits(folder: Path, manifest: Manifest, lexicon_digest: str | None) -
 
 
 @contextmanager
-def _locked(folder: Path, progress: Progress | None) -> Iterator[None]:
+def locked(folder: Path, progress: Progress | None) -> Iterator[None]:
+    """Nothing; within the block no other process changes the stores of `folder`."""
     from filelock import FileLock, Timeout
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -47,17 +47,32 @@ class DrgRow:
 
 def read_weights(source: bytes, fiscal_year: int) -> list[tuple[str, ...]]:
     """The rows of table 5 as texts, as `drg_row` takes them. Raises InputError for another year or layout."""
-    rows = list(csv.reader(io.StringIO(source.decode(ENCODING)), delimiter="\t"))
+    try:
+        rows = list(csv.reader(io.StringIO(_text(source, "MS-DRG weight table"), newline=""), delimiter="\t"))
+    except csv.Error:
+        raise InputError("A line of the MS-DRG weight table is none (an open quote?); fetch the file again.") from None
     _check_year(rows[0][0] if rows and rows[0] else "", fiscal_year)
-    if len(rows[1]) != WEIGHT_COLUMNS:
-        raise InputError(f"The MS-DRG weight table has {len(rows[1])} columns, not {WEIGHT_COLUMNS}.")
+    columns = len(rows[1]) if len(rows) > 1 else 0
+    if columns != WEIGHT_COLUMNS:
+        raise InputError(f"The second line of the MS-DRG weight table has {columns} columns, not {WEIGHT_COLUMNS}.")
     return [tuple(cell.strip() for cell in row) for row in rows[2:] if row and _DRG.fullmatch(row[0].strip())]
+
+
+def _text(source: bytes, what: str) -> str:
+    try:
+        return source.decode(ENCODING)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise InputError(f"Line {line} of the {what} holds bytes that are no text; fetch the file again.") from None
 
 
 def _check_year(heading: str, fiscal_year: int) -> None:
     found = _FISCAL_YEAR.search(heading)
     if not found or int(found[1]) != fiscal_year:
-        raise InputError(f"The MS-DRG weight table is not that of fiscal year {fiscal_year}; update Leadterm.")
+        raise InputError(
+            f"The first line of the MS-DRG weight table does not say that it is of fiscal year {fiscal_year}; "
+            "fetch the file again, or update Leadterm."
+        )
 
 
 def drg_row(row: tuple[str, ...]) -> DrgRow:
@@ -83,8 +98,9 @@ def _number(text: str) -> Decimal | None:
 
 def read_diagnoses(source: bytes) -> list[tuple[str]]:
     """The codes, with dots, of a CC or MCC list. Raises InputError when it holds none."""
-    cells = (line.split("\t")[0].strip() for line in source.decode(ENCODING).splitlines())
+    text = _text(source, "CC or MCC list")
+    cells = (line.split("\t")[0].strip() for line in text.splitlines())
     codes = sorted({cell for cell in cells if _DIAGNOSIS.fullmatch(cell)})
     if not codes:
-        raise InputError("The CC or MCC list holds no diagnosis code.")
+        raise InputError("The CC or MCC list holds no diagnosis code at the beginning of a line; fetch the file again.")
     return [(code,) for code in codes]

@@ -11,7 +11,7 @@ from .sources import fiscal_year
 
 MISSING = "CODESETS:release/missing"
 BEFORE_FIRST = "CODESETS:release/before-first"
-FIX = "Upgrade the package simple-icd-10-cm to one that carries that release, then run `leadterm codes status`."
+FIX = "Run `leadterm codes update {name}`, or `leadterm codes install PATH` with the official files of that day."
 
 
 def choose(releases: Iterable[Release], on: date | None) -> Release | None:
@@ -38,20 +38,22 @@ def in_force(releases: tuple[Release, ...], on: date | None, given_by_flag: bool
         return InForce(tabular.period.start, used)
     finding = remark(tabular, on)
     if finding and finding.rule == BEFORE_FIRST and given_by_flag:
-        raise DataMissing(f"No ICD-10-CM release is installed for {on}; the first begins {tabular.period.start}. {FIX}")
+        first = tabular.period.start
+        raise DataMissing(f"No ICD-10-CM release is installed for {on}; the first begins {first}. {finding.fix}")
     return InForce(on, used, (finding,) if finding else ())
 
 
 def remark(release: Release, on: date) -> Finding | None:
     """What to say when `release` answers for a day that it does not cover."""
+    fix = FIX.format(name=release.name)
     what = {"icd10cm:tabular": "ICD-10-CM Tabular List"}.get(release.name, release.name)
     if on < release.period.start:
         message = f"No {what} is installed for {on}: the earliest, in force from {release.period.start}, answers."
-        return Finding("f1", BEFORE_FIRST, Severity.WARNING, message, FIX)
+        return Finding("f1", BEFORE_FIRST, Severity.WARNING, message, fix)
     if on not in release.period:
         message = (
             f"The {what} of fiscal year {fiscal_year(on)} that holds on {on} is not installed: "
             f"the one that ended on {release.period.end} answers."
         )
-        return Finding("f1", MISSING, Severity.WARNING, message, FIX)
+        return Finding("f1", MISSING, Severity.WARNING, message, fix)
     return None

@@ -1,166 +1,239 @@
 """Builds the search index: one short document for every phrase that names a code.
 
-A code's phrases are its title, its inclusion terms and the lexicon's synonyms. Codes with a 7th character have no
-documents of their own (there would be 51,000 that differ in two words): the code they extend carries the words of
-its extensions, and the search picks the extension that was asked for.
+The folder holds one index for each system, because a word that is rare among diagnoses may be common among procedures,
+and one for the words themselves (typos, beginnings of words, what a word leads to).
+
+A document knows its code's other phrases and the titles above, which weigh less than its own words. Codes with a 7th
+character have no documents of their own (there would be 51,000 that differ in two words): the code they extend carries
+the words of its extensions, and the search picks the extension that was asked for.
 """
 
 from __future__ import annotations
 
-import json
-import re
+import gc
 import shutil
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from sys import intern
+from typing import Any, NamedTuple
 
+from leadterm.domain import InternalError
+
+from .search_entry import BILLABLE, EXTENSION, FINAL, HEADER, NONE, Candidate, Entry
+from .search_learned import learned
+from .search_sources import CM, DRUG, HCPCS, KINDS, PCS, TITLE, Phrase, SynonymLike, diagnoses, procedures, supplies
+from .search_tree import Family, Place
+from .search_words import SHORT, bag, essential, search_words, stems
 from .store import TEMPORARY, Store, sync
 
-# Enough for one segment, so that documents keep their order: of equal matches the earlier comes first.
+# Enough for one segment (diagnoses with all that can be installed take 80 MB), so that documents keep their order:
+# they are known by their numbers, and of equal matches the earlier comes first.
 HEAP = 200_000_000
-TITLE, INCLUSION, SYNONYM = "title", "inclusion", "synonym"
-# A category weighs as if its title were this much longer: what can be billed comes first, unless it is wordier still.
+# A header weighs as if its title were this much longer: what can be billed comes first, unless it is wordier still.
 NOT_BILLABLE = 12
-_POSSESSIVE = re.compile(r"['’]s\b")
-_KEEPS_S = ("ss", "us", "is", "as", "os")
-_WORD = re.compile(r"[^\W_]+")
-# Words in parentheses are nonessential modifiers: they may stand in the chart or not (guideline I.A.7).
-_NONESSENTIAL = re.compile(r"\([^()]*\)")
+WORDS = "words"  # the folder of the index of words
+# Fields that hold words, fields that hold one string each.
+SPLIT, RAW = ("words", "stems", "near", "begins"), ("whole", "bag", "mark", "code")
+FAST = ("place", "parent")
+# A code of so many words is one for all that has no other place; they say little of one another.
+MOST_NEAR = 60
 
 
-class Document(NamedTuple):
-    """One phrase. Sorted by its first field: procedures after diagnoses, then short before long."""
+class _Said(NamedTuple):
+    """A phrase with its words; stems and length are those of what is essential."""
 
-    place: tuple[int, int]
-    system: str
-    code: str
-    kind: str
-    surface: str
-    billable: bool
-    extensions: str = ""
-
-    @property
-    def entry(self) -> str:
-        """What the search reads back."""
-        return "\t".join((self.system, self.code, self.kind, "1" if self.billable else "0", self.surface))
+    phrase: Phrase
+    words: list[str]
+    essential: list[str]
+    stems: list[str]
+    modifiers: frozenset[str]
+    length: int
 
 
-class SynonymLike(Protocol):
-    """A row of the lexicon."""
+def build_index(
+    path: Path,
+    stores: Mapping[str, Store],
+    lexicon: Iterable[SynonymLike],
+    keep: Callable[[Phrase], bool] | None = None,
+) -> None:
+    """Nothing; `path` becomes the folder of the index, or stays absent if the process dies.
 
-    @property
-    def surface(self) -> str: ...  # noqa: D102
-    @property
-    def term(self) -> str: ...  # noqa: D102
-    @property
-    def code(self) -> str: ...  # noqa: D102
-
-
-def search_words(text: str) -> list[str]:
-    """The words of a phrase or a query as the index holds them: lower case, without accents, plural s and 's.
-
-    Unlike `wording.words`, nothing is dropped: whoever types "right" means it.
+    Args:
+        path: Where it will be.
+        stores: By component; `icd10cm:tabular` and `icd10pcs:titles` must be among them.
+        lexicon: Synonyms.
+        keep: Whether a phrase goes in (None: all do); benchmarks hold some back.
     """
-    plain = text.lower()
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return [_singular(word) for word in _WORD.findall(_POSSESSIVE.sub("", plain))]
-
-
-def _singular(word: str) -> str:
-    """`word` without the s of the plural; British spellings are within a typo of the American ones."""
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(_KEEPS_S) else word
-
-
-def essential_words(text: str) -> list[str]:
-    """The words of a phrase without its nonessential modifiers."""
-    return search_words(_NONESSENTIAL.sub(" ", text)) or search_words(text)
-
-
-def build_index(path: Path, tabular: Store, pcs: Store, lexicon: Iterable[SynonymLike]) -> None:
-    """Nothing; `path` becomes the folder of the index, or stays absent if the process dies."""
     temporary = path.with_name(f"{TEMPORARY}{path.name}")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
-    documents = sorted([*_diagnoses(tabular), *_procedures(pcs), *_synonyms(tabular, lexicon)])
-    _write(temporary, documents)
-    for file in temporary.iterdir():
+    with _uncollected():
+        _write_all(temporary, stores, (p for p in diagnoses(stores, lexicon) if keep is None or keep(p)))
+    for file in temporary.rglob("*"):
         sync(file)
     temporary.replace(path)
     sync(path.parent)
 
 
-def _write(folder: Path, documents: Iterable[Document]) -> None:
-    import tantivy
-
-    index = tantivy.Index(_schema(), path=str(folder))
-    writer = index.writer(heap_size=HEAP, num_threads=1)
-    for one in documents:
-        if not (own := search_words(one.surface)):
-            continue
-        document = tantivy.Document()
-        document.add_text("system", one.system)
-        document.add_text("words", " ".join(own))
-        for whole in dict.fromkeys((" ".join(own), " ".join(essential_words(one.surface)))):
-            document.add_text("whole", whole)
-        if one.extensions:
-            document.add_text("extension", " ".join(search_words(one.extensions)))
-        document.add_text("entry", one.entry)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without collection of garbage: nothing made here refers to itself, and looking for what does takes a fifth."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
-def _schema() -> Any:
-    """`words` and `extension` to match by word, `whole` to match exactly, `entry` to answer with."""
+def _write_all(temporary: Path, stores: Mapping[str, Store], found: Iterable[Phrase]) -> None:
+    family = Family(stores["icd10cm:tabular"])
+    said = _titled(_said(p) for p in found if p.code in family.places)
+    counted: Counter[str] = Counter(w for one in said for w in set(one.words))
+    leads = _leads(said)
+    _write(temporary / CM, _diagnoses(said, family))
+    del said
+    for system, phrases in ((PCS, procedures(stores)), (HCPCS, supplies(stores))):
+        flat = sorted(_titled(map(_said, phrases)), key=lambda one: (one.length, one.phrase))
+        counted.update(w for one in flat for w in set(one.words))
+        _write(temporary / system, _flat(flat))
+    _write_words(temporary / WORDS, counted, leads)
+
+
+def _said(phrase: Phrase) -> _Said:
+    words = [intern(word) for word in search_words(phrase.surface)]
+    if "(" not in phrase.surface:
+        return _Said(phrase, words, words, stems(words), frozenset(), len(phrase.surface))
+    said = essential(phrase.surface)
+    core = search_words(said) or words
+    own = stems(core)
+    return _Said(phrase, words, core, own, frozenset(stems(words)).difference(own), len(said))
+
+
+def _titled(said: Iterable[_Said]) -> list[_Said]:
+    """The phrases that have words, of codes whose title has."""
+    worded = [one for one in said if one.words]
+    titled = {one.phrase.code for one in worded if one.phrase.kind == TITLE}
+    return [one for one in worded if one.phrase.code in titled]
+
+
+def _leads(said: Iterable[_Said]) -> dict[str, list[tuple[str, float]]]:
+    titles = {one.phrase.code: frozenset(one.stems) | one.modifiers for one in said if one.phrase.kind == TITLE}
+    others = (one for one in said if one.phrase.kind not in (TITLE, DRUG))
+    return learned(((one.phrase.code, frozenset(one.stems) | one.modifiers) for one in others), titles)
+
+
+def _diagnoses(said: list[_Said], family: Family) -> Iterator[dict[str, Any]]:
+    """The documents, short before long."""
+    near: dict[str, set[str]] = {}
+    for one in said:
+        if one.phrase.kind != DRUG:
+            near.setdefault(one.phrase.code, set()).update(one.stems, one.modifiers)
+    said.sort(key=lambda one: (one.length + _burden(family.places[one.phrase.code]), one.phrase))
+    titles, texts = _title_numbers(said), _title_texts(said)
+    for one in said:
+        code = one.phrase.code
+        document = _document(one)
+        document |= _kept(one.phrase, family.places[code], titles, texts)
+        if one.phrase.kind != DRUG:
+            own = set(one.stems)
+            around = near[code] - own
+            said_near = around if len(around) <= MOST_NEAR else one.modifiers
+            document["near"] = " ".join((family.above(code) | said_near) - own)
+        if one.phrase.kind == TITLE:
+            document["mark"] = [TITLE, *(EXTENSION + word for word in family.extension_words(code))]
+        yield document
+
+
+def _burden(place: Place) -> int:
+    return NOT_BILLABLE if place.flags & HEADER else 0
+
+
+def _title_numbers(said: Iterable[_Said]) -> dict[str, int]:
+    """The number of the document with the title of a code: documents are numbered in the order they are written."""
+    return {one.phrase.code: number for number, one in enumerate(said) if one.phrase.kind == TITLE}
+
+
+def _title_texts(said: Iterable[_Said]) -> dict[str, str]:
+    return {one.phrase.code: one.phrase.surface for one in said if one.phrase.kind == TITLE}
+
+
+def _kept(phrase: Phrase, place: Place, titles: Mapping[str, int], texts: Mapping[str, str]) -> dict[str, Any]:
+    """What a document answers with."""
+    default = titles.get(place.default, NONE)
+    own = Candidate(titles[phrase.code], default, KINDS.index(phrase.kind), place.flags)
+    title = "" if phrase.kind == TITLE else texts[phrase.code]
+    entry = Entry(phrase.code, phrase.kind, place.flags, phrase.surface, title)
+    return {"entry": entry.packed, "place": own.packed, "parent": titles.get(place.parent, NONE)}
+
+
+def _flat(said: list[_Said]) -> Iterator[dict[str, Any]]:
+    titles, texts = _title_numbers(said), _title_texts(said)
+    place = Place("", FINAL | BILLABLE, "")
+    for one in said:
+        yield _document(one) | _kept(one.phrase, place, titles, texts)
+
+
+def _document(one: _Said) -> dict[str, Any]:
+    """The fields that every phrase has."""
+    first = one.words[0]
+    forms = (one.words,) if one.essential is one.words else (one.words, one.essential)
+    document: dict[str, Any] = {
+        "words": " ".join(dict.fromkeys(one.words)),
+        "stems": " ".join(one.stems),
+        "begins": " ".join(dict.fromkeys(first[:n] for n in range(1, SHORT + 1))),
+        "whole": list(dict.fromkeys(" ".join(words) for words in forms)),
+        "bag": list(dict.fromkeys(bag(words) for words in forms)),
+    }
+    if one.phrase.kind == TITLE:
+        document |= {"mark": TITLE, "code": one.phrase.code.replace(".", "")}
+    return document
+
+
+def _write(folder: Path, documents: Iterable[dict[str, Any]]) -> None:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for name in ("words", "extension"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for name in ("whole", "system"):
+    for name in SPLIT:
+        # With frequencies (always one): without them the library looks at every match, not at the best alone.
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in RAW:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("entry", stored=True, tokenizer_name="raw", index_option="basic")
-    return builder.build()
+    for name in FAST:
+        builder.add_integer_field(name, fast=True)
+    builder.add_bytes_field("entry", stored=True)
+    _fill(folder, builder.build(), documents)
 
 
-def _length(phrase: str) -> int:
-    return len(_NONESSENTIAL.sub("", phrase))
+def _write_words(folder: Path, counted: Counter[str], leads: Mapping[str, list[tuple[str, float]]]) -> None:
+    """The words, frequent before rare, and the stems that lead to others."""
+    import tantivy
 
-
-def _diagnoses(tabular: Store) -> Iterator[Document]:
-    extensions: dict[str, list[str]] = {}
-    for parent, title in tabular.all("SELECT parent, title FROM entry WHERE kind = 'seventh'"):
-        extensions.setdefault(parent, []).append(title)
-    rows = tabular.all(
-        "SELECT code, title, notes, billable FROM entry WHERE kind IN ('category', 'subcategory', 'code')"
+    builder = tantivy.SchemaBuilder()
+    for name in ("word", "stem"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("said", stored=True)
+    words = ({"word": word, "said": word.encode()} for word, _ in sorted(counted.items(), key=lambda c: (-c[1], c[0])))
+    lines = (
+        {"stem": one, "said": " ".join(f"{word}:{share}" for word, share in found).encode()}
+        for one, found in leads.items()
     )
-    for code, title, packed, billable in rows:
-        # A code that only lacks its 7th character counts as billable: the last step is the coder's.
-        final = bool(billable) or code in extensions
-        burden = 0 if final else NOT_BILLABLE
-        meanings = " ".join(t[len(title) + 2 :] for t in extensions.get(code, ()))
-        yield Document((0, _length(title) + burden), "icd10cm", code, TITLE, title, final, meanings)
-        notes = json.loads(packed) if packed else {}
-        # "Includes" names the content of a category as an inclusion term names that of a code (I10: hypertension).
-        for term in (*notes.get("inclusion_terms", ()), *notes.get("includes", ())):
-            yield Document((0, _length(term) + burden), "icd10cm", code, INCLUSION, term, final, meanings)
+    _fill(folder, builder.build(), (document for part in (words, lines) for document in part))
 
 
-def _procedures(pcs: Store) -> Iterator[Document]:
-    for code, title in pcs.all("SELECT code, value FROM entry"):
-        yield Document((1, _length(title)), "icd10pcs", code, TITLE, title, True)
+def _fill(folder: Path, schema: Any, documents: Iterable[dict[str, Any]]) -> None:
+    import tantivy
 
-
-def _synonyms(tabular: Store, lexicon: Iterable[SynonymLike]) -> Iterator[Document]:
-    known: dict[str, int] = dict(tabular.all("SELECT code, billable FROM entry"))
-    for synonym in lexicon:
-        if synonym.code not in known:
-            continue
-        final = bool(known[synonym.code])
-        burden = 0 if final else NOT_BILLABLE
-        for phrase in dict.fromkeys((synonym.surface, synonym.term)):
-            yield Document((0, _length(phrase) + burden), "icd10cm", synonym.code, SYNONYM, phrase, final)
+    folder.mkdir()
+    index = tantivy.Index(schema, path=str(folder))
+    writer = index.writer(heap_size=HEAP, num_threads=1)
+    for fields in documents:
+        writer.add_document(tantivy.Document(**{name: kept for name, kept in fields.items() if kept or kept == 0}))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    if index.searcher().num_segments > 1:
+        raise InternalError("The search index has come out in parts; raise HEAP in search_index.py.")

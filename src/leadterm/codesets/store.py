@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from leadterm.domain import DataMissing, DateRange, Release
 
 # Raised with every change of a table, of what is put in it, or of the search index: older stores are compiled again.
-FORMAT = 1
+FORMAT = 3
 APPLICATION = 0x4C54434F  # "LTCO" in the header of every store
 HEADER_BYTES = 100
 MANIFEST = "manifest.json"
@@ -45,6 +45,14 @@ def store_folder(home: Path | None = None) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a user installed: its name as shown, and the sha256 under which a copy is kept."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A compiled release in the manifest.
 
@@ -52,12 +60,19 @@ class Kept:
         release: What it holds.
         stamp: Of the embedded source (`sources.Located`); empty for files that a user installed.
         size, sha256: Of the store file.
+        files: What a user installed it from, kept so that a newer Leadterm compiles it anew by itself.
     """
 
     release: Release
     stamp: str
     size: int
     sha256: str
+    files: tuple[SourceFile, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, date]:
+        """Component and first day: of two with the same key, the manifest holds one."""
+        return self.release.name, self.release.period.start
 
     def opens(self, folder: Path) -> bool:
         """Whether the store is there, whole in length and of this format; the full check is `sha256`."""
@@ -84,12 +99,17 @@ class Manifest:
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
-        """The manifest of `folder`; an empty one when there is none or it is of another format or damaged."""
+        """The manifest of `folder`; an empty one when there is none or it is damaged.
+
+        Of a manifest of another format, what a user installed is kept: its stores do not open, so they are compiled
+        again from the copies of their sources.
+        """
         try:
             raw = json.loads((folder / MANIFEST).read_bytes())
+            kept = tuple(_kept(r) for r in raw["releases"])
             if raw["format"] != FORMAT:
-                return cls()
-            return cls(tuple(_kept(r) for r in raw["releases"]), raw["search"])
+                return cls(tuple(k for k in kept if k.files))
+            return cls(kept, raw["search"])
         except (OSError, ValueError, KeyError, TypeError):
             return cls()
 
@@ -116,6 +136,7 @@ def _raw(kept: Kept) -> dict[str, Any]:
         "stamp": kept.stamp,
         "size": kept.size,
         "sha256": kept.sha256,
+        "files": [[f.path, f.sha256] for f in kept.files],
     }
 
 
@@ -132,10 +153,23 @@ def _kept(raw: dict[str, Any]) -> Kept:
         raw["path"],
         raw["partial"],
     )
-    return Kept(release, raw["stamp"], raw["size"], raw["sha256"])
+    files = tuple(SourceFile(path, sha256) for path, sha256 in raw.get("files", ()))
+    return Kept(release, raw["stamp"], raw["size"], raw["sha256"], files)
 
 
-SEARCHED = ("icd10cm:tabular", "icd10pcs:titles")
+# What search looks into; the first two are always there.
+SEARCHED = (
+    "icd10cm:tabular",
+    "icd10pcs:titles",
+    "icd10cm:index",
+    "icd10cm:eindex",
+    "icd10cm:neoplasm",
+    "icd10cm:drug",
+    "doid:icd10cm",
+    "hcpcs:codes",
+)
+# Raised with every change of what is written into the search index, the words that mean the same among it.
+SEARCH_FORMAT = 4
 
 
 def searched(kept: Iterable[Kept]) -> dict[str, Kept]:
@@ -147,7 +181,7 @@ def searched(kept: Iterable[Kept]) -> dict[str, Kept]:
 def index_name(kept: Iterable[Kept], lexicon_digest: str) -> str:
     """The folder of the search index, named after what it is made of."""
     checksums = (k.release.checksum for _, k in sorted(searched(kept).items()))
-    return f"search-{digest(*checksums, lexicon_digest, str(FORMAT))}"
+    return f"search-{digest(*checksums, lexicon_digest, str(FORMAT), str(SEARCH_FORMAT))}"
 
 
 def digest(*parts: str) -> str:
@@ -181,8 +215,19 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_store(path: Path, schema: str, insert: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Nothing; `path` becomes a store with the one table of `schema`, filled with `rows`."""
+class PartLike(Protocol):
+    """One table of a store: how it is made, how a row goes in, and the rows."""
+
+    @property
+    def schema(self) -> str: ...  # noqa: D102
+    @property
+    def insert(self) -> str: ...  # noqa: D102
+    @property
+    def rows(self) -> Iterable[tuple[Any, ...]]: ...  # noqa: D102
+
+
+def write_store(path: Path, parts: Iterable[PartLike]) -> None:
+    """Nothing; `path` becomes a store with the tables of `parts`, filled in order."""
     with replacing(path) as temporary:
         temporary.unlink(missing_ok=True)
         connection = sqlite3.connect(temporary, isolation_level=None)
@@ -190,9 +235,12 @@ def write_store(path: Path, schema: str, insert: str, rows: Iterable[tuple[Any, 
             # The file is worthless until renamed, so it needs neither journal nor sync on the way.
             connection.executescript(
                 f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096;"
-                f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={FORMAT}; {schema}; BEGIN"
+                f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={FORMAT}; BEGIN"
             )
-            connection.executemany(insert, rows)
+            for part in parts:
+                for statement in part.schema.split(";"):
+                    connection.execute(statement)
+                connection.executemany(part.insert, part.rows)
             connection.execute("COMMIT")
             connection.execute("VACUUM")
         finally:

@@ -110,22 +110,34 @@ class _Reader:
         elif name == "version":
             self.version = text
         elif name == "name":
-            self._drafts[-1].code = text
+            self._draft(name).code = text
         elif name == "desc":
-            self._drafts[-1].title = text
+            self._draft(name).title = text
         elif name == "note":
             self._note(within, text)
         elif name == "extension":
-            self._drafts[-1].seventh.append((self._character, text))
+            self._draft(name).seventh.append((self._character, text))
         elif name == "value":
+            if not self._vision:
+                raise self._misplaced(name)
             self._vision["value" if within not in VISION_BOUNDS else within].append(text)
         elif name == "visCategory" and self._vision["value"]:
-            self._drafts[-1].notes.setdefault("general", []).append(_vision_note(self._vision))
+            self._draft(name).notes.setdefault("general", []).append(_vision_note(self._vision))
+
+    def _draft(self, name: str) -> _Draft:
+        if not self._drafts:
+            raise self._misplaced(name)
+        return self._drafts[-1]
+
+    def _misplaced(self, name: str) -> InputError:
+        return InputError(
+            f"The Tabular List has <{name}> in the wrong place, after {self.counts['diag']} codes; get the file again."
+        )
 
     def _note(self, within: str, text: str) -> None:
         if within not in NOTE_TAGS:
-            raise InputError(f"The Tabular List has a note in <{within}>, which is not known.")
-        self._drafts[-1].notes.setdefault(NOTE_TAGS[within], []).append(text)
+            raise InputError(f"The Tabular List has a note in <{within[:20]}>, which is not known.")
+        self._draft("note").notes.setdefault(NOTE_TAGS[within], []).append(text)
 
 
 def _vision_note(found: dict[str, list[str]]) -> str:

@@ -91,6 +91,12 @@ class Tree:
         return [code for (code,) in rows]
 
 
+@lru_cache(maxsize=64)
+def tree_of(store: Store) -> Tree:
+    """The list of a store; whoever asks for it shares what has been read."""
+    return Tree(store)
+
+
 def _joined(node: Node, above: CodeNotes) -> CodeNotes:
     """Own notes before those from above.
 

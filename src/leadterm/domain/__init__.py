@@ -1,7 +1,7 @@
 """The values that flow through the house: frozen, documented; no I/O, no clock, the standard library alone."""
 
 from .claim import Claim, ClaimDiagnosis, ClaimProcedure, ServiceLine
-from .codebook import CodeEntry, CodeNotes, Hit, InForce, Note, Release
+from .codebook import CodeEntry, CodeNotes, Hit, InForce, Note, Related, Release
 from .coded import (
     DIAGNOSIS_ROLES,
     Alternative,
@@ -38,6 +38,7 @@ from .facts import Assertion, Fact, FactKind
 from .findings import Finding, Override, Severity
 from .ledger import Account, Disposition, EntryKind, LedgerEntry
 from .money import Money, parse_units
+from .releases import Change, Difference, Installation, Outcome, Refused
 from .remittance import (
     Adjustment,
     AdjustmentGroup,
@@ -62,6 +63,7 @@ __all__ = [
     "Alternative",
     "Assertion",
     "Assignment",
+    "Change",
     "Charge",
     "Claim",
     "ClaimDiagnosis",
@@ -76,6 +78,7 @@ __all__ = [
     "DataMissing",
     "DateRange",
     "Decision",
+    "Difference",
     "Disposition",
     "Document",
     "DocumentStatus",
@@ -89,11 +92,13 @@ __all__ = [
     "Hit",
     "InForce",
     "InputError",
+    "Installation",
     "InternalError",
     "LeadtermError",
     "LedgerEntry",
     "Money",
     "Note",
+    "Outcome",
     "Override",
     "Party",
     "PathwayStep",
@@ -107,6 +112,8 @@ __all__ = [
     "ProviderSummary",
     "Query",
     "RecordedCode",
+    "Refused",
+    "Related",
     "Release",
     "Remittance",
     "RemittedClaim",

@@ -65,6 +65,26 @@ class CodeNotes:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """What another component says of a code.
+
+    Attributes:
+        kind: `crosswalk`, `group`, `edit` or `detail` (indicators, prices, other titles).
+        component: Which one says it: `gems:icd10cm-icd9cm`.
+        label: What it is, in the field's words: "CCSR", "Medically unlikely edit".
+        text: What it says.
+        code, system: The code that it leads to, where it leads to one.
+    """
+
+    kind: str
+    component: str
+    label: str
+    text: str
+    code: str | None = None
+    system: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CodeEntry:
     """What a code is on a date.
 
@@ -79,6 +99,7 @@ class CodeEntry:
         children: One level down.
         notes: All that hold.
         findings: What to know about this answer (release missing, licence missing, …).
+        related: Crosswalks, groups, edits and details, by the components that are installed.
     """
 
     code: Code
@@ -91,6 +112,7 @@ class CodeEntry:
     children: tuple[str, ...] = ()
     notes: CodeNotes = CodeNotes()
     findings: tuple[Finding, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

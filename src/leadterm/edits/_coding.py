@@ -23,7 +23,6 @@ from ._ports import Book, Node, Tree
 
 FIRST_ROLES = (Role.PRINCIPAL, Role.FIRST_LISTED)
 PROCEDURE_ROLES = frozenset({Role.PRINCIPAL_PROCEDURE, Role.PROCEDURE})
-TREE_KINDS = frozenset({"chapter", "block"})
 MOST_ENTRIES = 20_000
 NOTE_CHARACTERS = 160
 
@@ -51,15 +50,6 @@ class Entry:
     def incomplete(self) -> bool:
         """Whether the list has the code and divides it further."""
         return self.node is not None and not self.node.billable
-
-    @property
-    def category_line(self) -> tuple[Node, ...]:
-        """The lineage up to the category, blocks and chapter left out."""
-        return tuple(n for n in self.lineage if n.kind not in TREE_KINDS)
-
-    def notes(self, kind: str) -> list[tuple[Node, str]]:
-        """Every note of that kind that holds for the code, with the node it stands at, nearest first."""
-        return [(node, text) for node in self.lineage for text in node.notes.get(kind, ())]
 
 
 # A list is big and lives long; its entries are made once, and die with it.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
+from leadterm.codesets.relations import Relations
 from leadterm.domain import Code, DateRange
 
 
@@ -52,6 +53,9 @@ class Book(Protocol):
 
     def tree_for(self, on: date | None) -> Tree:
         """The Tabular List that answers for a day; the newest for None."""
+
+    def component(self, face: type[Relations], on: date | None) -> Relations:
+        """What the notes of that list say of two codes."""
 
     def valid_on(self, code: Code, on: date) -> bool:
         """Whether the code is billable and in force on that day."""

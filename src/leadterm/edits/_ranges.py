@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from ._references import Reference, read_references
+from leadterm.codesets.references import Reference, names_one, read_references
+
 from ._tables import read_table
 
 
 def codes_of(cell: str) -> tuple[Reference, ...]:
     """The references that a cell writes; of an empty cell, none."""
     return read_references(cell).references
-
-
-def holds(references: tuple[Reference, ...], bare: str) -> bool:
-    """Whether one of them names the code."""
-    return any(r.names(bare) for r in references)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,7 @@ class Row:
 
     def covers(self, bare: str) -> bool:
         """Whether the row is about the code."""
-        return holds(self.codes, bare) and not holds(self.exceptions, bare)
+        return names_one(self.codes, bare) and not names_one(self.exceptions, bare)
 
 
 @cache

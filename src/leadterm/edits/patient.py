@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 
+from leadterm.codesets.references import Reference, names_one
 from leadterm.domain import DateRange, Sex
 
 from ._coding import Coding, Entry, named
 from ._findings import Check, Draft
-from ._ranges import codes_of, holds
-from ._references import Reference
+from ._ranges import codes_of
 from ._tables import read_table
 
 AMBIGUOUS_GENDER = "45"
@@ -52,7 +52,7 @@ def _sexes() -> tuple[tuple[tuple[Reference, ...], Sex], ...]:
 
 @lru_cache(maxsize=20_000)
 def _sex_of(entry: Entry) -> Sex | None:
-    return next((sex for codes, sex in _sexes() if holds(codes, entry.bare)), None)
+    return next((sex for codes, sex in _sexes() if names_one(codes, entry.bare)), None)
 
 
 def _sex_conflict(coding: Coding) -> Iterator[Draft]:

@@ -106,7 +106,18 @@ def _entry(value: CodeEntry | UnknownCode) -> Json:
         "children": list(value.children),
         "notes": _notes(value.notes),
         "findings": [finding(f) for f in value.findings],
+        **_related(value),
     }
+
+
+def _related(value: CodeEntry) -> Json:
+    """What other components say of the code, by kind; only the kinds that there are."""
+    found: dict[str, list[Json]] = {}
+    for row in value.related:
+        found.setdefault(f"{row.kind}s", []).append(
+            {"component": row.component, "label": row.label, "text": row.text, "code": row.code, "system": row.system}
+        )
+    return dict(found)
 
 
 def _unknown(value: UnknownCode) -> Json:

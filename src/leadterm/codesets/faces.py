@@ -1,0 +1,32 @@
+"""How the code book opens a compiled component: every component has a class that answers from its store."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol
+
+from leadterm.domain import DataMissing, Release
+
+from .store import Store
+
+
+class Face(Protocol):
+    """A component as its users see it: made over one store, read from many threads.
+
+    Attributes:
+        COMPONENT: `icd10cm:index`.
+        WHAT: In words, for messages: "ICD-10-CM Alphabetic Index".
+    """
+
+    COMPONENT: ClassVar[str]
+    WHAT: ClassVar[str]
+
+    def __init__(self, store: Store, release: Release) -> None: ...
+
+
+def missing(face: type[Face]) -> DataMissing:
+    """What to raise when a component is not installed: it names the commands that bring it."""
+    from .update import load_pages
+
+    fetched = any(face.COMPONENT in page.brings for page in load_pages())
+    way = f"run `leadterm codes update {face.COMPONENT}`, or " if fetched else "run "
+    return DataMissing(f"No {face.WHAT} is installed; {way}`leadterm codes install PATH` with the file that you have.")
