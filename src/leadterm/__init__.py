@@ -86,9 +86,15 @@ def code(
     return Coder(_book(), day).code(encounter)
 
 
-def lookup(code: str, *, system: str | None = None, on: date | str | None = None) -> domain.CodeEntry | None:
-    """What a code means on a date, with crosswalks, groups and edits; None for one that no installed release knows."""
-    return _book().full_entry(code, _system(system), _day(on))
+def lookup(
+    code: str, *, system: str | None = None, on: date | str | None = None, related: bool = False
+) -> domain.CodeEntry | None:
+    """What a code means on a date; None for a code that no installed release knows.
+
+    `related`: with crosswalks, groups, edits and details from whatever else is installed.
+    """
+    look = _book().full_entry if related else _book().lookup
+    return look(code, _system(system), _day(on))
 
 
 def search(words: str, *, system: str | None = None, on: date | str | None = None, limit: int = 20) -> list[domain.Hit]:

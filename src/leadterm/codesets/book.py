@@ -28,7 +28,6 @@ from .drg_tables import DrgRow, drg_row
 from .entries import describe, newest_day
 from .faces import Face, missing
 from .nodes import Node, TitleRow
-from .order import ProcedureOrder
 from .sources import Progress
 from .store import Manifest, Store, store_folder
 from .tree import Tree, tree_of
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Face)
 ENTRIES_KEPT = 8_192
+FULL_KEPT = 1_024
 LINES_KEPT = 65_536
 LISTED = {CodeSystem.ICD10CM: "icd10cm:validity", CodeSystem.ICD10PCS: "icd10pcs:validity"}
 NEVER = Validity((), ())
@@ -62,6 +62,7 @@ class CodeBook:
         self._store = lru_cache(maxsize=None)(self._open_store)
         self._tree = lru_cache(maxsize=None)(self._open_tree)
         self._lookup = lru_cache(ENTRIES_KEPT)(self._read_entry)
+        self._full = lru_cache(FULL_KEPT)(self._read_full)
         self._line = lru_cache(LINES_KEPT)(self._read_line)
         self._validity = lru_cache(ENTRIES_KEPT)(self._read_validity)
         self._in_force = lru_cache(1024)(self._read_in_force)
@@ -93,6 +94,9 @@ class CodeBook:
         self, code: Code | str, system: CodeSystem | None = None, on: date | None = None
     ) -> CodeEntry | None:
         """What `lookup` answers, with what other components say of the code: crosswalks, groups, edits, details."""
+        return self._full(code, system, on)
+
+    def _read_full(self, code: Code | str, system: CodeSystem | None, on: date | None) -> CodeEntry | None:
         entry = self.lookup(code, system, on)
         if entry is None:
             return None
@@ -153,10 +157,12 @@ class CodeBook:
 
         By the order file where one is installed, else by the list that a package carries.
         """
-        order = self.find(ProcedureOrder, on)
-        entry = order.entry(code) if order else None
-        if entry:
-            return entry.long if entry.billable else None
+        if self._choose("icd10pcs:order", on):
+            from .order import ProcedureOrder
+
+            entry = self.component(ProcedureOrder, on).entry(code)
+            if entry:
+                return entry.long if entry.billable else None
         release = self._choose("icd10pcs:titles", None)
         return self._line(release.path, code) if release else None
 

@@ -238,3 +238,10 @@ class Icd9ProcedureTitles(Icd9Titles):
 
     COMPONENT: ClassVar[str] = "icd9proc:codes"
     WHAT: ClassVar[str] = "ICD-9-CM procedure titles"
+
+
+# The titles of each part of ICD-9-CM, and the GEM that goes on from it.
+ICD9_TITLES: dict[CodeSystem, tuple[type[Icd9Titles], tuple[CodeSystem, CodeSystem]]] = {
+    CodeSystem.ICD9CM: (Icd9Titles, (CodeSystem.ICD9CM, CodeSystem.ICD10CM)),
+    CodeSystem.ICD9PROC: (Icd9ProcedureTitles, (CodeSystem.ICD9PROC, CodeSystem.ICD10PCS)),
+}

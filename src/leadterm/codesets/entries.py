@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 from leadterm.domain import Code, CodeEntry, CodeSystem, DateRange, Finding, Release, Severity
 
-from .cpt import Cpt
-from .crosswalks import Gem, Gem9To10, Gem9ToPcs, Icd9ProcedureTitles, Icd9Titles
-from .hcpcs import Hcpcs
 from .releases import remark
 from .tree import chapter_title, parent_codes
 from .validity import Validity
@@ -85,6 +82,8 @@ def _untitled(book: CodeBook, code: Code, on: date | None, findings: tuple[Findi
 
 
 def _cpt(book: CodeBook, code: Code, on: date | None) -> CodeEntry:
+    from .cpt import Cpt  # only who asks about the system pays for importing its list; likewise below
+
     found = book.find(Cpt, on)
     if found is None:
         message = f"No licensed CPT file is installed, so {code} is known by its shape alone."
@@ -101,6 +100,8 @@ def _cpt(book: CodeBook, code: Code, on: date | None) -> CodeEntry:
 
 
 def _hcpcs(book: CodeBook, code: Code, on: date | None) -> CodeEntry | None:
+    from .hcpcs import Hcpcs
+
     found = book.find(Hcpcs, on)
     release = book.release_for(Hcpcs.COMPONENT, on)
     if found is None or release is None:
@@ -114,22 +115,22 @@ def _hcpcs(book: CodeBook, code: Code, on: date | None) -> CodeEntry | None:
     return CodeEntry(code, entry.long or entry.short, True, valid, entry.period, findings=_remarks(release, on))
 
 
-def _icd9(face: type[Icd9Titles], gem: type[Gem]) -> Teller:
-    def tell(book: CodeBook, code: Code, on: date | None) -> CodeEntry | None:
-        found, mapped = book.find(face, on), book.find(gem, on)
-        title = found.title(code.value) if found else None
-        valid = on is not None and on <= ICD9_END
-        if title:
-            return CodeEntry(code, title, True, valid, ICD9)
-        # The crosswalk knows which codes there were, and no words of them.
-        if found or mapped is None or not mapped.rows(code.value):
-            return None
-        message = f"The code {code} is in the crosswalk, but no titles of {code.system} are installed."
-        fix = "Install the official titles (CMS32_DESC_LONG_DX.txt and its like): leadterm codes install PATH."
-        untitled = Finding("f1", NO_TITLE, Severity.INFO, message, fix, (code.value,))
-        return CodeEntry(code, None, True, valid, ICD9, findings=(untitled,))
+def _icd9(book: CodeBook, code: Code, on: date | None) -> CodeEntry | None:
+    from .crosswalks import GEMS, ICD9_TITLES
 
-    return tell
+    face, gem = ICD9_TITLES[code.system]
+    found, mapped = book.find(face, on), book.find(GEMS[gem], on)
+    title = found.title(code.value) if found else None
+    valid = on is not None and on <= ICD9_END
+    if title:
+        return CodeEntry(code, title, True, valid, ICD9)
+    # The crosswalk knows which codes there were, and no words of them.
+    if found or mapped is None or not mapped.rows(code.value):
+        return None
+    message = f"The code {code} is in the crosswalk, but no titles of {code.system} are installed."
+    fix = "Install the official titles (CMS32_DESC_LONG_DX.txt and its like): leadterm codes install PATH."
+    untitled = Finding("f1", NO_TITLE, Severity.INFO, message, fix, (code.value,))
+    return CodeEntry(code, None, True, valid, ICD9, findings=(untitled,))
 
 
 TELLERS: dict[CodeSystem, Teller] = {
@@ -137,8 +138,8 @@ TELLERS: dict[CodeSystem, Teller] = {
     CodeSystem.ICD10PCS: _procedure,
     CodeSystem.CPT: _cpt,
     CodeSystem.HCPCS: _hcpcs,
-    CodeSystem.ICD9CM: _icd9(Icd9Titles, Gem9To10),
-    CodeSystem.ICD9PROC: _icd9(Icd9ProcedureTitles, Gem9ToPcs),
+    CodeSystem.ICD9CM: _icd9,
+    CodeSystem.ICD9PROC: _icd9,
 }
 
 

@@ -41,12 +41,20 @@ class _Claim:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The files of each release to read, and those that are left aside."""
+    """The files of each release to read, and those that are left aside.
+
+    `spare`: for each of `groups`, the files that say the same, to be read where the first one is refused.
+    """
 
     groups: tuple[tuple[_Claim, ...], ...]
+    spare: tuple[tuple[_Claim, ...], ...]
     refused: tuple[Refused, ...]
-    superfluous: tuple[str, ...]
     unknown: tuple[str, ...]
+
+    @property
+    def superfluous(self) -> tuple[str, ...]:
+        """The files that are left aside when each release is read from its first choice."""
+        return tuple(claim.offered.path for spare in self.spare for claim in spare)
 
 
 def plan(paths: Iterable[Path]) -> Plan:
@@ -68,13 +76,13 @@ def plan(paths: Iterable[Path]) -> Plan:
             unknown.append(one.path)
         else:
             claims.setdefault((claim.recognised.name, claim.recognised.period.start), []).append(claim)
-    groups, superfluous = [], []
+    groups, spare = [], []
     for _, found in sorted(claims.items(), key=lambda item: item[0]):
         found.sort(key=lambda c: (c.recognised.rank, c.offered.path))
-        used = tuple(found) if found[0].format.joins else tuple(found[:1])
-        groups.append(used)
-        superfluous += [c.offered.path for c in found if c not in used]
-    return Plan(tuple(groups), tuple(refused), tuple(superfluous), tuple(unknown))
+        used = len(found) if found[0].format.joins else 1
+        groups.append(tuple(found[:used]))
+        spare.append(tuple(found[used:]))
+    return Plan(tuple(groups), tuple(spare), tuple(refused), tuple(unknown))
 
 
 def _recognise(one: Offered, formats: Iterable[Format]) -> _Claim | None:
@@ -105,27 +113,35 @@ def _install(folder: Path, found: Plan, progress: Progress) -> Installation:
     kept = {k.key: k for k in manifest.kept}
     outcomes: list[Outcome] = []
     refused = list(found.refused)
-    superfluous = list(found.superfluous)
+    superfluous: list[str] = []
     try:
-        for done, group in enumerate(found.groups):
+        for done, (group, spare) in enumerate(zip(found.groups, found.spare, strict=True)):
             progress(f"compiling {group[0].recognised.name}", done / len(found.groups) * COMPILING)
-            try:
-                one, status, again = _component(folder, group, kept)
-            except InputError as error:
-                refused.append(Refused(group[0].offered.path, str(error)))
-                continue
-            kept[one.key] = one
-            outcomes.append(Outcome(one.release, status))
-            superfluous += again
+            left = [group, *((claim,) for claim in spare)]
+            while left:
+                files = left.pop(0)
+                try:
+                    one, status, again = _component(folder, files, kept)
+                except InputError as error:
+                    refused.append(Refused(files[0].offered.path, str(error)))
+                    continue
+                kept[one.key] = one
+                outcomes.append(Outcome(one.release, status))
+                superfluous += [*again, *(claim.offered.path for (claim, *_) in left)]
+                break
         if any(o.status != PRESENT for o in outcomes):
-            manifest = swap(
-                folder, kept.values(), lambda what, share: progress(what, COMPILING + share * (1 - COMPILING))
-            )
+            swap(folder, kept.values(), lambda what, share: progress(what, COMPILING + share * (1 - COMPILING)))
     finally:
         # Whatever went wrong, or was refused, leaves no stores and no copies of files behind.
+        _tidy(folder)
+    return Installation(tuple(outcomes), tuple(refused), tuple(superfluous), found.unknown)
+
+
+def _tidy(folder: Path) -> None:
+    manifest = Manifest.load(folder)  # as it is on the disk: an interruption may come before or after the swap
+    if manifest.kept:
         with suppress(OSError):
             sweep(folder, manifest)
-    return Installation(tuple(outcomes), tuple(refused), tuple(superfluous), found.unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,22 @@
-"""What stands beside a code: crosswalks, groups, edits, prices, each from the component that has it."""
+"""What stands beside a code: crosswalks, groups, edits, prices, each from the component that has it.
+
+A component's class is imported when the component is installed and asked, so that a lookup without it costs nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from leadterm.domain import Code, CodeSystem, Related
 
-from .ccsr import DxCategories, PrCategories
-from .chronic_conditions import ChronicConditions
-from .coverage import Coverage
-from .cpt import Cpt
-from .crosswalks import Gem, Gem9To10, Gem9ToPcs, Gem10To9, GemPcsTo9
-from .fees import RelativeValues
-from .hcpcs import Hcpcs, Indicator
-from .ncci import AddOn, MueDme, MueOutpatient, MuePractitioner
-from .order import DiagnosisOrder, PoaExempt
-
 if TYPE_CHECKING:
     from .book import CodeBook
+    from .hcpcs import Indicator
 
+HCPCS = "hcpcs:codes"
 CROSSWALK, GROUP, EDIT, DETAIL = "crosswalk", "group", "edit", "detail"
 Rows = Iterator[Related]
 Teller = Callable[["CodeBook", Code, date], Rows]
@@ -51,13 +47,13 @@ MARKS = {
     "csect": "cesarean delivery",
     "delout": "outcome of delivery",
 }
-SETTINGS = {MuePractitioner: "practitioner", MueOutpatient: "outpatient hospital", MueDme: "equipment supplier"}
 MAI = {1: "by claim line", 2: "by date of service (policy)", 3: "by date of service (clinical)"}
 
 
 def related(book: CodeBook, code: Code, on: date) -> tuple[Related, ...]:
     """Everything that installed components say of a code on a day, in the order in which a coder asks."""
-    return tuple(row for teller in TELLERS.get(code.system, ()) for row in teller(book, code, on))
+    asked = (s for s in SOURCES.get(code.system, ()) if any(book.release_for(name, on) for name in s.components))
+    return tuple(row for source in asked for row in source.tell(book, code, on))
 
 
 def _severity(book: CodeBook, code: Code, on: date) -> Rows:
@@ -74,6 +70,8 @@ def _marks(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _ccsr(book: CodeBook, code: Code, on: date) -> Rows:
+    from .ccsr import DxCategories
+
     found = book.find(DxCategories, on)
     if found is None:
         return
@@ -85,32 +83,43 @@ def _ccsr(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _ccsr_procedure(book: CodeBook, code: Code, on: date) -> Rows:
+    from .ccsr import PrCategories
+
     found = book.find(PrCategories, on)
     if found and (category := found.of(code)):
         yield Related(GROUP, found.COMPONENT, "CCSR", category.name, category.category, "ccsr")
 
 
 def _chronic(book: CodeBook, code: Code, on: date) -> Rows:
+    from .chronic_conditions import ChronicConditions
+
     found = book.find(ChronicConditions, on)
     for condition in found.of(code.bare, "ICD-10-CM") if found else ():
         yield Related(GROUP, ChronicConditions.COMPONENT, "Chronic condition", condition.name)
 
 
 def _poa(book: CodeBook, code: Code, on: date) -> Rows:
+    from .order import PoaExempt
+
     found = book.find(PoaExempt, on)
     if found and found.is_exempt(code):
         yield Related(EDIT, found.COMPONENT, "Present on admission", "exempt from reporting")
 
 
 def _titles(book: CodeBook, code: Code, on: date) -> Rows:
+    from .order import DiagnosisOrder
+
     found = book.find(DiagnosisOrder, on)
     entry = found.entry(code) if found else None
     if entry and entry.short != entry.long:
         yield Related(DETAIL, DiagnosisOrder.COMPONENT, "Short title", entry.short)
 
 
-def _gem(face: type[Gem], target: CodeSystem) -> Teller:
+def _gem(target: CodeSystem) -> Teller:
     def tell(book: CodeBook, code: Code, on: date) -> Rows:
+        from .crosswalks import GEMS
+
+        face = GEMS[code.system, target]
         found = book.find(face, on)
         for row in found.rows(code.value) if found else ():
             if row.target is None:
@@ -124,7 +133,10 @@ def _gem(face: type[Gem], target: CodeSystem) -> Teller:
 
 
 def _mue(book: CodeBook, code: Code, on: date) -> Rows:
-    for face, setting in SETTINGS.items():
+    from .ncci import MueDme, MueOutpatient, MuePractitioner
+
+    settings = {MuePractitioner: "practitioner", MueOutpatient: "outpatient hospital", MueDme: "equipment supplier"}
+    for face, setting in settings.items():
         found = book.find(face, on)
         if found and (edit := found.edit(code.value)):
             counted = f" {MAI[edit.mai]}" if edit.mai else f" by {edit.basis}" if edit.basis else ""
@@ -132,6 +144,8 @@ def _mue(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _add_on(book: CodeBook, code: Code, on: date) -> Rows:
+    from .ncci import AddOn
+
     found = book.find(AddOn, on)
     edits = found.edits(code.value, on) if found else ()
     if edits:
@@ -141,6 +155,8 @@ def _add_on(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _coverage(book: CodeBook, code: Code, on: date) -> Rows:
+    from .coverage import Coverage
+
     found = book.find(Coverage, on)
     if found and (covered := found.covered(code.value, on)):
         text = f"{len(covered.covered):,} supporting diagnoses, in {', '.join(covered.documents)}"
@@ -148,6 +164,8 @@ def _coverage(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _fees(book: CodeBook, code: Code, on: date) -> Rows:
+    from .fees import RelativeValues
+
     found = book.find(RelativeValues, on)
     for row in found.values(code.value) if found else ():
         modifier = f" with {row.modifier}" if row.modifier else ""
@@ -158,6 +176,8 @@ def _fees(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _hcpcs(book: CodeBook, code: Code, on: date) -> Rows:
+    from .hcpcs import Hcpcs
+
     found = book.find(Hcpcs, on)
     entry = found.code(code.value, on) if found else None
     if entry is None:
@@ -175,22 +195,50 @@ def _hcpcs(book: CodeBook, code: Code, on: date) -> Rows:
 def _indicators(label: str, indicators: Iterable[Indicator | None]) -> Rows:
     for one in indicators:
         if one and one.value:
-            yield Related(DETAIL, Hcpcs.COMPONENT, label, f"{one.value}: {one.meaning}" if one.meaning else one.value)
+            yield Related(DETAIL, HCPCS, label, f"{one.value}: {one.meaning}" if one.meaning else one.value)
 
 
 def _cpt(book: CodeBook, code: Code, on: date) -> Rows:
+    from .cpt import Cpt
+
     found = book.find(Cpt, on)
     entry = found.code(code.value) if found else None
     if entry and entry.short and entry.short != entry.description:
         yield Related(DETAIL, Cpt.COMPONENT, "Short descriptor", entry.short)
 
 
-BILLED: tuple[Teller, ...] = (_mue, _add_on, _coverage, _fees)
-TELLERS: dict[CodeSystem, tuple[Teller, ...]] = {
-    CodeSystem.ICD10CM: (_titles, _severity, _marks, _poa, _ccsr, _chronic, _gem(Gem10To9, CodeSystem.ICD9CM)),
-    CodeSystem.ICD10PCS: (_marks, _ccsr_procedure, _gem(GemPcsTo9, CodeSystem.ICD9PROC)),
-    CodeSystem.HCPCS: (_hcpcs, *BILLED),
-    CodeSystem.CPT: (_cpt, *BILLED),
-    CodeSystem.ICD9CM: (_gem(Gem9To10, CodeSystem.ICD10CM),),
-    CodeSystem.ICD9PROC: (_gem(Gem9ToPcs, CodeSystem.ICD10PCS),),
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Who is asked, and whose releases answer: nobody is asked where none of them is installed."""
+
+    components: tuple[str, ...]
+    tell: Teller
+
+
+MUES = ("ncci:mue-practitioner", "ncci:mue-outpatient", "ncci:mue-dme")
+BILLED = (
+    _Source(MUES, _mue),
+    _Source(("ncci:add-on",), _add_on),
+    _Source(("coverage:lcd",), _coverage),
+    _Source(("pfs:rvu",), _fees),
+)
+SOURCES: dict[CodeSystem, tuple[_Source, ...]] = {
+    CodeSystem.ICD10CM: (
+        _Source(("icd10cm:order",), _titles),
+        _Source(("msdrg:cc", "msdrg:mcc"), _severity),
+        _Source(("icd10cm:validity",), _marks),
+        _Source(("icd10cm:poa-exempt",), _poa),
+        _Source(("ccsr:dx",), _ccsr),
+        _Source(("reference:chronic-conditions",), _chronic),
+        _Source(("gems:icd10cm-icd9cm",), _gem(CodeSystem.ICD9CM)),
+    ),
+    CodeSystem.ICD10PCS: (
+        _Source(("icd10pcs:validity",), _marks),
+        _Source(("ccsr:pr",), _ccsr_procedure),
+        _Source(("gems:icd10pcs-icd9proc",), _gem(CodeSystem.ICD9PROC)),
+    ),
+    CodeSystem.HCPCS: (_Source((HCPCS,), _hcpcs), *BILLED),
+    CodeSystem.CPT: (_Source(("cpt:codes",), _cpt), *BILLED),
+    CodeSystem.ICD9CM: (_Source(("gems:icd9cm-icd10cm",), _gem(CodeSystem.ICD10CM)),),
+    CodeSystem.ICD9PROC: (_Source(("gems:icd9proc-icd10pcs",), _gem(CodeSystem.ICD10PCS)),),
 }

@@ -74,7 +74,7 @@ ZIP_SCHEMA = (
 )
 _CODE = re.compile(r"[0-9A-Z]{5}")
 # A workbook may write a small number with an exponent.
-_VALUE = re.compile(r"(?:[0-9]{1,12}(?:\.[0-9]{0,24})?|\.[0-9]{1,24})(?:[eE][-+]?[0-9])?")
+_VALUE = re.compile(r"(?:[0-9]{1,12}(?:\.[0-9]{0,24})?|\.[0-9]{1,24})(?:[eE][-+]?[0-9]{1,2})?")
 _CARRIER = re.compile(r"\d{4,5}")
 _TITLE = re.compile(r"(?i)(?<!\d)(20\d\d) national physician fee schedule relative value file\s+([a-z]+) release")
 _QUALIFYING = re.compile(r"(?i)(?<!non)(?<!non-)(?<!non_)qpp?(?![a-z])|(?<!non-)(?<!non)qualifying")
