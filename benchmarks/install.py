@@ -34,7 +34,7 @@ COUNTS = (
     ("coverage:lcd", "2000-01-01", "procedures", 500),
     ("doid:icd10cm", "2000-01-01", "derived diseases", 3_555),
     ("doid:icd10cm", "2000-01-01", "synonyms", 11_267),
-    ("doid:icd10cm", "2000-01-01", "cross references", 3_687),
+    ("doid:icd10cm", "2000-01-01", "references", 3_687),
 )
 
 
