@@ -17,7 +17,7 @@ from typing import Any
 from leadterm.codesets.formats import Offered
 from leadterm.codesets.formats._offered import HEAD_BYTES
 from leadterm.codesets.formats.ncci import FORMATS
-from leadterm.codesets.ncci import PractitionerPtp
+from leadterm.codesets.payment.ncci import PractitionerPtp
 from leadterm.codesets.store import Store, write_store
 from leadterm.domain import Release
 
@@ -133,7 +133,7 @@ def _period() -> Any:
 
 
 def _present(store: Store, random: Random, count: int) -> Iterator[tuple[str, str]]:
-    from leadterm.codesets.ncci import MEANING_BITS, number_code, unpacked
+    from leadterm.codesets.payment.ncci import MEANING_BITS, number_code, unpacked
 
     rows: list[array[int]] = []
     for code, edits in store.all("SELECT code, edits FROM column1"):

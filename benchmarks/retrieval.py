@@ -21,11 +21,11 @@ from typing import Any
 
 from leadterm.codesets import CodeBook, lexicon, open_book
 from leadterm.codesets.formats import all_formats
-from leadterm.codesets.offering import offers
-from leadterm.codesets.search import Search
-from leadterm.codesets.search_index import build_index
-from leadterm.codesets.search_sources import INCLUSION, INDEX, SYNONYM, TITLE, Phrase, diagnoses
-from leadterm.codesets.search_words import OPTIONAL, essential, search_words
+from leadterm.codesets.installing.offering import offers
+from leadterm.codesets.search.engine import Search
+from leadterm.codesets.search.index import build_index
+from leadterm.codesets.search.sources import INCLUSION, INDEX, SYNONYM, TITLE, Phrase, diagnoses
+from leadterm.codesets.search.words import OPTIONAL, essential, search_words
 from leadterm.codesets.store import SEARCHED, Manifest, Store, searched, write_store
 from leadterm.domain import CodeSystem
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import leadterm as face
 from leadterm.codesets import CodeBook, open_book
-from leadterm.codesets.search import Search
+from leadterm.codesets.search.engine import Search
 from leadterm.codesets.store import Manifest
 
 from .figures import AT_MOST, Figure, answer, percentile

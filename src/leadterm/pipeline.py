@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
 from leadterm.codesets import CodeBook, open_book
-from leadterm.codesets.code_first import digest as code_first_digest
 from leadterm.codesets.phrasebook import load_terms
+from leadterm.codesets.relations.code_first import digest as code_first_digest
 from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, parse_date
 
 _HALF = re.compile("[\ud800-\udfff]")

@@ -18,8 +18,8 @@ from codesets.test_alphabetic_index import BOOK
 from codesets.test_column_tables import DRUGS, NEOPLASMS
 from leadterm.cli.index import index
 from leadterm.codesets import CodeBook
-from leadterm.codesets.alphabetic import AlphabeticIndex, ExternalCauseIndex
-from leadterm.codesets.column_tables import DrugTable, NeoplasmTable
+from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable
+from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
 from leadterm.codesets.formats import alphabetic_index, column_tables
 from leadterm.codesets.formats._offered import Offered
 from leadterm.domain import CodeEntry, DataMissing

@@ -15,7 +15,7 @@ from tests.codesets.pcs_made import Garden
 
 from leadterm import schemas
 from leadterm.cli.pcs import pcs
-from leadterm.codesets.pcs import PcsDefinitions, PcsIndex, PcsTables
+from leadterm.codesets.pcs.tables import PcsDefinitions, PcsIndex, PcsTables
 from leadterm.domain import Code, CodeEntry, CodeSystem, DataMissing, InputError
 
 VALID = CodeEntry(Code(CodeSystem.ICD10PCS, "0FT20ZZ"), "Resection of Stem, Open Approach", True, True)

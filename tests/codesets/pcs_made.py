@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from leadterm.codesets.faces import Face
 from leadterm.codesets.formats import Format, pcs_definitions, pcs_index, pcs_tables
-from leadterm.codesets.pcs import PcsDefinitions, PcsIndex, PcsTables
+from leadterm.codesets.pcs.tables import PcsDefinitions, PcsIndex, PcsTables
 from leadterm.domain import Code, CodeEntry, DataMissing
 
 from .made import read, release, store, written

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from leadterm.codesets.formats import Part
-from leadterm.codesets.search_index import build_index
-from leadterm.codesets.search_sources import Phrase, SynonymLike
+from leadterm.codesets.search.index import build_index
+from leadterm.codesets.search.sources import Phrase, SynonymLike
 from leadterm.codesets.store import Store, write_store
 
 # code, kind, title, parent, billable, inclusion terms

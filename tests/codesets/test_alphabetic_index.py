@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.codesets.alphabetic import AlphabeticIndex, ExternalCauseIndex
+from leadterm.codesets.alphabetic.entries import IndexEntry
+from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
+from leadterm.codesets.alphabetic.words import content, readings, take_apart, words
 from leadterm.codesets.formats import alphabetic_index, column_tables
-from leadterm.codesets.index_entries import IndexEntry
-from leadterm.codesets.index_words import content, readings, take_apart, words
 from leadterm.domain import InputError
 
 from .index_files import FILES, RELEASES, Compiled, compiler, differences, real, second_reading

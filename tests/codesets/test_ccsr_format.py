@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from leadterm.codesets.ccsr import DxCategories, PrCategories, PrCategoryNames
 from leadterm.codesets.formats import Format, Offered, ccsr
+from leadterm.codesets.payment.ccsr import DxCategories, PrCategories, PrCategoryNames
 from leadterm.domain import DateRange, InputError
 
 from .made import offered, read, recognised_by, release, store, written

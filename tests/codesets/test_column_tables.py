@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leadterm.codesets.column_tables import ASTERISK, DIAMOND, DrugTable, NeoplasmTable, TableRow
+from leadterm.codesets.alphabetic.columns import ASTERISK, DIAMOND, DrugTable, NeoplasmTable, TableRow
 from leadterm.codesets.formats import column_tables
 from leadterm.domain import InputError
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from leadterm.codesets.coverage import ArticleCoverage, Coverage, CoverageDocuments
 from leadterm.codesets.formats import Offered, coverage
+from leadterm.codesets.payment.coverage import ArticleCoverage, Coverage, CoverageDocuments
 from leadterm.domain import DateRange, InputError
 
 from .made import offered, read, recognised_by, release, store, written

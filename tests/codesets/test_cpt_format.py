@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from leadterm.codesets.cpt import Cpt
 from leadterm.codesets.formats import Offered, cpt
+from leadterm.codesets.lists.cpt import Cpt
 from leadterm.domain import InputError
 
 from .made import read, recognised_by, release, store, written

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.drg_tables import read_diagnoses, read_weights
+from leadterm.codesets.payment.drg_tables import read_diagnoses, read_weights
 from leadterm.domain import InputError
 
 

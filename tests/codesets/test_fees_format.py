@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.codesets.fees import (
+from leadterm.codesets.formats import Offered, Recognised, fees
+from leadterm.codesets.payment.fees import (
     Anesthesia,
     Gpci,
     GpciRow,
@@ -18,7 +19,6 @@ from leadterm.codesets.fees import (
     RelativeValues,
     ZipLocalities,
 )
-from leadterm.codesets.formats import Offered, Recognised, fees
 from leadterm.domain import DateRange, InputError, Money
 
 from .made import offered, read, recognised_by, release, store, written
@@ -328,7 +328,7 @@ CENTS = st.decimals(min_value=0, max_value=99, places=2)
 
 @given(st.lists(CENTS, min_size=3, max_size=3), st.lists(st.decimals(0, 2, places=3), min_size=3, max_size=3))
 def test_money_is_rounded_half_up_once(rvus: list[Decimal], indices: list[Decimal]) -> None:
-    from leadterm.codesets.fees import _dollars
+    from leadterm.codesets.payment.fees import _dollars
 
     row = RelativeValueWith(*rvus)
     exact = _dollars(row, GpciRow("", "", "", *indices), row.pe_nonfacility, row.mp)  # type: ignore[arg-type]

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.crosswalks import Gem, Gem9To10, Gem9ToPcs, Gem10To9, GemPcsTo9, GemRow, grouped, scenarios
+from leadterm.codesets.crosswalks.gems import Gem, Gem9To10, Gem9ToPcs, Gem10To9, GemPcsTo9, GemRow, grouped, scenarios
+from leadterm.codesets.crosswalks.mapped import Translation
+from leadterm.codesets.crosswalks.translation import translate
 from leadterm.codesets.formats import conversion, gems
-from leadterm.codesets.mapped import Translation
-from leadterm.codesets.translation import translate
 from leadterm.domain import CodeSystem, DataMissing, InputError
 
 from .crosswalk_book import book_with

@@ -14,7 +14,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from leadterm.codesets.formats import Offered, hcpcs, hcpcs_fixed, hcpcs_notes, hcpcs_record, hcpcs_sheet
-from leadterm.codesets.hcpcs import Hcpcs, ProcessingNotes
+from leadterm.codesets.lists.hcpcs import Hcpcs, ProcessingNotes
 from leadterm.domain import InputError
 
 from .made import offered, read, recognised_by, release, store, written

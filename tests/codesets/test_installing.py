@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 import leadterm
-from leadterm.codesets import CodeBook, changing, open_book, store
+from leadterm.codesets import CodeBook, open_book, store
 from leadterm.codesets.formats import Offered
-from leadterm.codesets.offering import offers
+from leadterm.codesets.installing import changing
+from leadterm.codesets.installing.offering import offers
 from leadterm.domain import InputError, Refused
 
 SOURCE = str(Path(leadterm.__file__).parents[1])
@@ -222,7 +223,7 @@ def test_a_newer_store_format_compiles_what_was_installed_again(
     path.write_text(chapter(2024))
     changing.install([path], copy)
     path.unlink()
-    from leadterm.codesets import compiler
+    from leadterm.codesets.installing import compiler
 
     for module in (store, compiler):
         monkeypatch.setattr(module, "FORMAT", store.FORMAT + 1)

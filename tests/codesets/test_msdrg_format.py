@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from leadterm.codesets.cc_exclusions import CcExclusions
 from leadterm.codesets.formats import Format, msdrg
 from leadterm.codesets.formats._dates import UNDATED
+from leadterm.codesets.payment.cc_exclusions import CcExclusions
 from leadterm.domain import DateRange, InputError
 
 from .made import offered, read, recognised_by, release, store, written

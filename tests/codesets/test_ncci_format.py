@@ -15,7 +15,7 @@ from leadterm.codesets.formats import Offered, Recognised, Table
 from leadterm.codesets.formats import add_on as add_on_format
 from leadterm.codesets.formats import mue as mue_format
 from leadterm.codesets.formats import ncci as ptp_format
-from leadterm.codesets.ncci import (
+from leadterm.codesets.payment.ncci import (
     AddOn,
     MedicaidPractitionerPtp,
     MuePractitioner,

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from leadterm.codesets.formats import Recognised, Table, order_files, poa_exempt
 from leadterm.codesets.formats._offered import Offered
-from leadterm.codesets.order import (
+from leadterm.codesets.lists.order import (
     DiagnosisCodes,
     DiagnosisNodes,
     DiagnosisOrder,

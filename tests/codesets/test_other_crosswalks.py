@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.crosswalks import ConversionTable, Icd9ProcedureTitles, Icd9Titles, PcsConversionTable
-from leadterm.codesets.doid import DiseaseOntology
+from leadterm.codesets.crosswalks.doid import DiseaseOntology
+from leadterm.codesets.crosswalks.gems import ConversionTable, Icd9ProcedureTitles, Icd9Titles, PcsConversionTable
+from leadterm.codesets.crosswalks.mapped import Translation
+from leadterm.codesets.crosswalks.own_map import read_own_map
+from leadterm.codesets.crosswalks.translation import translate
+from leadterm.codesets.crosswalks.who import Icd10Who, Icd11Who
 from leadterm.codesets.formats import Format, Offered, conversion, doid, icd9, who
-from leadterm.codesets.mapped import Translation
-from leadterm.codesets.own_map import read_own_map
-from leadterm.codesets.translation import translate
-from leadterm.codesets.who import Icd10Who, Icd11Who
 from leadterm.domain import CodeSystem, InputError
 
 from .crosswalk_book import book_with

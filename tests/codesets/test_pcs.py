@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.formats import Format, pcs_definitions, pcs_index, pcs_tables
-from leadterm.codesets.pcs import Lead, PcsDefinitions, PcsIndex, PcsTables
-from leadterm.codesets.pcs_answer import ask, find
-from leadterm.codesets.pcs_titles import body_part, compose, device
+from leadterm.codesets.pcs.answer import ask, find
+from leadterm.codesets.pcs.tables import Lead, PcsDefinitions, PcsIndex, PcsTables
+from leadterm.codesets.pcs.titles import body_part, compose, device
 from leadterm.codesets.store import Store
 from leadterm.domain import Code, CodeEntry, CodeSystem, DataMissing, InputError, Release
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from leadterm.codesets import reference as faces
-from leadterm.codesets.abbreviations import Abbreviations
-from leadterm.codesets.chronic_conditions import ChronicConditions
 from leadterm.codesets.formats import Format, Offered, Recognised, Table, chronic_conditions, reference
-from leadterm.codesets.reportable import ReportableConditions, ReportableTriggers
+from leadterm.codesets.lists import reference as faces
+from leadterm.codesets.lists.abbreviations import Abbreviations
+from leadterm.codesets.lists.chronic_conditions import ChronicConditions
+from leadterm.codesets.lists.reportable import ReportableConditions, ReportableTriggers
 from leadterm.domain import InputError
 
 from .made import offered, read, recognised_by, release, store, written

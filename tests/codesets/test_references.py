@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook, Node
-from leadterm.codesets.references import CHAPTERS, Reading, bare, names_one, place, read_references
-from leadterm.codesets.relations import KINDS
+from leadterm.codesets.relations.references import CHAPTERS, Reading, bare, names_one, place, read_references
+from leadterm.codesets.relations.relations import KINDS
 
 
 def names(note: str, code: str) -> bool:

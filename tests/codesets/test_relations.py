@@ -15,8 +15,8 @@ from leadterm.codesets import CodeBook, Node
 from leadterm.codesets.formats import Recognised, Table
 from leadterm.codesets.formats._dates import UNDATED
 from leadterm.codesets.formats.icd10cm_tabular import tabular_table
-from leadterm.codesets.references import bare
-from leadterm.codesets.relations import KINDS, Link, Relation, Relations, relation_part
+from leadterm.codesets.relations.references import bare
+from leadterm.codesets.relations.relations import KINDS, Link, Relation, Relations, relation_part
 from leadterm.codesets.sources import EMBEDDED, US_GOVERNMENT, locate
 from leadterm.codesets.tabular import read_tabular
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leadterm.codesets import CodeBook, lexicon, open_book
-from leadterm.codesets.search import MOST_COUNTED
+from leadterm.codesets.search.engine import MOST_COUNTED
 from leadterm.domain import CodeSystem, DataMissing
 
 

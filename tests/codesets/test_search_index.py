@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from leadterm.codesets.lexicon import Synonym
-from leadterm.codesets.search_asked import asked
-from leadterm.codesets.search_entry import NONE, Candidate, Entry, candidate, unpacked
-from leadterm.codesets.search_index import WORDS
-from leadterm.codesets.search_learned import learned
-from leadterm.codesets.search_open import Index, Words
-from leadterm.codesets.search_sources import Phrase, diagnoses, supplies
-from leadterm.codesets.search_tree import Family
-from leadterm.codesets.search_words import search_words, stems
+from leadterm.codesets.search.asked import asked
+from leadterm.codesets.search.entry import NONE, Candidate, Entry, candidate, unpacked
+from leadterm.codesets.search.family import Family
+from leadterm.codesets.search.index import WORDS
+from leadterm.codesets.search.learned import learned
+from leadterm.codesets.search.opening import Index, Words
+from leadterm.codesets.search.sources import Phrase, diagnoses, supplies
+from leadterm.codesets.search.words import search_words, stems
 from leadterm.domain import DataMissing
 
 from .searching import all_stores, built, made_store, made_stores

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from leadterm.codesets.search_words import asked_words, bag, essential_words, search_words, stem, stems
+from leadterm.codesets.search.words import asked_words, bag, essential_words, search_words, stem, stems
 
 
 def test_words_lose_accents_plurals_and_possessives() -> None:

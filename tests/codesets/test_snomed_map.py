@@ -9,10 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook
+from leadterm.codesets.crosswalks.mapped import Vocabulary
+from leadterm.codesets.crosswalks.snomed_map import (
+    UNKNOWN,
+    Concept,
+    MapRow,
+    Patient,
+    SnomedMap,
+    candidates,
+    parse_rule,
+    verhoeff,
+)
+from leadterm.codesets.crosswalks.translation import translate
 from leadterm.codesets.formats import Offered, snomed_map
-from leadterm.codesets.mapped import Vocabulary
-from leadterm.codesets.snomed_map import UNKNOWN, Concept, MapRow, Patient, SnomedMap, candidates, parse_rule, verhoeff
-from leadterm.codesets.translation import translate
 from leadterm.domain import CodeSystem, InputError
 
 from .crosswalk_book import book_with, check_digit

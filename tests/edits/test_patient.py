@@ -6,7 +6,7 @@ import pytest
 
 from leadterm import edits
 from leadterm.codesets import CodeBook
-from leadterm.codesets.references import names_one
+from leadterm.codesets.relations.references import names_one
 from leadterm.domain import Code, CodeSystem, Finding, Severity
 from leadterm.edits._ranges import codes_of
 from leadterm.edits._tables import read_table

@@ -11,7 +11,7 @@ from tests.codesets.made import offered, release, store
 from tests.codesets.made import read as read_file
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.alphabetic import AlphabeticIndex, ExternalCauseIndex
+from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
 from leadterm.codesets.formats import alphabetic_index
 from leadterm.web.terms import LINES, address, entry_at, modifiers_apart
 

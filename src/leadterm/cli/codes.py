@@ -72,7 +72,7 @@ def install(
 
     Examples: leadterm codes install ~/Downloads/2027-code-tables-tabular-index.zip · leadterm codes install releases/
     """
-    from leadterm.codesets import changing
+    from leadterm.codesets.installing import changing
     from leadterm.schemas import encode_releases
 
     done = changing.plan(path) if dry_run else changing.install(path, progress=Bar("Installing code sets"))
@@ -94,7 +94,7 @@ def remove(
 
     Examples: leadterm codes remove hcpcs:codes@2020-07-01 · leadterm codes remove cpt:codes
     """
-    from leadterm.codesets import changing
+    from leadterm.codesets.installing import changing
     from leadterm.schemas import encode_releases
 
     name, day = _named(release)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from leadterm.codesets import CodeBook
-    from leadterm.codesets.alphabetic import AlphabeticIndex
-    from leadterm.codesets.column_tables import DrugTable, NeoplasmTable, TableRow
-    from leadterm.codesets.index_entries import Followed, IndexCode, IndexEntry
-    from leadterm.codesets.index_walk import IndexHit
+    from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable, TableRow
+    from leadterm.codesets.alphabetic.entries import Followed, IndexCode, IndexEntry
+    from leadterm.codesets.alphabetic.index import AlphabeticIndex
+    from leadterm.codesets.alphabetic.walk import IndexHit
     from leadterm.schemas.encode_index import AnsweredCode, AnsweredEntry, AnsweredReference
 
 MOST_BELOW = 12
@@ -67,15 +67,15 @@ def index(
 
 
 def _faces(external: bool, drug: bool, neoplasm: bool) -> list[Any]:
-    from leadterm.codesets.alphabetic import AlphabeticIndex, ExternalCauseIndex
-    from leadterm.codesets.column_tables import DrugTable, NeoplasmTable
+    from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable
+    from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
 
     flags = ((external, ExternalCauseIndex), (drug, DrugTable), (neoplasm, NeoplasmTable))
     return [face for wanted, face in flags if wanted] or [AlphabeticIndex]
 
 
 def _answers(face: Any, asked: str, limit: int, book: CodeBook, day: date | None) -> Iterator[AnsweredEntry]:
-    from leadterm.codesets.alphabetic import AlphabeticIndex
+    from leadterm.codesets.alphabetic.index import AlphabeticIndex
 
     code = _code(asked)
     if isinstance(face, AlphabeticIndex):
@@ -101,7 +101,7 @@ def _code(asked: str) -> str | None:
 def _entry(
     face: AlphabeticIndex, entry: IndexEntry, hit: IndexHit | None, book: CodeBook, day: date | None
 ) -> AnsweredEntry:
-    from leadterm.codesets.alphabetic import ExternalCauseIndex
+    from leadterm.codesets.alphabetic.index import ExternalCauseIndex
     from leadterm.schemas.encode_index import AnsweredEntry
 
     line = face.ancestors(entry.id)
@@ -124,7 +124,7 @@ def _entry(
 
 
 def _row(face: DrugTable | NeoplasmTable, row: TableRow, book: CodeBook, day: date | None) -> AnsweredEntry:
-    from leadterm.codesets.column_tables import DrugTable
+    from leadterm.codesets.alphabetic.columns import DrugTable
     from leadterm.schemas.encode_index import AnsweredEntry
 
     pairs = zip(face.COLUMNS, row.codes, strict=True)

@@ -11,8 +11,8 @@ from leadterm.domain import InputError, parse_date
 from ._out import open_book, put_json
 
 if TYPE_CHECKING:
-    from leadterm.codesets.pcs import AxisChoice
-    from leadterm.codesets.pcs_answer import PcsAnswer, PcsFound, PcsLead
+    from leadterm.codesets.pcs.answer import PcsAnswer, PcsFound, PcsLead
+    from leadterm.codesets.pcs.tables import AxisChoice
 
 BELOW = 12  # terms below a term that are told
 WIDTH = 60  # of the labels and tables told in one line
@@ -34,7 +34,7 @@ def pcs(
     Examples: leadterm pcs · leadterm pcs 0FT4 · leadterm pcs 0FT --choose 5=4 · leadterm pcs 0FT44ZZ · leadterm pcs
     --word "resection gallbladder"
     """
-    from leadterm.codesets import pcs_answer
+    from leadterm.codesets.pcs import answer as pcs_answer
 
     day = parse_date(on, "--on") if on is not None else None
     if word is not None and (code is not None or choose):

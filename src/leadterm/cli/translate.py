@@ -12,7 +12,7 @@ from leadterm.domain import CodeSystem, InputError
 from ._out import choice, open_book, put_json
 
 if TYPE_CHECKING:
-    from leadterm.codesets.mapped import Mapped, Translation
+    from leadterm.codesets.crosswalks.mapped import Mapped, Translation
 
 SNOMED = "snomed"
 SYSTEMS = [*(str(s) for s in CodeSystem), SNOMED]
@@ -47,9 +47,9 @@ def translate(
     · leadterm translate E11.9 --from icd10cm --to icd9cm --backward
     · leadterm translate J45.9 --from icd10 --to icd11 --map mine.csv --json
     """
-    from leadterm.codesets.own_map import read_own_map
-    from leadterm.codesets.snomed_map import Patient
-    from leadterm.codesets.translation import translate as translated
+    from leadterm.codesets.crosswalks.own_map import read_own_map
+    from leadterm.codesets.crosswalks.snomed_map import Patient
+    from leadterm.codesets.crosswalks.translation import translate as translated
     from leadterm.domain import parse_date
     from leadterm.schemas import encode_map
 
@@ -66,7 +66,7 @@ def translate(
 
 
 def _system(text: str, option: str) -> Any:
-    from leadterm.codesets.mapped import Vocabulary
+    from leadterm.codesets.crosswalks.mapped import Vocabulary
 
     def kind(word: str) -> CodeSystem | Vocabulary:
         return Vocabulary(word) if word == SNOMED else CodeSystem(word)

@@ -23,18 +23,18 @@ from leadterm.domain import (
 )
 
 from . import releases as dates
-from .compiled import ensure
-from .drg_tables import DrgRow, drg_row
 from .entries import describe, newest_day
 from .faces import Face, missing
+from .installing.compiled import ensure
 from .nodes import Node, TitleRow
+from .payment.drg_tables import DrgRow, drg_row
 from .sources import Progress
 from .store import Manifest, Store, store_folder
 from .tree import Tree, tree_of
 from .validity import Validity, decode
 
 if TYPE_CHECKING:
-    from .search import Search
+    from .search.engine import Search
 
 F = TypeVar("F", bound=Face)
 ENTRIES_KEPT = 8_192
@@ -158,7 +158,7 @@ class CodeBook:
         By the order file where one is installed, else by the list that a package carries.
         """
         if self._choose("icd10pcs:order", on):
-            from .order import ProcedureOrder
+            from .lists.order import ProcedureOrder
 
             entry = self.component(ProcedureOrder, on).entry(code)
             if entry:
@@ -217,7 +217,7 @@ class CodeBook:
 
     def replacements(self, code: Code, on: date) -> tuple[str, ...]:
         """Codes that stand in the place of one that may not be billed on a day, where an installed release tells."""
-        from .years import successors
+        from .crosswalks.years import successors
 
         paths = successors(self, code, on)
         return tuple(dict.fromkeys(path[-1].after for path in paths if path))
@@ -322,7 +322,7 @@ class CodeBook:
     def _open_search(self) -> Search:
         # Only searching needs the index, so only searching pays for it and for reading the lexicon.
         from .lexicon import digest
-        from .search import Search
+        from .search.engine import Search
 
         return Search(self, self._folder / ensure(self._folder, lexicon_digest=digest()).search)
 

@@ -82,7 +82,7 @@ def _untitled(book: CodeBook, code: Code, on: date | None, findings: tuple[Findi
 
 
 def _cpt(book: CodeBook, code: Code, on: date | None) -> CodeEntry:
-    from .cpt import Cpt  # only who asks about the system pays for importing its list; likewise below
+    from .lists.cpt import Cpt  # only who asks about the system pays for importing its list; likewise below
 
     found = book.find(Cpt, on)
     if found is None:
@@ -100,7 +100,7 @@ def _cpt(book: CodeBook, code: Code, on: date | None) -> CodeEntry:
 
 
 def _hcpcs(book: CodeBook, code: Code, on: date | None) -> CodeEntry | None:
-    from .hcpcs import Hcpcs
+    from .lists.hcpcs import Hcpcs
 
     found = book.find(Hcpcs, on)
     release = book.release_for(Hcpcs.COMPONENT, on)
@@ -116,7 +116,7 @@ def _hcpcs(book: CodeBook, code: Code, on: date | None) -> CodeEntry | None:
 
 
 def _icd9(book: CodeBook, code: Code, on: date | None) -> CodeEntry | None:
-    from .crosswalks import GEMS, ICD9_TITLES
+    from .crosswalks.gems import GEMS, ICD9_TITLES
 
     face, gem = ICD9_TITLES[code.system]
     found, mapped = book.find(face, on), book.find(GEMS[gem], on)

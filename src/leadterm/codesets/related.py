@@ -14,7 +14,7 @@ from leadterm.domain import Code, CodeSystem, Related
 
 if TYPE_CHECKING:
     from .book import CodeBook
-    from .hcpcs import Indicator
+    from .lists.hcpcs import Indicator
 
 HCPCS = "hcpcs:codes"
 CROSSWALK, GROUP, EDIT, DETAIL = "crosswalk", "group", "edit", "detail"
@@ -70,7 +70,7 @@ def _marks(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _ccsr(book: CodeBook, code: Code, on: date) -> Rows:
-    from .ccsr import DxCategories
+    from .payment.ccsr import DxCategories
 
     found = book.find(DxCategories, on)
     if found is None:
@@ -83,7 +83,7 @@ def _ccsr(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _ccsr_procedure(book: CodeBook, code: Code, on: date) -> Rows:
-    from .ccsr import PrCategories
+    from .payment.ccsr import PrCategories
 
     found = book.find(PrCategories, on)
     if found and (category := found.of(code)):
@@ -91,7 +91,7 @@ def _ccsr_procedure(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _chronic(book: CodeBook, code: Code, on: date) -> Rows:
-    from .chronic_conditions import ChronicConditions
+    from .lists.chronic_conditions import ChronicConditions
 
     found = book.find(ChronicConditions, on)
     for condition in found.of(code.bare, "ICD-10-CM") if found else ():
@@ -99,7 +99,7 @@ def _chronic(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _poa(book: CodeBook, code: Code, on: date) -> Rows:
-    from .order import PoaExempt
+    from .lists.order import PoaExempt
 
     found = book.find(PoaExempt, on)
     if found and found.is_exempt(code):
@@ -107,7 +107,7 @@ def _poa(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _titles(book: CodeBook, code: Code, on: date) -> Rows:
-    from .order import DiagnosisOrder
+    from .lists.order import DiagnosisOrder
 
     found = book.find(DiagnosisOrder, on)
     entry = found.entry(code) if found else None
@@ -117,7 +117,7 @@ def _titles(book: CodeBook, code: Code, on: date) -> Rows:
 
 def _gem(target: CodeSystem) -> Teller:
     def tell(book: CodeBook, code: Code, on: date) -> Rows:
-        from .crosswalks import GEMS
+        from .crosswalks.gems import GEMS
 
         face = GEMS[code.system, target]
         found = book.find(face, on)
@@ -133,7 +133,7 @@ def _gem(target: CodeSystem) -> Teller:
 
 
 def _mue(book: CodeBook, code: Code, on: date) -> Rows:
-    from .ncci import MueDme, MueOutpatient, MuePractitioner
+    from .payment.ncci import MueDme, MueOutpatient, MuePractitioner
 
     settings = {MuePractitioner: "practitioner", MueOutpatient: "outpatient hospital", MueDme: "equipment supplier"}
     for face, setting in settings.items():
@@ -144,7 +144,7 @@ def _mue(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _add_on(book: CodeBook, code: Code, on: date) -> Rows:
-    from .ncci import AddOn
+    from .payment.ncci import AddOn
 
     found = book.find(AddOn, on)
     edits = found.edits(code.value, on) if found else ()
@@ -155,7 +155,7 @@ def _add_on(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _coverage(book: CodeBook, code: Code, on: date) -> Rows:
-    from .coverage import Coverage
+    from .payment.coverage import Coverage
 
     found = book.find(Coverage, on)
     if found and (covered := found.covered(code.value, on)):
@@ -164,7 +164,7 @@ def _coverage(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _fees(book: CodeBook, code: Code, on: date) -> Rows:
-    from .fees import RelativeValues
+    from .payment.fees import RelativeValues
 
     found = book.find(RelativeValues, on)
     for row in found.values(code.value) if found else ():
@@ -176,7 +176,7 @@ def _fees(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _hcpcs(book: CodeBook, code: Code, on: date) -> Rows:
-    from .hcpcs import Hcpcs
+    from .lists.hcpcs import Hcpcs
 
     found = book.find(Hcpcs, on)
     entry = found.code(code.value, on) if found else None
@@ -199,7 +199,7 @@ def _indicators(label: str, indicators: Iterable[Indicator | None]) -> Rows:
 
 
 def _cpt(book: CodeBook, code: Code, on: date) -> Rows:
-    from .cpt import Cpt
+    from .lists.cpt import Cpt
 
     found = book.find(Cpt, on)
     entry = found.code(code.value) if found else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from leadterm.codesets.relations import Relations
+from leadterm.codesets.relations.relations import Relations
 from leadterm.domain import Code, DateRange
 
 

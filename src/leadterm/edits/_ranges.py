@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from leadterm.codesets.references import Reference, names_one, read_references
+from leadterm.codesets.relations.references import Reference, names_one, read_references
 
 from ._tables import read_table
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
-from leadterm.codesets.relations import Link, Reference, Relations
+from leadterm.codesets.relations.relations import Link, Reference, Relations
 
 from ._coding import Coding, Diagnosis, Entry, named, shortened
 from ._findings import Check, Draft

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 
-from leadterm.codesets.references import Reference, names_one
+from leadterm.codesets.relations.references import Reference, names_one
 from leadterm.domain import DateRange, Sex
 
 from ._coding import Coding, Entry, named

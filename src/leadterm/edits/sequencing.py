@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from leadterm.codesets.references import Reference, names_one
-from leadterm.codesets.relations import CodeFirst, Relations
+from leadterm.codesets.relations.references import Reference, names_one
+from leadterm.codesets.relations.relations import CodeFirst, Relations
 
 from ._coding import Coding, Diagnosis, Entry, named, shortened
 from ._findings import Check, Draft

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from leadterm.codesets import UNDATED, CodeBook
-from leadterm.codesets.alphabetic import AlphabeticIndex, ExternalCauseIndex
-from leadterm.codesets.relations import Relations
+from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
+from leadterm.codesets.relations.relations import Relations
 from leadterm.domain import CodeEntry, CodeSystem, Related, Release
 
 MOST_ENTRIES = 12

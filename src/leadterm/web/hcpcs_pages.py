@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadterm.codesets.hcpcs import Hcpcs
+from leadterm.codesets.lists.hcpcs import Hcpcs
 
 from . import asking
 from .components import opened

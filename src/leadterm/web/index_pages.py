@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadterm.codesets.alphabetic import AlphabeticIndex, ExternalCauseIndex
-from leadterm.codesets.column_tables import DrugTable, NeoplasmTable, TableRow
-from leadterm.codesets.index_entries import IndexCode
+from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable, TableRow
+from leadterm.codesets.alphabetic.entries import IndexCode
+from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
 
 from . import asking
 from .components import F, opened

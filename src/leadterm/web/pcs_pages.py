@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadterm.codesets.pcs import AxisChoice, PcsDefinitions, PcsTables, PcsTerm
+from leadterm.codesets.pcs.tables import AxisChoice, PcsDefinitions, PcsTables, PcsTerm
 from leadterm.domain import InputError
 
 from . import asking

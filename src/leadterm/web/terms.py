@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from leadterm.codesets.alphabetic import AlphabeticIndex
-from leadterm.codesets.index_entries import Followed, IndexEntry
+from leadterm.codesets.alphabetic.entries import Followed, IndexEntry
+from leadterm.codesets.alphabetic.index import AlphabeticIndex
 
 # So many lines a page prints; what would be more stays closed until it is opened.
 LINES = 450

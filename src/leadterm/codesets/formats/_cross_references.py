@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import dropwhile
 
-from ..index_words import Title, absorbed, content, is_connective, readings
+from ..alphabetic.words import Title, absorbed, content, is_connective, readings
 from ._terms_xml import Term
 
 # What a reference names when it leads to no entry; the first that fits counts. "condition" is not an entry but advice:

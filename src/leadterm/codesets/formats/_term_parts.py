@@ -10,7 +10,7 @@ from typing import Any
 
 from leadterm.domain import InputError
 
-from ..index_words import is_connective, key, readings
+from ..alphabetic.words import is_connective, key, readings
 from ..store import Store
 from ._cross_references import CrossReferences, Target
 from ._offered import Part, insert

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from leadterm._xml import parse
 from leadterm.domain import InputError
 
-from ..index_words import PLURALS, Title, take_apart
+from ..alphabetic.words import PLURALS, Title, take_apart
 from ._offered import Offered, decoded
 
 ROOT = "ICD10CM.index"

@@ -15,7 +15,7 @@ from typing import Any
 
 from leadterm.domain import Code, CodeSystem, DateRange, InputError
 
-from ..ccsr import UNACCEPTABLE
+from ..payment.ccsr import UNACCEPTABLE
 from ..store import Store
 from ._dates import UNDATED
 from ._offered import Format, Offered, Part, Recognised, Table, insert

@@ -18,7 +18,7 @@ from typing import Any
 
 from leadterm.domain import DateRange, InputError
 
-from ..fees import DECIMALS, FIELDS, FLAGS
+from ..payment.fees import DECIMALS, FIELDS, FLAGS
 from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import MONTHS, calendar, hints, months_later

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from leadterm.domain import DateRange, InputError
 
+from ..formats import hcpcs_fixed, hcpcs_notes, hcpcs_sheet
 from ..sources import US_GOVERNMENT
 from ..store import Store
-from . import hcpcs_fixed, hcpcs_notes, hcpcs_sheet
 from ._csv_rows import numbered
 from ._dates import calendar, hints
 from ._offered import Format, Offered, Recognised, Table, one_table

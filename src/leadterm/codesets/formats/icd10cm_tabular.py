@@ -10,7 +10,7 @@ from typing import Any
 from leadterm.domain import InputError
 
 from ..nodes import Node
-from ..relations import relation_part
+from ..relations.relations import relation_part
 from ..sources import US_GOVERNMENT, fiscal_year
 from ..store import Store
 from ..tabular import NOTE_TAGS, read_tabular

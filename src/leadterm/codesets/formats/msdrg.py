@@ -18,7 +18,7 @@ from typing import Any
 
 from leadterm.domain import CodeSystem, DateRange, InputError, dotted
 
-from ..drg_tables import read_diagnoses, read_weights
+from ..payment.drg_tables import read_diagnoses, read_weights
 from ..sources import US_GOVERNMENT, fiscal_year
 from ..store import Store
 from ._dates import UNDATED, fiscal, hints

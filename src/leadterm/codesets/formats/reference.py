@@ -15,9 +15,9 @@ from functools import partial
 
 from leadterm.domain import DateRange, InputError
 
+from ..formats import abbreviations, chronic_conditions, reportable
 from ..sources import US_GOVERNMENT
 from ..store import Store
-from . import abbreviations, chronic_conditions, reportable
 from ._csv_rows import numbered
 from ._dates import UNDATED, calendar, hints
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table, quoted

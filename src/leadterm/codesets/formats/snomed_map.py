@@ -14,7 +14,7 @@ from datetime import date
 
 from leadterm.domain import CodeSystem, DateRange, InputError, dotted
 
-from ..snomed_map import parse_rule
+from ..crosswalks.snomed_map import parse_rule
 from ..store import Store
 from ._dates import hints
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from leadterm.domain import InputError, Installation, Refused
 
-from ..changing import install
-from ..compiled import writing
+from ..installing.changing import install
+from ..installing.compiled import writing
 from ..sources import Progress
 from ..store import data_home, replacing
 from .fetch import OFFICIAL, Fetched, Policy, fetch_file, fetch_page

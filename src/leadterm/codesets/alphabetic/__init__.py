@@ -1,0 +1,1 @@
+"""The Alphabetic Index and what stands beside it: external causes, drugs, neoplasms."""

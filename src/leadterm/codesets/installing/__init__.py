@@ -1,0 +1,1 @@
+"""From official files to compiled stores: what is offered, recognised, compiled, swapped in."""

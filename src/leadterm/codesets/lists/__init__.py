@@ -1,0 +1,1 @@
+"""Flat lists: HCPCS, CPT, order files, reference lists."""

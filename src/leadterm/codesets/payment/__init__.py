@@ -1,0 +1,1 @@
+"""Tables of edits, prices and groups: NCCI, fee schedule, coverage, CCSR, MS-DRG."""

@@ -1,0 +1,1 @@
+"""What the notes of the Tabular List say of codes to each other."""

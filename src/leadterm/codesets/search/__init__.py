@@ -1,0 +1,1 @@
+"""Search: from words, typed as they come, to codes."""
