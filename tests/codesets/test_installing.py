@@ -254,7 +254,7 @@ def test_what_is_installed_stands_before_what_a_package_carries(copy: Path, tmp_
 KILLED = """
 import sys
 from pathlib import Path
-from leadterm.codesets import changing
+from leadterm.codesets.installing import changing
 changing.install([Path(sys.argv[1])], Path(sys.argv[2]))
 """
 

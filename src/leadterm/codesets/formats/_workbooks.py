@@ -38,17 +38,17 @@ def sheet_rows(data: bytes, name: str, sheet: str | None) -> list[list[Any]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         page = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
         rows: list[list[Any]] = page.to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, OverflowError) as error:
-        raise _unreadable(name, error) from None
+    except (CalamineError, ValueError, OverflowError):
+        raise _unreadable(name) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of the library; it is no Exception
             raise
-        raise _unreadable(name, error) from None
+        raise _unreadable(name) from None
     return rows
 
 
-def _unreadable(name: str, error: BaseException) -> InputError:
-    return InputError(f"The workbook {name} cannot be read ({type(error).__name__}); fetch it again.")
+def _unreadable(name: str) -> InputError:
+    return InputError(f"The workbook {name} cannot be read: it is damaged, or no workbook; fetch it again.")
 
 
 def _check(data: bytes, name: str) -> None:
@@ -68,8 +68,8 @@ def _check(data: bytes, name: str) -> None:
                         f"A sheet of the workbook {name} reaches over {width:,} columns and {height:,} rows, more than "
                         "any release has; it is not read."
                     )
-    except BROKEN as error:
-        raise _unreadable(name, error) from None
+    except BROKEN:
+        raise _unreadable(name) from None
 
 
 def _measured(file: IO[bytes]) -> tuple[int, int]:
