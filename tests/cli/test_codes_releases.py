@@ -46,7 +46,7 @@ def test_installing_says_what_became_of_each_file(leadterm: Call, files: Path) -
     assert "installed icd10cm:tabular" in " ".join(answer.text.split())
     assert "refused   icd10cm_tabular_2022.xml" in answer.text
     assert "contradicts" in answer.text
-    assert "1 files are of no known format" in answer.text
+    assert "1 left aside, of no known format" in answer.text
 
 
 @pytest.mark.usefixtures("own_home")

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import re
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +31,7 @@ from . import pcs_made
 from .made import written
 
 OWNED = "zyx"
+NOW = re.compile(rb"\d{4}-\d\d-\d\dT[\d:]+Z")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,20 @@ def workbook(
 def saved(book: Workbook) -> bytes:
     file = io.BytesIO()
     book.save(file)
+    return packed({name: NOW.sub(b"2031-01-01T00:00:00Z", data) for name, data in members(file.getvalue()).items()})
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(content: dict[str, bytes]) -> bytes:
+    """An archive, the same at any hour."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 
@@ -781,19 +798,6 @@ def _far(book: Workbook, chance: random.Random) -> None:
     book.worksheets[0].cell(1_048_576, 16_384).value = "x"
 
 
-def members(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(content: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in content.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
 def _member(change: Mutation) -> Mutation:
     """Changes one member of the workbook's archive."""
 
@@ -850,7 +854,7 @@ def mutations(one: Sample) -> dict[str, Mutation]:
 # --- what is expected of a broken file ---
 
 UNREADABLE = re.compile(
-    r"Traceback|object at 0x|list index|invalid literal|codec can't|NoneType|unpack|constraint|<class|not subscriptable|"
+    r"Traceback|object at 0x|list index|invalid literal|codec can't|NoneType|to unpack|constraint|<class|not subscriptable|"
     r"out of range|could not convert|must be |KeyError|IndexError|ValueError|TypeError|\n|[\x00-\x1f\x7f-\x9f\u202e]"
 )
 # Of a file that is one whole (XML), its kind may stand for it; the installer names the path beside it.
@@ -923,3 +927,11 @@ def broken(formats: Sequence[Format], own: Format, one: Sample, data: bytes) -> 
         except InputError as error:
             wrong.append(f"{why}: {error}" if (why := faults(str(error), offer.name)) else "")
     return [why for why in wrong if why]
+
+
+def linked(source: str, target: str) -> None:
+    """Copies a file of a data home by a link: stores and manifests are replaced, never written to."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

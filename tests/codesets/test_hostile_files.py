@@ -42,6 +42,7 @@ from .hostile import (
     claims,
     faults,
     filled,
+    linked,
     members,
     mutations,
     packed,
@@ -546,15 +547,8 @@ def test_a_path_to_nothing_is_told(tmp_path: Path, path: str) -> None:
 @pytest.fixture
 def copy(book: CodeBook, home: Path, tmp_path: Path) -> Path:
     """A compiled home of the test's own; stores are never written to again, so links to them are as good."""
-    shutil.copytree(home / "codesets", tmp_path / "home" / "codesets", copy_function=_linked)
+    shutil.copytree(home / "codesets", tmp_path / "home" / "codesets", copy_function=linked)
     return tmp_path / "home"
-
-
-def _linked(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def laid(folder: Path, *samples: Sample) -> list[Path]:
@@ -707,7 +701,7 @@ PIECES = {
 def grouped(copy: Path, folder: Path, groups: list[list[str]]) -> dict[str, object]:
     """The state of a fresh home after files were installed group by group."""
     home = copy.with_name(f"home-{len(list(copy.parent.glob('home-*')))}")
-    shutil.copytree(copy, home, copy_function=_linked)
+    shutil.copytree(copy, home, copy_function=linked)
     for group in groups:
         done = changing.install([folder / name for name in group], home)
         assert done.refused == ()

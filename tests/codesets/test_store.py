@@ -12,7 +12,7 @@ import pytest
 
 import leadterm
 from leadterm.codesets import CodeBook, open_book, sources
-from leadterm.codesets.store import MANIFEST, Manifest, data_home
+from leadterm.codesets.store import MANIFEST, SECOND, Manifest, data_home
 from leadterm.domain import DataMissing
 
 SOURCE = str(Path(leadterm.__file__).parents[1])
@@ -92,7 +92,14 @@ def test_the_manifest_comes_back_as_it_was_saved(home: Path, book: CodeBook, tmp
     manifest = Manifest.load(home / "codesets")
     manifest.save(tmp_path)
     assert Manifest.load(tmp_path) == manifest
-    assert [p.name for p in tmp_path.iterdir()] == [MANIFEST]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [SECOND, MANIFEST]
+
+
+def test_a_damaged_manifest_is_answered_by_its_second_copy(home: Path, book: CodeBook, tmp_path: Path) -> None:
+    manifest = Manifest.load(home / "codesets")
+    manifest.save(tmp_path)
+    (tmp_path / MANIFEST).write_text("{")
+    assert Manifest.load(tmp_path) == manifest
 
 
 def test_the_manifest_names_no_path_of_the_machine(home: Path, book: CodeBook) -> None:

@@ -59,9 +59,21 @@ def verify(json: Json = False) -> int:
     return int(any(f.stands for f in found))
 
 
+def _path(text: str) -> Path:
+    """A path as written; `Path` alone would take nothing (a variable that is not set) for the folder one is in."""
+    if not text:
+        raise typer.BadParameter("nothing names no file (a variable that is not set?).")
+    return Path(text)
+
+
 @codes.command("install")
 def install(
-    path: Annotated[list[Path], typer.Argument(help="Files, folders or archives as their owner publishes them.")],
+    path: Annotated[
+        list[Path],
+        typer.Argument(
+            parser=_path, metavar="{path}...", help="Files, folders or archives as their owner publishes them."
+        ),
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be installed.")] = False,
     json: Json = False,
 ) -> int:

@@ -77,8 +77,9 @@ def demo(
     print(
         f"{len(shown)} charts coded; {sum(s.claim is not None for s in shown)} claims written. Everything is in {out}."
     )
-    say("Installed now: the embedded code sets (`leadterm codes status`). Official releases would add the Alphabetic")
-    say("Index, HCPCS Level II, NCCI and the current fiscal year; loading them comes with a later version.")
+    say("Installed now: the embedded code sets (`leadterm codes status`). `leadterm codes update` adds the Alphabetic")
+    say("Index, HCPCS Level II and the current fiscal year, `leadterm codes install` files that you have;")
+    say("`leadterm serve` opens them as a code book.")
     return 0
 
 

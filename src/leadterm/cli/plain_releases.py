@@ -22,13 +22,17 @@ def print_installation(done: Installation) -> None:
         print(f"          {styled(r.source, 'dim')}{': ' if counts else ''}{counts}")
     for one in done.refused:
         print(f"{styled('refused', 'red')}   {one.path}: {one.reason}")
-    _aside("say what another file says that was read", done.superfluous)
-    _aside("are of no known format (licences, layouts, notes)", done.unknown)
+    _aside("because another file that was read says the same", done.superfluous)
+    _aside("of no known format (licences, layouts, notes)", done.unknown)
+    if done == Installation(()):
+        print("There is no file to install there.")
 
 
 def _aside(why: str, paths: Sequence[str]) -> None:
     if paths:
-        print(styled(f"{len(paths)} files {why}: {', '.join(paths[:6])}{', …' if len(paths) > 6 else ''}", "dim"))
+        print(
+            styled(f"{len(paths):,} left aside, {why}: {', '.join(paths[:6])}{', …' if len(paths) > 6 else ''}", "dim")
+        )
 
 
 def print_difference(one: Difference, limit: int) -> None:
@@ -36,7 +40,8 @@ def print_difference(one: Difference, limit: int) -> None:
     print(styled(f"{one.name}  {one.before.period.start} → {one.after.period.start}", "bold"))
     if one.part:
         print(f"  compared in chapter {', '.join(one.part)} alone: one release holds no more")
-    print("  " + ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in one.counts.items() if count))
+    counts = (f"{count:,} {kind.replace('_', ' ')}" for kind, count in one.counts.items() if count)
+    print(f"  {', '.join(counts) or 'nothing changed'}")
     for kind in MARKS:
         found = [c for c in one.changes if c.kind == kind]
         for change in found[:limit]:

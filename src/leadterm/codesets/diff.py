@@ -54,7 +54,7 @@ def between(book: Book, before: date, after: date, names: tuple[str, ...] = ()) 
     """
     known = sorted({r.name for r in book.releases()})
     if strange := [name for name in names if name not in known]:
-        raise InputError(f"Nothing is installed as {strange[0]}; `leadterm codes status` names what is.")
+        raise InputError(f"Nothing is installed as '{strange[0][:40]}'; `leadterm codes status` names what is.")
     found = []
     for name in names or known:
         old, new = book.release_for(name, before), book.release_for(name, after)

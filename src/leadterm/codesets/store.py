@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from leadterm.domain import DataMissing, DateRange, Release
+from leadterm.domain import DataMissing, DateRange, InputError, Release
 
 # Raised with every change of a table, of what is put in it, or of the search index: older stores are compiled again.
 FORMAT = 3
 APPLICATION = 0x4C54434F  # "LTCO" in the header of every store
 HEADER_BYTES = 100
 MANIFEST = "manifest.json"
+SECOND = "manifest-second.json"
 TEMPORARY = ".tmp-"
 
 
@@ -99,25 +100,33 @@ class Manifest:
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
-        """The manifest of `folder`; an empty one when there is none or it is damaged.
+        """The manifest of `folder`, or its second copy when it is damaged; an empty one when there is none.
 
         Of a manifest of another format, what a user installed is kept: its stores do not open, so they are compiled
         again from the copies of their sources.
         """
+        found = cls._read(folder / MANIFEST)
+        if found is None and (folder / MANIFEST).exists():
+            found = cls._read(folder / SECOND)  # what a user installed is named nowhere else
+        return found or cls()
+
+    @classmethod
+    def _read(cls, path: Path) -> Manifest | None:
         try:
-            raw = json.loads((folder / MANIFEST).read_bytes())
+            raw = json.loads(path.read_bytes())
             kept = tuple(_kept(r) for r in raw["releases"])
             if raw["format"] != FORMAT:
                 return cls(tuple(k for k in kept if k.files))
             return cls(kept, raw["search"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return cls()
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, InputError):
+            return None
 
     def save(self, folder: Path) -> None:
-        """Nothing; the manifest is swapped in one step."""
+        """Nothing; the manifest is swapped in one step, and then its second copy."""
         raw = {"format": FORMAT, "search": self.search, "releases": [_raw(k) for k in self.kept]}
-        with replacing(folder / MANIFEST) as temporary:
-            temporary.write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
+        for name in (MANIFEST, SECOND):
+            with replacing(folder / name) as temporary:
+                temporary.write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
 
 
 def _raw(kept: Kept) -> dict[str, Any]:

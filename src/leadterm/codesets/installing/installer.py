@@ -99,6 +99,8 @@ def install(folder: Path, paths: Sequence[Path], progress: Progress) -> Installa
     """
     progress("looking at the files", 0.0)
     found = plan(paths)
+    if not (found.groups or found.refused or found.unknown):
+        raise InputError("There is no file to install there; name a file, an archive or a folder that has some.")
     if not found.groups and not found.refused:
         raise InputError(
             "None of the files is of a known format; `leadterm codes update --list` names what can be installed."
@@ -251,8 +253,7 @@ def remove(folder: Path, name: str, day: date | None, progress: Progress) -> tup
             k for k in manifest.kept if k.files and k.release.name == name and day in (None, k.release.period.start)
         ]
         if not gone:
-            raise InputError(
-                f"No release of {name} that was installed begins on {day or 'any day'}; see `leadterm codes status`."
-            )
+            that = f"{name} that begins on {day}" if day else name
+            raise InputError(f"No release of {that} was installed from files; see `leadterm codes status`.")
         compile_all(folder, Manifest(tuple(k for k in manifest.kept if k not in gone)), progress)
     return tuple(k.release for k in gone)
