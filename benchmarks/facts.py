@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from leadterm.abstraction import read
 from leadterm.codesets.phrasebook import load_terms
-from leadterm.pipeline import Coder
+from leadterm.domain import Document, Encounter
+from leadterm.pipeline import Coder, dictionary
 from leadterm.schemas import decode
 
-from . import peers
-from .figures import Figure, answer, cpu_seconds, median_of, missing, shared
+from .figures import AT_LEAST, AT_MOST, Figure, answer, cpu_seconds, median_of, missing, shared
+from .peers import MEDSPACY
+from .process import leadterm
 
 PEER_NOTES = 40
+LARGE = 1_000_000  # characters
+ASSESSING = frozenset({"assessment", "assessment-plan"})
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Figures of CPU a note; the peer's where its environment is at hand."""
+    """Figures of CPU a note, memory and growth; the peer's where its environment is at hand."""
     path = shared() / "benchmarks/aci-bench/notes.jsonl"
     if not path.is_file():
         return missing(path)
@@ -27,21 +31,27 @@ def measure(quick: bool) -> dict[str, Any]:
     coder = Coder()
     for chart in charts[:5]:
         coder.facts(chart)
-    spent = median_of(1 if quick else 3, lambda: cpu_seconds(lambda: [coder.facts(chart) for chart in charts]))
+    spent = median_of(1 if quick else 5, lambda: cpu_seconds(lambda: [coder.facts(chart) for chart in charts]))
     ours = spent / len(charts) * 1000
+    size = sum(len(row["text"]) for row in rows) / len(rows)
     figures = [
         Figure("a note to facts, CPU", ours, "ms"),
-        Figure("notes to facts", 1000 / ours, "notes/s CPU"),
-        Figure("characters a note", sum(len(row["text"]) for row in rows) / len(rows), "characters"),
+        Figure("notes to facts", 1000 / ours, "notes/s CPU", 800, AT_LEAST),
+        Figure("characters a note", size, "characters"),
+        Figure("peak RSS of `code --facts` over the notes", _peak(path), "MB", 250, AT_MOST),
+        Figure("terms", len(load_terms(coder.book)), "terms"),
+        Figure("notes with an assessment", _assessed(coder, charts), "%", 98, AT_LEAST),
+        *_growth(coder, "\n\n".join(row["text"] for row in rows), 100_000 if quick else LARGE),
     ]
-    if quick or not peers.ready():
-        why = "quick run" if quick else peers.WHY_NOT
-        return answer(figures, skipped=[f"medspaCy: {why}"], inputs=[path])
+    if quick or not MEDSPACY.ready:
+        return answer(figures, skipped=["quick run" if quick else MEDSPACY.why_not], inputs=[path])
     phrases = sorted({term.phrase for term in load_terms(coder.book)})
     try:
-        theirs = _peer(phrases, [row["text"] for row in rows[:PEER_NOTES]])
+        theirs = MEDSPACY.run(
+            "medspacy_notes.py", {"phrases": phrases, "texts": [r["text"] for r in rows[:PEER_NOTES]]}
+        )
     except RuntimeError as error:
-        return answer(figures, skipped=[f"medspaCy: {error}"], inputs=[path])
+        return answer(figures, skipped=[str(error)], inputs=[path])
     peer = f"medspaCy {theirs['version']}"
     return answer(
         [
@@ -56,8 +66,28 @@ def measure(quick: bool) -> dict[str, Any]:
     )
 
 
-def _peer(phrases: list[str], texts: list[str]) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="leadterm-bench-") as folder:
-        file = Path(folder) / "work.json"
-        file.write_text(json.dumps({"phrases": phrases, "texts": texts}), encoding="utf-8")
-        return dict(json.loads(peers.run("medspacy_notes.py", str(file))))
+def _peak(notes: Path) -> float:
+    """Peak memory of a process that reads the notes, in MB, once the dictionary is compiled."""
+    return max(leadterm("code", "--facts", str(notes), "--jsonl").rss for _ in range(2))
+
+
+def _assessed(coder: Coder, charts: list[Encounter]) -> float:
+    """Per cent of the charts in which a section that assesses was found."""
+    terms = dictionary(coder.book)
+    found = sum(bool(ASSESSING & read(chart.documents, terms).sections) for chart in charts)
+    return found / len(charts) * 100
+
+
+def _growth(coder: Coder, text: str, large: int) -> list[Figure]:
+    """What a character of a large note costs beside a character of a tenth of it."""
+    text = (text * (large // len(text) + 1))[:large]
+
+    def cost(size: int) -> float:
+        chart = Encounter("large", documents=(Document("d1", text[:size]),))
+        return median_of(3, lambda: cpu_seconds(lambda: coder.facts(chart))) / size
+
+    tenth, whole = cost(large // 10), cost(large)
+    return [
+        Figure(f"a note of {large:,} characters, CPU", whole * large, "s"),
+        Figure("a character of it, beside one of a tenth of it", whole / tenth, "×", 1.5, AT_MOST),
+    ]

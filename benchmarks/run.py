@@ -36,6 +36,7 @@ TOPICS = (
     "http",
     "notes",
     "facts",
+    "assertion",
     "claims",
     "remittance",
     "analytics",
@@ -59,13 +60,13 @@ PACKAGES = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one run."""
     given = _arguments(arguments)
-    failed_peers = peers.make() if given.peers else None
+    failed_peers = peers.make() if given.peers else []
     with tempfile.TemporaryDirectory(prefix="leadterm-bench-home-") as home:
         os.environ.setdefault("LEADTERM_HOME", home)
         before = _reference()
         topics = {name: _measured(name, given.quick) for name in given.names or TOPICS}
         report = _report(given.quick, topics, failed_peers) | {"reference_ms": [before, _reference()]}
-    print(table(topics), *([failed_peers] if failed_peers else []), sep="\n", file=sys.stderr)
+    print(table(topics), *failed_peers, sep="\n", file=sys.stderr)
     text = json.dumps(report, ensure_ascii=False, indent=1)
     if given.json:
         given.json.write_text(text + "\n", encoding="utf-8")
@@ -103,7 +104,7 @@ def measure(name: str, quick: bool) -> dict[str, Any]:
     return result
 
 
-def _report(quick: bool, topics: dict[str, dict[str, Any]], failed_peers: str | None) -> dict[str, Any]:
+def _report(quick: bool, topics: dict[str, dict[str, Any]], failed_peers: list[str]) -> dict[str, Any]:
     from leadterm.pipeline import rules_digest
 
     package = Path(leadterm.__file__).parent

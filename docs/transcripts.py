@@ -25,6 +25,7 @@ SHOWING = (
     ROOT / "README.md",
     DOCS / "tutorials" / "first-chart.md",
     DOCS / "tutorials" / "practise-coding.md",
+    DOCS / "how-to" / "read-what-a-chart-says.md",
     DOCS / "how-to" / "override-a-finding.md",
     DOCS / "how-to" / "answer-questions.md",
     DOCS / "how-to" / "look-up-codes.md",
@@ -47,15 +48,15 @@ def _one_dictionary() -> Iterator[None]:
     from leadterm import abstraction, pipeline
 
     def once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def made(argument: Any) -> Any:
+        def made(*arguments: Any) -> Any:
             if make not in _MADE:
-                _MADE[make] = make(argument)
+                _MADE[make] = make(*arguments)
             return _MADE[make]
 
         return made
 
-    terms, dictionary = once(pipeline.load_terms), once(abstraction.Dictionary)
-    with patch.object(pipeline, "load_terms", terms), patch.object(abstraction, "Dictionary", dictionary):
+    terms, dictionary = once(pipeline.stream_terms), once(abstraction.Dictionary)
+    with patch.object(pipeline, "stream_terms", terms), patch.object(abstraction, "Dictionary", dictionary):
         yield
 
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
 from leadterm.codesets import CodeBook, open_book
-from leadterm.codesets.phrasebook import load_terms
+from leadterm.codesets.phrasebook import stream_terms
 from leadterm.codesets.relations.code_first import digest as code_first_digest
 from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, parse_date
 
@@ -85,7 +85,7 @@ def dictionary(book: CodeBook) -> abstraction.Dictionary:
     The garbage collector is held while a hundred thousand terms are made, and told afterwards that they stay.
     """
     with held(keep=True):
-        return abstraction.Dictionary(load_terms(book))
+        return abstraction.Dictionary(stream_terms(book), abstraction.vocabulary())
 
 
 def _whole_characters(encounter: Encounter) -> Encounter:

@@ -9,22 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadterm.abstraction._cues import load
-from leadterm.abstraction._fold import fold
 from leadterm.abstraction._tables import read_table
-from leadterm.abstraction.assertion import cue_hits, judge
-from leadterm.abstraction.sections import find_sections
-from leadterm.abstraction.segments import split
+from leadterm.abstraction.asserting.assertion import judge
+from leadterm.abstraction.layout.fold import fold
+from leadterm.abstraction.layout.sections import find_sections
+from leadterm.abstraction.layout.segments import split
+from leadterm.abstraction.layout.unwrap import unwrap
 from leadterm.domain import Assertion
 
 HERE = Path(__file__).parent
 MENTION = re.compile(r"\{([^{}|]*)(?:\|([a-z]+))?\}")
-FROZEN_SCORE = 49  # of the 60 sentences of frozen.tsv: right on the first run
+LATER_SCORE = 106  # of the 120 sentences of frozen_later.tsv, written blind: right on the first run
+FROZEN_SCORE = 58  # of the 60 sentences of frozen.tsv; 49 were right on the first run
 
 
 def _rows(name: str) -> list[tuple[str, str, str]]:
     lines = (HERE / name).read_text("utf-8").splitlines()
-    rows = [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
+    rows = [tuple(line.split("\t")) for line in lines if "\t" in line]
     assert rows[0] == ("sentence", "expected", "section")
     return [(sentence.replace("⏎", "\n"), expected, section) for sentence, expected, section in rows[1:]]
 
@@ -48,16 +49,14 @@ def unbraced(marked: str) -> tuple[str, list[tuple[int, int]], list[str | None]]
 
 def judged(text: str, spans: list[tuple[int, int]], section: str | None = None) -> dict[tuple[int, int], str]:
     """What the text says of each mention; sections are found unless one is given."""
+    text = unwrap(text)
     folded = fold(text)
-    hits = cue_hits(folded)
     places = [(section, 0, len(text))] if section else [(s.kind, s.body, s.end) for s in find_sections(text, folded)]
     found = {}
     for kind, start, end in places:
         for segment in split(text, start, end):
             inside = [m for m in spans if segment[0] <= m[0] and m[1] <= segment[1]]
-            found.update(
-                zip(inside, (j.assertion.value for j in judge(folded, segment, inside, kind, hits)), strict=True)
-            )
+            found.update(zip(inside, (j.assertion.value for j in judge(folded, segment, inside, kind)), strict=True))
     return found
 
 
@@ -155,30 +154,26 @@ def test_a_cue_may_be_wrapped_and_indented():
 def test_any_text_gets_one_judgement_with_cues_inside_the_segment(text, start, size):
     folded = fold(text)
     mention = (min(start, len(text)), min(start + size, len(text)))
-    (judgement,) = judge(folded, (0, len(text)), [mention], "hpi", cue_hits(folded))
+    (judgement,) = judge(folded, (0, len(text)), [mention], "hpi")
     assert all(0 <= a < b <= len(text) for a, b in judgement.cues)
-    assert judge(folded, (0, len(text)), [mention], "hpi") == [judgement]
-
-
-@given(
-    st.lists(st.sampled_from(["no ", "history  of ", "denies\n", "possible ", "\n  ", "mother ", "x", "; "])).map(
-        "".join
-    )
-)
-def test_cues_are_where_they_are_said_to_be(text):
-    texts = load().texts
-    for start, end, number in cue_hits(text):
-        assert " ".join(text[start:end].split()) == texts[number].strip()
+    assert all(text[a:b] == text[a:b].strip() != "" for a, b in judgement.cues)
 
 
 def test_the_table_of_cues_is_clean():
-    rows = list(read_table("cues.tsv", ("cue", "assertion", "direction", "limit", "kind")))
+    rows = list(read_table("asserting/cues.tsv", ("cue", "assertion", "direction", "limit", "kind")))
     assert all(row["cue"] == fold(row["cue"]) and "  " not in row["cue"] for row in rows)
     keys = [(row["cue"], row["assertion"], row["direction"], row["kind"]) for row in rows]
     assert len(set(keys)) == len(keys)
 
 
-def test_the_frozen_sentences_score_no_worse_than_on_their_first_run():
+def test_the_frozen_sentences_score_no_worse_than_before():
     rows = _rows("frozen.tsv")
     assert len(rows) == 60
     assert sum(said(sentence, section) == expected for sentence, expected, section in rows) >= FROZEN_SCORE
+
+
+def test_the_sentences_frozen_later_score_no_worse_than_on_their_first_run():
+    """Whoever reads what is wrong with one of them has spoilt it: then it measures nothing."""
+    rows = _rows("frozen_later.tsv")
+    assert len(rows) == 120
+    assert sum(said(sentence, section) == expected for sentence, expected, section in rows) >= LATER_SCORE

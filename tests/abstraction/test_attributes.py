@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from leadterm.abstraction._fold import fold
-from leadterm.abstraction.attributes import attach
-from leadterm.abstraction.mentions import Mention
+from leadterm.abstraction.describing.attributes import attach
+from leadterm.abstraction.layout.fold import fold
+from leadterm.abstraction.naming.mentions import Mention
 from leadterm.codesets.terms import Term
 from leadterm.codesets.wording import phrase
 from leadterm.domain import Step
@@ -41,7 +41,7 @@ LEFT, RIGHT, BOTH = {"laterality": "left"}, {"laterality": "right"}, {"lateralit
         ("{pain in the left knee} and {pain in the right knee}", [LEFT, RIGHT]),
         ("bilateral {knee pain}", [BOTH]),
         ("{cellulitis} (left)", [LEFT]),
-        ("{fracture} of the right distal radius", [RIGHT]),
+        ("{fracture} of the right distal radius", [{**RIGHT, "site": "distal radius"}]),
         ("She has left {knee pain}", [LEFT]),
     ],
 )
@@ -53,13 +53,17 @@ def test_a_side_belongs_to_the_nearest_mention(marked: str, expected: list[dict[
     ("marked", "expected"),
     [
         ("{CKD|N18} stage 3b and {diabetes|E11}", [{"stage": "3b"}, {}]),
-        ("{diabetes|E11} with stage IIIb {CKD|N18}", [{}, {"stage": "3b"}]),
+        ("{diabetes|E11} with stage IIIb {CKD|N18}", [{"with": "ckd"}, {"stage": "3b"}]),
         ("severe {asthma|J45}, mild {eczema|L30}", [{"severity": "severe"}, {"severity": "mild"}]),
         ("acute {bronchitis|J20} and chronic {sinusitis|J32}", [{"acuity": "acute"}, {"acuity": "chronic"}]),
         ("{gout|M10} and moderate chronic {ulcer|L97}", [{}, {"severity": "moderate", "acuity": "chronic"}]),
         ("{hydrocele|N43} and mild left {hydrocele|N43}", [{}, {"severity": "mild", **LEFT}]),
         ("{sinusitis|J32}, chronic", [{"acuity": "chronic"}]),
-        ("{asthma|J45}, currently with acute exacerbation", [{"flare": "exacerbation"}]),
+        ("{asthma|J45}, currently in exacerbation", [{"flare": "exacerbation"}]),
+        (
+            "{asthma|J45}, currently with acute exacerbation",
+            [{"flare": "exacerbation", "with": "acute exacerbation"}],
+        ),
         ("type 2 {diabetes|E11}, poorly controlled", [{"type": "2", "control": "hyperglycemia"}]),
     ],
 )
@@ -103,7 +107,8 @@ def test_what_stands_inside_a_mention_comes_first(marked: str, expected: dict[st
 
 
 def test_the_only_side_of_a_sentence_governs_it() -> None:
-    assert attributes("left knee: {effusion|M25.46} seen, some {bursitis|M70.5} too") == [LEFT, LEFT]
+    knee = attributes("left knee: {effusion|M25.46} seen, some {bursitis|M70.5} too")
+    assert knee == [{**LEFT, "site": "knee"}, LEFT]
     assert attributes("{fracture|S52.5} after a fall, right arm was splinted") == [RIGHT]
 
 

@@ -14,24 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadterm.abstraction import Dictionary, abstract, kind_of
+from leadterm.abstraction import Dictionary, abstract
 from leadterm.codesets import CodeBook
 from leadterm.codesets.phrasebook import load_terms
 from leadterm.codesets.terms import Term
 from leadterm.codesets.wording import phrase
-from leadterm.domain import Assertion, Document, Fact, FactKind, Step
+from leadterm.domain import Assertion, Document, Fact, FactKind, Step, kind_of_target
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/chart.txt"))
 CHARTS = {path.parent.name: path.read_text("utf-8") for path in EXAMPLES}
 ACI = "benchmarks/aci-bench/notes.jsonl"
-# Wrapped as they are, already broken at some 78 columns, these charts keep their facts at every width; the others have
-# ragged lines and headers inside lines, of which only their writer knows what belongs together.
-STEADY = [
-    "02-ankle-fracture-emergency",
-    "03-pneumonia-discharge",
-    "06-well-child",
-    "10-low-back-pain-urgent-care",
-]
+# The others are forms in columns and lines one character over their own margin, of which only their writer knows what
+# belongs together.
+STEADY = [name for name in CHARTS if not name.startswith(("06", "08", "09"))]
 
 
 def term(surface: str, code: str, concept: str | None = None) -> Term:
@@ -145,13 +140,14 @@ def test_sides_stay_with_their_mentions() -> None:
     ],
 )
 def test_what_sort_of_thing_a_term_names_follows_from_its_chapter(code: str, kind: FactKind) -> None:
-    assert kind_of(term("it", code)) is kind
+    assert kind_of_target(code) is kind
 
 
 def test_a_value_is_a_fact_with_its_number() -> None:
     (fact,) = facts("On exam her BMI was 33.1 kg/m2.")
     assert (fact.concept, fact.kind, fact.assertion) == ("body mass index", FactKind.VALUE, Assertion.PRESENT)
-    assert (fact.attributes, fact.targets, fact.mention.text) == ({"value": "33.1"}, (), "BMI was 33.1")
+    assert (fact.attributes, fact.targets) == ({"value": "33.1", "unit": "kg/m2"}, ())
+    assert fact.mention.text == "BMI was 33.1 kg/m2"
 
 
 def test_the_value_of_a_relative_is_of_the_family() -> None:
@@ -326,6 +322,7 @@ def seconds(text: str, size: int, dictionary: Dictionary) -> float:
 )
 def test_time_grows_with_the_length_of_the_text(text: str, dictionary: Dictionary) -> None:
     def ratio() -> float:
-        return seconds(text, 200_000, dictionary) / seconds(text, 20_000, dictionary)
+        return seconds(text, 400_000, dictionary) / seconds(text, 100_000, dictionary)
 
-    assert any(ratio() < 12 for _ in range(3))  # a busy machine may disturb one
+    # Four times the text may leave the processor's caches, and a busy machine may disturb one; squares would give 16.
+    assert any(ratio() < 7 for _ in range(3))

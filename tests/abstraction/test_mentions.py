@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.abstraction import Dictionary
-from leadterm.abstraction._fold import fold
-from leadterm.abstraction.segments import split
-from leadterm.codesets.terms import Term
-from leadterm.codesets.wording import normalise, phrase
+from leadterm.abstraction.layout.fold import fold
+from leadterm.abstraction.layout.segments import split
+from leadterm.codesets import CodeBook
+from leadterm.codesets.lexicon import Synonym, marks
+from leadterm.codesets.phrasebook import load_terms
+from leadterm.codesets.terms import Term, compile_terms
+from leadterm.codesets.wording import phrase
 from leadterm.domain import Step
 
 
@@ -59,11 +64,11 @@ SMALL = Dictionary(
 
 def find(text: str, bounds: list[tuple[int, int]] | None = None) -> list[str]:
     segments = split(text, 0, len(text)) if bounds is None else bounds
-    return [text[m.start : m.end] for m in SMALL.find(normalise(fold(text)), text, segments)]
+    return [text[m.start : m.end] for m in SMALL.find(fold(text), text, [(a, b, "hpi") for a, b in segments])]
 
 
 def codes(text: str) -> list[str]:
-    found = SMALL.find(normalise(fold(text)), text, [(0, len(text))])
+    found = SMALL.find(fold(text), text, [(0, len(text), "hpi")])
     return [t.code for m in found for t in m.terms]
 
 
@@ -103,7 +108,7 @@ def test_only_whole_words_are_matched(text: str, expected: list[str]) -> None:
     ],
 )
 def test_the_longest_from_the_left_is_taken(text: str, expected: list[str]) -> None:
-    assert find(text) == expected
+    assert find(text, [(0, len(text))]) == expected
 
 
 def test_a_mention_covers_the_words_that_a_phrase_leaves_out() -> None:
@@ -177,7 +182,7 @@ def test_a_needed_word_is_a_whole_word(text: str) -> None:
 
 def test_a_needed_word_stands_in_the_same_segment() -> None:
     text = "PE found. DVT too"
-    assert SMALL.find(normalise(fold(text)), text, [(0, 9), (10, 17)]) == []
+    assert SMALL.find(fold(text), text, [(0, 9, "hpi"), (10, 17, "hpi")]) == []
 
 
 @pytest.mark.parametrize(
@@ -194,7 +199,7 @@ def test_other_words_do_not_veto(text: str) -> None:
 
 def test_readings_keep_the_order_of_the_terms() -> None:
     both = Dictionary([term("gout", "M10"), term("gout", "M1A")])
-    (mention,) = both.find(normalise("gout"), "gout", [(0, 4)])
+    (mention,) = both.find("gout", "gout", [(0, 4, "hpi")])
     assert [t.code for t in mention.terms] == ["M10", "M1A"]
     assert len(both) == 1
 
@@ -209,10 +214,70 @@ WORDS = st.sampled_from(
 def test_mentions_come_in_order_without_overlap_each_inside_a_segment(text: str, cuts: list[int]) -> None:
     edges = sorted({0, len(text), *(c for c in cuts if c < len(text))})
     bounds = list(pairwise(edges))
-    found = SMALL.find(normalise(fold(text)), text, bounds)
+    found = SMALL.find(fold(text), text, [(a, b, "hpi") for a, b in bounds])
     ends = [edge for m in found for edge in (m.start, m.end)]
     assert ends == sorted(ends)
     for m in found:
         assert any(a <= m.start < m.end <= b for a, b in bounds)
         assert all(phrase(fold(text[m.start : m.end])) == t.phrase for t in m.terms) or "-" in text
         assert text[m.start : m.end].strip() == text[m.start : m.end]
+
+
+# --- the product's own terms: other orders, shared words, slips ---
+
+
+def _rows() -> list[tuple[str, str]]:
+    lines = (Path(__file__).parent / "mentions.tsv").read_text("utf-8").splitlines()
+    rows = [tuple(line.split("\t")) for line in lines if line and not line.startswith("#")]
+    assert rows[0] == ("sentence", "codes")
+    return rows[1:]
+
+
+@pytest.fixture(scope="module")
+def product(book: CodeBook) -> Dictionary:
+    return Dictionary(load_terms(book))
+
+
+@pytest.mark.parametrize(("sentence", "expected"), _rows())
+def test_what_a_sentence_names(sentence: str, expected: str, product: Dictionary) -> None:
+    found = product.find(fold(sentence), sentence, [(0, len(sentence), "assessment")])
+    assert (" ".join(m.terms[0].code for m in found) or "-") == expected
+
+
+def test_shared_words_are_shown_with_both() -> None:
+    dictionary = Dictionary([term("type 1 diabetes", "E10"), term("type 2 diabetes", "E11"), term("diabetes", "E11")])
+    text = "Type 1 and 2 diabetes"
+    found = dictionary.find(fold(text), text, [(0, len(text), "hpi")])
+    assert [(text[m.start : m.end], [text[a:b] for a, b in m.shared]) for m in found] == [
+        ("Type 1", ["diabetes"]),
+        ("2 diabetes", ["Type"]),
+    ]
+
+
+def test_shared_words_stand_in_the_same_segment() -> None:
+    dictionary = Dictionary([term("knee pain"), term("hip pain")])
+    text = "hip and knee pain"
+    found = dictionary.find(text, text, [(0, 3, "hpi"), (4, len(text), "hpi")])
+    assert [text[m.start : m.end] for m in found] == ["knee pain"]
+
+
+@pytest.mark.parametrize(("section", "expected"), [("exam", ["R41.82"]), ("assessment", ["G35"]), ("hpi", [])])
+def test_a_section_decides_between_readings(section: str, expected: list[str]) -> None:
+    rows = [Synonym("MS", "x", code, *marks(c)) for code, c in (("R41.82", "@exam"), ("G35", "!@exam !@hpi"))]
+    dictionary = Dictionary(compile_terms((), rows))
+    found = dictionary.find("ms intact", "MS intact", [(0, 9, section)])
+    assert [t.code for m in found for t in m.terms] == expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["knee and ", "pain, ", "hip/", "failuer ", "chronic kidney ", "type 1 and 2 ", "aaaaaaaa"]
+)
+def test_time_grows_with_the_text(piece: str, product: Dictionary) -> None:
+    def spent(size: int) -> float:
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        product.find(text, text, [(0, len(text), "hpi")])
+        return time.process_time() - start
+
+    spent(20_000)
+    assert spent(400_000) < 40 * max(spent(20_000), 0.002)

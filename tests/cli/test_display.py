@@ -31,13 +31,6 @@ def test_a_chart_without_codes_says_so(leadterm: Call, write: Write) -> None:
     assert "No codes: the chart supports none." in leadterm("code", "visit.txt").text
 
 
-def test_facts_are_shown_with_their_assertions(leadterm: Call, write: Write) -> None:
-    write("visit.txt", "No fever. Hypertension.\n")
-    seen = leadterm("code", "visit.txt", "--facts").text
-    assert "No fever. Hypertension.\n" in seen
-    assert "absent" in seen
-
-
 def test_several_texts_are_shown_one_after_the_other(leadterm: Call, write: Write) -> None:
     write("a.txt", CHART)
     write("b.txt", CHART)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.abstraction._fold import fold
+from leadterm.abstraction.layout.fold import fold
 from leadterm.codesets.axes import axes_of, find_axes, find_letters
 
 

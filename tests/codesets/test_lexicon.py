@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadterm.abstraction.mentions import Dictionary
+from leadterm.abstraction.naming.mentions import Dictionary
 from leadterm.codesets import CodeBook, lexicon
 from leadterm.codesets.lexicon import COLUMNS, Synonym, load
 from leadterm.codesets.terms import compile_terms
@@ -56,7 +56,7 @@ class TestFile:
         assert [s.surface for s in synonyms(name) if not phrase(s.surface)] == []
 
     def test_no_surface_reaches_over_the_end_of_a_sentence(self, name: str) -> None:
-        assert [s.surface for s in synonyms(name) if BARRIER in normalise(s.surface.lower()).text.split()] == []
+        assert [s.surface for s in synonyms(name) if BARRIER in normalise(s.surface.lower()).words] == []
 
     def test_no_surface_is_a_generic_word(self, name: str) -> None:
         words = {phrase(word) for word in generic()}
@@ -101,8 +101,7 @@ def test_a_bare_surface_without_conditions_is_found_in_a_sentence() -> None:
 
 def _found(dictionary: Dictionary, surface: str) -> bool:
     text = f"x {surface} x"
-    wording = normalise(text.lower())
-    return bool(dictionary.find(wording, text, [(0, len(text))]))
+    return bool(dictionary.find(text.lower(), text, [(0, len(text), "hpi")]))
 
 
 def test_a_surface_with_a_capital_is_matched_as_written() -> None:
@@ -111,9 +110,17 @@ def test_a_surface_with_a_capital_is_matched_as_written() -> None:
 
 
 def test_context_is_read_into_needs_and_vetoes() -> None:
-    text = "\t".join(COLUMNS) + "\n# a remark\ncp\tchest pain\tR07.9\tchest !palsy sob\n"
+    text = "\t".join(COLUMNS) + "\n# a remark\ncp\tchest pain\tR07.9\tchest !palsy sob @hpi !@exam\n"
     assert list(lexicon._rows("x.tsv", text)) == [
-        Synonym("cp", "chest pain", "R07.9", frozenset({"chest", "sob"}), frozenset({"palsy"}))
+        Synonym(
+            "cp",
+            "chest pain",
+            "R07.9",
+            needs=frozenset({"chest", "sob"}),
+            vetoes=frozenset({"palsy"}),
+            within=frozenset({"hpi"}),
+            outside=frozenset({"exam"}),
+        )
     ]
 
 

@@ -16,7 +16,7 @@ from leadterm.codesets.lexicon import Synonym
 from leadterm.codesets.phrasebook import load_terms
 from leadterm.codesets.terms import Term, compile_terms
 from leadterm.codesets.wording import phrase
-from leadterm.domain import Step
+from leadterm.domain import InputError, Step
 
 
 @dataclass(frozen=True)
@@ -190,13 +190,17 @@ class Shelf:
     def release_for(self, name: str, on: object) -> Shelf:
         return self
 
+    def find(self, face: object, on: object) -> None:
+        return None
+
 
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     rows = (synonym("CP", "G80.9", "palsy !chest"), synonym("grippe", "J11.1"))
     monkeypatch.setattr(lexicon, "load", lambda: rows)
     monkeypatch.setattr(lexicon, "digest", lambda: "one")
-    return Shelf(tmp_path)
+    (tmp_path / "stores").mkdir()
+    return Shelf(tmp_path / "stores")
 
 
 def load(shelf: Shelf) -> list[Term]:
@@ -287,4 +291,75 @@ def test_nothing_but_the_file_is_left_behind(shelf: Shelf) -> None:
     load(shelf)
     (file,) = kept(shelf)
     assert file.name.startswith("phrases-")
-    assert len(json.loads(file.read_bytes())) == 4
+    assert sum(len(json.loads(line)) for line in file.read_bytes().splitlines()[1:]) == 4
+
+
+# --- a user's own lists ---
+
+
+def own_list(shelf: Shelf, text: str) -> None:
+    folder = shelf.folder.parent / "terms"
+    folder.mkdir(exist_ok=True)
+    (folder / "ours.tsv").write_text(text, encoding="utf-8")
+
+
+def test_a_users_list_wins_over_the_lexicon_and_the_titles(shelf: Shelf) -> None:
+    load(shelf)
+    own_list(shelf, "surface\tterm\tcode\tcontext\n# ours\ngrippe\tthe flu\tJ10.1\t!soap @plan\nbog fever\t\tA01.3\n")
+    found: dict[str, Term] = {}
+    for term in load(shelf):
+        found.setdefault(term.phrase, term)
+    assert (found["grippe"].concept, found["grippe"].code) == ("the flu", "J10.1")
+    assert (found["grippe"].vetoes, found["grippe"].within) == (frozenset({"soap"}), frozenset({"plan"}))
+    assert (found["bog fever"].concept, found["bog fever"].code) == ("bog fever", "A01.3")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("grippe\tflu\tnot a code\n", 1), ("# ours\n\tflu\tJ10.1\n", 2), ("a\tb\tJ10.1\tc\td\n", 1)]
+)
+def test_a_list_that_makes_no_sense_is_refused_with_its_line(shelf: Shelf, text: str, line: int) -> None:
+    own_list(shelf, text)
+    with pytest.raises(InputError, match=f"Line {line} of the list of terms ours.tsv"):
+        load(shelf)
+
+
+def test_a_list_that_is_no_text_is_refused(shelf: Shelf) -> None:
+    own_list(shelf, "")
+    (shelf.folder.parent / "terms" / "ours.tsv").write_bytes(b"\xff\xfe\xfa")
+    with pytest.raises(InputError, match=r"ours\.tsv cannot be read as UTF-8"):
+        load(shelf)
+
+
+# --- the Alphabetic Index ---
+
+
+def indexed(*paths: tuple[tuple[str, ...], str]) -> dict[str, str]:
+    return {t.phrase: t.code for t in compile_terms([Row("A01.2", "Swamp fever", ())], (), paths)}
+
+
+def test_a_path_of_the_index_is_said_in_both_orders() -> None:
+    found = indexed((("Neuropathy, neuropathic", "ulnar nerve"), "G56.2"))
+    assert {found["ulnar nerve neuropathy neuropathic"], found["neuropathy neuropathic ulnar nerve"]} == {"G56.2"}
+
+
+def test_connecting_subterms_stay_in_their_place() -> None:
+    found = indexed((("Marsh", "with cough"), "A01.3"))
+    assert found["marsh with cough"] == "A01.3"
+    assert "with cough marsh" not in found
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        (("Collapse",), "R55"),
+        (("Encounter", "for", "rest"), "Z00.0"),
+        (("Fall", "from chair"), "W07"),
+        (("A", "b", "c", "d", "e"), "A09"),
+    ],
+)
+def test_a_path_that_a_chart_does_not_mean_gives_no_term(path: tuple[str, ...], code: str) -> None:
+    assert code not in indexed((path, code)).values()
+
+
+def test_a_title_wins_over_the_index() -> None:
+    assert indexed((("Fever", "swamp"), "B99"))["swamp fever"] == "A01.2"

@@ -1,6 +1,17 @@
 """What a chart says: from documents to facts, each with its words and its assertion."""
 
-from .facts import Reading, abstract, kind_of, read
-from .mentions import Dictionary
+from __future__ import annotations
 
-__all__ = ["Dictionary", "Reading", "abstract", "kind_of", "read"]
+from functools import cache
+
+from ._vocabulary import Entry, load
+from .facts import Reading, abstract, read, said_of
+from .naming.mentions import Dictionary
+
+__all__ = ["Dictionary", "Entry", "Reading", "abstract", "read", "said_of", "vocabulary"]
+
+
+@cache
+def vocabulary() -> tuple[Entry, ...]:
+    """The drugs, procedures, devices and findings that become facts whether or not a code hangs on them."""
+    return tuple(entry for table in ("drugs", "procedures", "devices", "findings") for entry in load(table))

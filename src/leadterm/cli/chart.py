@@ -34,6 +34,9 @@ def code(
     ] = None,
     encounter: Annotated[Path | None, typer.Option(help="Encounter JSON that goes with a text.")] = None,
     facts: Annotated[bool, typer.Option("--facts", help="Print the facts instead of codes.")] = False,
+    marked: Annotated[
+        bool | None, typer.Option("--marked/--no-marked", help="With --facts: the text with its facts marked, or not.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
     encoding: Annotated[str | None, typer.Option(help="Encoding of a text that is not UTF-8.")] = None,
@@ -44,11 +47,14 @@ def code(
     """Code charts: every code with the words that support it and the way that led there.
 
     Examples: leadterm code visit.txt --setting outpatient --age 67 --sex F --date 2026-05-14 ·
-    leadterm code notes.jsonl --jsonl > coded.jsonl · leadterm code visit.txt --encounter visit.json --json
+    leadterm code notes.jsonl --jsonl > coded.jsonl · leadterm code visit.txt --encounter visit.json --json ·
+    leadterm code visit.txt --facts
     """
     from leadterm.pipeline import Coder
     from leadterm.records import Format, named
 
+    if marked is not None and not facts:
+        raise InputError("--marked and --no-marked go with --facts.")
     overrides = _overrides(setting, claim_type, age, sex, encounter)
     on = _day(date)
     _refuse_missing(files)
@@ -63,7 +69,7 @@ def code(
         elif json:
             whole.append(value)
         else:
-            _show(answer, facts=facts)
+            _show(answer, facts=facts, marked=marked is not False)
     if whole:
         put_json(whole[0] if len(whole) == 1 else whole)
     return worst
@@ -138,13 +144,14 @@ def _counted(answer: CodedEncounter | dict[str, Any]) -> tuple[Any, int]:
     return encode.coded(answer), int(any(f.stands for f in answer.findings))
 
 
-def _show(answer: CodedEncounter | dict[str, Any], *, facts: bool) -> None:
-    from .render import print_coded, print_facts
+def _show(answer: CodedEncounter | dict[str, Any], *, facts: bool, marked: bool) -> None:
+    from ._facts import print_facts
+    from .render import print_coded
 
     if isinstance(answer, dict):
         say(f"leadterm: {answer['id']}: {answer['error']}")
     elif facts:
-        print_facts(answer)
+        print_facts(answer, marked=marked)
     else:
         print_coded(answer)
 

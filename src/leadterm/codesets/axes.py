@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,25 @@ def _table() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
     return words, re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])")
 
 
+def axis_words() -> Mapping[str, tuple[str, str]]:
+    """The words of the table, each with its axis and value."""
+    return MappingProxyType(_table()[0])
+
+
 def find_axes(folded: str, start: int = 0, end: int | None = None) -> Iterator[AxisHit]:
     """The axis words of `folded[start:end]`, in order, longest first where they overlap."""
     words, pattern = _table()
     for match in pattern.finditer(folded, start, len(folded) if end is None else end):
         axis, value = words[" ".join(match.group().split())]
-        if axis == "laterality" and _is_no_side(folded, match.start(), match.end()):
+        if axis == "laterality" and is_no_side(folded, match.start(), match.end()):
             continue
         yield AxisHit(axis, value, match.start(), match.end())
 
 
-def _is_no_side(folded: str, start: int, end: int) -> bool:
+def is_no_side(folded: str, start: int, end: int) -> bool:
+    """Whether `left` or `right` at that place is a verb, a nod or the hand that writes."""
+    if folded[start] not in "lr":
+        return False
     before = folded[max(0, start - 12) : start]
     if folded[start:end] == "left" and _SUBJECT.search(before):
         return True
@@ -60,9 +69,11 @@ def _is_no_side(folded: str, start: int, end: int) -> bool:
     return bool(leaving or _NOT_A_SIDE.match(folded, start))
 
 
-# A side as clinicians abbreviate it: one capital before a small word, and neither "R/O" nor "L5" nor "2 L oxygen".
+# A side as clinicians abbreviate it: one capital before a small word or the name of an operation, in brackets, or
+# after "on"; and neither "R/O" nor "L5" nor "2 L oxygen".
 _LETTER = re.compile(
-    r"(?<![\w/.])(?P<side>R|(?<!\d\s)L)(?=\s+(?:(?!spine|wave)[a-z]|(?:UE|LE|UQ|LQ|TKA|THA|TKR|THR)\b))"
+    r"(?P<side>[RL])(?<![\w/.].)(?<!\d\sL)(?=\.?\s+(?:(?!spine|wave)[a-z]|(?:UE|LE|UQ|LQ|TKA|THA|TKR|THR|AKA|BKA|ORIF|CVA"
+    r"|DVT|MCA|ICA|BBB|ACL|MCL|CEA|VATS|SFA)\b)|-sided\b|(?<=\(.)\)|(?<=[Oo]n\s.)(?=[,;)]|\.?\s*\Z)|(?<=the\s.)(?=[,;)]))"
 )
 
 

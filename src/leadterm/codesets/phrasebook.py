@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,34 +17,75 @@ from typing import Any
 from leadterm.domain import Step
 
 from . import lexicon
+from .alphabetic.index import AlphabeticIndex
 from .book import CodeBook
 from .terms import Term, compile_terms
 
+LISTS = "terms"
+_A_LINE = 4_000  # terms
+_NAMES = ("terms.py", "wording.py", "lexicon.py", "phrasebook.py", "generic.txt")
+
 
 def load_terms(book: CodeBook) -> list[Term]:
-    """All terms of the newest tabular release, from the kept file or compiled and kept now."""
-    path = book.folder / f"phrases-{_digest(book)}.json"
-    try:
-        if kept := [_term(row) for row in json.loads(path.read_bytes())]:
-            return kept
-    except (OSError, ValueError, TypeError, KeyError):
-        pass  # there is none, or it is damaged
-    terms = compile_terms(list(book.titles()), lexicon.load())
+    """All terms of the newest releases, the lexicon and the user's lists, the stronger reading of a phrase first.
+
+    A user's lists are the files `terms/*.tsv` of the data home; they win over everything else. Raises InputError where
+    one of them makes no sense.
+    """
+    return list(stream_terms(book))
+
+
+def stream_terms(book: CodeBook) -> Iterator[Term]:
+    """The same, one after the other, from the kept file or compiled and kept now: never all in memory at once."""
+    path = book.folder / f"phrases-{_digest(book)}.jsonl"
+    if _is_whole(path):
+        with path.open("rb") as file:
+            next(file)
+            for line in file:
+                yield from map(_term, json.loads(line))
+        return
+    own = (synonym for file in _lists(book) for synonym in lexicon.read_list(file))
+    terms = compile_terms(list(book.titles()), (*own, *lexicon.load()), _indexed(book))
     _keep(path, terms)
-    return terms
+    yield from terms
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the kept file is there and its first line is the checksum of the others."""
+    try:
+        with path.open("rb") as file:
+            promise = file.readline().strip()
+            return promise == hashlib.file_digest(file, "sha256").hexdigest().encode()
+    except OSError:
+        return False
+
+
+def _lists(book: CodeBook) -> list[Path]:
+    return sorted((book.folder.parent / LISTS).glob("*.tsv"))
+
+
+def _indexed(book: CodeBook) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The paths of the Alphabetic Index that is installed, with their codes; none where it is not."""
+    index = book.find(AlphabeticIndex, None)
+    if index is not None:
+        yield from index.coded_paths()
 
 
 def _digest(book: CodeBook) -> str:
     total = hashlib.sha256(lexicon.digest().encode())
-    tabular = book.release_for("icd10cm:tabular", None)
-    total.update((tabular.checksum if tabular else "").encode())
-    for name in ("terms.py", "wording.py", "lexicon.py", "generic.txt"):
+    for name in ("icd10cm:tabular", AlphabeticIndex.COMPONENT):
+        release = book.release_for(name, None)
+        total.update((release.checksum if release else "").encode())
+    for name in _NAMES:
         total.update((files("leadterm.codesets") / name).read_bytes())
+    for file in _lists(book):
+        total.update(file.read_bytes())
     return total.hexdigest()[:16]
 
 
 def _row(t: Term) -> list[Any]:
-    return [t.phrase, t.concept, t.code, t.source.value, t.exact, sorted(t.needs), sorted(t.vetoes)]
+    marks = [sorted(marks) for marks in (t.needs, t.vetoes, t.within, t.outside)]
+    return [t.phrase, t.concept, t.code, t.source.value, t.exact, *(marks if any(marks) else ())]
 
 
 _STEPS = {step.value: step for step in Step}
@@ -52,25 +94,18 @@ _NOTHING: frozenset[str] = frozenset()
 
 def _term(row: list[Any]) -> Term:
     # Called for every phrase at every start: what is empty is shared.
-    phrase, concept, code, source, exact, needs, vetoes = row
-    return Term(
-        phrase,
-        concept,
-        code,
-        _STEPS[source],
-        exact,
-        frozenset(needs) if needs else _NOTHING,
-        frozenset(vetoes) if vetoes else _NOTHING,
-    )
+    phrase, concept, code, source, exact, *marks = row
+    return Term(phrase, concept, code, _STEPS[source], exact, *(frozenset(m) if m else _NOTHING for m in marks))
 
 
 def _keep(path: Path, terms: list[Term]) -> None:
     """Written whole under another name, then renamed; a folder that cannot be written costs only time."""
+    rows = (terms[at : at + _A_LINE] for at in range(0, len(terms), _A_LINE))
+    lines = (json.dumps(list(map(_row, part)), ensure_ascii=False, separators=(",", ":")) for part in rows)
+    rest = "".join(f"{line}\n" for line in lines).encode()
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=".tmp-", delete=False, encoding="utf-8"
-        ) as handle:
-            json.dump([_row(t) for t in terms], handle, ensure_ascii=False, separators=(",", ":"))
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".tmp-", delete=False) as handle:
+            handle.write(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
         Path(handle.name).replace(path)
     except OSError:
         return

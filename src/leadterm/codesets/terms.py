@@ -37,9 +37,9 @@ class Term(NamedTuple):
         phrase: Normal form (`wording.phrase`).
         concept: The term as the source writes it.
         code: The node, perhaps not billable: attributes of the chart lead further down.
-        source: LEXICON, TITLE or INCLUSION.
+        source: LEXICON, TITLE, INCLUSION or INDEX.
         exact: The surface where its capitals count, else None.
-        needs, vetoes: See `Synonym`.
+        needs, vetoes, within, outside: See `Synonym`.
     """
 
     phrase: str
@@ -49,6 +49,13 @@ class Term(NamedTuple):
     exact: str | None = None
     needs: frozenset[str] = frozenset()
     vetoes: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
+
+    @property
+    def plain(self) -> bool:
+        """Whether it means what it says wherever it stands."""
+        return self.exact is None and not (self.needs or self.vetoes or self.within or self.outside)
 
 
 # Titles that say nothing by themselves, or that narrative uses in another sense: residual classes, the text of
@@ -127,6 +134,42 @@ def _titles(rows: Iterable[TitleLike]) -> Iterator[Term]:
                 yield Term(key, text, row.code, source)
 
 
+# Subterms that only connect stand between the words of a phrase as they are; NEC and NOS say nothing that a chart says.
+_CONNECTS = ("with ", "due to ", "in ", "of ", "by ", "from ", "without ")
+_UNSAID = re.compile(r" *\b(?:NEC|NOS|unspecified|see condition)\b,?")
+_DEEPEST = 4  # subterms; what lies deeper is said with other words
+# Of single words only the names of diseases: "collapse", "deployment" and "test" are words of everybody.
+_DISEASE = re.compile(
+    r"[a-z-]*(?:itis|osis|oma|emia|pathy|algia|uria|ectasis|penia|plegia|rrhea|megaly|trophy|plasia|asis|malacia"
+    r"|spasm|stenosis|paresis|lysis|phagia|phasia|phobia|pnea)"
+)
+_SILENT_INDEX = (*_SILENT_CHAPTERS, "Z")
+
+
+def _index_terms(indexed: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[Term]:
+    """The paths of the Alphabetic Index as a chart would say them: "neuropathy, ulnar" is an ulnar neuropathy."""
+    for path, code in indexed:
+        if len(path) > _DEEPEST or code.startswith(_SILENT_INDEX) or any(_ELSEWHERE.search(p) for p in path):
+            continue
+        steps = [_UNSAID.sub("", _PARENTHESIS.sub("", step)).strip(" ,") for step in path]
+        if not all(steps) or (len(steps) == 1 and " " not in steps[0] and not _DISEASE.fullmatch(steps[0].lower())):
+            continue
+        for key in sorted({phrase(turn) for turn in _index_turns(steps)}):
+            yield Term(key, ", ".join(path), code, Step.INDEX)
+
+
+def _index_turns(steps: list[str]) -> Iterator[str]:
+    """In the order of the book, and with the main term behind its subterms; other orders are found by their words."""
+    yield " ".join(steps)
+    main, *between, last = steps if len(steps) > 1 else (steps[0], "")
+    if not last or any(s.startswith(_CONNECTS) or s in ("with", "in", "due to", "of") for s in between):
+        return
+    if last.startswith(_CONNECTS):
+        yield " ".join([*reversed(between), main, last])
+    else:
+        yield " ".join([last, *reversed(between), main])
+
+
 def _synonyms(lexicon: Iterable[Synonym]) -> Iterator[Term]:
     """The rows of the lexicon, then their turns: a row as written is stronger than a turn of another."""
     rows = tuple(lexicon)
@@ -146,7 +189,8 @@ def _synonyms(lexicon: Iterable[Synonym]) -> Iterator[Term]:
 
 
 def _synonym(s: Synonym, key: str) -> Term:
-    return Term(key, s.term, s.code, Step.LEXICON, s.surface if s.exact else None, s.needs, s.vetoes)
+    exact = s.surface if s.exact else None
+    return Term(key, s.term, s.code, Step.LEXICON, exact, s.needs, s.vetoes, s.within, s.outside)
 
 
 def _related(a: str, b: str) -> bool:
@@ -170,19 +214,22 @@ def _usable(term: Term) -> bool:
     )
 
 
-def compile_terms(rows: Iterable[TitleLike], lexicon: Iterable[Synonym]) -> list[Term]:
+def compile_terms(
+    rows: Iterable[TitleLike], lexicon: Iterable[Synonym], indexed: Iterable[tuple[tuple[str, ...], str]] = ()
+) -> list[Term]:
     """All terms, one or (where capitals decide) several a phrase; the stronger source wins, ambiguity is dropped.
 
-    Of two nodes on one branch the more general stands: the chart's attributes decide how far down to go.
+    Of two nodes on one branch the more general stands: the chart's attributes decide how far down to go. `indexed` are
+    paths of the Alphabetic Index (main term first) with the code where each ends.
     """
-    listed = list(_titles(rows))
+    listed = [*_titles(rows), *_index_terms(indexed)]
     kept: dict[str, list[Term]] = {}
     for term in _synonyms(lexicon):
         same = kept.setdefault(term.phrase, [])
         if not any(_covers(t, term) for t in same):
             same.append(term)
     fixed = set(kept)
-    for wanted in (Step.TITLE, Step.INCLUSION):
+    for wanted in (Step.TITLE, Step.INCLUSION, Step.INDEX):
         found: dict[str, list[Term]] = {}
         for term in listed:
             if term.source is wanted and term.phrase not in fixed and _usable(term):
@@ -199,7 +246,9 @@ def compile_terms(rows: Iterable[TitleLike], lexicon: Iterable[Synonym]) -> list
 def _covers(first: Term, later: Term) -> bool:
     """Whether `first` is always read where `later` could be, so that `later` never decides."""
     needed = not first.needs or (bool(later.needs) and later.needs <= first.needs)
-    return needed and first.vetoes <= later.vetoes and first.exact in (None, later.exact)
+    placed = not first.within or (bool(later.within) and later.within <= first.within)
+    spared = first.vetoes <= later.vetoes and first.outside <= later.outside
+    return needed and placed and spared and first.exact in (None, later.exact)
 
 
 def _ancestor(top: Term, terms: list[Term]) -> Term:

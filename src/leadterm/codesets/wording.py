@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate, compress
+from typing import cast
 
 # A sentence mark stays as a word of its own, so that no term reaches over it.
 BARRIER = "."
@@ -19,7 +19,11 @@ BARRIER = "."
 _PART = re.compile(r"[\s-]+(?:sided\s+)?(?:heart|ventric|atri|bundle|colon|aortic|(?:upper|lower)[\s-]+quadrant)")
 _SIDES = frozenset(("left", "right"))
 _NUMBERED_NAME = re.compile(r"[a-z]+-?\d|her\s2(?!\d)")
-_WORD = re.compile(r"b/l(?![^\W_])|\d+(?:\.\d+)?|[^\W\d_]+(?:'s(?![^\W_]))?|[.;:?!|•☐☒☑*]|\n\s*\n")
+# An abbreviation's point ends no sentence: "E. coli", "St. Louis encephalitis".
+_WORD = re.compile(
+    r"(b/l(?![^\W_])|\d+(?:\.\d+)?|[^\W\d_]+(?:'s(?![^\W_]))?"
+    r"|(?<!\bst)(?<!\A[^\W\d_])(?<![\s(][^\W\d_])\.|[;:?!|•☐☒☑*]|\n\s*\n)"
+)
 # Words put into a term without changing which term it is. Sides are read apart, as attributes.
 _ALWAYS_DROPPED = frozenset("the an his their both sided".split())
 _DROPPED = frozenset("the a an his her their left right bilateral unilateral lt rt l r b/l both sided".split())
@@ -88,22 +92,16 @@ _IRREGULAR = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text in normal form.
+    """A text in normal form, word by word.
 
     Attributes:
-        text: The words, one space apart.
-        places: For each word, where it starts in `text`.
+        words: The words; a `BARRIER` where a sentence mark or a blank line stands.
         starts, ends: For each word, where it starts and ends in the source.
     """
 
-    text: str
-    places: list[int]
+    words: list[str]
     starts: list[int]
     ends: list[int]
-
-    def source(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the source that `text[start:end]` (whole words) came from."""
-        return self.starts[bisect_right(self.places, start) - 1], self.ends[bisect_right(self.places, end - 1) - 1]
 
 
 def stem(word: str) -> str:
@@ -124,43 +122,63 @@ def stem(word: str) -> str:
 
 def normalise(folded: str) -> Wording:
     """The words of a folded text in normal form, each with its place; the caller folds, so offsets are the source's."""
-    pieces: list[str] = []
-    places: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    previous, last_end, place = "", -1, 0
-    for match in _WORD.finditer(folded):
-        a, b = match.span()
+    # Split keeps the words between the gaps; all of it runs in C, since every word of every chart passes here.
+    parts = _WORD.split(folded)
+    edges = list(accumulate(map(len, parts)))
+    raws, starts, ends = parts[1::2], edges[:-1:2], edges[1::2]
+    words = list(map(_PLAIN.__getitem__, raws))
+    if None in words:
+        _settle(folded, words, starts, ends)
+    found = cast("list[str]", words)
+    if "" in found:
+        return Wording(list(compress(found, found)), list(compress(starts, found)), list(compress(ends, found)))
+    return Wording(found, starts, ends)
+
+
+def _settle(folded: str, words: list[str | None], starts: list[int], ends: list[int]) -> None:
+    """Decides, in place and from left to right, the words whose normal form depends on their neighbours."""
+    at = -1
+    for _ in range(words.count(None)):
+        at = words.index(None, at + 1)
+        a, b = starts[at], ends[at]
+        before = at - 1
+        while before >= 0 and not words[before]:
+            before -= 1
+        previous, last_end = (words[before] or "", ends[before]) if before >= 0 else ("", -1)
         raw = folded[a:b]
-        word = _plain(raw)
-        if word is None:
-            if previous in _DIGITS and a == last_end and raw in _STAGE_LETTERS:
-                pieces[-1] += raw  # "3b" is one word
-                ends[-1] = last_end = b
-                previous, place = previous + raw, place + 1
-                continue
-            if raw in _ALWAYS_DROPPED or (raw in _DROPPED and not _kept(raw, previous, folded, last_end, a, b)):
-                continue
-            if raw[0] in _MARKS:
-                if a == last_end and (previous == "st" or (len(previous) == 1 and previous.isalpha())):
-                    continue  # "E. coli", "St. Louis encephalitis": an abbreviation's point ends no sentence
-                word = BARRIER
-            else:
-                word = _ROMAN.get(raw, raw) if previous in _NUMBERED else stem(raw)
-        pieces.append(word)
-        places.append(place)
-        starts.append(a)
-        ends.append(b)
-        previous, last_end, place = word, b, place + len(word) + 1
-    return Wording(" ".join(pieces), places, starts, ends)
+        if previous in _DIGITS and a == last_end and raw in _STAGE_LETTERS:
+            words[before], words[at] = previous + raw, ""  # "3b" is one word
+            ends[before] = b
+        elif raw in _DROPPED and not _kept(raw, previous, folded, last_end, a, b):
+            words[at] = ""
+        else:
+            words[at] = _ROMAN.get(raw, raw) if previous in _NUMBERED else stem(raw)
 
 
-@lru_cache(maxsize=100_000)
-def _plain(raw: str) -> str | None:
-    """The normal form of a word that is the same wherever it stands; None for one that depends on its neighbours."""
-    if raw in _DROPPED or raw in _ROMAN or raw in _STAGE_LETTERS or raw[0] in _MARKS:
-        return None
-    return stem(raw)
+_REMEMBERED = 200_000  # words
+
+
+class _Plain(dict[str, str | None]):
+    """The normal form of words that is the same wherever they stand; None for one that depends on its neighbours.
+
+    Filled as words are met; words beyond the first ones are worked out each time, so that it cannot grow for ever.
+    """
+
+    def __missing__(self, raw: str) -> str | None:
+        if raw in _ALWAYS_DROPPED:
+            word: str | None = ""
+        elif raw[0] in _MARKS:
+            word = BARRIER
+        elif raw in _DROPPED or raw in _ROMAN or raw in _STAGE_LETTERS:
+            word = None
+        else:
+            word = stem(raw)
+        if len(self) < _REMEMBERED:
+            self[raw] = word
+        return word
+
+
+_PLAIN = _Plain()
 
 
 def _kept(raw: str, previous: str, folded: str, last_end: int, start: int, end: int) -> bool:
@@ -179,7 +197,7 @@ def words(text: str) -> list[str]:
     """The words of `text` in normal form, without accents, barriers left out."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return [w for w in normalise(text.lower()).text.split(" ") if w and w != BARRIER]
+    return [w for w in normalise(text.lower()).words if w != BARRIER]
 
 
 def phrase(text: str) -> str:

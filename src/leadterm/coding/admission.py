@@ -101,9 +101,9 @@ def _lead(chart: Chart, fact: Fact, use: str) -> Iterator[Lead]:
 
 def _listed(fact: Fact) -> bool:
     """Whether a list says it and no sentence: a drug among the medications, a vaccine among those given."""
-    if fact.kind is FactKind.DRUG:
+    if fact.target_kind is FactKind.DRUG:
         return fact.section == "medications" and fact.assertion is Assertion.HYPOTHETICAL
-    return fact.kind is FactKind.STATUS and fact.section == "immunizations" and not fact.cues
+    return fact.target_kind is FactKind.STATUS and fact.section == "immunizations" and not fact.cues
 
 
 def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:
@@ -118,7 +118,7 @@ def _found(fact: Fact) -> PathwayStep:
 
 def _present(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
     steps = (_found(fact),)
-    match fact.kind:
+    match fact.target_kind:
         case FactKind.DRUG:
             if use != "none" and _in_long_use(fact, chart):
                 yield Lead(fact, node, "story", steps)
@@ -165,7 +165,7 @@ def _uncertain(chart: Chart, fact: Fact, node: str, use: str) -> Iterator[Lead]:
 
 
 def _historical(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
-    if fact.kind in (FactKind.STATUS, FactKind.CIRCUMSTANCE):
+    if fact.target_kind in (FactKind.STATUS, FactKind.CIRCUMSTANCE):
         yield from _present(fact, node, use, chart)
     elif not node.startswith("C") and (name := longest(prefixed("chronic", "name"), node)):
         why = PathwayStep(
@@ -177,7 +177,7 @@ def _historical(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]
 
 
 def _mapped(fact: Fact, node: str, column: str, rule: str) -> Iterator[Lead]:
-    if fact.kind is FactKind.STATUS and node.startswith(("Z80", "Z81", "Z82", "Z83", "Z84")):
+    if fact.target_kind is FactKind.STATUS and node.startswith(("Z80", "Z81", "Z82", "Z83", "Z84")):
         yield Lead(fact, node, "background", (_found(fact),))
         return
     code = longest(prefixed("history", column), node)

@@ -34,7 +34,7 @@ from .encounter import (
     default_claim_type,
 )
 from .errors import DataMissing, InputError, InternalError, LeadtermError
-from .facts import Assertion, Fact, FactKind
+from .facts import Assertion, Fact, FactKind, kind_of_target
 from .findings import Finding, Override, Severity
 from .ledger import Account, Disposition, EntryKind, LedgerEntry
 from .money import Money, parse_units
@@ -130,6 +130,7 @@ __all__ = [
     "Subscriber",
     "default_claim_type",
     "dotted",
+    "kind_of_target",
     "parse_date",
     "parse_units",
 ]

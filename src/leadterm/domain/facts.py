@@ -37,6 +37,23 @@ class FactKind(StrEnum):
     CIRCUMSTANCE = "circumstance"
 
 
+# What a term is about follows from the chapter where it opens; drugs open at their long-term use (Z79).
+_BY_CHAPTER = (
+    ("Z79", FactKind.DRUG),
+    ("Z", FactKind.STATUS),
+    ("R", FactKind.FINDING),
+    ("V", FactKind.CIRCUMSTANCE),
+    ("W", FactKind.CIRCUMSTANCE),
+    ("X", FactKind.CIRCUMSTANCE),
+    ("Y", FactKind.CIRCUMSTANCE),
+)
+
+
+def kind_of_target(code: str) -> FactKind:
+    """What sort of thing a code of ICD-10-CM, or a node above it, is about."""
+    return next((kind for prefix, kind in _BY_CHAPTER if code.startswith(prefix)), FactKind.CONDITION)
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that a chart says about a patient, with the words that say it.
@@ -52,6 +69,8 @@ class Fact:
         cues: The words that decided the assertion; empty when nothing but the default did.
         targets: Tabular nodes where the term opens (codes with dots), best first.
         segment: The sentence or list item that the mention stands in, in the mention's document.
+        speaker: Who said it (`provider`, `nurse`, `patient`, `radiologist`, …) where the document tells.
+        copied_from: The earlier words of which the passage is a copy, where it is one.
     """
 
     id: str
@@ -64,6 +83,8 @@ class Fact:
     cues: tuple[Evidence, ...] = ()
     targets: tuple[str, ...] = ()
     segment: Span | None = None
+    speaker: str | None = None
+    copied_from: Evidence | None = None
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -73,9 +94,15 @@ class Fact:
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy cannot be pickled; workers of a batch hand facts between processes.
         values = (self.id, self.concept, self.kind, self.assertion, dict(self.attributes), self.section)
-        return (Fact, (*values, self.evidence, self.cues, self.targets, self.segment))
+        rest = (self.evidence, self.cues, self.targets, self.segment, self.speaker, self.copied_from)
+        return (Fact, (*values, *rest))
 
     @property
     def mention(self) -> Evidence:
         """The words that name the thing itself."""
         return self.evidence[0]
+
+    @property
+    def target_kind(self) -> FactKind:
+        """What sort of thing the code is about at which the term opens; its own kind where it opens at none."""
+        return kind_of_target(self.targets[0]) if self.targets else self.kind

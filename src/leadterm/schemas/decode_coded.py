@@ -166,6 +166,8 @@ def _fact(at: Node) -> Fact:
         evidence=every(at["evidence"], _evidence),
         cues=every(at["cues"], _evidence),
         targets=words(at["targets"]),
+        speaker=at["speaker"].text(),
+        copied_from=_evidence(at["copied_from"]) if at["copied_from"].given() else None,
     )
 
 

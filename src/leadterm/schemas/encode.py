@@ -211,6 +211,8 @@ def _fact(value: Fact) -> Json:
         "evidence": [evidence(e) for e in value.evidence],
         "cues": [evidence(e) for e in value.cues],
         "targets": list(value.targets),
+        **({} if value.speaker is None else {"speaker": value.speaker}),
+        **({} if value.copied_from is None else {"copied_from": evidence(value.copied_from)}),
     }
 
 

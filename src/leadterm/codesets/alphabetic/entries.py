@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -167,6 +167,17 @@ class TermStore:
             " AND (b.incomplete OR b.sort = 'category' OR b.kind IN ('seecat', 'subcat')))"
         )
         return [row[0] for row in self.store.all(sql, bare, base, *above)]
+
+    def coded_paths(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Every entry with a code: the words from its main term down to it, and the first code beside it."""
+        codes: dict[int, str] = {}
+        for number, code in self.store.all("SELECT entry, code FROM beside WHERE kind = 'code' ORDER BY position"):
+            codes.setdefault(number, code)
+        above: list[str] = []
+        for number, level, essential in self.store.all("SELECT id, level, essential FROM entry ORDER BY id"):
+            above[level:] = [lead(essential) if level == 0 else essential]
+            if codes.get(number):
+                yield tuple(above), codes[number]
 
     def follow(self, entry: IndexEntry) -> tuple[Followed, ...]:
         """Where every reference of `entry` leads, in order."""

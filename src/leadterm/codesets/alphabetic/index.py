@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from leadterm.domain import Release
@@ -61,6 +62,13 @@ class AlphabeticIndex:
         `E11.2-` gives the entries of all codes below; a seventh character that the index leaves out is no hindrance.
         """
         return self._terms.entries(self._terms.coded(code, limit))
+
+    def coded_paths(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Every entry with a code of its own: the words from the main term down to it, and that code, etiology first.
+
+        In the order of the book, one pass over the store.
+        """
+        return self._terms.coded_paths()
 
     def presumed(self, number: int) -> bool:
         """Whether the way to an entry goes through "with" or "in": a link that is presumed (I.A.15)."""

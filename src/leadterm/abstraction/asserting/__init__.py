@@ -1,0 +1,1 @@
+"""How a chart speaks of what it names: present, absent, uncertain, …"""

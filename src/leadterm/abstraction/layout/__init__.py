@@ -1,0 +1,1 @@
+"""How a chart is set: lines that belong together, sections, sentences and items."""

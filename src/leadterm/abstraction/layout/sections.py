@@ -1,0 +1,102 @@
+"""Where the sections of a chart begin and what they are: history, exam, assessment, plan, …
+
+A header is known by its name (`_names`, `sections.tsv`) or by its shape (`_headers`); what it may open depends on the
+section in which it stands (`_opening`), and at last on the whole chart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby, pairwise, zip_longest
+
+from ._opening import ASSESSING, VISIT, Header, Reader
+
+# Kinds that say what was found; a plan in a chart without any of them names the problems itself.
+_NAMING = frozenset(
+    {"assessment", "assessment-plan", "admission-diagnosis", "discharge-diagnosis", "postoperative-diagnosis"}
+)
+
+
+_ONE_LINE = frozenset({"imaging", "results", "vitals"})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a chart under one header.
+
+    Attributes:
+        kind: One of the kinds of `sections.tsv`; `other` under a header of no known name, `unknown` before the first.
+        start: Where the header begins; the end of the section before.
+        end: One after the last code point.
+        body: Where the text under the header begins.
+    """
+
+    kind: str
+    start: int
+    end: int
+    body: int
+
+
+def find_sections(text: str, folded: str) -> tuple[Section, ...]:
+    """The sections of a chart in order; they tile it without gaps. An empty text has none.
+
+    `folded` is `fold(text)`. Linear in the length of the text.
+    """
+    if not text:
+        return ()
+    headers = _settled(Reader(text, folded).headers())
+    if not headers or text[: headers[0].start].strip():
+        headers.insert(0, Header("unknown"))
+    headers = _bounded(headers, folded)
+    sections, start = [], 0
+    for header, following in zip_longest(headers, headers[1:]):
+        end = following.start if following else len(text)
+        sections.append(Section(header.kind, start, end, min(header.body, end)))
+        start = end
+    return tuple(sections)
+
+
+def _bounded(headers: list[Header], folded: str) -> list[Header]:
+    """The headers, and where in a text without sections a line of results ends: "XR: no fracture." heads one line."""
+    kept: list[Header] = []
+    for header, following in zip_longest(headers, headers[1:]):
+        kept.append(header)
+        if header.kind in _ONE_LINE and len(kept) > 1 and kept[-2].kind == "unknown":
+            stop = following.start if following else len(folded)
+            end = folded.find("\n", header.body, stop)
+            if end >= 0 and folded[header.body : end].strip() and folded[end:stop].strip():
+                kept.append(Header("unknown", end + 1, end + 1))
+    return kept
+
+
+def _settled(headers: list[Header]) -> list[Header]:
+    """The headers with the kinds that only the whole chart tells.
+
+    The history in a report of images or of a procedure is its indication. In a visit note an impression is the
+    assessment, save one among the images where an assessment follows; a plan without any assessment names the problems
+    itself; where assessment and plan alternate problem by problem, they are one assessment and plan.
+    """
+    kinds = {h.kind for h in headers}
+    if kinds & {"technique", "findings"} and not kinds & (VISIT - {"hpi"}):
+        for header in headers:
+            header.kind = "indication" if header.kind == "hpi" else header.kind
+        kinds = {h.kind for h in headers}
+    report = "technique" in kinds or {"findings", "indication"} <= kinds  # whose "EXAM:" is the picture taken
+    visit = kinds & (VISIT - {"exam"} if report else VISIT) or (
+        "plan" in kinds and not kinds & {"findings", "technique", "indication"}
+    )
+    if visit and "impression" in kinds:
+        own = not kinds & {"assessment", "assessment-plan"}
+        for before, header in pairwise([Header("unknown"), *headers]):
+            if header.kind == "impression":
+                header.kind = "assessment" if own else before.kind if before.kind == "imaging" else "impression"
+        kinds = {h.kind for h in headers}
+    if not kinds & (_NAMING | {"impression"}):
+        for header in headers:
+            header.kind = "assessment-plan" if header.kind == "plan" else header.kind
+    for assessing, run in groupby(headers, key=lambda h: h.kind in ASSESSING):
+        group = list(run)
+        if assessing and sum(h.kind == "plan" for h in group) > 1:
+            for header in group:
+                header.kind = "assessment-plan"
+    return headers

@@ -1,0 +1,1 @@
+"""What a chart names: the terms of the dictionary, in whatever order and spelling."""

@@ -1,0 +1,1 @@
+"""Where the words of a chart come from: who said them, and whether they were said before."""
