@@ -41,6 +41,8 @@ def measure(quick: bool) -> dict[str, Any]:
         Figure("peak RSS of `code --facts` over the notes", _peak(path), "MB", 250, AT_MOST),
         Figure("terms", len(load_terms(coder.book)), "terms"),
         Figure("notes with an assessment", _assessed(coder, charts), "%", 98, AT_LEAST),
+        Figure("notes whose facts change when wrapped", _changed(coder, charts, quick), "", 0, AT_MOST),
+        Figure("words shown that are not those of the note", _misquoted(coder, charts), "", 0, AT_MOST),
         *_growth(coder, "\n\n".join(row["text"] for row in rows), 100_000 if quick else LARGE),
     ]
     if quick or not MEDSPACY.ready:
@@ -76,6 +78,43 @@ def _assessed(coder: Coder, charts: list[Encounter]) -> float:
     terms = dictionary(coder.book)
     found = sum(bool(ASSESSING & read(chart.documents, terms).sections) for chart in charts)
     return found / len(charts) * 100
+
+
+def _changed(coder: Coder, charts: list[Encounter], quick: bool) -> int:
+    """Charts that say something else when their lines are wrapped at some width from 40 to 120 columns."""
+    widths = (40, 80) if quick else range(40, 121, 8)
+    return sum(any(_meaning(coder, chart, width) != _meaning(coder, chart) for width in widths) for chart in charts)
+
+
+def _meaning(coder: Coder, chart: Encounter, width: int | None = None) -> list[tuple[object, ...]]:
+    texts = [d.text if width is None else wrapped(d.text, width) for d in chart.documents]
+    found = coder.facts(Encounter(chart.id, documents=tuple(Document(f"d{n}", t) for n, t in enumerate(texts)))).facts
+    return [(f.concept, f.kind, f.assertion, dict(f.attributes), f.targets, f.section) for f in found]
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text with blanks turned into line ends, so that no line is longer than `width` where a blank allows it."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        while len(line) > width and " " in line[1:]:
+            at = line.rfind(" ", 1, width + 1)
+            at = line.find(" ", width) if at < 0 else at
+            if at < 0:
+                break
+            lines.append(line[:at])
+            line = line[at + 1 :]
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _misquoted(coder: Coder, charts: list[Encounter]) -> int:
+    """Words that facts show and that do not stand at their offsets."""
+    wrong = 0
+    for chart in charts:
+        texts = {d.id: d.text for d in chart.documents}
+        shown = (e for f in coder.facts(chart).facts for e in (*f.evidence, *f.cues))
+        wrong += sum(e.span.of(texts[e.document]) != e.text for e in shown)
+    return wrong
 
 
 def _growth(coder: Coder, text: str, large: int) -> list[Figure]:
