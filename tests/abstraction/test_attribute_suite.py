@@ -139,7 +139,8 @@ def test_the_time_grows_with_the_length_and_no_faster(piece: str) -> None:
         attach(text, folded, (0, len(text)), mentions)
         return process_time() - began
 
-    assert seconds(160_000) < 24 * max(seconds(20_000), 0.004)
+    # Eight times the text; a busy machine may disturb one measurement, squares would give 64.
+    assert any(seconds(160_000) < 24 * max(seconds(20_000), 0.004) for _ in range(4))
 
 
 @pytest.mark.parametrize("table", ["attributes.tsv", "sites.tsv", "organisms.tsv"])

@@ -280,4 +280,5 @@ def test_time_grows_with_the_text(piece: str, product: Dictionary) -> None:
         return time.process_time() - start
 
     spent(20_000)
-    assert spent(400_000) < 40 * max(spent(20_000), 0.002)
+    # Twenty times the text; a busy machine may disturb one measurement, squares would give 400.
+    assert any(spent(400_000) < 60 * max(spent(20_000), 0.002) for _ in range(3))
