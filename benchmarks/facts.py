@@ -15,6 +15,7 @@ from leadterm.schemas import decode
 from .figures import AT_LEAST, AT_MOST, Figure, answer, cpu_seconds, median_of, missing, shared
 from .peers import MEDSPACY
 from .process import leadterm
+from .wrapping import wrapped
 
 PEER_NOTES = 40
 LARGE = 1_000_000  # characters
@@ -83,28 +84,13 @@ def _assessed(coder: Coder, charts: list[Encounter]) -> float:
 def _changed(coder: Coder, charts: list[Encounter], quick: bool) -> int:
     """Charts that say something else when their lines are wrapped at some width from 40 to 120 columns."""
     widths = (40, 80) if quick else range(40, 121, 8)
-    return sum(any(_meaning(coder, chart, width) != _meaning(coder, chart) for width in widths) for chart in charts)
+    return sum(len({_meaning(coder, chart, width) for width in (None, *widths)}) > 1 for chart in charts)
 
 
-def _meaning(coder: Coder, chart: Encounter, width: int | None = None) -> list[tuple[object, ...]]:
+def _meaning(coder: Coder, chart: Encounter, width: int | None) -> tuple[object, ...]:
     texts = [d.text if width is None else wrapped(d.text, width) for d in chart.documents]
     found = coder.facts(Encounter(chart.id, documents=tuple(Document(f"d{n}", t) for n, t in enumerate(texts)))).facts
-    return [(f.concept, f.kind, f.assertion, dict(f.attributes), f.targets, f.section) for f in found]
-
-
-def wrapped(text: str, width: int) -> str:
-    """The text with blanks turned into line ends, so that no line is longer than `width` where a blank allows it."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        while len(line) > width and " " in line[1:]:
-            at = line.rfind(" ", 1, width + 1)
-            at = line.find(" ", width) if at < 0 else at
-            if at < 0:
-                break
-            lines.append(line[:at])
-            line = line[at + 1 :]
-        lines.append(line)
-    return "\n".join(lines)
+    return tuple((f.concept, f.kind, f.assertion, tuple(f.attributes.items()), f.targets, f.section) for f in found)
 
 
 def _misquoted(coder: Coder, charts: list[Encounter]) -> int:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from benchmarks.wrapping import wrapped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,21 +64,6 @@ def judged(text: str, spans: list[tuple[int, int]], section: str | None = None) 
 def said(sentence: str, section: str = "hpi") -> str:
     text, spans, _ = unbraced(sentence)
     return judged(text, spans, section)[spans[0]]
-
-
-def wrapped(text: str, width: int) -> str:
-    """The text with blanks turned into line ends, so that no line is longer than `width` where a blank allows it."""
-    lines = []
-    for line in text.split("\n"):
-        while len(line) > width and " " in line[1:]:
-            at = line.rfind(" ", 1, width + 1)
-            at = line.find(" ", width) if at < 0 else at
-            if at < 0:
-                break
-            lines.append(line[:at])
-            line = line[at + 1 :]
-        lines.append(line)
-    return "\n".join(lines)
 
 
 @pytest.mark.parametrize(("sentence", "expected", "section"), _rows("assertions.tsv"))

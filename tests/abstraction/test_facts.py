@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
+from benchmarks.wrapping import wrapped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,22 +70,6 @@ def facts(text: str, dictionary: Dictionary = SMALL) -> tuple[Fact, ...]:
 
 def meaning(found: Iterable[Fact]) -> list[tuple[object, ...]]:
     return [(f.concept, f.kind, f.assertion, dict(f.attributes), f.targets) for f in found]
-
-
-def wrapped(text: str, width: int) -> str:
-    """The text with blanks turned into line ends, so that no line is longer than `width` where a blank allows it."""
-    lines = []
-    for line in text.split("\n"):
-        rest = line
-        while len(rest) > width and " " in rest[1:]:
-            at = rest.rfind(" ", 1, width + 1)
-            at = rest.find(" ", width) if at < 0 else at
-            if at < 0:
-                break
-            lines.append(rest[:at])
-            rest = rest[at + 1 :]
-        lines.append(rest)
-    return "\n".join(lines)
 
 
 def check(documents: list[Document], found: tuple[Fact, ...]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from benchmarks.wrapping import wrapped
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,22 +28,6 @@ def lines(text: str) -> list[str]:
 def segments(text: str) -> list[str]:
     flat = unwrap(text)
     return [" ".join(flat[a:b].split()) for a, b in split(flat, 0, len(flat))]
-
-
-def wrapped(text: str, width: int) -> str:
-    """The text with blanks turned into line ends, so that no line is longer than `width` where a blank allows it."""
-    found = []
-    for line in text.split("\n"):
-        rest = line
-        while len(rest) > width and " " in rest[1:]:
-            at = rest.rfind(" ", 1, width + 1)
-            at = rest.find(" ", width) if at < 0 else at
-            if at < 0:
-                break
-            found.append(rest[:at])
-            rest = rest[at + 1 :]
-        found.append(rest)
-    return "\n".join(found)
 
 
 def filled(text: str, width: int) -> str:

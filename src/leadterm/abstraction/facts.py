@@ -15,7 +15,7 @@ from leadterm.domain import Assertion, Document, Evidence, Fact, FactKind, Span,
 from .asserting.assertion import Judgement, judge
 from .describing.attributes import Attribute, attach, attach_each
 from .layout.fold import fold
-from .layout.sections import Section, find_sections
+from .layout.sections import find_sections
 from .layout.segments import split
 from .layout.unwrap import unwrap
 from .measuring.substances import Substance, find_substances
@@ -117,10 +117,7 @@ class _Page:
     @property
     def kinds(self) -> set[str]:
         """The kinds of the sections that are not empty."""
-        return {s.kind for s in self.sections if not self._is_empty(s)}
-
-    def _is_empty(self, section: Section) -> bool:
-        return not self.text[section.body : section.end].strip()
+        return {s.kind for s in self.sections if self.text[s.body : s.end].strip()}
 
     def drafts(self) -> list[_Draft]:
         """Every fact, in order of the text."""
@@ -152,8 +149,11 @@ class _Page:
         start, end, section = segment
         judged = judge(self.folded, (start, end), [(m.start, m.end) for m in mentions], section)
         attributes = self._attributes((start, end), mentions)
+        # A drug is named there because the patient does not bear it.
+        allergy = section == "allergies" or self.folded.find("allerg", start, end) >= 0
         for mention, judgement, own in zip(mentions, judged, attributes, strict=True):
-            yield self._fact(segment, mention, judgement, own, speakers.at(mention.start, (start, end)))
+            speaker = speakers.at(mention.start, (start, end))
+            yield self._fact(segment, mention, judgement, own, speaker, allergy=allergy)
 
     def _attributes(self, place: tuple[int, int], mentions: list[Mention]) -> list[Sequence[Attribute]]:
         """The attributes of each mention; drugs, procedures and devices take none from a disease beside them."""
@@ -175,12 +175,14 @@ class _Page:
         judgement: Judgement,
         attributes: Sequence[Attribute],
         speaker: str | None,
+        *,
+        allergy: bool,
     ) -> _Draft:
         term, entry = mention.terms[0], self.dictionary.entry(mention)
         said = {a.axis: a.value for a in attributes}
         if entry is not None:
             said.setdefault("class", entry.class_)
-            if entry.kind is FactKind.DRUG and self._is_allergen(segment):
+            if allergy and entry.kind is FactKind.DRUG:
                 said["role"] = "allergen"
         use = self._use_of(mention) if self._substances else None
         if use is not None and (not term.code or term.code.startswith(_OF_SUBSTANCES)):
@@ -198,10 +200,6 @@ class _Page:
             Span(segment[0], segment[1]),
             speaker,
         )
-
-    def _is_allergen(self, segment: Segment) -> bool:
-        """Whether a drug is named because the patient does not bear it."""
-        return segment[2] == "allergies" or "allerg" in self.folded[segment[0] : segment[1]]
 
     def _assertion(self, judgement: Judgement, code: str) -> Assertion:
         if judgement.assertion is not Assertion.PRESENT:
