@@ -1,4 +1,4 @@
-"""The vocabulary of drugs, procedures, devices, findings and organisms: well formed, reachable, no disease in it."""
+"""The vocabulary of drugs, procedures, devices and findings: well formed, reachable, no disease in it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,12 @@ from leadterm.codesets.wording import phrase
 from leadterm.domain import FactKind, InternalError, Step
 
 FOLDER = files("leadterm.abstraction") / "vocabulary"
-LEAST = {"drugs": 1200, "procedures": 700, "devices": 150, "findings": 1500, "organisms": 200}
+LEAST = {"drugs": 1200, "procedures": 700, "devices": 150, "findings": 1500}
 KINDS = {
     "drugs": {FactKind.DRUG},
     "procedures": {FactKind.PROCEDURE},
     "devices": {FactKind.DEVICE},
     "findings": {FactKind.FINDING, FactKind.CONDITION},
-    "organisms": {FactKind.FINDING},
 }
 HEADER = "surface\tconcept\tkind\tclass\tcontext\n"
 
@@ -131,8 +130,6 @@ class TestReach:
             ("hand x-ray", "hand x ray (imaging)"),
             ("x-rays of the right hand", "hand x ray (imaging)"),
             ("started tube feeds", "enteral feeding (therapy)"),
-            ("MSSA bacteremia", "methicillin susceptible staphylococcus aureus (organism)"),
-            ("wound grew Klebsiella oxytoca", "klebsiella oxytoca (organism)"),
             ("Foley in place", "indwelling urinary catheter (tube or drain)"),
             ("on 2 L NC, sat 95%", "nasal cannula (respiratory device)"),
             ("blood culture grew E. coli", "blood culture (test)"),
@@ -176,10 +173,6 @@ class TestBesideTheCodes:
         known = by_phrase("drugs") | by_phrase("procedures") | by_phrase("devices")
         own = {p for p, entries in known.items() if any(not (e.exact or e.needs) for e in entries)}
         assert sorted({p for p, _ in _diseases(book)} & own) == []
-
-    def test_an_organism_is_at_most_an_infection(self, book: CodeBook) -> None:
-        own = by_phrase("organisms")
-        assert [(p, code) for p, code in _diseases(book) if p in own and code[0] not in "AB"] == []
 
     def test_no_surface_is_a_plain_disease_of_the_lexicon(self) -> None:
         own = {p for table in ("drugs", "procedures", "devices") for p, es in by_phrase(table).items() if plain(es[0])}

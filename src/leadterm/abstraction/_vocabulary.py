@@ -1,4 +1,4 @@
-"""The vocabulary: drugs, procedures, devices, findings and organisms as clinicians write them, coded or not.
+"""The vocabulary: drugs, procedures, devices and findings as clinicians write them, coded or not.
 
 Written for Leadterm in `vocabulary/*.tsv` (columns surface, concept, kind, class, context; the context as in the
 lexicon). `vocabulary/classes.tsv` says which classes there are, of what kind they are, and to which node of Z79 the
@@ -20,7 +20,7 @@ from leadterm.domain import FactKind, InternalError
 
 from ._tables import read_table
 
-TABLES = ("drugs", "procedures", "devices", "findings", "organisms")
+TABLES = ("drugs", "procedures", "devices", "findings")
 COLUMNS = ["surface", "concept", "kind", "class", "context"]
 _NOTHING: frozenset[str] = frozenset()
 _KINDS = {kind.value: kind for kind in FactKind}
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     Attributes:
         surface: What stands in the chart; with a capital letter in it, it is matched exactly as written.
         concept: The thing's full plain name: the generic name of a drug, the procedure in words.
-        kind: Drug, procedure, device, finding, condition; an organism is a finding.
+        kind: Drug, procedure, device, finding, condition.
         class_: A row of `classes.tsv`.
         needs: Words of which one must stand in the same sentence; empty: none needed.
         vetoes: Words that must not stand there.
