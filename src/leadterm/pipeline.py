@@ -108,7 +108,7 @@ def rules_digest() -> str:
     """One digest over all that decides codes and findings."""
     import hashlib
 
-    digests = (coding.digest(), edits.digest(), lexicon_digest(), code_first_digest())
+    digests = (abstraction.digest(), coding.digest(), edits.digest(), lexicon_digest(), code_first_digest())
     return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from leadterm import pipeline
-from leadterm.abstraction import _vocabulary
-from leadterm.abstraction._vocabulary import TABLES, Entry, classes, digest, load
+from leadterm.abstraction import _tables, _vocabulary
+from leadterm.abstraction._vocabulary import TABLES, Entry, classes, load
 from leadterm.abstraction.layout.fold import fold
 from leadterm.abstraction.naming.mentions import Dictionary, Mention
 from leadterm.codesets import CodeBook, lexicon
@@ -365,8 +365,11 @@ class TestLoader:
         (entry,) = _vocabulary._entries("drugs", f"{HEADER}asa\taspirin\tdrug\taspirin\tdaily !allergy @medications\n")
         assert (entry.needs, entry.vetoes, entry.within) == ({"daily"}, {"allergy"}, {"medications"})
 
-    def test_the_digest_is_a_sha256(self) -> None:
-        assert re.fullmatch("[0-9a-f]{64}", digest())
+    def test_every_table_of_every_room_is_in_the_digest(self) -> None:
+        root = files("leadterm.abstraction")
+        found = [table.name for table in _tables.all_tables(root)]
+        assert {"cues.tsv", "sections.tsv", "measures.tsv", "drugs.tsv", "not_typos.txt", "speakers.tsv"} <= set(found)
+        assert re.fullmatch("[0-9a-f]{64}", _tables.digest())
 
 
 @pytest.mark.shared

@@ -7,7 +7,6 @@ long use of such a drug belongs.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -89,15 +88,6 @@ def load(name: str | None = None) -> tuple[Entry, ...]:
     if name not in TABLES:
         raise InternalError(f"There is no vocabulary table {name}; there are {', '.join(TABLES)}.")
     return tuple(_entries(name, _file(name).read_text(encoding="utf-8")))
-
-
-@cache
-def digest() -> str:
-    """sha256 over the vocabulary's files: part of the name of everything compiled from them."""
-    total = hashlib.sha256()
-    for name in ("classes", *TABLES):
-        total.update(_file(name).read_bytes())
-    return total.hexdigest()
 
 
 def _file(name: str) -> Traversable:
