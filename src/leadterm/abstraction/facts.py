@@ -63,7 +63,7 @@ def _numbered(pages: Sequence[_Page], copies: Sequence[Copy]) -> Iterator[Fact]:
         place, origin = draft.evidence[0], None
         if copies and (copy := copy_at(copies, place.document, place.span.start)):
             origin = Evidence.quote(documents[copy.of_document], Span(copy.of_start, copy.of_end))
-        yield Fact(f"f{number}", *draft, origin)
+        yield Fact(f"f{number}", *draft[:-1], origin, draft.source)
 
 
 def abstract(documents: Iterable[Document], dictionary: Dictionary) -> tuple[Fact, ...]:
@@ -87,7 +87,7 @@ def _pattern(use: Substance) -> dict[str, str]:
 
 
 class _Draft(NamedTuple):
-    """A fact before its number: what `Fact` takes, in its order."""
+    """A fact before its number: what `Fact` takes, in its order, but for its origin."""
 
     concept: str
     kind: FactKind
@@ -99,6 +99,7 @@ class _Draft(NamedTuple):
     targets: tuple[str, ...]
     segment: Span
     speaker: str | None
+    source: str | None = None
 
 
 class _Page:
@@ -199,6 +200,7 @@ class _Page:
             tuple(dict.fromkeys(t.code for t in mention.terms if t.code)),
             Span(segment[0], segment[1]),
             speaker,
+            term.source.value if term.code else None,
         )
 
     def _assertion(self, judgement: Judgement, code: str) -> Assertion:

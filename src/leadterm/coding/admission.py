@@ -8,13 +8,13 @@ stays what it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
+from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step, kind_of_target
 
 from ._tables import longest, prefixed
-from .chart import Chart
+from .chart import Chart, Opening
 
 # II.H never holds for these: they are coded only when confirmed (I.C.1.a.1, I.C.1.f, I.C.1.g.1.a, I.C.10.c).
 ONLY_CONFIRMED = ("B20", "A92.5", "U07.1", "J09", "J10")
@@ -48,6 +48,7 @@ class Lead:
         steps: Pathway so far.
         fallback: Whether it counts only when the provider concludes nothing.
         mapped: Whether the node is a history or family code that stands for the fact.
+        opening: What was looked up for the fact; None where the node is mapped.
     """
 
     fact: Fact
@@ -56,15 +57,23 @@ class Lead:
     steps: tuple[PathwayStep, ...]
     fallback: bool = False
     mapped: bool = False
+    opening: Opening | None = None
 
 
-def admit(chart: Chart) -> list[Lead]:
-    """The leads of a chart, in order of the text; fallbacks only where nothing is concluded."""
+def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
+    """The leads of a chart, in order of the text; fallbacks only where nothing is concluded. `openings` by fact."""
     uses = _uses(chart)
     denied = {
-        t for f in chart.facts if f.assertion is Assertion.ABSENT and uses[f.id] == "conclusion" for t in f.targets
+        openings[f.id].node
+        for f in chart.facts
+        if f.assertion is Assertion.ABSENT and uses[f.id] == "conclusion" and f.id in openings
     }
-    leads = [lead for fact in chart.facts if fact.targets for lead in _lead(chart, fact, uses[fact.id])]
+    leads = [
+        lead
+        for fact in chart.facts
+        if fact.id in openings
+        for lead in _lead(chart, fact, uses[fact.id], openings[fact.id])
+    ]
     leads = [lead for lead in leads if lead.use == "conclusion" or lead.mapped or lead.node not in denied]
     concluded = any(not lead.fallback and lead.use == "conclusion" and not lead.node.startswith("Z") for lead in leads)
     visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
@@ -82,19 +91,19 @@ def _uses(chart: Chart) -> dict[str, str]:
     return uses
 
 
-def _lead(chart: Chart, fact: Fact, use: str) -> Iterator[Lead]:
-    node = fact.targets[0]
+def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead]:
+    node = opening.node
     if use == "none" or _is_allergy(chart, fact, node):
         return
     match Assertion.PRESENT if _listed(fact) else fact.assertion:
         case Assertion.PRESENT:
-            yield from _present(fact, node, use, chart)
+            yield from _present(fact, opening, use, chart)
         case Assertion.UNCERTAIN:
-            yield from _uncertain(chart, fact, node, use)
+            yield from _uncertain(chart, fact, opening, use)
         case Assertion.HISTORICAL:
-            yield from _historical(fact, node, use, chart)
+            yield from _historical(fact, opening, use, chart)
         case Assertion.FAMILY:
-            yield from _mapped(fact, node, "family", "ICD10CM:I.C.21.c.4/family")
+            yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")
         case _:
             return
 
@@ -112,25 +121,21 @@ def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:
     return reaction and (fact.section == "allergies" or "allerg" in chart.sentence(fact))
 
 
-def _found(fact: Fact) -> PathwayStep:
-    return PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {fact.targets[0]}")
-
-
-def _present(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
-    steps = (_found(fact),)
-    match fact.target_kind:
+def _present(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterator[Lead]:
+    node, steps = opening.node, opening.steps
+    match kind_of_target(node):
         case FactKind.DRUG:
             if use != "none" and _in_long_use(fact, chart):
-                yield Lead(fact, node, "story", steps)
+                yield Lead(fact, node, "story", steps, opening=opening)
         case FactKind.STATUS:
             if node.startswith(_STATUS) or use in ("conclusion", "reason") or fact.section in _DONE_HERE:
-                yield Lead(fact, node, use, steps)
+                yield Lead(fact, node, use, steps, opening=opening)
         case FactKind.CIRCUMSTANCE:
-            yield Lead(fact, node, "story", steps)
+            yield Lead(fact, node, "story", steps, opening=opening)
         case FactKind.FINDING:
             # A plan names symptoms to watch for; what the provider concludes stands in the assessment.
             if (use == "conclusion" and fact.section != "plan") or fact.section == "indication":
-                yield Lead(fact, node, use, steps)
+                yield Lead(fact, node, use, steps, opening=opening)
             elif use in ("reason", "background") and fact.section in (
                 "chief-complaint",
                 "indication",
@@ -138,52 +143,56 @@ def _present(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
                 "unknown",
                 "other",
             ):
-                yield Lead(fact, node, use, steps, fallback=True)
+                yield Lead(fact, node, use, steps, fallback=True, opening=opening)
         case _:
-            yield from _condition(fact, node, use, steps)
+            yield from _condition(fact, opening, use)
 
 
-def _condition(fact: Fact, node: str, use: str, steps: tuple[PathwayStep, ...]) -> Iterator[Lead]:
+def _condition(fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
+    node, steps = opening.node, opening.steps
     if use == "conclusion":
-        yield Lead(fact, node, use, steps)
+        yield Lead(fact, node, use, steps, opening=opening)
     elif use in ("background", "reason") and fact.section not in ("family-history", "allergies", "medications"):
         if name := longest(prefixed("chronic", "name"), node):
             why = PathwayStep(Step.GUIDELINE, f"chronic: {name}, listed as current", "ICD10CM:IV.I/chronic")
-            yield Lead(fact, node, use, (*steps, why))
+            yield Lead(fact, node, use, (*steps, why), opening=opening)
         elif use == "reason" or fact.section in ("hpi", "unknown", "other"):
-            yield Lead(fact, node, use, steps, fallback=True)
+            yield Lead(fact, node, use, steps, fallback=True, opening=opening)
 
 
-def _uncertain(chart: Chart, fact: Fact, node: str, use: str) -> Iterator[Lead]:
+def _uncertain(chart: Chart, fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
+    node = opening.node
     if not chart.encounter.codes_uncertain or use != "conclusion" or node.startswith(ONLY_CONFIRMED):
         return
     cue = fact.cues[0].text if fact.cues else "uncertain"
     why = PathwayStep(
         Step.GUIDELINE, f"\u201c{cue}\u201d: coded as if it existed, inpatient hospital stay", "ICD10CM:II.H/uncertain"
     )
-    yield Lead(fact, node, use, (_found(fact), why))
+    yield Lead(fact, node, use, (*opening.steps, why), opening=opening)
 
 
-def _historical(fact: Fact, node: str, use: str, chart: Chart) -> Iterator[Lead]:
-    if fact.target_kind in (FactKind.STATUS, FactKind.CIRCUMSTANCE):
-        yield from _present(fact, node, use, chart)
+def _historical(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterator[Lead]:
+    node = opening.node
+    if kind_of_target(node) in (FactKind.STATUS, FactKind.CIRCUMSTANCE):
+        yield from _present(fact, opening, use, chart)
     elif not node.startswith("C") and (name := longest(prefixed("chronic", "name"), node)):
         why = PathwayStep(
             Step.GUIDELINE, f"\u201chistory of\u201d a disease that stays: {name}", "ICD10CM:IV.I/chronic"
         )
-        yield Lead(fact, node, "background", (_found(fact), why))
+        yield Lead(fact, node, "background", (*opening.steps, why), opening=opening)
     else:
-        yield from _mapped(fact, node, "personal", "ICD10CM:I.C.21.c.4/personal")
+        yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
 
 
-def _mapped(fact: Fact, node: str, column: str, rule: str) -> Iterator[Lead]:
-    if fact.target_kind is FactKind.STATUS and node.startswith(("Z80", "Z81", "Z82", "Z83", "Z84")):
-        yield Lead(fact, node, "background", (_found(fact),))
+def _mapped(fact: Fact, opening: Opening, column: str, rule: str) -> Iterator[Lead]:
+    node = opening.node
+    if kind_of_target(node) is FactKind.STATUS and node.startswith(("Z80", "Z81", "Z82", "Z83", "Z84")):
+        yield Lead(fact, node, "background", opening.steps, opening=opening)
         return
     code = longest(prefixed("history", column), node)
     if code:
         why = PathwayStep(Step.GUIDELINE, f"{column} history of {fact.concept}: {code}", rule)
-        yield Lead(fact, code, "background", (_found(fact), why), mapped=True)
+        yield Lead(fact, code, "background", (*opening.steps, why), mapped=True)
 
 
 def _in_long_use(fact: Fact, chart: Chart) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from leadterm.domain import (
     Encounter,
     Evidence,
     Fact,
+    FactKind,
     Finding,
     PathwayStep,
     Poa,
@@ -28,10 +29,11 @@ from leadterm.domain import (
 
 from ._tables import longest, prefixed
 from .admission import Lead, admit
-from .chart import Candidate, Chart
+from .chart import Candidate, Chart, Opening
 from .confidence import confidence
 from .guidelines import apply_all, merged
-from .navigate import navigate
+from .guidelines import open_fact as open_by_guideline
+from .navigating import navigate, open_fact
 from .queries import queries
 from .rules import reason
 from .sequence import roles, sequenced
@@ -54,8 +56,8 @@ def assign(
     Every diagnosis code is billable and in force on `on`, has evidence and a pathway.
     """
     chart = Chart(encounter, facts, book, on, sections | {f.section for f in facts})
-    leads = admit(chart)
-    found = merged([c for lead in leads if (c := _candidate(chart, lead)) is not None])
+    leads = admit(chart, _openings(chart))
+    found = merged([c for lead in leads for c in _candidates(chart, lead)])
     final = [c for c in apply_all(chart, found) if _verified(chart, c)]
     ordered = sequenced(chart, final)
     diagnoses = tuple(
@@ -66,8 +68,29 @@ def assign(
     return (*diagnoses, *charges), _uncertain(chart), queries(chart, diagnoses)
 
 
+def _openings(chart: Chart) -> dict[str, Opening]:
+    """Where each fact opens, by its id: a chapter's own way first, then dictionary and Index."""
+    opened = (
+        (f.id, open_by_guideline(chart, f) or open_fact(chart, f)) for f in chart.facts if f.kind is not FactKind.VALUE
+    )
+    return {id: opening for id, opening in opened if opening is not None}
+
+
+def _candidates(chart: Chart, lead: Lead) -> Iterator[Candidate]:
+    """The code of a lead, and after it the manifestations that the Index prints in brackets with it (I.A.13)."""
+    found = _candidate(chart, lead)
+    if found is None:
+        return
+    yield found
+    for node in lead.opening.manifestations if lead.opening else ():
+        if arrival := navigate(chart, lead.fact, node):
+            steps = (*lead.steps, *arrival.steps)
+            yield Candidate(arrival.code, (lead.fact,), steps, (), (*found.rank, 1), found.confidence)
+
+
 def _candidate(chart: Chart, lead: Lead) -> Candidate | None:
-    arrival = navigate(chart, lead.fact, lead.node)
+    settled = lead.opening is not None and lead.opening.settled
+    arrival = navigate(chart, lead.fact, lead.node, settled=settled)
     if arrival is None:
         return None
     source = lead.steps[0].step

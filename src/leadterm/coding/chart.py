@@ -9,10 +9,30 @@ from datetime import date
 from functools import cache, cached_property
 
 from leadterm.codesets import CodeBook
+from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable
+from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
+from leadterm.codesets.relations.relations import Relations
 from leadterm.codesets.wording import words
 from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Span, Step
 
 from ._tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where a fact opens in the Tabular List, and how that was found.
+
+    Attributes:
+        node: A code of the list, perhaps not billable: the chart's attributes lead further down.
+        steps: What was looked up: Index, table, dictionary.
+        manifestations: Codes that the Index prints in brackets after it (I.A.13).
+        settled: Whether the node is the answer and the Tabular List is only asked for what must follow it.
+    """
+
+    node: str
+    steps: tuple[PathwayStep, ...]
+    manifestations: tuple[str, ...] = ()
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,64 @@ class Chart:
         """The facts that hold for the patient now."""
         return tuple(f for f in self.facts if f.assertion is Assertion.PRESENT)
 
+    # --- the code sets of the day; None where a component is not installed ---
+
+    @cached_property
+    def index(self) -> AlphabeticIndex | None:
+        """The Alphabetic Index."""
+        return self.book.find(AlphabeticIndex, self.on)
+
+    @cached_property
+    def causes_index(self) -> ExternalCauseIndex | None:
+        """The External Cause of Injuries Index."""
+        return self.book.find(ExternalCauseIndex, self.on)
+
+    @cached_property
+    def drug_table(self) -> DrugTable | None:
+        """The Table of Drugs and Chemicals."""
+        return self.book.find(DrugTable, self.on)
+
+    @cached_property
+    def neoplasm_table(self) -> NeoplasmTable | None:
+        """The Neoplasm Table."""
+        return self.book.find(NeoplasmTable, self.on)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """The notes of the Tabular List as relations."""
+        return self.book.component(Relations, self.on)
+
+    # --- the patient and the contact ---
+
+    @cached_property
+    def age(self) -> int | None:
+        """Whole years on the controlling date."""
+        return self.encounter.patient.age_on(self.on)
+
+    @cached_property
+    def stay(self) -> bool:
+        """Whether sections II and III select the codes (an institutional stay), not section IV."""
+        return self.encounter.uses_section_two
+
+    # --- what the facts say ---
+
+    def said(self, *concepts: str) -> tuple[Fact, ...]:
+        """The present facts of these concepts, in order of the text."""
+        return tuple(f for f in self.present if f.concept in concepts)
+
+    def last(self, concept: str) -> Fact | None:
+        """The last present fact of a concept: of a value the newest, as charts are written."""
+        return next((f for f in reversed(self.present) if f.concept == concept), None)
+
+    def classed(self, *classes: str) -> tuple[Fact, ...]:
+        """The present facts of the vocabulary's classes (`oral hypoglycemic`, `operation`)."""
+        return tuple(f for f in self.present if f.attributes.get("class") in classes)
+
+    def linked(self, one: Candidate, other: Candidate) -> bool | None:
+        """What the chart says about two things belonging together; None where it is silent. One denial settles it."""
+        said = {link for f in one.facts for g in other.facts if (link := _link(self, f, g)) is not None}
+        return None if not said else False not in said
+
     @cached_property
     def trimester(self) -> str | None:
         """The trimester that the chart's weeks of gestation fall in (chapter 15: 14 weeks 0 days, 28 weeks 0 days)."""
@@ -125,6 +203,56 @@ class Chart:
         before = _CLAUSE.split(text[start : span.start])[-1]
         after = _CLAUSE.split(text[span.end : end])[0]
         return implied(words(_affirmed(f"{before}{span.of(text)}{after}")))
+
+
+_PARTED = re.compile(
+    r"\b(?:not (?:due|secondary|related|attributed|felt to be due) to|unrelated to|not (?:from|caused by))\b"
+    r"(?P<what>[^.;\n]*)"
+)
+_LINKED = re.compile(
+    r"\b(?:(?:due|secondary|attributed|2/2|related) to|caused by|because of|induced by|in the setting of|from)\b"
+    r"(?P<what>[^.;,\n]*)"
+)
+_NON = re.compile(r"\bnon-?(?P<what>diabetic|hypertensive|alcoholic|ischemic)\b")
+
+
+def _link(chart: Chart, f: Fact, g: Fact) -> bool | None:
+    """Whether one of two facts is said to be due to, or with, the other; None where neither says so."""
+    for effect, cause in ((f, g), (g, f)):
+        named = _named(cause)
+        stem = {word[:5] for word in named}
+        sentence = chart.sentence(effect)
+        if any(stem & {w[:5] for w in words(m["what"])} for m in _PARTED.finditer(sentence)):
+            return False
+        if any(word["what"][:5] in stem for word in _NON.finditer(sentence)):
+            return False
+        linking = " ".join(m["what"] for m in _LINKED.finditer(sentence))
+        said = " ".join(effect.attributes.get(axis, "") for axis in ("cause", "with"))
+        if stem & {w[:5] for w in words(f"{said} {linking}")}:
+            return True
+    return None
+
+
+@cache
+def _general() -> frozenset[str]:
+    """Words of names that name nothing by themselves."""
+    return frozenset(
+        "disease disorder syndrome acute chronic unspecified type stage with without due other the of and".split()
+    )
+
+
+def _named(fact: Fact) -> frozenset[str]:
+    """The telling words of a fact, as the chart and as the list writes it."""
+    return frozenset(words(f"{fact.mention.text} {fact.concept}")) - _general()
+
+
+def stated(
+    code: str, facts: Iterable[Fact], text: str, rule: str, beside: Candidate | None = None, step: Step = Step.GUIDELINE
+) -> Candidate:
+    """A candidate that facts say without a term that opens at it; it ranks right after `beside`."""
+    kept = tuple(facts)
+    rank = (*beside.rank, 1) if beside else (5, kept[0].mention.span.start)
+    return Candidate(code, kept, (PathwayStep(step, text, rule),), (), rank, beside.confidence if beside else 0.7)
 
 
 def _place(fact: Fact) -> tuple[str, Span]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from leadterm.domain import Assertion, Step
 
 from .admission import Lead
-from .navigate import Arrival
+from .navigating import Arrival
 
 BASE = 0.55
 BY_USE = {"conclusion": 0.25, "reason": 0.1, "background": 0.1, "story": 0.05}

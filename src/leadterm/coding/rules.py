@@ -1,18 +1,18 @@
-"""The registry of guideline rules: what each is, and the function that applies it."""
+"""The registry of guideline rules: what each is, and where it stands."""
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-from .chart import Candidate, Chart
-
-Apply = Callable[[Chart, list[Candidate]], list[Candidate]]
+RULES = "rules.toml"
+DECIDES = (".toml", ".tsv", ".py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Guideline:
         reason: What it says, in one line of ours.
         guidelines: Edition, `FY2026`.
         effective: First day of that edition.
+        room: The folder of `coding/guidelines` that it stands in.
     """
 
     id: str
@@ -32,28 +33,47 @@ class Guideline:
     reason: str
     guidelines: str
     effective: date
+    room: str = ""
 
 
 @cache
 def guideline_rules() -> dict[str, Guideline]:
-    """All rules by id."""
-    table = tomllib.loads((files("leadterm.coding") / "rules.toml").read_text(encoding="utf-8"))
-    edition, since = table["guidelines"], table["effective"]
-    return {key: Guideline(key, r["citation"], r["reason"], edition, since) for key, r in table["rule"].items()}
+    """All rules by id, in the order of the rooms. Raises ValueError where two rooms claim one id."""
+    found: dict[str, Guideline] = {}
+    for room in _sorted(files("leadterm.coding") / "guidelines"):
+        if not room.is_dir() or not (room / RULES).is_file():
+            continue
+        table = tomllib.loads((room / RULES).read_text(encoding="utf-8"))
+        for id, rule in table.get("rule", {}).items():
+            if id in found:
+                raise ValueError(f"The rule {id} stands in {found[id].room} and in {room.name}.")
+            edition, since = table["guidelines"], table["effective"]
+            found[id] = Guideline(id, rule["citation"], rule["reason"], edition, since, room.name)
+    return found
 
 
 def reason(rule: str) -> str:
-    """The one line of a rule, with its paragraph. Raises KeyError for an id that is not in the table."""
+    """The one line of a rule, with its paragraph. Raises KeyError for an id that is not in the tables."""
     entry = guideline_rules()[rule]
     return f"{entry.citation}: {entry.reason}"
 
 
 @cache
 def digest() -> str:
-    """sha256 over every table that decides codes, so that an answer can be replayed."""
+    """sha256 over every table and module that decides codes, so that an answer can be replayed."""
     total = hashlib.sha256()
-    for folder in (files("leadterm.coding"), files("leadterm.coding") / "guidelines"):
-        for file in sorted(folder.iterdir(), key=lambda f: f.name):
-            if file.name.endswith((".toml", ".tsv", ".py")):
-                total.update(file.read_bytes())
+    for file in _deciding(files("leadterm.coding")):
+        total.update(file.read_bytes())
     return total.hexdigest()
+
+
+def _deciding(folder: Traversable) -> Iterator[Traversable]:
+    for entry in _sorted(folder):
+        if entry.is_dir():
+            yield from _deciding(entry)
+        elif entry.name.endswith(DECIDES):
+            yield entry
+
+
+def _sorted(folder: Traversable) -> list[Traversable]:
+    return sorted(folder.iterdir(), key=lambda entry: entry.name)

@@ -71,6 +71,7 @@ class Fact:
         segment: The sentence or list item that the mention stands in, in the mention's document.
         speaker: Who said it (`provider`, `nurse`, `patient`, `radiologist`, …) where the document tells.
         copied_from: The earlier words of which the passage is a copy, where it is one.
+        source: Where the term stands: lexicon, title, inclusion or index; None where no term opened it.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Fact:
     segment: Span | None = None
     speaker: str | None = None
     copied_from: Evidence | None = None
+    source: str | None = None
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -94,7 +96,7 @@ class Fact:
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy cannot be pickled; workers of a batch hand facts between processes.
         values = (self.id, self.concept, self.kind, self.assertion, dict(self.attributes), self.section)
-        rest = (self.evidence, self.cues, self.targets, self.segment, self.speaker, self.copied_from)
+        rest = (self.evidence, self.cues, self.targets, self.segment, self.speaker, self.copied_from, self.source)
         return (Fact, (*values, *rest))
 
     @property

@@ -1,50 +1,88 @@
-"""The Official Guidelines as steps over candidates, one file a chapter; `apply_all` runs them in their order."""
+"""The Official Guidelines as steps over candidates, one room a chapter; `apply_all` runs them phase by phase.
+
+A room is a package with `STEPS`, perhaps `OPENERS`, its rules in `rules.toml` and its tables in TSV.
+"""
 
 from __future__ import annotations
 
-from leadterm.coding.chart import Candidate, Chart
+from functools import cache
 
-from .chapter01_infections import organisms, severe_sepsis
-from .chapter02_neoplasms import adverse_effects, treatment_first
-from .chapter04_diabetes import hyperglycemia, only_complicated
-from .chapter05_mental import dementia_elsewhere
-from .chapter09_circulatory import hypertension
-from .chapter20_external import external_causes
-from .chapter21_status import body_mass_index, long_term_drugs, routine_examination, weeks_of_gestation
-from .combining import combine
-from .companions import companions
-from .detail import most_detailed
-from .integral import integral_symptoms
+from leadterm.coding.chart import Candidate, Chart, Opening
+from leadterm.domain import Fact
 
-# The clearest words for each thing, then what things mean together, then what that makes redundant, then what
-# accompanies it.
-STEPS = (
-    most_detailed,
-    hyperglycemia,
-    combine,
-    companions,
-    hypertension,
-    only_complicated,
-    dementia_elsewhere,
-    severe_sepsis,
-    companions,
-    most_detailed,
-    integral_symptoms,
-    organisms,
-    adverse_effects,
-    treatment_first,
-    routine_examination,
-    body_mass_index,
-    long_term_drugs,
-    weeks_of_gestation,
-    external_causes,
+from . import (
+    chapter01_infections,
+    chapter02_neoplasms,
+    chapter03_blood,
+    chapter04_endocrine,
+    chapter05_mental,
+    chapter06_nervous,
+    chapter07_eye,
+    chapter09_circulatory,
+    chapter10_respiratory,
+    chapter11_digestive,
+    chapter12_skin,
+    chapter13_musculoskeletal,
+    chapter14_genitourinary,
+    chapter15_pregnancy,
+    chapter16_newborn,
+    chapter18_symptoms,
+    chapter19_injury,
+    chapter20_external,
+    chapter21_factors,
+    conventions,
+    sections,
 )
+from ._steps import Opener, Phase, Step
+
+ROOMS = (
+    conventions,
+    chapter01_infections,
+    chapter02_neoplasms,
+    chapter03_blood,
+    chapter04_endocrine,
+    chapter05_mental,
+    chapter06_nervous,
+    chapter07_eye,
+    chapter09_circulatory,
+    chapter10_respiratory,
+    chapter11_digestive,
+    chapter12_skin,
+    chapter13_musculoskeletal,
+    chapter14_genitourinary,
+    chapter15_pregnancy,
+    chapter16_newborn,
+    chapter18_symptoms,
+    chapter19_injury,
+    chapter20_external,
+    chapter21_factors,
+    sections,
+)
+
+__all__ = ["ROOMS", "Phase", "Step", "apply_all", "merged", "open_fact"]
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """Every step, by phase, then by room."""
+    return tuple(sorted((step for room in ROOMS for step in room.STEPS), key=lambda step: step.phase))
+
+
+@cache
+def openers() -> tuple[Opener, ...]:
+    """Every opener, by room."""
+    return tuple(opener for room in ROOMS for opener in getattr(room, "OPENERS", ()))
+
+
+def open_fact(chart: Chart, fact: Fact) -> Opening | None:
+    """Where the first chapter that knows better than Index and dictionary opens a fact; None where none does."""
+    return next((found for opener in openers() if (found := opener(chart, fact)) is not None), None)
 
 
 def apply_all(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates after every guideline, codes unique."""
-    for step in STEPS:
-        candidates = merged(step(chart, candidates))
+    for step in steps():
+        candidates = merged(step.apply(chart, candidates))
     return candidates
 
 

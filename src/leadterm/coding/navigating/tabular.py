@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from leadterm.codesets import Node
-from leadterm.codesets.axes import AxisHit, axes_of, find_axes
-from leadterm.codesets.wording import words
-from leadterm.domain import Alternative, Fact, PathwayStep, Sex, Step
+from leadterm.coding.chart import Chart
+from leadterm.domain import Alternative, Fact, PathwayStep, Step
 
-from .chart import Chart
+from .difference import difference, is_vague
 from .seventh import seventh_character
 
 # What a guideline assumes where the chart is silent, with its paragraph.
@@ -26,19 +24,10 @@ DEFAULTS = {
     ("tractability", "not intractable"): "Alphabetic Index: not intractable is the default",
     ("etiology", "primary"): "Alphabetic Index: osteoarthritis of a named joint is primary by default",
 }
-_STOP = frozenset(
-    "of with without and or the due to in by for from as at on not elsewhere classified nos nec type site part "
-    "disorder disease mellitus other specified unspecified region stated side encounter trimester".split()
-)
 _COMPOUND = re.compile(r"\b(?:and|or)\b")
-_UNSPECIFIED = re.compile(r"\b(unspecified|nos)\b")
-_OTHER = re.compile(r"\bother\b(?! and unspecified| than)")
-# What a title denies ("without obstruction", "uncomplicated") holds unless the chart says the thing.
-_DENIED = re.compile(r",?\s*\b(?:without(?: mention of)?|not) (?P<what>[\w \-/]+?)(?=,|$| of | in | to | with )")
 # Words of the plain form of a disease: they need no support of their own, and their denial cannot be contradicted.
 _PLAIN = frozenset({"uncomplicated", "simple"})
 _VAGUE_DENIAL = frozenset({"complication", "mention", "disturbance"})
-_SEXED = {"female": Sex.FEMALE, "male": Sex.MALE}
 DEEPEST = 8
 
 
@@ -62,33 +51,21 @@ class _Choice:
     unspecified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """What a child's title says beyond its parent's; `own`: all its words but those of axes and denials."""
-
-    axes: tuple[tuple[str, str], ...]
-    words: frozenset[str]
-    own: frozenset[str]
-    denied: frozenset[str]
-    unspecified: bool
-    other: bool
-    sex: Sex | None
-
-
-def navigate(chart: Chart, fact: Fact, start: str) -> Arrival | None:
+def navigate(chart: Chart, fact: Fact, start: str, *, settled: bool = False) -> Arrival | None:
     """The billable code below `start` that the chart supports for `fact`; None where it supports none.
 
-    An "unspecified" leaf is opened again from above when the chart has attributes that the leaf does not say.
+    An "unspecified" leaf is opened again from above when the chart has attributes that the leaf does not say, unless
+    the start is `settled`.
     """
     arrival = _descend(chart, fact, start)
-    if arrival is None or not _vague(chart, arrival.code):
+    if settled or arrival is None or not _vague(chart, arrival.code):
         return arrival
     return _reopened(chart, fact, start, arrival) or arrival
 
 
 def _vague(chart: Chart, code: str) -> bool:
     node = chart.book.node(code)
-    return node is not None and bool(_UNSPECIFIED.search(node.title.lower()))
+    return node is not None and is_vague(node.title)
 
 
 def _reopened(chart: Chart, fact: Fact, start: str, vague: Arrival) -> Arrival | None:
@@ -187,7 +164,7 @@ class _Family:
 
 
 def _family(parent: Node, children: list[Node]) -> _Family:
-    named = [_difference(parent.title, c.title) for c in children]
+    named = [difference(parent.title, c.title) for c in children]
     telling = [d.words for d in named if not d.other and ("laterality", "bilateral") not in d.axes]
     shared = frozenset.intersection(*telling) if telling else frozenset()
     return _Family(shared, frozenset.intersection(*(d.own for d in named)), bool(_COMPOUND.search(parent.title)))
@@ -195,7 +172,7 @@ def _family(parent: Node, children: list[Node]) -> _Family:
 
 def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, family: _Family, reopening: bool) -> _Choice | None:
     """How well the child fits; None where the chart contradicts it or does not say what it needs."""
-    beyond = _difference(parent.title, child.title)
+    beyond = difference(parent.title, child.title)
     if beyond.other:
         return None
     if beyond.sex is not None and chart.encounter.patient.sex is not beyond.sex:
@@ -234,49 +211,3 @@ def _implied(axis: str, value: str, fact: Fact) -> bool:
     if axis == "remission":
         return value == "remission" and said is not None
     return False
-
-
-@lru_cache(maxsize=20_000)
-def _difference(parent: str, child: str) -> _Difference:
-    above, below = parent.lower(), child.lower()
-    denied_words: set[str] = set()
-    for match in _DENIED.finditer(below):
-        if match.group() not in above:
-            denied_words |= set(words(match["what"]))
-    said = re.sub(r"\[[^\]]*\]|\([^)]*\)", " ", _DENIED.sub(" ", below))
-    hits = list(find_axes(said))
-    axes_below: dict[str, str] = {}
-    for hit in hits:
-        axes_below.setdefault(hit.axis, hit.value)
-    axes_above = axes_of(above)
-    axes = tuple((a, v) for a, v in axes_below.items() if axes_above.get(a) != v)
-    told = frozenset(words(_without(said, hits)))
-    new = set(told) - _opened_words(above) - _STOP
-    sex = next((s for word, s in _SEXED.items() if word in new), None)
-    new -= set(_SEXED)
-    unspecified = bool(_UNSPECIFIED.search(below)) and len(_UNSPECIFIED.findall(below)) > len(
-        _UNSPECIFIED.findall(above)
-    )
-    # "Other hyperlipidemia" is residual even below "… and other lipidemias"; below "Other fracture of …" nothing is.
-    other = bool(_OTHER.search(below)) and (not _OTHER.search(above) or _starts_other(below) > _starts_other(above))
-    own = told - _STOP - set(_SEXED)
-    return _Difference(axes, frozenset(new), own, frozenset(denied_words - _STOP), unspecified, other, sex)
-
-
-def _starts_other(title: str) -> bool:
-    return title.startswith("other ")
-
-
-@lru_cache(maxsize=10_000)
-def _opened_words(title: str) -> frozenset[str]:
-    """The words of a title, those in brackets too."""
-    return frozenset(words(re.sub(r"[()\[\]]", " ", title)))
-
-
-def _without(text: str, hits: list[AxisHit]) -> str:
-    """The text without the words of axes."""
-    kept, at = [], 0
-    for hit in hits:
-        kept.append(text[at : hit.start])
-        at = hit.end
-    return " ".join([*kept, text[at:]])

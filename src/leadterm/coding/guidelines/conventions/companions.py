@@ -1,21 +1,20 @@
-"""Codes that another code asks for (use additional code, I.A.13, I.B.7): the table `companions.tsv` applied."""
+"""Codes that another code asks for (use additional code, I.A.13, I.B.7): the tables `companions.tsv` applied."""
 
 from __future__ import annotations
 
 from functools import cache
 
+from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.navigate import navigate
+from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
-
-from ._pairs import table
 
 RULE = "ICD10CM:I.B.7/use-additional"
 
 
 @cache
 def _companions() -> tuple[tuple[tuple[str, ...], str], ...]:
-    return tuple((tuple(codes.split()), missing) for codes, missing in table("companions"))
+    return tuple((tuple(row["code"].split()), row["missing"]) for row in of_all_rooms("companions"))
 
 
 def companions(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

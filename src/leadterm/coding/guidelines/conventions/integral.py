@@ -1,10 +1,11 @@
-"""Symptoms that a diagnosis explains (I.B.4, I.B.5, II.A, IV.D): the table `symptoms.tsv` applied to a chart."""
+"""Symptoms that a diagnosis explains (I.B.4, I.B.5, II.A, IV.D): the tables `symptoms.tsv` applied to a chart."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
-from leadterm.coding._tables import longest, prefixed
+from leadterm.coding._tables import longest, of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.rules import reason
 from leadterm.domain import Alternative
@@ -12,12 +13,21 @@ from leadterm.domain import Alternative
 RULE = "ICD10CM:I.B.5/integral"
 
 
+@cache
+def _explaining() -> dict[str, tuple[str, ...]]:
+    """Prefixes of the diagnoses that explain a symptom, by prefix of the symptom; rooms add to each other."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in of_all_rooms("symptoms"):
+        found[row["symptom"]] = (*found.get(row["symptom"], ()), *row["diseases"].split())
+    return found
+
+
 def integral_symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates without symptoms that one of the diagnoses explains; each is named as an alternative there."""
-    table = prefixed("symptoms", "diseases")
+    table = _explaining()
     explained: dict[str, str] = {}
     for c in candidates:
-        diseases = tuple((longest(table, c.code) or "").split())
+        diseases = longest(table, c.code) or ()
         cause = next(
             (o.code for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)), None
         )

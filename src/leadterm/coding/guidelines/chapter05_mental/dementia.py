@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.navigate import navigate
+from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 
 # Diseases that dementia belongs to: with Alzheimer's it is coded in any case, with the others where it is documented.

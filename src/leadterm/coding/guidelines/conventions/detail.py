@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.rules import reason
 from leadterm.domain import Alternative
-
-from ._pairs import table
 
 RULE = "ICD10CM:I.B.2/detail"
 _VAGUE = ("unspecified", "without complications", "uncomplicated", "not specified")
@@ -17,7 +16,7 @@ _VAGUE = ("unspecified", "without complications", "uncomplicated", "not specifie
 
 @cache
 def _supersedes() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((weaker, tuple(stronger.split())) for weaker, stronger in table("supersedes"))
+    return tuple((row["weaker"], tuple(row["stronger"].split())) for row in of_all_rooms("supersedes"))
 
 
 @cache

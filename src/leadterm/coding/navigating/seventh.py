@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 
 from leadterm.codesets import Node
+from leadterm.coding.chart import Chart
 from leadterm.domain import Fact
-
-from .chart import Chart
 
 _SUBSEQUENT = re.compile(
     r"\b(?:healing|healed|post-?op(?:erative)? (?:visit|check|follow)|cast (?:removal|check|change)|routine healing"

@@ -1,0 +1,14 @@
+"""I.C.21: factors influencing health status and contact with health services."""
+
+from __future__ import annotations
+
+from leadterm.coding.guidelines._steps import Phase, Step
+
+from . import status
+
+STEPS = (
+    Step(Phase.ACCOMPANY, status.routine_examination),
+    Step(Phase.ACCOMPANY, status.body_mass_index),
+    Step(Phase.ACCOMPANY, status.long_term_drugs),
+    Step(Phase.ACCOMPANY, status.weeks_of_gestation),
+)
