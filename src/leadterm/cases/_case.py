@@ -49,7 +49,7 @@ class Case:
     """One coding case.
 
     Attributes:
-        id: Name of its file without the ending (`007-diabetic-foot`).
+        id: Name of its file without the ending (`007-diabetic-foot`), or its own (`dm-foot-ulcer`).
         title: One line that names no code.
         specialty: A plain word, for choosing.
         difficulty: 1 easy, 2 usual, 3 hard.
@@ -82,7 +82,8 @@ class Case:
     @property
     def number(self) -> str:
         """The number that its file begins with (`007`); the whole id where there is none."""
-        return self.id.partition("-")[0]
+        first = self.id.partition("-")[0]
+        return first if first.isdecimal() else self.id
 
     @property
     def leading_role(self) -> Role:

@@ -5,8 +5,9 @@
     [[optional]]  code, why
     [[forbid]]    code, why, paragraph
 
-Every key is wanted; only whole `[[optional]]` and `[[forbid]]` tables may be absent. `docs/how-to/write-a-case.md`
-tells what each means.
+Every key is wanted; only whole `[[optional]]` and `[[forbid]]` tables may be absent. A file of many cases has them as
+`[[case]]` with an `id` each; its own heads are the defaults of its cases, which also may leave out `claim_type` and the
+roles, where the setting and the place in the key tell them. `docs/how-to/write-a-case.md` tells what each means.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ FOLLOWING = frozenset({Role.SECONDARY, Role.EXTERNAL_CAUSE})
 DIFFICULTIES = frozenset({1, 2, 3})
 MOST_YEARS = 130
 CHART = "chart"  # a case has one document
+EDITION = "FY2026"
+EXTERNAL = tuple("VWXY")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PARAGRAPH = re.compile(r"I{1,3}(\.[A-Za-z0-9]+)*|IV(\.[A-Za-z0-9]+)*")
 _GUIDELINES = re.compile(r"FY20\d\d")
 
@@ -44,9 +48,13 @@ _GUIDELINES = re.compile(r"FY20\d\d")
 def read_case(id: str, content: str) -> Case:
     """The case that `content` writes. Raises InputError for whatever the notation does not know or wants otherwise."""
     try:
-        table = _Table(id, "", tomllib.loads(content))
+        return _case(id, tomllib.loads(content))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"The case {id} is not TOML: {error}.") from None
+
+
+def _case(id: str, values: dict[str, Any]) -> Case:
+    table = _Table(id, "", values)
     table.only((*HEAD, "text", *TABLES[:1]), TABLES[1:])
     document = Document(CHART, table.words("text"))
     case = Case(
@@ -68,6 +76,50 @@ def read_case(id: str, content: str) -> Case:
     )
     _check(case, table)
     return case
+
+
+def read_cases(name: str, content: str) -> tuple[Case, ...]:
+    """The cases of a file of many, in its order. Raises InputError as `read_case` does, and for an id given twice."""
+    try:
+        table = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"The cases {name} are not TOML: {error}.") from None
+    heads = {"guidelines": EDITION, "reviewed_by": "", "difficulty": 2, **table}
+    several = heads.pop("case", None)
+    if not isinstance(several, list) or not all(isinstance(one, dict) for one in several):
+        raise InputError(f"The file {name} holds no [[case]].")
+    cases = tuple(_read({**heads, **one}, name) for one in several)
+    ids = [case.id for case in cases]
+    for id in ids:
+        if ids.count(id) > 1:
+            raise InputError(f"The file {name} has two cases of the id {id}.")
+    return cases
+
+
+def _read(values: dict[str, Any], name: str) -> Case:
+    """One of many: what setting and place tell is filled in, then it is read like any other."""
+    id = values.pop("id", None)
+    if not isinstance(id, str) or not _ID.fullmatch(id):
+        raise InputError(f"A case of {name} has no id of small letters, digits and dashes.")
+    keys = values.get("require")
+    if isinstance(keys, list) and all(isinstance(key, dict) for key in keys):
+        values["require"] = [{"role": _role(values, at, key), **key} for at, key in enumerate(keys)]
+    values.setdefault("claim_type", _claim_type(values))
+    return _case(id, values)
+
+
+def _claim_type(values: dict[str, Any]) -> str:
+    """What a claim is for a setting unless something else is said (CONTRACT: institutional for a stay)."""
+    stays = (Setting.INPATIENT, Setting.SKILLED_NURSING, Setting.HOME_HEALTH)
+    return (ClaimType.INSTITUTIONAL if values.get("setting") in stays else ClaimType.PROFESSIONAL).value
+
+
+def _role(values: dict[str, Any], at: int, key: dict[str, Any]) -> str:
+    if at == 0:
+        claim = values.get("claim_type", _claim_type(values))
+        stay = claim == ClaimType.INSTITUTIONAL and _claim_type(values) == ClaimType.INSTITUTIONAL
+        return (Role.PRINCIPAL if stay else Role.FIRST_LISTED).value
+    return (Role.EXTERNAL_CAUSE if str(key.get("code"))[:1] in EXTERNAL else Role.SECONDARY).value
 
 
 def _required(row: _Table, document: Document) -> KeyCode:

@@ -102,6 +102,10 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
             yield from _uncertain(chart, fact, opening, use)
         case Assertion.HISTORICAL:
             yield from _historical(fact, opening, use, chart)
+        case Assertion.RESOLVED:
+            # What was treated during a stay and is gone at its end was treated (III); an office visit has no such span.
+            if chart.stay and use == "conclusion" and kind_of_target(node) is FactKind.CONDITION:
+                yield from _present(fact, opening, use, chart)
         case Assertion.FAMILY:
             yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")
         case _:

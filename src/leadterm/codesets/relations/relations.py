@@ -137,6 +137,19 @@ class Relations:
                 if reference.names(named_short) and (not relation.scope or relation.holds_for(bare(holder))):
                     yield Link(holder, named, relation, reference)
 
+    def bar(self, one: str, other: str) -> Link | None:
+        """The nearest Excludes1 note of `one` that forbids `other` beside it; None where none does (I.A.12.a).
+
+        A note holds for everything below the node it stands at. What is not asked: a code and its own line, a
+        reference to codes below the very node of the note (it would forbid the node to itself), and a reference that
+        spans or names whole chapters ("A00-R94", which says "any condition that explains it").
+        """
+        line, others = self._codes(one), self._codes(other)
+        if one == other or one in others or other in line:
+            return None
+        links = self.links(one, other, "excludes1")
+        return next((x for x in links if x.relation.at not in others and _lists(x.reference)), None)
+
     def between(self, one: str, other: str, kind: str | None = None) -> tuple[Link, ...]:
         """Every relation that holds between two codes, either way."""
         one, other = written_code(one), written_code(other)
@@ -189,6 +202,9 @@ class Relations:
         node = self._tree.node(code)
         return (node, *self._tree.ancestors(code)) if node else ()
 
+    def _codes(self, code: str) -> frozenset[str]:
+        return frozenset(node.code for node in self._line(code))
+
     def _read_own(self, at: str, kind: str | None) -> tuple[Relation, ...]:
         node = self._tree.node(at)
         return relations_of(node, kind) if node and node.notes else ()
@@ -210,6 +226,14 @@ class Relations:
 
     def _read_additional(self, at: str) -> tuple[Relation, ...]:
         return self.named_by(at, "use_additional", below=True)
+
+
+MOST_LETTERS = 2
+
+
+def _lists(reference: Reference) -> bool:
+    """Whether it lists codes, and does not say "whatever explains it" or "any condition of chapter 15"."""
+    return not reference.chapter and len(reference.letters) <= MOST_LETTERS
 
 
 def _together(at: str, lines: tuple[Relation, ...]) -> CodeFirst:

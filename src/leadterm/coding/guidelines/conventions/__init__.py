@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import combining, companions, detail, integral
+from . import combining, companions, detail, excluded, integral
 
 STEPS = (
     Step(Phase.CLARIFY, detail.most_detailed),
@@ -12,4 +12,5 @@ STEPS = (
     Step(Phase.COMPLETE, companions.companions),
     Step(Phase.SPARE, detail.most_detailed),
     Step(Phase.SPARE, integral.integral_symptoms),
+    Step(Phase.SPARE, excluded.excluded),
 )
