@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from functools import cache, lru_cache
 
 from leadterm import __version__, abstraction, claims, coding, edits
@@ -28,6 +29,13 @@ CODED_WITH = frozenset(
 )
 
 
+class Profile(StrEnum):
+    """What coding is for: codes by the guidelines, or every concept that is named (for evaluation alone)."""
+
+    CODING = "coding"
+    CONCEPTS = "concepts"
+
+
 class Coder:
     """Codes encounters; made once, used for many charts (the dictionary is built for the first one).
 
@@ -35,13 +43,25 @@ class Coder:
         book: The code sets.
         on: A controlling date that wins over the chart's own.
         strict: Whether a chart before the first release is refused (DataMissing) instead of warned about.
+        profile: What for.
+        policy: Which of the codes that are left to the facility it leaves out.
     """
 
-    def __init__(self, book: CodeBook | None = None, on: date | str | None = None, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        book: CodeBook | None = None,
+        on: date | str | None = None,
+        *,
+        strict: bool = False,
+        profile: Profile = Profile.CODING,
+        policy: coding.Policy | None = None,
+    ) -> None:
         """Opens the code sets (compiling them on first use) unless `book` is given; `on` may be written in ISO."""
         self.book = book or open_book()
         self.on = parse_date(on, "date `on`") if isinstance(on, str) else on
         self.strict = strict
+        self.profile = profile
+        self.policy = policy or coding.Policy()
         self._in_force: dict[date | None, InForce] = {}
 
     def facts(self, encounter: Encounter) -> CodedEncounter:
@@ -53,8 +73,12 @@ class Coder:
         """The encounter with codes, findings, queries. Raises DataMissing where no release answers for its date."""
         encounter = _whole_characters(encounter)
         dated = self._release(encounter)
+        if self.profile is Profile.CONCEPTS:
+            return self._concepts(encounter, dated)
         reading = abstraction.read(encounter.documents, dictionary(self.book))
-        assignments, notes, queries = coding.assign(encounter, reading.facts, self.book, dated.on, reading.sections)
+        assignments, notes, queries = coding.assign(
+            encounter, reading.facts, self.book, dated.on, reading.sections, self.policy
+        )
         coded = CodedEncounter(
             encounter,
             assignments,
@@ -69,6 +93,19 @@ class Coder:
         )
         findings = coding.renumbered((*dated.findings, *edits.check(coded, self.book), *notes))
         return replace(coded, findings=findings)
+
+    def _concepts(self, encounter: Encounter, dated: InForce) -> CodedEncounter:
+        """Every mention as a code: no guideline, no edit, nothing for a claim."""
+        facts = abstraction.abstract(encounter.documents, dictionary(self.book))
+        return CodedEncounter(
+            encounter,
+            coding.assign_concepts(encounter, facts, self.book, dated.on),
+            releases=_names(dated),
+            engine_version=__version__,
+            rules_digest=f"sha256:{rules_digest()}",
+            on=dated.on,
+            facts=facts,
+        )
 
     def _release(self, encounter: Encounter) -> InForce:
         wanted = self.on or encounter.controlling_date

@@ -14,8 +14,8 @@ from leadterm.domain import ClaimType, CodedEncounter, Document, Encounter, Pati
 from leadterm.pipeline import Coder
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases.toml").read_text(encoding="utf-8"))["case"]
-# Rules about place and order, which every case exercises.
-EVERYWHERE = {"ICD10CM:II/principal"}
+# Rules about place and order, which every case exercises, and the policy, which has tests of its own.
+EVERYWHERE = {"ICD10CM:II/principal", "ICD10CM:III/policy"}
 
 
 def coded(coder: Coder, case: dict[str, Any]) -> CodedEncounter:

@@ -10,7 +10,7 @@ from typing import Any
 from leadterm.domain import InputError
 
 FILE = "leadterm.toml"
-KNOWN = {"payers": frozenset({"appeal_days"})}
+KNOWN = {"payers": frozenset({"appeal_days"}), "coding": frozenset({"omit"})}
 
 
 def contract_days() -> Mapping[str, int]:
@@ -25,6 +25,14 @@ def contract_days() -> Mapping[str, int]:
             raise InputError(f"{FILE}: [payers.{payer}] takes appeal_days, a whole number of days.")
         found[payer] = days
     return found
+
+
+def omitted() -> Any:
+    """What the facility leaves out: `[coding] omit = ["activity", …]`. Raises InputError for another setting there."""
+    settings = _table("coding")
+    if set(settings) - KNOWN["coding"]:
+        raise InputError(f"{FILE}: [coding] takes omit, a list of groups.")
+    return settings.get("omit", [])
 
 
 def _table(name: str) -> dict[str, Any]:

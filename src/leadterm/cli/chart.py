@@ -33,6 +33,14 @@ def code(
         typer.Option("--date", "--on", help="Controlling date, YYYY-MM-DD: discharge for a stay, service else."),
     ] = None,
     encounter: Annotated[Path | None, typer.Option(help="Encounter JSON that goes with a text.")] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help='A facility\'s policy: a TOML file such as omit = ["activity", "external-cause-status"].'),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="coding (default), or concepts: every mention as a code, for evaluation, never for a claim."),
+    ] = None,
     facts: Annotated[bool, typer.Option("--facts", help="Print the facts instead of codes.")] = False,
     marked: Annotated[
         bool | None, typer.Option("--marked/--no-marked", help="With --facts: the text with its facts marked, or not.")
@@ -50,7 +58,7 @@ def code(
     leadterm code notes.jsonl --jsonl > coded.jsonl · leadterm code visit.txt --encounter visit.json --json ·
     leadterm code visit.txt --facts
     """
-    from leadterm.pipeline import Coder
+    from leadterm.pipeline import Coder, Profile
     from leadterm.records import Format, named
 
     if marked is not None and not facts:
@@ -58,7 +66,8 @@ def code(
     overrides = _overrides(setting, claim_type, age, sex, encounter)
     on = _day(date)
     _refuse_missing(files)
-    coder = Coder(open_book(), on, strict=strict)
+    purpose = choice(profile, Profile, "profile", [str(p) for p in Profile]) or Profile.CODING
+    coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy))
     lines = jsonl or any(named(f) is Format.JSONL for f in files)
     worst, whole = 0, []
     for answer, is_row in _answers(coder, files, overrides, encoding, facts=facts):
@@ -90,6 +99,19 @@ def _overrides(
         choice(sex, Sex, "sex", [str(s) for s in Sex]),
         encounter=read_encounter(encounter) if encounter else None,
     )
+
+
+def _policy(file: Path | None) -> Any:
+    """The policy of the flag, else of `leadterm.toml`."""
+    from leadterm import coding
+    from leadterm.records import must_exist
+
+    from ._settings import omitted
+
+    if file is not None:
+        must_exist(file)
+        return coding.read_policy(file)
+    return coding.policy_of(omitted(), "leadterm.toml [coding]")
 
 
 def _day(text: str | None) -> Any:

@@ -1,6 +1,17 @@
 """From facts to codes: index or lexicon, tabular list, guidelines, sequence; each code with its words and its way."""
 
-from .assign import assign, renumbered
+from .assign import assign, assign_concepts, renumbered
+from .policy import Policy, policy_of, read_policy
 from .rules import Guideline, digest, guideline_rules
 
-__all__ = ["Guideline", "assign", "digest", "guideline_rules", "renumbered"]
+__all__ = [
+    "Guideline",
+    "Policy",
+    "assign",
+    "assign_concepts",
+    "digest",
+    "guideline_rules",
+    "policy_of",
+    "read_policy",
+    "renumbered",
+]

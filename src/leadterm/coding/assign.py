@@ -30,14 +30,17 @@ from leadterm.domain import (
 from ._tables import longest, prefixed
 from .admission import Lead, admit
 from .chart import Candidate, Chart, Opening
+from .concepts import concepts
 from .confidence import confidence
 from .guidelines import apply_all, merged
 from .guidelines import open_fact as open_by_guideline
 from .navigating import navigate, open_fact
+from .policy import Policy
 from .queries import queries
 from .rules import reason
 from .sequence import roles, sequenced
 
+EVERYTHING = Policy()
 PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
 # The provider's list of diagnoses goes before the account of how they were treated.
 ACCOUNTS = ("hospital-course", "plan")
@@ -49,7 +52,12 @@ _IN_STAY = re.compile(
 
 
 def assign(
-    encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date, sections: frozenset[str] = frozenset()
+    encounter: Encounter,
+    facts: tuple[Fact, ...],
+    book: CodeBook,
+    on: date,
+    sections: frozenset[str] = frozenset(),
+    policy: Policy = EVERYTHING,
 ) -> tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]:
     """The diagnosis codes and charge lines of an encounter, what to know about them, and what to ask.
 
@@ -59,13 +67,18 @@ def assign(
     leads = admit(chart, _openings(chart))
     found = merged([c for lead in leads for c in _candidates(chart, lead)])
     final = [c for c in apply_all(chart, found) if _verified(chart, c)]
-    ordered = sequenced(chart, final)
+    ordered = sequenced(chart, policy.kept(final))
     diagnoses = tuple(
         _assignment(chart, c, role, n)
         for n, (c, role) in enumerate(zip(ordered, roles(chart, ordered), strict=True), 1)
     )
     charges = _charges(encounter, diagnoses)
-    return (*diagnoses, *charges), _uncertain(chart), queries(chart, diagnoses)
+    return (*diagnoses, *charges), (*_uncertain(chart), *policy.told(final)), queries(chart, diagnoses)
+
+
+def assign_concepts(encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date) -> tuple[Assignment, ...]:
+    """Every mention as the code that it names, for evaluation only (see `concepts`)."""
+    return concepts(Chart(encounter, facts, book, on))
 
 
 def _openings(chart: Chart) -> dict[str, Opening]:

@@ -6,11 +6,15 @@ The chart's own order of its conclusions decides; history, status and drugs foll
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
+from leadterm.codesets.relations.relations import Relations
 from leadterm.domain import Role
 
-from ._tables import rows
+from ._tables import of_all_rooms, rows
 from .chart import Candidate, Chart
+
+KEPT = 100_000
 
 # Codes that, where they are given, are the reason for the contact (I.C.21.c.16).
 FIRST = ("Z00", "Z01", "Z02", "Z34", "Z38", "Z39", "Z51.0", "Z51.1", "Z52", "Z30.2", "Z42", "Z31.83", "Z31.84")
@@ -39,11 +43,42 @@ ATTENDANT = (
 
 
 def sequenced(chart: Chart, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates in claim order."""
+    """The candidates in claim order: by rank, then as the notes of the Tabular List want it."""
     ordered = sorted(candidates, key=lambda c: (_tier(c), c.rank, c.code))
-    for row in rows("sequence"):
-        ordered = _after(ordered, tuple(row["follower"].split()), tuple(row["leaders"].split()))
-    return ordered
+    leaders = {
+        c.code: {o.code for o in ordered if o is not c and _follows(chart.relations, c.code, o.code)} for c in ordered
+    }
+    return _placed(ordered, leaders)
+
+
+def _placed(ordered: list[Candidate], leaders: dict[str, set[str]]) -> list[Candidate]:
+    """The candidates, each behind those that must lead it; where they wait for each other their order stays."""
+    waiting, placed, done = list(ordered), [], set[str]()
+    while waiting:
+        free = (c for c in waiting if leaders[c.code] <= done | {c.code})
+        following = next(free, waiting[0])
+        waiting.remove(following)
+        placed.append(following)
+        done.add(following.code)
+    return placed
+
+
+@lru_cache(maxsize=KEPT)
+def _follows(relations: Relations, code: str, leader: str) -> bool:
+    """Whether `code` stands after `leader`: by a Code first or Use additional note, else by `sequence.tsv`."""
+    if code[:1] in EXTERNAL or leader[:1] in EXTERNAL:
+        return False
+    if any(relations.links(code, leader, "code_first")) or any(relations.links(leader, code, "use_additional")):
+        return not any(relations.links(leader, code, "code_first"))
+    return any(code.startswith(followers) and leader.startswith(led) for followers, led in _table())
+
+
+@cache
+def _table() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    return tuple(
+        (tuple(row["follower"].split()), tuple(row["leaders"].split()))
+        for row in (*rows("sequence"), *of_all_rooms("sequence"))
+    )
 
 
 def _tier(c: Candidate) -> int:
@@ -52,21 +87,6 @@ def _tier(c: Candidate) -> int:
     if c.code.startswith(FIRST):
         return 0
     return 2 if c.code.startswith(ATTENDANT) else 1
-
-
-def _after(ordered: list[Candidate], follower: tuple[str, ...], leaders: tuple[str, ...]) -> list[Candidate]:
-    """Each follower that stands before all its leaders, moved right behind the last leader of the same rank order."""
-    followers = [c for c in ordered if c.code.startswith(follower)]
-    led = [c for c in ordered if c.code.startswith(leaders) and c not in followers]
-    if not followers or not led:
-        return ordered
-    last = max(ordered.index(c) for c in led)
-    early = [c for c in followers if ordered.index(c) < last]
-    if not early:
-        return ordered
-    rest = [c for c in ordered if c not in early]
-    at = max(rest.index(c) for c in led) + 1
-    return [*rest[:at], *early, *rest[at:]]
 
 
 def roles(chart: Chart, ordered: Sequence[Candidate]) -> list[Role]:
