@@ -7,7 +7,6 @@ stays what it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,24 +14,15 @@ from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step, kind_o
 
 from ._tables import longest, prefixed
 from .chart import Chart, Opening
+from .long_term import in_long_use
 
 # II.H never holds for these: they are coded only when confirmed (I.C.1.a.1, I.C.1.f, I.C.1.g.1.a, I.C.10.c).
 ONLY_CONFIRMED = ("B20", "A92.5", "U07.1", "J09", "J10")
-# A drug is in long-term use when it is on the list of medications without an end in sight.
-_SHORT_COURSE = re.compile(
-    r"\bx ?\d+ (?:more )?(?:d|days?|doses?|wks?|weeks?)\b|taper|then stop|\bprn\b|as needed|declin|not tak|stopped"
-    r"|discontinu|\bheld\b|never filled|finished|completed|\bonce\b|single dose|sliding scale|refus|\bd/c"
-)
-_GOES_ON = re.compile(
-    r"\b(?:cont(?:inue[sd]?|inuing)?|increase[ds]?|incr|taking|takes|remains? on|refill(?:ed)?|stays? on)\b|\bon \w+"
-)
 # Categories of status and history: true of the patient wherever the chart says them. Social circumstances are not
 # among them: they count where the provider makes them a problem (I.C.21.c.17).
 _STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9".split())
 
 
-_SAYS_LONG = re.compile(r"(?i)\b(?:long|chronic)\b")
-_SPEAK_OF_DRUGS = ("plan", "assessment-plan", "assessment", "hpi", "unknown", "other")
 # Sections that tell what was done at this encounter, and with it why the patient was here.
 _DONE_HERE = ("unknown", "other", "immunizations", "procedure")
 
@@ -93,6 +83,10 @@ def _uses(chart: Chart) -> dict[str, str]:
 
 def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead]:
     node = opening.node
+    if kind_of_target(node) is FactKind.DRUG:
+        if in_long_use(chart, fact, node):
+            yield Lead(fact, node, "story", opening.steps, opening=opening)
+        return
     if use == "none" or _is_allergy(chart, fact, node):
         return
     match Assertion.PRESENT if _listed(fact) else fact.assertion:
@@ -113,9 +107,7 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
 
 
 def _listed(fact: Fact) -> bool:
-    """Whether a list says it and no sentence: a drug among the medications, a vaccine among those given."""
-    if fact.target_kind is FactKind.DRUG:
-        return fact.section == "medications" and fact.assertion is Assertion.HYPOTHETICAL
+    """Whether a list says it and no sentence: a vaccine among those given."""
     return fact.target_kind is FactKind.STATUS and fact.section == "immunizations" and not fact.cues
 
 
@@ -128,9 +120,6 @@ def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:
 def _present(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterator[Lead]:
     node, steps = opening.node, opening.steps
     match kind_of_target(node):
-        case FactKind.DRUG:
-            if use != "none" and _in_long_use(fact, chart):
-                yield Lead(fact, node, "story", steps, opening=opening)
         case FactKind.STATUS:
             if node.startswith(_STATUS) or use in ("conclusion", "reason") or fact.section in _DONE_HERE:
                 yield Lead(fact, node, use, steps, opening=opening)
@@ -197,12 +186,3 @@ def _mapped(fact: Fact, opening: Opening, column: str, rule: str) -> Iterator[Le
     if code:
         why = PathwayStep(Step.GUIDELINE, f"{column} history of {fact.concept}: {code}", rule)
         yield Lead(fact, code, "background", (*opening.steps, why), mapped=True)
-
-
-def _in_long_use(fact: Fact, chart: Chart) -> bool:
-    line = chart.line(fact)
-    if _SHORT_COURSE.search(line):
-        return False
-    if fact.section == "medications" or _SAYS_LONG.search(fact.mention.text):
-        return True
-    return fact.section in _SPEAK_OF_DRUGS and bool(_GOES_ON.search(line))

@@ -1,0 +1,60 @@
+"""Which drugs of a chart are in long-term use (I.C.21.c.3, I.C.4.a.3): the wording beside each decides.
+
+A home drug that is held for a stay is still one; a drip, a sliding scale, a loading dose, a course with an end is none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from leadterm.domain import Assertion, Fact
+
+from ._tables import longest, prefixed
+from .chart import Chart
+
+_ENDS = re.compile(
+    r"\bx ?\d+ (?:more )?(?:d|days?|doses?|wks?|weeks?)\b|\bfor \d+ (?:more )?(?:d|days?|doses?)\b|\btaper|then stop"
+    r"|\bprn\b|as needed|declin|\bnot (?:take|tak|on|start)|stopped|discontinu|never (?:filled|started|took)|finished"
+    r"|completed|\bonce\b(?! (?:a|per|daily|weekly|every))|single dose|one dose|refus|\bd/c'?d?\b|\boff\b"
+    r"|\bshort course"
+)
+_IN_HOUSE = re.compile(
+    r"\bdrip|\bgtt\b|infusion|\bbolus\b(?!-| ?insulin)|sliding scale|\bssi\b|\biv\b|\bloading|\bload(?:ed)?\b|\bchew"
+    r"|\bems\b|prophyla|\bsubq? heparin|given in|in the ed\b|while (?:in|here)|during (?:the )?(?:stay|admission)"
+    r"|in house|temporar"
+)
+_SAYS_LONG = re.compile(
+    r"\blong[- ]?term|\bchronic|\bdaily\b|\bnightly\b|\bweekly\b|\bmonthly\b|\bevery (?:day|night|morning|week|month)"
+    r"|\bqd\b|\bqday|\bbid\b|\btid\b|\bqhs\b|\bfor (?:many |several |the last |the past )?(?:\w+ )?years?\b"
+    r"|\bsince\b|\bmaintenance|\bcontinu|\bhome (?:med|drug|dose)|\bremains? on|\bstays? on|\brefill|\btakes\b"
+    r"|\btaking\b|\bmaintained on"
+)
+_CLAUSE = re.compile(r"[;.\n]| but ")
+_FAR = 90  # characters to either side that can speak of a drug
+_HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
+_LISTS = ("medications",)
+_SILENT = ("allergies", "technique", "family-history")
+
+
+def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
+    """Whether the chart has the patient on the drug of `fact`, whose status code is below `node`, without an end."""
+    if fact.section in _SILENT or fact.attributes.get("role") == "allergen":
+        return False
+    if fact.assertion not in _HOLDS or fact.assertion is Assertion.UNCERTAIN:
+        return False
+    clause = _clause(chart, fact)
+    said_long = bool(_SAYS_LONG.search(clause))
+    if _ENDS.search(clause) and "long" not in clause:
+        return False
+    if not (longest(prefixed("long_term", "needs"), node) or ""):
+        return not _IN_HOUSE.search(clause) or "home" in clause
+    return (fact.section in _LISTS or said_long) and not _IN_HOUSE.search(clause)
+
+
+def _clause(chart: Chart, fact: Fact) -> str:
+    """The words of the line that can speak of the drug: its clause, and no further than it."""
+    text = chart.encounter.document(fact.mention.document).text
+    start, end = fact.mention.span.start, fact.mention.span.end
+    before = _CLAUSE.split(text[max(0, start - _FAR) : start])[-1]
+    after = _CLAUSE.split(text[end : end + _FAR])[0]
+    return f"{before}{fact.mention.text}{after}".lower()
