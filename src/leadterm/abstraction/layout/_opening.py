@@ -216,6 +216,8 @@ class Reader:
         """Whether a name from a report, among the results, is the chart's own and not that of one of them."""
         if self._alike(line) or (self.kind == "imaging" and not self.seen & VISIT):
             return True
+        if entry.kind == "impression" and self.line is not None and not self.line.alone and line.alone and line.apart:
+            return True  # a heading of its own, after the label of one study
         return self._above(line) and (line.alone or line.apart or (entry.kind == "procedure" and line.name.capitals))
 
     def _assesses_anew(self, line: Line, entry: Entry) -> bool:

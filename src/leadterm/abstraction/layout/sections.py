@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby, pairwise, zip_longest
 
+from ._inline import STUDIES, label_ends, list_begins
 from ._opening import ASSESSING, VISIT, Header, Reader
 
 # Kinds that say what was found; a plan in a chart without any of them names the problems itself.
 _NAMING = frozenset(
     {"assessment", "assessment-plan", "admission-diagnosis", "discharge-diagnosis", "postoperative-diagnosis"}
 )
-
-
-_ONE_LINE = frozenset({"imaging", "results", "vitals"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def find_sections(text: str, folded: str) -> tuple[Section, ...]:
     headers = _settled(Reader(text, folded).headers())
     if not headers or text[: headers[0].start].strip():
         headers.insert(0, Header("unknown"))
-    headers = _bounded(headers, folded)
+    headers = _bounded(headers, text, folded)
     sections, start = [], 0
     for header, following in zip_longest(headers, headers[1:]):
         end = following.start if following else len(text)
@@ -56,16 +54,28 @@ def find_sections(text: str, folded: str) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def _bounded(headers: list[Header], folded: str) -> list[Header]:
-    """The headers, and where in a text without sections a line of results ends: "XR: no fracture." heads one line."""
+def _bounded(headers: list[Header], text: str, folded: str) -> list[Header]:
+    """The headers, and where the labels of studies end that stand in running text (`_inline`).
+
+    In a text without sections such a label heads one line: "XR: no fracture."
+    """
     kept: list[Header] = []
+    account = "unknown"
     for header, following in zip_longest(headers, headers[1:]):
         kept.append(header)
-        if header.kind in _ONE_LINE and len(kept) > 1 and kept[-2].kind == "unknown":
-            stop = following.start if following else len(folded)
-            end = folded.find("\n", header.body, stop)
-            if end >= 0 and folded[header.body : end].strip() and folded[end:stop].strip():
-                kept.append(Header("unknown", end + 1, end + 1))
+        stop = following.start if following else len(folded)
+        if header.kind not in STUDIES:
+            account = header.kind
+            if account in ("exam", "review-of-systems") and (begins := list_begins(folded, header.body, stop)):
+                kept.append(Header("unknown", begins, begins))
+            continue
+        ends = label_ends(text, folded, header.body, stop, account)
+        if account == "unknown" and len(kept) > 1:
+            line = folded.find("\n", header.body, stop)
+            sole = line >= 0 and folded[header.body : line].strip() and folded[line:stop].strip()
+            ends = min(filter(None, (ends, (line + 1, "unknown") if sole else None)), default=None)
+        if ends is not None:
+            kept.append(Header(ends[1], ends[0], ends[0]))
     return kept
 
 
