@@ -8,7 +8,23 @@ import typer
 
 from leadterm import __version__
 
-from . import analyze, book, chart, claim, codes, denials, health, index, pcs, practice, remit, rules, serve, translate
+from . import (
+    analyze,
+    book,
+    chart,
+    claim,
+    codes,
+    compare,
+    denials,
+    health,
+    index,
+    pcs,
+    practice,
+    remit,
+    rules,
+    serve,
+    translate,
+)
 from .demo import demo
 
 app = typer.Typer(
@@ -39,6 +55,7 @@ def _options(
 app.command()(demo)
 app.command("code")(chart.code)
 app.command()(chart.validate)
+app.command()(compare.compare)
 app.command()(book.lookup)
 app.command()(book.search)
 app.command()(book.tree)

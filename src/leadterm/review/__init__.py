@@ -1,10 +1,13 @@
-"""Review of coding by people: grading attempts at coding cases. `grade` gives a `Grade`."""
+"""Review of coding: attempts at cases graded (`grade`), two codings of a corpus compared (`compare`)."""
 
 from ._reasons import Reason, ReasonKind
+from .comparing import Change, Coding, compare, totals
 from .grading import AttemptCode, Grade, Leading, LeadingMark, Mark, Missed, Outcome, grade
 
 __all__ = [
     "AttemptCode",
+    "Change",
+    "Coding",
     "Grade",
     "Leading",
     "LeadingMark",
@@ -13,5 +16,7 @@ __all__ = [
     "Outcome",
     "Reason",
     "ReasonKind",
+    "compare",
     "grade",
+    "totals",
 ]

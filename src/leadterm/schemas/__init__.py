@@ -19,6 +19,7 @@ NAMES: tuple[str, ...] = (
     "claim-1",
     "coded-1",
     "codes-1",
+    "comparison-1",
     "demo-1",
     "diff-1",
     "denials-1",
