@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,14 +19,13 @@ from leadterm.domain import (
     FactKind,
     Finding,
     PathwayStep,
-    Poa,
     Query,
     Role,
     Severity,
     Step,
 )
 
-from ._tables import longest, prefixed
+from ._tables import prefixed
 from .admission import Lead, admit
 from .chart import Candidate, Chart, Opening
 from .concepts import concepts
@@ -35,8 +33,9 @@ from .confidence import confidence
 from .guidelines import apply_all, merged
 from .guidelines import open_fact as open_by_guideline
 from .navigating import navigate, open_fact
+from .poa import present_on_admission
 from .policy import Policy
-from .queries import queries
+from .querying import queries, unsupported
 from .rules import reason
 from .sequence import roles, sequenced
 
@@ -45,10 +44,6 @@ PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
 # The provider's list of diagnoses goes before the account of how they were treated.
 ACCOUNTS = ("hospital-course", "plan")
 MOST_EVIDENCE = 6
-_IN_STAY = re.compile(
-    r"\b(?:hospital day|hd ?#?\d|on d(?:ay)? ?[2-9]|post-?op(?:erative)? day|developed|hospital-acquired"
-    r"|new onset during)\b"
-)
 
 
 def assign(
@@ -73,7 +68,11 @@ def assign(
         for n, (c, role) in enumerate(zip(ordered, roles(chart, ordered), strict=True), 1)
     )
     charges = _charges(encounter, diagnoses)
-    return (*diagnoses, *charges), (*_uncertain(chart), *policy.told(final)), queries(chart, diagnoses)
+    return (
+        (*diagnoses, *charges),
+        (*_uncertain(chart), *unsupported(chart, diagnoses), *policy.told(final)),
+        queries(chart, diagnoses),
+    )
 
 
 def assign_concepts(encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date) -> tuple[Assignment, ...]:
@@ -143,7 +142,7 @@ def _assignment(chart: Chart, c: Candidate, role: Role, sequence: int) -> Assign
         _evidence(facts),
         (*c.pathway, PathwayStep(Step.TABULAR, f"{c.code} {title}: billable and in force on {chart.on.isoformat()}")),
         tuple(a for a in c.alternatives if a.code != c.code),
-        _poa(chart, c, role),
+        present_on_admission(chart, c, role),
         facts=tuple(f.id for f in facts),
     )
 
@@ -155,22 +154,6 @@ def _use(fact: Fact) -> str:
 def _evidence(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
     spans = {(e.document, e.span): e for f in facts for e in f.evidence}
     return tuple(spans.values())[:MOST_EVIDENCE]
-
-
-def _poa(chart: Chart, c: Candidate, role: Role) -> Poa | None:
-    """Present on admission (Appendix I), institutional inpatient only; None where the chart does not tell.
-
-    Exemption is not claimed: it needs the official list.
-    """
-    if not chart.encounter.codes_uncertain or role is Role.EXTERNAL_CAUSE or c.code.startswith("Z"):
-        return None
-    if any(_IN_STAY.search(chart.sentence(f)) for f in c.facts):
-        return Poa.NO
-    chronic = longest(prefixed("chronic", "name"), c.code) is not None
-    admitted = any(
-        f.section in ("hpi", "chief-complaint", "admission-diagnosis", "past-medical-history") for f in c.facts
-    )
-    return Poa.YES if role is Role.PRINCIPAL or chronic or admitted else None
 
 
 def _uncertain(chart: Chart) -> tuple[Finding, ...]:

@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from leadterm.codesets.axes import axes_of
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart
 from leadterm.domain import Assignment, Query
 
-from ._tables import rows
-from .chart import Chart
+from ._options import ALWAYS
 
 SIDES = ("right", "left", "bilateral")
-ALWAYS = ("other (please specify)", "unable to determine")
 _NO_OPTION = ("unspecified", "other")
 MOST_OPTIONS = 8
 
 
-def queries(chart: Chart, assignments: Sequence[Assignment]) -> tuple[Query, ...]:
-    """The questions that the assignments raise, ids `q1`, `q2`, …"""
-    found = [q for a in assignments for q in _ask(chart, a)]
-    return tuple(_numbered(q, n) for n, q in enumerate(found, 1))
-
-
-def _numbered(q: Query, n: int) -> Query:
-    return Query(f"q{n}", q.reason, q.question, q.codes, q.options, q.indicators, q.evidence)
+def ask(chart: Chart, assignments: Sequence[Assignment]) -> Iterator[Query]:
+    """The questions that vague codes raise, one a code."""
+    for a in assignments:
+        yield from _ask(chart, a)
 
 
 def _ask(chart: Chart, a: Assignment) -> Iterator[Query]:
-    for row in rows("queries"):
+    for row in rows("querying/specificity"):
         if a.code.value == row["code"]:
             yield Query(
                 "q0", "specificity", row["question"], (a.code.value,), _options(chart, row["below"]), (), a.evidence

@@ -1,0 +1,89 @@
+"""Present on admission (Appendix I): for hospital stays, from what the chart says of when each condition was there.
+
+Y where the chart says so, where the condition was there or being looked into when the patient came, or never leaves a
+patient; N where the chart puts its beginning into the stay; U, with a query, where it says neither. `exempt` is said
+only with the official list; without it, codes of chapters 20 and 21, most of which are exempt, bear nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from leadterm.codesets.lists.order import PoaExempt
+from leadterm.domain import Fact, Poa, Role
+
+from ._tables import longest, prefixed
+from .chart import Candidate, Chart
+
+RULE = "ICD10CM:Appendix.I/poa"
+# Conditions of the birth itself are present on the newborn's admission.
+_CONGENITAL = tuple("PQ")
+_OUTSIDE = tuple("VWXYZ")
+# Delivery and its complications come about after admission unless the chart says otherwise (Appendix I).
+_OF_DELIVERY = ("O70", "O71", "O72", "O73", "O75", "O67", "O68", "O69", "O74", "O85", "O86", "O87", "O90")
+_ARRIVED = re.compile(
+    r"\b(?:poa|present (?:on|at|upon) (?:admission|arrival|presentation)|on (?:admission|arrival|presentation)"
+    r"|at (?:admission|arrival|presentation)|(?:was|were|is|been) admitted (?:with|for)|presented with|came in with"
+    r"|in the (?:ed|er|emergency (?:department|room))|prior to admission|before admission|pre-?existing|at home)\b"
+)
+_DENIED = re.compile(r"\bnot (?:poa|present (?:on|at|upon) (?:admission|arrival))\b")
+_IN_STAY = re.compile(
+    r"\b(?:hospital[- ]acquired|nosocomial"
+    r"|(?:developed|occurred|arose|appeared|noted|began|started|found|new)[^.;\n]{0,40}"
+    r"(?:hospital day|hd|pod|day|night|morning)[ #]*(?:[2-9]|1\d)\b|(?:on|by) (?:hospital )?d(?:ay)? ?#?(?:[2-9]|1\d)\b"
+    r"|(?:hospital day|hd) ?#?(?:[2-9]|1\d)\b|post-?op(?:erative)? day|\bpod ?#?\d|during (?:the |this )?(?:stay|"
+    r"hospitali[sz]ation|admission|hospital course)|new onset during|after (?:the )?(?:surgery|procedure|extubation)"
+    r"|intra-?operative(?:ly)?|developed (?:in (?:the )?(?:hospital|icu)|while (?:here|in)))"
+)
+_CAME_WITH = ("hpi", "chief-complaint", "admission-diagnosis", "past-medical-history", "problem-list", "exam", "vitals")
+
+
+class When(StrEnum):
+    """What a chart says of when something began."""
+
+    ADMISSION = "at admission"
+    STAY = "during the stay"
+    SILENT = "silent"
+
+
+def present_on_admission(chart: Chart, c: Candidate, role: Role) -> Poa | None:
+    """The indicator of a code; None where none applies or, without the official list, none can be told."""
+    if not chart.encounter.codes_uncertain:
+        return None
+    exempt = chart.book.find(PoaExempt, chart.on)
+    if exempt is not None and exempt.is_exempt(c.code):
+        return Poa.EXEMPT
+    if role is Role.EXTERNAL_CAUSE or c.code.startswith(_OUTSIDE):
+        return None
+    when = _when(chart, c.facts)
+    if when is When.STAY:
+        return Poa.NO
+    if when is When.ADMISSION or c.code.startswith(_CONGENITAL):
+        return Poa.YES
+    if c.code.startswith(_OF_DELIVERY):
+        return Poa.NO
+    return Poa.YES if role is Role.PRINCIPAL or _stays(c) else Poa.UNKNOWN
+
+
+def _when(chart: Chart, facts: Iterable[Fact]) -> When:
+    """What the chart says of the facts together: that it was there at admission wins (Appendix I)."""
+    said = {_said(chart, fact) for fact in facts}
+    return next((when for when in (When.ADMISSION, When.STAY) if when in said), When.SILENT)
+
+
+def _said(chart: Chart, fact: Fact) -> When:
+    sentence = chart.sentence(fact)
+    if _DENIED.search(sentence):
+        return When.STAY
+    if _ARRIVED.search(sentence):
+        return When.ADMISSION
+    if _IN_STAY.search(sentence):
+        return When.STAY
+    return When.ADMISSION if fact.section in _CAME_WITH else When.SILENT
+
+
+def _stays(c: Candidate) -> bool:
+    """Whether it is a disease that is there for years: it was before the patient came."""
+    return longest(prefixed("chronic", "name"), c.code) is not None

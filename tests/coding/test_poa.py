@@ -1,0 +1,49 @@
+"""Present on admission: stay text in, indicator out (Appendix I)."""
+
+from __future__ import annotations
+
+import pytest
+
+from leadterm.domain import Poa
+from leadterm.pipeline import Coder
+
+from .test_cases import coded
+
+DX = "DISCHARGE DIAGNOSES\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "poa"),
+    [
+        ("HPI: fever.\n\nDISCHARGE DIAGNOSES\nPneumonia, present on admission.\n", "J18.9", Poa.YES),
+        (
+            "DISCHARGE DIAGNOSES\n1. Hip osteoarthritis, left.\n2. Pneumonia, developed on hospital day 4.\n",
+            "J18.9",
+            Poa.NO,
+        ),
+        ("DISCHARGE DIAGNOSES\n1. Pneumonia.\n2. Type 2 diabetes.\n", "E11.9", Poa.YES),
+        ("DISCHARGE DIAGNOSES\n1. Pneumonia.\n2. Hypokalemia.\n", "E87.6", Poa.UNKNOWN),
+        ("DISCHARGE DIAGNOSES\n1. Pneumonia.\n2. Hypokalemia on arrival.\n", "E87.6", Poa.YES),
+    ],
+)
+def test_the_chart_tells_when(coder: Coder, text: str, code: str, poa: Poa) -> None:
+    answer = coded(coder, {"text": text, "setting": "inpatient"})
+    assert {a.code.value: a.poa for a in answer.diagnoses}[code] is poa
+
+
+def test_what_the_chart_does_not_tell_is_asked(coder: Coder) -> None:
+    answer = coded(coder, {"text": f"{DX}1. Pneumonia.\n2. Hypokalemia.\n", "setting": "inpatient"})
+    asked = [q for q in answer.queries if q.reason == "present-on-admission"]
+    assert [q.codes for q in asked] == [("E87.6",)]
+    assert asked[0].options[-1] == "unable to determine"
+
+
+def test_no_indicator_outside_a_hospital_stay(coder: Coder) -> None:
+    for case in ({"setting": "outpatient"}, {"setting": "inpatient", "claim_type": "professional"}):
+        answer = coded(coder, {"text": "Assessment: Pneumonia.", **case})
+        assert [a.poa for a in answer.diagnoses] == [None]
+
+
+def test_exempt_is_not_claimed_without_the_list(coder: Coder) -> None:
+    answer = coded(coder, {"text": f"{DX}1. Pneumonia.\n2. Pacemaker in situ.\n", "setting": "inpatient"})
+    assert Poa.EXEMPT not in {a.poa for a in answer.diagnoses}
