@@ -1,13 +1,17 @@
-"""I.C.4.a: diabetes, its control and its complications."""
+"""I.C.4.a: diabetes, its control, its complications, and what is said beside it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.rules import reason
 
-DIABETES = ("E08", "E09", "E10", "E11", "E13")
+from .kinds import DIABETES
+
+PUMP = "Z96.41"
+INSULIN = "Z79.4"
 
 
 def hyperglycemia(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -39,8 +43,56 @@ def only_complicated(chart: Chart, candidates: list[Candidate]) -> list[Candidat
     result = []
     for c in kept:
         base = plain.get(c.code[:3])
-        if base is not None and c.code[:3] not in absorbed and c.code.startswith(DIABETES):
-            absorbed.add(c.code[:3])
-            c = c.joined(base).stepped(f"not {base.code}: {reason(rule)}", rule)
+        if base is not None and c.code.startswith(DIABETES):
+            c = _beside(c, base)
+            if c.code[:3] not in absorbed:
+                absorbed.add(c.code[:3])
+                c = replace(c.joined(base), rank=c.rank).stepped(f"not {base.code}: {reason(rule)}", rule)
         result.append(c)
     return result
+
+
+def _beside(c: Candidate, base: Candidate) -> Candidate:
+    """The complication at the place of the diabetes that it belongs to, behind those that the chart names earlier."""
+    placed = c.rank[: len(base.rank)] == base.rank or c.rank < base.rank
+    return c if placed else replace(c, rank=(*base.rank, *c.rank))
+
+
+def pump(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the long-term insulin that an insulin pump gives."""
+    rule = "ICD10CM:I.C.4.a.3/pump"
+    worn = next((c for c in candidates if c.code == PUMP), None)
+    if worn is None or any(c.code == INSULIN for c in candidates):
+        return candidates
+    return [*candidates, stated(INSULIN, worn.facts, f"{INSULIN}: {reason(rule)}", rule, worn)]
+
+
+def removed_pancreas(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the lack of insulin and the absence of the organ beside a diabetes that its removal made (I.C.4.a.6.b.i)."""
+    rule = "ICD10CM:I.C.4.a.6.b/pancreatectomy"
+    diabetes = next((c for c in candidates if c.code.startswith("E13")), None)
+    text = " ".join(chart.sentence(f) for f in diabetes.facts) if diabetes else ""
+    if diabetes is None or "pancreatectomy" not in text:
+        return candidates
+    whole = any("total pancreatectomy" in chart.sentence(f) for f in chart.present)
+    codes = ("E89.1", "Z90.410" if whole else "Z90.411" if "partial" in text or "distal" in text else "Z90.410")
+    there = {c.code for c in candidates}
+    added = [
+        stated(code, diabetes.facts, f"{code}: {reason(rule)}", rule, diabetes) for code in codes if code not in there
+    ]
+    return [*candidates, *added]
+
+
+def manifestations(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the code of the manifestation that a diabetic term names and its own code does not (code first notes)."""
+    rule = "ICD10CM:I.A.13/diabetic"
+    added: list[Candidate] = []
+    for c in candidates:
+        if not c.code.startswith(DIABETES):
+            continue
+        for row in rows("guidelines/chapter04_endocrine/manifestations"):
+            telling = tuple(f for f in c.facts if row["word"] in f.mention.text.lower())
+            there = any(o.code.startswith(row["code"]) for o in (*candidates, *added))
+            if c.code[3:] == row["after"] and telling and not there:
+                added.append(stated(row["code"], telling, f"{row['code']}: {reason(rule)}", rule, c))
+    return [*candidates, *added]

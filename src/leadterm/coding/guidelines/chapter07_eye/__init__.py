@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Step
 
+from . import stages
+
+OPENERS = (stages.open_staged,)
 STEPS: tuple[Step, ...] = ()

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Step
+from leadterm.coding.guidelines._steps import Phase, Step
 
-STEPS: tuple[Step, ...] = ()
+from . import pressure, ulcers
+
+OPENERS = (pressure.open_pressure, ulcers.open_ulcer)
+STEPS = (
+    Step(Phase.CLARIFY, ulcers.clearest),
+    Step(Phase.CLARIFY, pressure.staged),
+    Step(Phase.LINK, ulcers.varicose),
+    Step(Phase.COMPLETE, ulcers.diabetic_ulcers),
+)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.rules import reason
+
+PLAIN = ".9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,16 @@ def _applied(chart: Chart, pair: Pair, candidates: list[Candidate]) -> list[Cand
     joined = [(a, b) for a in firsts for b in seconds if _linked(chart, a, b, pair)]
     if not joined:
         return candidates
-    a, b = joined[0]
+    # The plain code stands for the disease; one that an earlier row gave says something else of it.
+    a, b = min(joined, key=lambda two: not two[0].code.endswith(PLAIN))
     code = pair.gives.replace("{}", a.code[:3])
     gone = _gone(pair, [b for _, b in joined], a)
     known = any(c.code == code for c in candidates)
     if not known and not chart.book.is_billable(code):
         return candidates
-    both = a.joined(b).stepped(f"{a.code} and {b.code} together: {code}. {reason(pair.rule)}", pair.rule, code=code)
+    # Of several complications of one disease the chart's order stays: the place of the pair, then of what came later.
+    ranked = replace(a.joined(b), rank=(*min(a.rank, b.rank), *max(a.rank, b.rank)))
+    both = ranked.stepped(f"{a.code} and {b.code} together: {code}. {reason(pair.rule)}", pair.rule, code=code)
     return [new for c in candidates for new in (*((both,) if c is a else ()), *(() if c.code in gone else (c,)))]
 
 

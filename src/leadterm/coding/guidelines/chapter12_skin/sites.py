@@ -1,0 +1,74 @@
+"""Where an ulcer of the skin is: by the fact's own words, else by what the chart says of its only ulcer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart
+from leadterm.coding.passages import line_before, own_words
+from leadterm.domain import Assertion, Fact
+
+_SIDES = re.compile(r"\b(?:(?P<right>right|r|rt|rle)|(?P<left>left|l|lt|lle)|(?P<bilateral>bilateral|both|b/l))\b(?!')")
+_SPOKEN = (Assertion.PRESENT, Assertion.HISTORICAL, Assertion.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Row of `ulcer_sites.tsv` and side; each None where the chart does not say."""
+
+    row: dict[str, str] | None
+    side: str | None
+
+
+@cache
+def _sites() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
+    table = rows("guidelines/chapter12_skin/ulcer_sites")
+    return tuple((re.compile(rf"\b{re.escape(row['word'])}"), row) for row in table)
+
+
+def is_ulcer(fact: Fact) -> bool:
+    """Whether a fact is an ulcer of the skin, or may be one by its site."""
+    if fact.targets:
+        return fact.targets[0].startswith(("L89", "L97", "L98.4")) or fact.targets[0][3:].startswith((".621", ".622"))
+    return fact.concept in ("ulcer", "ulceration", "skin ulcer", "pressure injury")
+
+
+def place_of(chart: Chart, fact: Fact) -> Place:
+    """Site and side of an ulcer: its own, else those of the only ulcer of which the chart tells them."""
+    own = _own(chart, fact)
+    if own.row is not None and own.side is not None:
+        return own
+    others = [_own(chart, f) for f in ulcers(chart) if f is not fact]
+    placed = {(p.row["word"], p.side): p for p in others if p.row is not None}
+    if own.row is None and len(placed) == 1:
+        other = next(iter(placed.values()))
+        return other if own.side in (None, other.side) else own
+    if own.row is not None and own.side is None:
+        sides = {p.side for p in others if p.row is not None and p.side and p.row["chronic"] == own.row["chronic"]}
+        return Place(own.row, sides.pop() if len(sides) == 1 else None)
+    return own
+
+
+def ulcers(chart: Chart) -> list[Fact]:
+    """The chart's facts of ulcers that hold."""
+    return [f for f in chart.facts if is_ulcer(f) and f.assertion in _SPOKEN]
+
+
+def _own(chart: Chart, fact: Fact) -> Place:
+    own = own_words(chart, fact, [f for f in chart.facts if is_ulcer(f)])
+    row = site(fact.mention.text.lower()) or site(fact.attributes.get("site", "")) or site(own)
+    row = row or site(line_before(chart, fact))
+    return Place(row, fact.attributes.get("laterality") or _side(own) or _side(line_before(chart, fact)))
+
+
+def site(words: str) -> dict[str, str] | None:
+    """The row of the first site of the table that the words name."""
+    return next((row for pattern, row in _sites() if pattern.search(words)), None)
+
+
+def _side(words: str) -> str | None:
+    found = {m.lastgroup for m in _SIDES.finditer(words)}
+    return found.pop() if len(found) == 1 else None
