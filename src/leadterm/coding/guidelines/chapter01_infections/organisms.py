@@ -1,54 +1,110 @@
-"""I.C.1.b: organisms accompany the infection that they cause and are never coded alone."""
+"""I.C.1.b: the organism of an infection, in a code for both or in a code beside it, and never alone."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from functools import cache
 
-from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.rules import reason
+from leadterm.domain import Fact
+
+from ._growth import ROOM, Organism, grown, said_of, shown
 
 RULE = "ICD10CM:I.C.1.b/organism"
-SYSTEMIC = (
-    "A02.1",
-    "A22.7",
-    "A26.7",
-    "A32.7",
-    "A40",
-    "A41",
-    "A42.7",
-    "A54.86",
-    "B37.7",
-    "O85",
-    "P36",
-    "T81.12",
-    "T81.44",
-)
+BOTH = "ICD10CM:I.C.1.b/combined"
 ORGANISMS = ("B95", "B96", "B97")
-# Where an infection can be that leaves its organism to a second code.
-INFECTIONS = (*"GHIJKLMN", "A41", "O23", "O86", "R78.81", "T80.2", "T81.4", "T82.6", "T82.7", "T83.5", "T84.5")
+# Infections whose notes ask for no organism and that take one: of devices, of procedures, of the blood, of organs.
+WANTING = tuple(
+    "R78.81 T80.2 T81.4 T82.6 T82.7 T83.5 T83.6 T84.5 T84.6 T84.7 T85.7 K35 K57 K61 K65 K75.0 K81 K83.0 M46 N61 O91"
+    " H60 H66 H10 H44.0 L89 K63.0 O85 J95.02 K94.02 N98.0 J02.8 J03.8 J20.8 J21.8 L97"
+    " K12.2 M86 M00 G00.8 N13.6".split()
+)
+_OF_STOMACH = "B96.81"
+_STOMACH = ("K25", "K26", "K27", "K28", "K29", "K31.89")
+# Codes of a systemic infection, which names the organism for what it came from.
+SYSTEMIC = ("A40", "A41", "B37.7")
+
+Found = tuple[Organism, tuple[Fact, ...]]
 
 
-def organisms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates with organisms only beside an infection."""
-    infected = any(c.code.startswith(INFECTIONS) for c in candidates)
+@cache
+def _finer() -> tuple[tuple[tuple[str, ...], frozenset[str], str], ...]:
+    return tuple(
+        (tuple(row["infection"].split()), frozenset(o.strip() for o in row["organisms"].split(",")), row["gives"])
+        for row in rows(f"{ROOM}/by_organism")
+    )
+
+
+def found_for(chart: Chart, c: Candidate) -> list[Found]:
+    """The organisms of an infection with what says so: its own words first, else what grew in its specimen."""
+    said = {o.name: (o, (fact,)) for fact in c.facts for o in said_of(fact)}
+    if said:
+        return list(said.values())
+    of_specimen = [g for g in grown(chart) if g.infections is not None and c.code.startswith(g.infections)]
+    unplaced = [g for g in grown(chart) if g.infections is None]
+    return list({g.organism.name: (g.organism, shown(c, g)) for g in of_specimen or unplaced}.values())
+
+
+def combined(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with infections at the codes that name their organism too."""
+    return [new for c in candidates for new in _named(chart, c)]
+
+
+def _named(chart: Chart, c: Candidate) -> Iterator[Candidate]:
+    table = [(organisms, gives) for infections, organisms, gives in _finer() if c.code.startswith(infections)]
+    codes: dict[str, Found] = {}
+    for organism, facts in found_for(chart, c) if table else ():
+        gives = next((code for names, code in table if organism.name in names), None)
+        if gives is not None and gives != c.code:
+            codes.setdefault(gives, (organism, facts))
+    if not codes:
+        yield c
+        return
+    for code, (organism, facts) in codes.items():
+        step = f"{organism.name}: {code}. {reason(BOTH)}"
+        yield c.joined(stated(code, facts, step, BOTH)).stepped(step, BOTH, code=code)
+
+
+def accompany(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with the organisms of infections whose codes do not name them."""
+    systemic = [o.name for c in candidates if c.code.startswith(SYSTEMIC) for o, _ in found_for(chart, c)]
+    added: list[Candidate] = []
+    for c in candidates:
+        if c.code.startswith(ORGANISMS):
+            continue
+        for organism, facts in found_for(chart, c):
+            if organism.name not in systemic and _wants(chart, c.code, organism.code):
+                step = f"{organism.name} beside {c.code}. {reason(RULE)}"
+                added.append(stated(organism.code, facts, step, RULE, beside=c))
+    return [*candidates, *added]
+
+
+def _wants(chart: Chart, infection: str, organism: str) -> bool:
+    """Whether the code of an infection leaves its organism to this code."""
+    if not organism:
+        return False
+    if organism == _OF_STOMACH:
+        return infection.startswith(_STOMACH)
+    return infection.startswith(WANTING) or any(chart.relations.links(infection, organism, "use_additional"))
+
+
+def only_beside(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with organisms only beside an infection that leaves them to a second code."""
+    others = [c for c in candidates if not c.code.startswith(ORGANISMS)]
     kept = []
     for c in candidates:
         if c.code.startswith(ORGANISMS):
-            if not infected:
+            if not any(_wants(chart, o.code, c.code) for o in others):
                 continue
             c = c.stepped(reason(RULE), RULE)
         kept.append(c)
-    return kept
+    return _clearest(kept)
 
 
-def severe_sepsis(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """Severe sepsis and septic shock with the systemic infection ahead of them; A41.9 where the chart names none."""
-    rule = "ICD10CM:I.C.1.d/severe-sepsis"
-    severe = next((c for c in candidates if c.code.startswith("R65.2")), None)
-    if severe is None or any(c.code.startswith(SYSTEMIC) for c in candidates):
-        return candidates
-    infection = replace(severe, alternatives=()).stepped(
-        f"A41.9 before {severe.code}. {reason(rule)}", rule, code="A41.9"
-    )
-    at = candidates.index(severe)
-    return [*candidates[:at], infection, *candidates[at:]]
+def _clearest(candidates: list[Candidate]) -> list[Candidate]:
+    """Without the organism of unnamed kind where its kind is named (`staphylococcus` beside `MRSA`)."""
+    vague = {"B95.8": ("B95.6", "B95.7"), "B95.5": ("B95.0", "B95.1", "B95.3", "B95.4"), "B95.61": ("B95.62",)}
+    gone = {code for code, clearer in vague.items() if any(c.code.startswith(clearer) for c in candidates)}
+    return [c for c in candidates if c.code not in gone]
