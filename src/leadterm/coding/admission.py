@@ -7,6 +7,7 @@ stays what it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
     leads = [
         lead
         for fact in chart.facts
-        if fact.id in openings
+        if fact.id in openings and not _of_another(chart, fact)
         for lead in _lead(chart, fact, uses[fact.id], openings[fact.id])
     ]
     leads = [lead for lead in leads if lead.use == "conclusion" or lead.mapped or lead.node not in denied]
@@ -81,6 +82,17 @@ def _uses(chart: Chart) -> dict[str, str]:
     return uses
 
 
+# Who documents no diagnosis (I.B.14): of these only stages, indices and circumstances count, which other rules read.
+_NO_PROVIDER = ("nurse", "dietitian", "therapist", "aide", "pharmacist")
+
+
+def _of_another(chart: Chart, fact: Fact) -> bool:
+    """Whether one who cannot diagnose says it, in a chart in which a provider speaks too."""
+    if fact.speaker not in _NO_PROVIDER or fact.target_kind is not FactKind.CONDITION:
+        return False
+    return any(f.speaker not in _NO_PROVIDER and f.kind is FactKind.CONDITION for f in chart.facts)
+
+
 def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead]:
     node = opening.node
     if kind_of_target(node) is FactKind.DRUG:
@@ -98,7 +110,8 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
             yield from _historical(fact, opening, use, chart)
         case Assertion.RESOLVED:
             # What was treated during a stay and is gone at its end was treated (III); an office visit has no such span.
-            if chart.stay and use == "conclusion" and kind_of_target(node) is FactKind.CONDITION:
+            healed = fact.attributes.get("healing") == "healed"
+            if chart.stay and use == "conclusion" and kind_of_target(node) is FactKind.CONDITION and not healed:
                 yield from _present(fact, opening, use, chart)
         case Assertion.FAMILY:
             yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")
@@ -153,11 +166,17 @@ def _condition(fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
             yield Lead(fact, node, use, steps, fallback=True, opening=opening)
 
 
+# What was weighed is not what was diagnosed as probable or suspected (II.H).
+_NO_DIAGNOSIS = re.compile(r"\b(?:consider|entertain|thought of|differential|worr|concern(?:ed)? (?:about|for)|screen)")
+
+
 def _uncertain(chart: Chart, fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
     node = opening.node
+    cue = fact.cues[0].text if fact.cues else "uncertain"
     if not chart.encounter.codes_uncertain or use != "conclusion" or node.startswith(ONLY_CONFIRMED):
         return
-    cue = fact.cues[0].text if fact.cues else "uncertain"
+    if _NO_DIAGNOSIS.search(cue.lower()):
+        return
     why = PathwayStep(
         Step.GUIDELINE, f"\u201c{cue}\u201d: coded as if it existed, inpatient hospital stay", "ICD10CM:II.H/uncertain"
     )

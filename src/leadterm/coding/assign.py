@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -44,6 +45,8 @@ PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
 # The provider's list of diagnoses goes before the account of how they were treated.
 ACCOUNTS = ("hospital-course", "plan")
 MOST_EVIDENCE = 6
+BOTH = "ICD10CM:I.B.13/both"
+_SIDE = re.compile(r"\b(?:right|left)\b")
 
 
 def assign(
@@ -90,14 +93,42 @@ def _openings(chart: Chart) -> dict[str, Opening]:
 
 def _candidates(chart: Chart, lead: Lead) -> Iterator[Candidate]:
     """The code of a lead, and after it the manifestations that the Index prints in brackets with it (I.A.13)."""
-    found = _candidate(chart, lead)
-    if found is None:
+    found = _both_sides(chart, lead) or [c for c in (_candidate(chart, lead),) if c is not None]
+    yield from found
+    if not found:
         return
-    yield found
     for node in lead.opening.manifestations if lead.opening else ():
         if arrival := navigate(chart, lead.fact, node):
             steps = (*lead.steps, *arrival.steps)
-            yield Candidate(arrival.code, (lead.fact,), steps, (), (*found.rank, 1), found.confidence)
+            yield Candidate(arrival.code, (lead.fact,), steps, (), (*found[0].rank, 1), found[0].confidence)
+
+
+def _both_sides(chart: Chart, lead: Lead) -> list[Candidate]:
+    """A code for each side of what is bilateral where the category has none for both (I.B.13); empty where it has."""
+    if lead.fact.attributes.get("laterality") != "bilateral" or (lead.opening is not None and lead.opening.settled):
+        return []
+    whole = _candidate(chart, lead)
+    if whole is not None and not _unsided(chart, whole.code):
+        return []
+    sides = [
+        replace(lead, fact=replace(lead.fact, attributes={**lead.fact.attributes, "laterality": side}))
+        for side in ("right", "left")
+    ]
+    found = [c for side in sides if (c := _candidate(chart, side)) is not None and _sided(chart, c.code)]
+    if len({c.code for c in found}) < 2:
+        return []
+    return [replace(c, facts=(lead.fact,)).stepped(reason(BOTH), BOTH) for c in found]
+
+
+def _unsided(chart: Chart, code: str) -> bool:
+    """Whether a title leaves the side open where its category tells sides apart."""
+    node = chart.book.node(code)
+    return node is not None and "unspecified" in node.title.lower()
+
+
+def _sided(chart: Chart, code: str) -> bool:
+    node = chart.book.node(code)
+    return node is not None and bool(_SIDE.search(node.title.lower()))
 
 
 def _candidate(chart: Chart, lead: Lead) -> Candidate | None:
