@@ -187,7 +187,7 @@ class Chart:
         if place not in self._words:
             _, span = place
             text = self.encounter.document(fact.mention.document).text
-            self._words[place] = implied(words(_affirmed(text[span.start : span.end])))
+            self._words[place] = implied(words(affirmed(text[span.start : span.end])))
         return self._words[place]
 
     def words_near(self, fact: Fact) -> frozenset[str]:
@@ -202,7 +202,7 @@ class Chart:
         start, end = max(whole.start, span.start - NEAR), min(whole.end, span.end + NEAR)
         before = _CLAUSE.split(text[start : span.start])[-1]
         after = _CLAUSE.split(text[span.end : end])[0]
-        return implied(words(_affirmed(f"{before}{span.of(text)}{after}")))
+        return implied(words(affirmed(f"{before}{span.of(text)}{after}")))
 
 
 _PARTED = re.compile(
@@ -285,8 +285,8 @@ def implied(said: Iterable[str]) -> frozenset[str]:
 _DENIALS = ("no ", "not ", "without ", "denies ", "negative for ", "w/o ", "absent ", "never ")
 
 
-def _affirmed(sentence: str) -> str:
-    """The sentence without the clauses that deny something."""
+def affirmed(sentence: str) -> str:
+    """The sentence in lower case without the clauses that deny something."""
     clauses = sentence.lower().replace(";", ",").replace(" but ", ",").split(",")
     return ",".join(_before_denial(c) for c in clauses)
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Phase, Step
+from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import dementia
+from . import blood_alcohol, dementia, mood, sleep, substances, tobacco
 
-STEPS = (Step(Phase.LINK, dementia.dementia_elsewhere),)
+OPENERS: tuple[Opener, ...] = (
+    tobacco.open_tobacco,
+    substances.open_substance,
+    dementia.open_dementia,
+    mood.open_mood,
+    sleep.open_insomnia,
+)
+STEPS = (
+    Step(Phase.CLARIFY, substances.one_disorder),
+    Step(Phase.CLARIFY, tobacco.products),
+    Step(Phase.LINK, dementia.dementia),
+    Step(Phase.COMPLETE, blood_alcohol.blood_alcohol),
+)

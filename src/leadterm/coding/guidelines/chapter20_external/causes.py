@@ -6,7 +6,7 @@ from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.C.20/external-cause"
-CAUSES = tuple("VWXY")
+CAUSES = (*"VWX", "Y0", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7", "Y8", "Y91", "Y92", "Y93", "Y95", "Y99")
 EFFECTS = ("S", "T", "M62.83", "M84", "R29.6")
 
 
