@@ -84,11 +84,11 @@ def assign_concepts(encounter: Encounter, facts: tuple[Fact, ...], book: CodeBoo
 
 
 def _openings(chart: Chart) -> dict[str, Opening]:
-    """Where each fact opens, by its id: a chapter's own way first, then dictionary and Index."""
+    """Where each fact opens, by its id: a chapter's own way first, then dictionary and Index; some open nowhere."""
     opened = (
         (f.id, open_by_guideline(chart, f) or open_fact(chart, f)) for f in chart.facts if f.kind is not FactKind.VALUE
     )
-    return {id: opening for id, opening in opened if opening is not None}
+    return {id: opening for id, opening in opened if opening is not None and opening.node}
 
 
 def _candidates(chart: Chart, lead: Lead) -> Iterator[Candidate]:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import treatment
+from . import detail, history, opening, purpose, receptors, treatment
 
 STEPS = (
+    Step(Phase.SAY, history.past_cancers),
+    Step(Phase.CLARIFY, detail.one_tumor),
+    Step(Phase.CLARIFY, detail.one_blood_cancer),
+    Step(Phase.LINK, receptors.receptor_status),
+    Step(Phase.COMPLETE, purpose.purposes),
+    Step(Phase.ACCOMPANY, history.followed_up),
+    Step(Phase.ACCOMPANY, history.absent_organs),
     Step(Phase.COMPLETE, treatment.adverse_effects),
     Step(Phase.ORDER, treatment.treatment_first),
 )
+OPENERS = (opening.open_neoplasm,)

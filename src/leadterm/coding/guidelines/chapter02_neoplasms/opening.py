@@ -1,0 +1,221 @@
+"""Where a neoplasm opens: morphology gives behavior and tissue, the words around it the site (I.C.2, Neoplasm Table).
+
+A mention that names its organ ("lung cancer") is taken to the part that the same words name ("left upper lobe"); one
+that names none ("carcinoma", "mets") takes its site from what it is joined to. Where a chart names no site it opens
+nowhere: the neoplasm it speaks of has opened elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart, Opening
+from leadterm.domain import Fact, FactKind, PathwayStep, Sex, Step
+
+from .places import ROOM, Place, Zone, attached, ends, nearest, regions, sites
+
+NOWHERE = Opening("", ())
+_NEOPLASM = re.compile(
+    r"\b(?:cancers?|carcinomas?|adenocarcinomas?|adenoca\w*|ca|cas|malignan\w+|tumou?rs?|neoplasms?|metasta\w+|mets?|sarcomas?"
+    r"|\w*sarcomas?|melanomas?|adenomas?|papillomas?|nevus|nevi|nevus|lipomas?|bcc|scc|nsclc|sclc|carcinomatosis|serrated"
+    r"|merkel|sccis|in situ|bowen\w*|lentigo maligna|node positive|nodes? positive|nodal (?:disease|involvement))\b"
+)
+# Terms that say nothing of the site; whatever the words around them name says more.
+_VAGUE = ("C76", "C79.9", "C80.1", "C49", "C41.9", "C44.9", "C43", "C4A", "C77.9", "D12.6", "D17", "D22", "D23", "D04")
+_VAGUE_END = re.compile(r"\.9\d*$")
+_OTHERS = re.compile(r"\b(?:separate|synchronous|two|distinct|multicentric|second primary|both|three|bilateral)\b")
+_NOT_A_TUMOR = re.compile(
+    r"tumor (?:board|markers?|lysis|necrosis|burden)|cancer (?:center|clinic|screening|risk|survivor)"
+)
+# Of several kinds of one organ, the columns that a site has and a region has not.
+_SKIN_ONLY = ("melanoma", "merkel", "basal", "nevus", "melanoma_in_situ", "lipoma", "sarcoma")
+_SPECIMEN = re.compile(r"^\W*(?:specimens?|source|site|part [a-z]|[a-z][.)])\W.*$", re.MULTILINE)
+_SKIN = re.compile(r"\bskin|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the words say a neoplasm is: a column of `sites.tsv` or `regions.tsv`, and the tissue."""
+
+    column: str
+    tissue: str
+
+
+def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
+    """The opening of a neoplasm by its site; None for what is no neoplasm or is known as well as can be."""
+    if not is_neoplasm(fact):
+        return None
+    zone = zone_of(chart, fact)
+    if _NOT_A_TUMOR.match(zone.text, zone.start):
+        return NOWHERE
+    kind = kind_of(zone)
+    target = fact.targets[0] if fact.targets else ""
+    if kind is None:
+        return None if target else NOWHERE
+    found = _nodes(chart, fact, zone, kind, target)
+    if not found:
+        return None if target else NOWHERE
+    return _opening(chart, fact, kind, found)
+
+
+def is_neoplasm(fact: Fact) -> bool:
+    """Whether a fact is one whose site the words around it may name."""
+    if fact.kind not in (FactKind.CONDITION, FactKind.FINDING):
+        return False
+    if fact.targets and not fact.targets[0].startswith(("C", "D0", "D1", "D2", "D3", "D4")):
+        return False
+    return bool(_NEOPLASM.search(fact.mention.text.lower()) or (fact.targets and fact.targets[0].startswith("C")))
+
+
+def zone_of(chart: Chart, fact: Fact) -> Zone:
+    """The words that may speak of a neoplasm: its sentence, between the neoplasms before and after it."""
+    text = chart.encounter.document(fact.mention.document).text.lower()
+    span, whole = fact.mention.span, fact.segment or fact.mention.span
+    others = [
+        (f.mention.span.start, f.mention.span.end)
+        for f in chart.facts
+        if f.id != fact.id and f.mention.document == fact.mention.document and is_neoplasm(f)
+    ]
+    low, high = ends(others, span.start, span.end, whole.start, whole.end)
+    flat = re.sub(r"\s", " ", text[low:high])
+    return Zone(flat, span.start - low, span.end - low, text)
+
+
+@cache
+def _morphology() -> tuple[tuple[re.Pattern[str], Kind], ...]:
+    return tuple((_any_of(row["words"]), Kind(row["kind"], row["tissue"])) for row in rows(f"{ROOM}/morphology"))
+
+
+def _any_of(words: str) -> re.Pattern[str]:
+    ways = (re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in words.split("|"))
+    return re.compile(rf"\b(?:{'|'.join(ways)})\b")
+
+
+def kind_of(zone: Zone) -> Kind | None:
+    """The kind that the mention, with the words just around it, is; None where it tells nothing of behavior."""
+    mention = zone.text[zone.start : zone.end]
+    around = zone.text[max(0, zone.start - 30) : zone.end]
+    tail = zone.text[zone.end : zone.end + 45]
+    for pattern, kind in _morphology():
+        if kind.column in ("uncertain", "in_situ") and pattern.search(around + tail):
+            return kind
+        if pattern.search(mention) or (kind.column in ("basal", "melanoma") and pattern.search(around)):
+            if kind.column == "unspecified" and re.search(r"\b(?:malignant|cancerous)\b", around):
+                return Kind("primary", "organ")
+            return kind
+    return None
+
+
+def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str, Place]]:
+    """The nodes that the words lead to, each with its place; the first is what the mention opens at."""
+    if kind.tissue in ("skin", "soft"):
+        return _in_skin(fact, zone, kind, target)
+    places = sites(zone)
+    near = attached(places, zone)
+    if not near and not target and kind.column != "unspecified":
+        near = nearest(places, zone) or _specimen(zone, sites)
+    rows_near = [(p.node(kind.column), p) for p in near if p.node(kind.column)]
+    squamous = kind.column == "primary" and "squamous" in zone.text[max(0, zone.start - 30) : zone.end]
+    if (squamous or "scc" in zone.text[zone.start : zone.end]) and not rows_near:
+        return _in_skin(fact, zone, Kind("squamous", "skin"), target)
+    if kind.column == "secondary":
+        return _stations(rows_near, zone) if not target or target.startswith(("C77", "C78", "C79")) else []
+    return _one_organ(rows_near, target, zone)
+
+
+def _in_skin(fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str, Place]]:
+    """The region of the skin; none where the chart gives squamous cells no skin to be of."""
+    places = regions(zone)
+    near = attached(places, zone) or nearest(places, zone) or _specimen(zone, regions) or _by_site(fact)
+    if kind.column == "squamous" and not (_SKIN.search(zone.chart) and near):
+        return []
+    if target and not target.startswith(_VAGUE):
+        return []
+    return [(p.node(kind.column), p) for p in near[:1]]
+
+
+def _by_site(fact: Fact) -> list[Place]:
+    said = fact.attributes.get("site", "")
+    return regions(Zone(said, 0, 0, said))
+
+
+def _specimen(zone: Zone, finder: object) -> list[Place]:
+    """The place that the line of the specimen names, for a diagnosis that names none."""
+    line = _SPECIMEN.search(zone.chart)
+    if line is None or not callable(finder):
+        return []
+    text = line.group()
+    found: list[Place] = finder(Zone(text, len(text), len(text), zone.chart))
+    return found[:1]
+
+
+def _stations(found: list[tuple[str, Place]], zone: Zone) -> list[tuple[str, Place]]:
+    """Secondary sites, each once; nodes of a region that the sentence names are that region's."""
+    nodal = any(code.startswith("C77") for code, _ in found)
+    if nodal and any(code == "C77.9" for code, _ in found):
+        named = [(p.node("secondary"), p) for p in sites(zone)]
+        region = next((_STATIONS[p.row["row"]] for _, p in named if p.row["row"] in _STATIONS), None)
+        found = [(region if code == "C77.9" and region else code, p) for code, p in found]
+    kept: dict[tuple[str, str | None], tuple[str, Place]] = {}
+    for code, p in found:
+        if not (nodal and p.row["row"] in _STATIONS):
+            kept.setdefault((code, p.side), (code, p))
+    return list(kept.values())
+
+
+_STATIONS = {
+    "axilla, axillary": "C77.3",
+    "mediastinum, mediastinal": "C77.1",
+    "retroperitoneum": "C77.2",
+    "groin NEC": "C77.4",
+    "pelvis, pelvic": "C77.5",
+}
+
+
+def _one_organ(found: list[tuple[str, Place]], target: str, zone: Zone) -> list[tuple[str, Place]]:
+    """The most detailed of the codes of one organ: that of the target, else of the first site."""
+    if target and not target.startswith(_VAGUE):
+        found = [(code, p) for code, p in found if code[:3] == target[:3] and _says_more(code, target)]
+    elif found:
+        found = [(code, p) for code, p in found if code[:3] == found[0][0][:3]]
+    clear = [(code, p) for code, p in found if not _VAGUE_END.search(code)] or found[:1]
+    parts = dict(clear)
+    if len(parts) < 2:
+        return clear[:1]
+    side = next((p.side for _, p in found if p.side), None)
+    if _OTHERS.search(zone.text):
+        return list(parts.items())
+    first = clear[0][1]
+    return [(f"{clear[0][0][:3]}.8", Place({**first.row, "row": "overlapping"}, first.start, first.end, side))]
+
+
+def _says_more(code: str, target: str) -> bool:
+    return code != target and (code.startswith(target) or bool(_VAGUE_END.search(target)))
+
+
+def _opening(chart: Chart, fact: Fact, kind: Kind, found: list[tuple[str, Place]]) -> Opening:
+    nodes = [_sided(chart, code, p.side) for code, p in found]
+    row = found[0][1].row
+    where = row.get("row") or row.get("region") or ""
+    step = PathwayStep(
+        Step.INDEX, f"\u201c{fact.mention.text}\u201d: Neoplasm, {where}, {kind.column.replace('_', ' ')} {found[0][0]}"
+    )
+    return Opening(nodes[0], (step,), tuple(dict.fromkeys(n for n in nodes[1:] if n != nodes[0])))
+
+
+def _sided(chart: Chart, code: str, side: str | None) -> str:
+    """The node below `code` for the patient's sex and the side; `code` itself where the list has none of them."""
+    sex = {Sex.FEMALE: "female", Sex.MALE: "male"}.get(chart.encounter.patient.sex)
+    node = chart.book.node(code)
+    while node is not None and not node.billable:
+        titles = {c.code: c.title.lower() for c in (chart.book.node(child) for child in node.children) if c is not None}
+        of_sex = [c for c, title in titles.items() if sex and re.search(rf"\b{sex}\b", title)]
+        of_side = [c for c, title in titles.items() if side and re.search(rf"\b{side}\b", title)]
+        both = [c for c in of_side if c in of_sex] or of_side or of_sex
+        if len(both) != 1:
+            return node.code
+        node = chart.book.node(both[0])
+    return node.code if node is not None else code

@@ -1,0 +1,161 @@
+"""Where a neoplasm is: the sites and regions that the words around a mention name (Neoplasm Table, first column)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from leadterm.coding._tables import rows
+
+ROOM = "guidelines/chapter02_neoplasms"
+_SIDE = {"left": "left", "l": "left", "lt": "left", "right": "right", "r": "right", "rt": "right"}
+_BEFORE = re.compile(r"\b(left|right|lt|rt|l|r)\b\.?[\s-]+(?:\w+[\s-]+)?$")
+_AFTER = re.compile(r"^[\s,(]*(?:on the |of the )?(left|right)\b(?! (?:upper|lower|middle))")
+_LOBES = {"rul": "right", "rml": "right", "rll": "right", "lul": "left", "lll": "left", "lingula": "left"}
+# What may stand between a mention and its site, and between one site and the next.
+_JOINED = re.compile(
+    r"^[\s,:(\[\-\u2013/&+)]*(?:(?:of|in|at|involving|involves|on|onto|over|within|arising|located|primary|the|a|an|her|his"
+    r"|their|both|left|right|l|r|lt|rt|bilateral|upper|lower|mid|middle|distal|proximal|posterior|anterior|medial|lateral"
+    r"|dorsal|central|superior|inferior|multiple|and|plus|to|is|as|well|site|known|skin|area|region|part|portion|segment"
+    r"|from|origin|invasive|unresectable|resectable|stage \w+|grade \w+|\d+(?:\.\d+)?(?: ?[cm]m)?|also|new|regional"
+    r"|clock|o'clock|position)\b['\s,:(\[\-\u2013/&+)]*)*$"
+)
+_LEADING = re.compile(r"^[\s\-/&]*(?:\w[\w'-]*[\s\-/&]+){0,3}$")
+_PARTS = re.compile(
+    r"\b(?:with|for|to|of|in|on|by|from|shows?|showed|found|is|was|has|had|due|via|after|per|no|without|resect\w+|biops\w+"
+    r"|ct|mri|pet|and then|who|which|s|p)\b"
+)
+_INVOLVED = re.compile(
+    r"^[\s,]*(?:(?:are|were|is|was|all|involved|positive|replaced|showed|showing|with|for|by|a|an)\b\s*)+$"
+)
+FAR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site or region in a sentence: its row, where it stands, and the side that is said with it."""
+
+    row: Mapping[str, str]
+    start: int
+    end: int
+    side: str | None
+
+    def node(self, kind: str) -> str:
+        """The code of the row for a kind of neoplasm; empty where it has none."""
+        return self.row.get(kind, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The words that may speak of one mention: its sentence between the neoplasms before and after it.
+
+    Attributes:
+        text: In lower case, line ends as blanks; `start` and `end` of the mention are offsets into it.
+        chart: The whole document in lower case.
+    """
+
+    text: str
+    start: int
+    end: int
+    chart: str
+
+
+def sites(zone: Zone) -> list[Place]:
+    """The sites of organs that the zone names."""
+    return [p for p in _found("sites", zone.text) if _needed(p.row["needs"], zone)]
+
+
+def regions(zone: Zone) -> list[Place]:
+    """The regions of skin and soft parts that the zone names."""
+    return list(_found("regions", zone.text))
+
+
+def attached(places: list[Place], zone: Zone) -> list[Place]:
+    """Those of the places that the mention is joined to: in it, right behind it, right before it."""
+    inside = [p for p in places if p.start < zone.end and zone.start < p.end]
+    behind = list(_chain(zone.text, zone.end, [p for p in places if p.start >= zone.end]))
+    before = list(_backward(zone.text, zone.start, [p for p in places if p.end <= zone.start]))
+    return [*inside, *behind, *before]
+
+
+def nearest(places: list[Place], zone: Zone) -> list[Place]:
+    """The place of the zone that stands nearest to the mention, and those joined to it."""
+    near = [(max(zone.start - p.end, p.start - zone.end), p) for p in places]
+    near = [(d, p) for d, p in near if d <= FAR]
+    if not near:
+        return []
+    best = min(near, key=lambda pair: pair[0])[1]
+    return [best, *_chain(zone.text, best.end, [p for p in places if p.start >= best.end])]
+
+
+def _chain(text: str, at: int, places: list[Place]) -> Iterator[Place]:
+    for p in places:
+        if not _JOINED.match(text[at : p.start]):
+            return
+        yield p
+        at = p.end
+
+
+def _backward(text: str, at: int, places: list[Place]) -> Iterator[Place]:
+    for n, p in enumerate(reversed(places)):
+        gap = text[p.end : at]
+        near = _LEADING.match(gap) and not _PARTS.search(gap)
+        if not (near or _INVOLVED.match(gap)) if n == 0 else not _JOINED.match(gap):
+            return
+        yield p
+        at = p.start
+
+
+@cache
+def _named(table: str) -> dict[str, dict[str, str]]:
+    """The rows of a table by each of their ways to say it."""
+    return {word: row for row in rows(f"{ROOM}/{table}") for word in row["words"].split("|") if word}
+
+
+@cache
+def _pattern(table: str) -> re.Pattern[str]:
+    ways = sorted(_named(table), key=len, reverse=True)
+    body = "|".join(re.escape(way).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]?") for way in ways)
+    return re.compile(rf"(?<![\w-])(?:{body})(?![\w])")
+
+
+def _found(table: str, text: str) -> Iterator[Place]:
+    named = _named(table)
+    for m in _pattern(table).finditer(text):
+        said = " ".join(m.group().split())
+        row = named.get(said) or named.get(said.replace("-", " ")) or named.get(said.replace(" ", "-"))
+        if row is not None:
+            yield Place(row, m.start(), m.end(), _side(text, m.start(), m.end()))
+
+
+def _side(text: str, start: int, end: int) -> str | None:
+    said = text[start:end]
+    if said in _LOBES:
+        return _LOBES[said]
+    if told := re.match(r"(left|right)\b", said):
+        return told[1]
+    before, after = _BEFORE.search(text[max(0, start - 24) : start]), _AFTER.match(text[end : end + 20])
+    found = before or after
+    return _SIDE[found[1]] if found else None
+
+
+def _needed(needs: str, zone: Zone) -> bool:
+    if needs.startswith("!"):
+        return not _any(needs[1:], zone.text)
+    return not needs or _any(needs, zone.chart)
+
+
+def _any(words: str, text: str) -> bool:
+    return any(word in text for word in words.split("|"))
+
+
+def ends(spans: Iterable[tuple[int, int]], start: int, end: int, low: int, high: int) -> tuple[int, int]:
+    """The stretch around `start` and `end` that none of the other spans reaches into."""
+    for a, b in spans:
+        if b <= start:
+            low = max(low, b)
+        elif a >= end:
+            high = min(high, a)
+    return low, high
