@@ -21,6 +21,7 @@ from .places import ROOM
 RULE, AFTER, ABSENCE = "ICD10CM:I.C.2.m/past", "ICD10CM:I.C.21.c.8/follow-up", "ICD10CM:I.C.21.c.3/absence"
 _REASONS = tuple("chief-complaint indication hpi unknown other assessment impression assessment-plan plan".split())
 _NOT_PRIMARY = ("C77", "C78", "C79", "C7B", "C80", "C81", "C82", "C83", "C84", "C85", "C86", "C88", "C9")
+_SAYS_HISTORY = re.compile(r"hist|h/o|hx|h\.o\.")
 # A report says in its first words what the contact is for.
 OPENING = 120
 _DRUGS = (
@@ -41,6 +42,7 @@ _DRUGS = (
 
 def past_cancers(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with primaries that are over at their history codes."""
+    candidates = [_still_there(chart, c, candidates) for c in candidates]
     over = {c.code: code for c in candidates if (code := _history_of(c.code)) and _is_past(chart, c, candidates, code)}
     return [
         c.stepped(f"removed, not treated any more, not back: {over[c.code]}. {reason(RULE)}", RULE, code=over[c.code])
@@ -48,6 +50,20 @@ def past_cancers(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
         else c
         for c in candidates
     ]
+
+
+def _still_there(chart: Chart, c: Candidate, candidates: list[Candidate]) -> Candidate:
+    """A cancer that the chart puts in the past but treats still ("resected last month, adjuvant chemotherapy")."""
+    fact = c.facts[0]
+    node = fact.targets[0] if fact.targets else ""
+    if fact.assertion is not Assertion.HISTORICAL or not node.startswith("C") or c.code != _history_of(node):
+        return c
+    if any(_SAYS_HISTORY.search(cue_.text.lower()) for cue_ in fact.cues) or not cue("current").search(
+        chart.sentence(fact)
+    ):
+        return c
+    arrival = navigate(chart, fact, node)
+    return c.stepped(f"still treated: {arrival.code}. {reason(RULE)}", RULE, code=arrival.code) if arrival else c
 
 
 def _history_of(code: str) -> str | None:
