@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Step
+from leadterm.coding.guidelines._steps import Phase, Step
 
-STEPS: tuple[Step, ...] = ()
+from . import adverse, poisoning, underdosing
+
+STEPS = (
+    Step(Phase.SAY, poisoning.poisonings),
+    Step(Phase.COMPLETE, underdosing.underdosings),
+    Step(Phase.COMPLETE, adverse.adverse_effects),
+)
