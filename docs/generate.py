@@ -19,6 +19,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, TextIO
 
+from docs.conformance import nearest, tallies
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "leadterm"
@@ -39,7 +41,9 @@ GUIDELINES = """\
 The paragraphs of the ICD-10-CM Official Guidelines for Coding and Reporting, FY2026, by their numbers, and what this
 version does about each: {share}. The words are Leadterm's own; read the paragraph itself in the official document.
 *Applied* means that the code does what the paragraph says, as far as the rest of this page lets it; nobody credentialed
-has reviewed that claim yet. The rules in the last column cite the paragraph.
+has reviewed that claim yet. *Cases* counts the codes that the keys of the shipped cases want by the paragraph and the engine
+gives, and the tempting codes that it avoids; a paragraph that is *applied* misses none. The rules in the last column
+cite the paragraph.
 """
 SCHEMAS = """\
 # JSON Schemas
@@ -133,19 +137,23 @@ def guidelines_page() -> str:
     listed = tomllib.loads((DOCS / "guidelines.toml").read_text(encoding="utf-8"))["paragraph"]
     statuses = {row["id"]: row["status"] for row in listed}
     cited = _cited(statuses)
+    cases = tallies(statuses)
+    for key, status in statuses.items():
+        if status == "yes" and not cases[key].whole:
+            raise SystemExit(f"docs/guidelines.toml: {key} is listed as applied, and its cases miss something")
     counts = Counter(statuses.values())
     share = ", ".join(f"{counts[key]} {word}" for key, word in STATUSES.items())
     parts = [GUIDELINES.format(share=share)]
     for section in dict.fromkeys(row["section"] for row in listed):
-        rows = [_paragraph(row, cited) for row in listed if row["section"] == section]
-        head = "| paragraph | about | status | what is done, what is missing | rules |\n|---|---|---|---|---|\n"
+        rows = [_paragraph(row, cited, str(cases[row["id"]])) for row in listed if row["section"] == section]
+        head = "| paragraph | about | status | cases | what is done, what is missing | rules |\n|---|---|---|---|---|---|\n"
         parts.append(f"## {section}\n\n{head}" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
 
-def _paragraph(row: dict[str, str], cited: dict[str, list[str]]) -> str:
+def _paragraph(row: dict[str, str], cited: dict[str, list[str]], cases: str) -> str:
     rules = ", ".join(f"`{rule}`" for rule in cited.get(row["id"], ()))
-    return f"| {row['id']} | {row['about']} | {STATUSES[row['status']]} | {row.get('note', '')} | {rules} |"
+    return f"| {row['id']} | {row['about']} | {STATUSES[row['status']]} | {cases} | {row.get('note', '')} | {rules} |"
 
 
 def _cited(statuses: dict[str, str]) -> dict[str, list[str]]:
@@ -154,8 +162,7 @@ def _cited(statuses: dict[str, str]) -> dict[str, list[str]]:
     for rule in explained():
         _, official, citation = rule["authority"].partition("Official Guidelines")
         for paragraph in _PARAGRAPH.findall(citation) if official else ():
-            fitting = [key for key in statuses if paragraph == key or paragraph.startswith(f"{key}.")]
-            row = max(fitting, key=len, default=None)
+            row = nearest(paragraph, statuses)
             if row is None or statuses[row] == "no":
                 raise SystemExit(f"docs/guidelines.toml: {rule['rule']} cites {paragraph}; list it as yes or partly")
             if rule["rule"] not in found.setdefault(row, []):
