@@ -41,9 +41,9 @@ GUIDELINES = """\
 The paragraphs of the ICD-10-CM Official Guidelines for Coding and Reporting, FY2026, by their numbers, and what this
 version does about each: {share}. The words are Leadterm's own; read the paragraph itself in the official document.
 *Applied* means that the code does what the paragraph says, as far as the rest of this page lets it; nobody credentialed
-has reviewed that claim yet. *Cases* counts the codes that the keys of the shipped cases want by the paragraph and the engine
-gives, and the tempting codes that it avoids; a paragraph that is *applied* misses none. The rules in the last column
-cite the paragraph.
+has reviewed that claim yet. *Cases* counts the codes that the keys of the shipped cases want by the paragraph and the
+engine gives, and the tempting codes that it avoids; a paragraph that is *applied* misses none. The rules in the last
+column cite the paragraph.
 """
 SCHEMAS = """\
 # JSON Schemas
@@ -146,7 +146,7 @@ def guidelines_page() -> str:
     parts = [GUIDELINES.format(share=share)]
     for section in dict.fromkeys(row["section"] for row in listed):
         rows = [_paragraph(row, cited, str(cases[row["id"]])) for row in listed if row["section"] == section]
-        head = "| paragraph | about | status | cases | what is done, what is missing | rules |\n|---|---|---|---|---|---|\n"
+        head = "| paragraph | about | status | cases | what is done, what is missing | rules |\n" + "|---" * 6 + "|\n"
         parts.append(f"## {section}\n\n{head}" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
