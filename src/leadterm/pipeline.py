@@ -11,8 +11,7 @@ from functools import cache, lru_cache
 
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
-from leadterm.codesets import CodeBook, open_book
-from leadterm.codesets.phrasebook import stream_terms
+from leadterm.codesets import CodeBook, open_book, phrasebook
 from leadterm.codesets.relations.code_first import digest as code_first_digest
 from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, parse_date
 
@@ -117,12 +116,18 @@ class Coder:
 
 @lru_cache(maxsize=2)
 def dictionary(book: CodeBook) -> abstraction.Dictionary:
-    """The dictionary over the terms of a code book, which all its coders share: it takes a second to build.
+    """The dictionary over the terms of a code book, which all its coders share.
 
-    The garbage collector is held while a hundred thousand terms are made, and told afterwards that they stay.
+    It takes seconds to make and is kept beside the stores, from where it is read in a fraction of one. The garbage
+    collector is held meanwhile, and told afterwards that a hundred thousand strings stay.
     """
+    path = book.folder / f"dictionary-{abstraction.image.digest(phrasebook.digest(book), abstraction.digest())}.bin"
     with held(keep=True):
-        return abstraction.Dictionary(stream_terms(book), abstraction.vocabulary())
+        kept = abstraction.image.read(path)
+        made = abstraction.Dictionary(() if kept else phrasebook.stream_terms(book), abstraction.vocabulary(), kept)
+    if kept is None:
+        abstraction.image.keep(path, made.image)
+    return made
 
 
 def _whole_characters(encounter: Encounter) -> Encounter:

@@ -37,7 +37,7 @@ def load_terms(book: CodeBook) -> list[Term]:
 
 def stream_terms(book: CodeBook) -> Iterator[Term]:
     """The same, one after the other, from the kept file or compiled and kept now: never all in memory at once."""
-    path = book.folder / f"phrases-{_digest(book)}.jsonl"
+    path = book.folder / f"phrases-{digest(book)}.jsonl"
     if _is_whole(path):
         with path.open("rb") as file:
             next(file)
@@ -71,7 +71,8 @@ def _indexed(book: CodeBook) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from index.coded_paths()
 
 
-def _digest(book: CodeBook) -> str:
+def digest(book: CodeBook) -> str:
+    """Digest of all that the terms of a code book are made from."""
     total = hashlib.sha256(lexicon.digest().encode())
     for name in ("icd10cm:tabular", AlphabeticIndex.COMPONENT):
         release = book.release_for(name, None)

@@ -20,11 +20,9 @@ class Alphabet:
         words: Every word that has a letter, in order of its letter.
     """
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        seen = dict.fromkeys(CONJUNCTIONS)
-        for phrase in phrases:
-            seen.update(dict.fromkeys(phrase.split()))
-        self.words = tuple(seen)
+    def __init__(self, words: Iterable[str]) -> None:
+        """Letters for words, in their order (see `words_of`)."""
+        self.words = tuple(words)
         self._letters = _Letters({word: _letter(number) for number, word in enumerate(self.words)})
         self._letters[BARRIER] = BARRIER
 
@@ -35,6 +33,14 @@ class Alphabet:
     def read(self, words: Iterable[str]) -> str:
         """Words as letters, one each."""
         return "".join(map(self._letters.__getitem__, words))
+
+
+def words_of(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Every word of some phrases, and those that always have a letter, in the order in which they first stand there."""
+    seen = dict.fromkeys(CONJUNCTIONS)
+    for phrase in phrases:
+        seen.update(dict.fromkeys(phrase.split()))
+    return tuple(seen)
 
 
 class _Letters(dict[str, str]):

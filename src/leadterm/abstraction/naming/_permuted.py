@@ -30,27 +30,12 @@ Punctuation = Callable[[int, int], Iterator[int]]
 class Permuted:
     """The terms that are known by their words alone."""
 
-    def __init__(self, phrases: Iterable[tuple[str, int]], alphabet: Alphabet) -> None:
-        """`phrases` with their numbers. Of two phrases of the same words neither is known by its words alone."""
-        bags: dict[frozenset[str], int] = {}
-        twice: set[frozenset[str]] = set()
-        for phrase, number in phrases:
-            bag = _bag(phrase)
-            if bag is None:
-                continue
-            if bag in bags:
-                twice.add(bag)
-            bags[bag] = number
-        held = Counter(word for bag in bags for word in bag)
-        # By the two rarest words of each, so that a text is asked for few that it does not have.
-        self._bags: dict[str, list[tuple[str, int]]] = {}
+    def __init__(self, bags: dict[str, list[tuple[str, int]]], alphabet: Alphabet) -> None:
+        """`bags`: see `bags_of`."""
+        self._bags = bags
         seconds: dict[str, set[str]] = {}
-        for bag, number in bags.items():
-            if bag not in twice:
-                first, second = map(alphabet.letter, sorted(bag, key=lambda word: (held[word], word))[:2])
-                letters = alphabet.read(sorted(bag))
-                self._bags.setdefault(first + second, []).append((letters, number))
-                seconds.setdefault(first, set()).add(second)
+        for pair in bags:
+            seconds.setdefault(pair[0], set()).add(pair[1])
         self._seconds = {first: frozenset(others) for first, others in seconds.items()}
         self._firsts = frozenset(seconds)
         self._modifying = frozenset(alphabet.letter(w) for w in alphabet.words if w in _TELLING or _is_axis(w))
@@ -103,6 +88,29 @@ class Permuted:
         while said[last - 1] not in wanted:
             last -= 1
         return first, last
+
+
+def bags_of(phrases: Iterable[tuple[str, int]], alphabet: Alphabet) -> dict[str, list[tuple[str, int]]]:
+    """The letters and numbers of phrases by the two rarest words of each; of two of the same words neither is known.
+
+    By the rarest, so that a text is asked for few phrases that it does not have.
+    """
+    bags: dict[frozenset[str], int] = {}
+    twice: set[frozenset[str]] = set()
+    for phrase, number in phrases:
+        bag = _bag(phrase)
+        if bag is None:
+            continue
+        if bag in bags:
+            twice.add(bag)
+        bags[bag] = number
+    held = Counter(word for bag in bags for word in bag)
+    found: dict[str, list[tuple[str, int]]] = {}
+    for bag, number in bags.items():
+        if bag not in twice:
+            first, second = map(alphabet.letter, sorted(bag, key=lambda word: (held[word], word))[:2])
+            found.setdefault(first + second, []).append((alphabet.read(sorted(bag)), number))
+    return found
 
 
 def _bag(phrase: str) -> frozenset[str] | None:

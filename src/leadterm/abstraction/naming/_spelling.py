@@ -6,9 +6,10 @@ everyday English that look like a slip of a medical one are listed (`not_typos.t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from zlib import crc32
 
 _LEAST = 7  # letters of a word that is mended; shorter ones are too near to each other
 _LONGEST = 40
@@ -30,12 +31,10 @@ _ENDINGS = (("otomy", "ostomy", "ectomy", "oscopy"), ("oma", "ona"), ("tropia", 
 class Speller:
     """Knows the long words of a dictionary by everything that is left of them without one letter."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(w for w in words if len(w) >= _LEAST and w.isalpha() and w.isascii())
-        self._without: dict[int, list[str]] = {}
-        for word in self._words:
-            for rest in _shortened(word):
-                self._without.setdefault(hash(rest), []).append(word)
+    def __init__(self, words: Iterable[str], without: Mapping[int, Sequence[str]]) -> None:
+        """`without`: see `shortened_words`."""
+        self._words = frozenset(_long(words))
+        self._without = without
         self.correct = lru_cache(_KEPT)(self._correct)
 
     def _correct(self, word: str) -> str | None:
@@ -52,7 +51,25 @@ class Speller:
     def _near(self, form: str) -> Iterator[str]:
         if form in self._words:
             yield form
-        yield from self._without.get(hash(form), ())
+        yield from self._without.get(_key(form), ())
+
+
+def shortened_words(words: Iterable[str]) -> dict[int, list[str]]:
+    """The long words of a dictionary by what is left of each without one letter."""
+    found: dict[int, list[str]] = {}
+    for word in _long(words):
+        for rest in _shortened(word):
+            found.setdefault(_key(rest), []).append(word)
+    return found
+
+
+def _long(words: Iterable[str]) -> Iterator[str]:
+    return (w for w in words if len(w) >= _LEAST and w.isalpha() and w.isascii())
+
+
+def _key(rest: str) -> int:
+    """A number for a word, the same in every process, as Python's own hash is not."""
+    return crc32(rest.encode())
 
 
 def _shortened(word: str) -> Iterator[str]:

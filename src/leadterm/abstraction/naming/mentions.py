@@ -21,11 +21,12 @@ from leadterm.codesets.wording import normalise, phrase
 from leadterm.domain import FactKind, Step
 
 from .._vocabulary import Entry
-from ._alphabet import UNKNOWN, Alphabet
+from ._alphabet import UNKNOWN, Alphabet, words_of
 from ._candidate import Candidate
 from ._elliptical import Ellipsis
-from ._permuted import Permuted
-from ._spelling import Speller
+from ._permuted import Permuted, bags_of
+from ._spelling import Speller, shortened_words
+from .image import Image
 
 _MARKS = ".,;:?!()[]{}\"'*"
 _JOINTS = re.compile(r"[/,;:()+&]")
@@ -55,25 +56,45 @@ class Mention:
 class Dictionary:
     """All terms in one automaton; built once, shared by every chart."""
 
-    def __init__(self, terms: Iterable[Term], entries: Iterable[Entry] = ()) -> None:
-        """Groups the terms by phrase, those of the vocabulary last; the order decides between readings of a phrase."""
-        grouped: dict[str, str] = {}
+    def __init__(self, terms: Iterable[Term], entries: Iterable[Entry] = (), image: Image | None = None) -> None:
+        """Groups the terms by phrase, those of the vocabulary last; the order decides between readings of a phrase.
+
+        With the `image` of a dictionary of the same terms and entries the terms are not asked for.
+        """
         self._entries: dict[Term, Entry] = {}
-        for term in chain(terms, self._uncoded(entries)):
-            known = grouped.get(term.phrase)
-            grouped[term.phrase] = f"{known}\n{_packed(term)}" if known else _packed(term)
+        uncoded = list(self._uncoded(entries))
+        self._image = image or self._made(chain(terms, uncoded))
+        self._packed = self._image.packed
+        self._terms = lru_cache(UNPACKED_KEPT)(self._unpacked)
+        self._alphabet = Alphabet(self._image.words)
+        spelt = self._image.spelt
+        self._automaton = AhoCorasick(spelt, implementation=Implementation.ContiguousNFA)
+        self._ellipsis = Ellipsis({spelt[n]: n for n in self._image.things}, self._alphabet)
+        self._permuted = Permuted(self._image.permuted, self._alphabet)
+        self._speller = Speller(self._alphabet.words, self._image.misspelt)
+
+    @property
+    def image(self) -> Image:
+        """What it is made of, to be kept."""
+        return self._image
+
+    def _made(self, terms: Iterable[Term]) -> Image:
         # One string a phrase: strings are no business of the garbage collector, which would otherwise walk over a
         # hundred thousand terms again and again (measured: a third of the time of a chart).
+        grouped: dict[str, str] = {}
+        for term in terms:
+            known = grouped.get(term.phrase)
+            grouped[term.phrase] = f"{known}\n{_packed(term)}" if known else _packed(term)
         self._packed = list(grouped.values())
-        self._terms = lru_cache(UNPACKED_KEPT)(self._unpacked)
-        self._alphabet = Alphabet(grouped)
-        spelt = [self._alphabet.read(phrase.split()) for phrase in grouped]
-        self._automaton = AhoCorasick(spelt, implementation=Implementation.ContiguousNFA)
-        numbers = {letters: number for number, letters in enumerate(spelt)}
-        sharing = {letters: number for letters, number in numbers.items() if self._is_thing(number)}
-        self._ellipsis = Ellipsis(sharing, self._alphabet)
-        self._permuted = Permuted(((p, n) for n, p in enumerate(grouped) if self._permutes(n)), self._alphabet)
-        self._speller = Speller(self._alphabet.words)
+        alphabet = Alphabet(words_of(grouped))
+        return Image(
+            self._packed,
+            alphabet.words,
+            [alphabet.read(phrase.split()) for phrase in grouped],
+            [number for number in range(len(grouped)) if self._is_thing(number)],
+            bags_of(((p, n) for n, p in enumerate(grouped) if self._permutes(n)), alphabet),
+            shortened_words(alphabet.words),
+        )
 
     def _uncoded(self, entries: Iterable[Entry]) -> Iterator[Term]:
         """The entries of the vocabulary as terms that open at no code; each is known again by its term."""
