@@ -165,6 +165,17 @@ class Chart:
             return None
         return "first" if float(weeks[-1]) < 14 else "second" if float(weeks[-1]) < 28 else "third"
 
+    @cached_property
+    def _segments(self) -> dict[tuple[str, Span | None], list[Fact]]:
+        found: dict[tuple[str, Span | None], list[Fact]] = {}
+        for f in self.facts:
+            found.setdefault((f.mention.document, f.segment), []).append(f)
+        return found
+
+    def in_segment(self, fact: Fact) -> list[Fact]:
+        """The facts of the fact's sentence or list item, itself among them, whatever their assertion."""
+        return self._segments[fact.mention.document, fact.segment] if fact.segment else [fact]
+
     def sentence(self, fact: Fact) -> str:
         """The sentence or list item that the fact stands in, in lower case, spaces single."""
         place = _place(fact)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.rules import reason
 
@@ -12,12 +14,11 @@ HEART = ("I51.4", "I51.5", "I51.7", "I51.81", "I51.89", "I51.9")
 KIDNEY = ("N18",)
 LATE_KIDNEY = ("N18.5", "N18.6")
 HYPERTENSION = ("I10", "I11", "I12", "I13")
-_PARTED = (
-    "not due to hypertension",
-    "unrelated to hypertension",
-    "not hypertensive",
-    "not related to hypertension",
-    "not due to htn",
+_PARTED = re.compile(
+    r"\b(?:not |un)(?:felt to be |thought to be |believed to be )?"
+    r"(?:due|secondary|related|attributed|attributable|caused|from)(?: to| by)? "
+    r"(?:the |his |her |their |any )?(?:\w+ )?(?:hypertension|htn|high blood pressure)"
+    r"|\bnon-?hypertensive|\bnot hypertensive|independent of (?:the |his |her )?(?:hypertension|htn)"
 )
 
 
@@ -56,4 +57,4 @@ def _code(failure: bool, heart: bool, kidney: bool, late: bool) -> str:
 
 def _related(chart: Chart, candidates: list[Candidate], prefixes: tuple[str, ...]) -> list[Candidate]:
     found = [c for c in candidates if c.code.startswith(prefixes)]
-    return [c for c in found if not any(w in chart.sentence(f) for f in c.facts for w in _PARTED)]
+    return [c for c in found if not any(_PARTED.search(chart.sentence(f)) for f in c.facts)]

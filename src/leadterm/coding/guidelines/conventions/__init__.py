@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import combining, companions, detail, excluded, integral
+from . import acute_chronic, beside, combining, companions, detail, excluded, families, integral, reopening
 
 STEPS = (
+    Step(Phase.SAY, acute_chronic.both_forms),
+    Step(Phase.SAY, beside.beside),
+    Step(Phase.CLARIFY, families.told_apart),
     Step(Phase.CLARIFY, detail.most_detailed),
     Step(Phase.LINK, combining.combine),
     Step(Phase.COMPLETE, companions.companions),
@@ -14,3 +17,5 @@ STEPS = (
     Step(Phase.SPARE, integral.integral_symptoms),
     Step(Phase.SPARE, excluded.excluded),
 )
+
+OPENERS = (reopening.reopened,)

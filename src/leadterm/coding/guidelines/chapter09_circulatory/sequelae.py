@@ -1,0 +1,156 @@
+"""I.C.9.d: what an old stroke left behind (I69), its side by dominance; without a deficit, history (Z86.73)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from leadterm.coding._tables import longest, rows
+from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.navigating import navigate
+from leadterm.coding.rules import reason
+from leadterm.domain import Assertion, Fact, Setting
+
+from .dominance import character
+
+RULE = "ICD10CM:I.C.9.d/sequelae"
+HISTORY = "Z86.73"
+# By what the term opens at, or is called where it opens nowhere: the fourth character of I69.
+_KINDS = (
+    ("0", ("I60", "Z86.7"), "subarachnoid"),
+    ("1", ("I61",), "intracerebral hem"),
+    ("2", ("I62",), "subdural hem"),
+    ("3", ("I63",), "cerebral infarction"),
+)
+_OLD = re.compile(
+    r"\b(?:old|prior|previous|remote|hx|history|h/o|residual|sequelae?|late effects?|chronic|s/p|status post"
+    r"|post-?stroke|(?:years?|yrs?|months?|mos?|weeks?|wks?) (?:ago|after|out|since|post)|in (?:19|20)\d\d"
+    r"|(?:from|following) (?:an? |the |her |his )?(?:\w+ )?(?:stroke|cva|infarct\w*)|since (?:her|his|the)"
+    r"|left (?:him|her|the patient) with)\b"
+)
+_NEW = re.compile(
+    r"\b(?:acute|new|recurrent|today|onset|this morning|admitted with|presented with|evolving|last known well|lkw)\b"
+)
+_LEFT = re.compile(
+    r"\b(?:residual|sequelae?|late effects?|persistent|persisting|chronic|baseline|old|unchanged|lingering|ongoing"
+    r"|following|since|from|post-?stroke|after|left (?:him|her|the patient) with|due to|secondary to|with)\b"
+)
+# After the first care of a stroke every visit is for what it left (I.C.9.d).
+_LATER = frozenset(
+    {Setting.SKILLED_NURSING, *(s for s in Setting if s.value in ("home-health", "rehabilitation", "outpatient"))}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deficit:
+    character: str
+    sided: bool
+    follows: bool
+
+
+def sequelae(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """Deficits of an old stroke at I69 in place of their own codes, and no old stroke at I60 to I63."""
+    strokes = [(f, kind) for f in chart.facts if (kind := _kind(f)) and f.assertion in _HELD]
+    old = [(f, kind) for f, kind in strokes if _is_old(chart, f)]
+    if not old:
+        return candidates
+    current = any(not _is_old(chart, f) and f.assertion is Assertion.PRESENT for f, _ in strokes)
+    kind = next((k for _, k in old if k != "3"), "3") if len({k for _, k in old}) == 1 else old[0][1]
+    left = list(_deficits(chart, [f for f, _ in old], current))
+    gone = {c.code for c in candidates if not current and c.code.startswith(("I60", "I61", "I62", "I63"))}
+    gone |= {c.code for c in candidates if c.code.startswith("I63") and all(f in [o for o, _ in old] for f in c.facts)}
+    fresh = [c for c in candidates if c.code not in gone]
+    if not left:
+        return _with_history(chart, fresh, old[0][0]) if gone else fresh
+    return _with_sequelae(chart, fresh, left, kind)
+
+
+_HELD = (Assertion.PRESENT, Assertion.HISTORICAL, Assertion.RESOLVED)
+
+
+def _kind(fact: Fact) -> str | None:
+    """The character of I69 for a fact that tells of a stroke; None for any other."""
+    if fact.section == "family-history":
+        return None
+    if fact.targets:
+        if fact.targets[0].startswith(HISTORY):
+            return "3" if "tia" not in fact.mention.text.lower() else None
+        return next((k for k, opens, _ in _KINDS if fact.targets[0].startswith(opens)), None)
+    return next((k for k, _, name in _KINDS if name in fact.concept.lower()), None)
+
+
+def _is_old(chart: Chart, fact: Fact) -> bool:
+    said = chart.sentence(fact)
+    if fact.assertion is Assertion.HISTORICAL or (fact.targets and fact.targets[0].startswith(HISTORY)):
+        return True
+    if _OLD.search(said):
+        return not _NEW.search(_around(said, fact))
+    later = chart.encounter.setting in _LATER and not chart.encounter.uses_section_two
+    return (later or chart.encounter.setting is Setting.SKILLED_NURSING) and not _NEW.search(said)
+
+
+def _around(said: str, fact: Fact) -> str:
+    at = said.find(" ".join(fact.mention.text.lower().split()))
+    return said[max(0, at - 30) : at + len(fact.mention.text)] if at >= 0 else said
+
+
+def _deficits(chart: Chart, old: list[Fact], current: bool) -> Iterator[tuple[Fact, _Deficit]]:
+    """The deficits that the chart lays to the old stroke, each with its row."""
+    seen = {(f.mention.document, f.segment) for f in old}
+    for fact in chart.present:
+        row = longest(_table(), fact.targets[0]) if fact.targets else None
+        if row is None or fact.section in ("exam", "review-of-systems", "family-history", "instructions"):
+            continue
+        near = (fact.mention.document, fact.segment) in seen
+        cued = bool(_LEFT.search(chart.sentence(fact)))
+        if (near and (cued or not current)) or (not current and fact.section not in ("imaging", "results")):
+            yield fact, row
+
+
+@cache
+def _table() -> dict[str, _Deficit]:
+    return {
+        r["opens"]: _Deficit(r["character"], r["sided"] == "yes", r["follows"] == "yes")
+        for r in rows("guidelines/chapter09_circulatory/deficits")
+    }
+
+
+def _with_sequelae(
+    chart: Chart, candidates: list[Candidate], left: list[tuple[Fact, _Deficit]], kind: str
+) -> list[Candidate]:
+    added: dict[str, Candidate] = {}
+    gone: set[str] = {HISTORY}
+    for fact, deficit in left:
+        own = next((c for c in candidates if fact in c.facts), None)
+        code = f"I69.{kind}{deficit.character}{character(chart, fact) if deficit.sided else ''}"
+        if own is not None and not deficit.follows:
+            gone.add(own.code)
+        if own is None and fact.section not in _SPOKEN:
+            continue
+        new = stated(code, [fact], f"left by a stroke: {code}. {reason(RULE)}", RULE)
+        new = replace(new, rank=own.rank) if own else new
+        added[code] = added[code].joined(new) if code in added else new
+        arrival = navigate(chart, fact, fact.targets[0]) if own is None and deficit.follows else None
+        if arrival is not None and arrival.code not in added:
+            added[arrival.code] = Candidate(arrival.code, (fact,), arrival.steps, (), (*new.rank, 1), new.confidence)
+    kept = [c for code, c in added.items() if not (code.endswith("9") and _sided(code, added))]
+    return [*(c for c in candidates if c.code not in gone), *kept]
+
+
+def _sided(code: str, codes: Iterable[str]) -> bool:
+    """Whether the same deficit is told with its side."""
+    return len(code) == 7 and any(c != code and c[:6] == code[:6] for c in codes)
+
+
+_SPOKEN = tuple(
+    "assessment plan assessment-plan impression discharge-diagnosis hospital-course hpi unknown other"
+    " past-medical-history problem-list".split()
+)
+
+
+def _with_history(chart: Chart, candidates: list[Candidate], fact: Fact) -> list[Candidate]:
+    if any(c.code == HISTORY for c in candidates):
+        return candidates
+    return [*candidates, stated(HISTORY, [fact], f"nothing is left of it: {HISTORY}. {reason(RULE)}", RULE)]

@@ -1,0 +1,55 @@
+"""Where a term opens by the words beside it: the tables `reopening.tsv` of all rooms.
+
+A row holds for facts whose term opens below `target` (or, with `-`, for one of that `concept` that opens nowhere) in
+whose reach `words` stand; the fact then opens at `node`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from leadterm.coding._tables import of_all_rooms
+from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.rules import reason
+from leadterm.domain import Fact, FactKind, PathwayStep, Step
+
+from .reach import reach
+
+RULE = "ICD10CM:I.B.1/words"
+_KINDS = (FactKind.CONDITION, FactKind.FINDING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    target: str
+    concept: re.Pattern[str]
+    words: re.Pattern[str]
+    node: str
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    return tuple(
+        _Row(
+            r["target"], re.compile(r["concept"]), re.compile(rf"\b(?:{r['words']})\b" if r["words"] else ""), r["node"]
+        )
+        for r in of_all_rooms("reopening")
+    )
+
+
+def reopened(chart: Chart, fact: Fact) -> Opening | None:
+    """The opening that the words beside the fact ask for; None where its own term decides."""
+    if fact.kind not in _KINDS:
+        return None
+    target = fact.targets[0] if fact.targets else "-"
+    rows = [r for r in _rows() if target.startswith(r.target) and r.concept.search(fact.concept.lower())]
+    if not rows:
+        return None
+    said = reach(chart, fact, (target[:3], rows[0].node[:3]))
+    row = next((r for r in rows if r.words.search(said)), None)
+    if row is None:
+        return None
+    step = PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d: {row.node}. {reason(RULE)}", RULE)
+    return Opening(row.node, (step,))
