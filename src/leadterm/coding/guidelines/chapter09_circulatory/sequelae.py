@@ -9,11 +9,10 @@ from functools import cache
 
 from leadterm.coding._tables import longest, rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.guidelines.chapter06_nervous.dominance import side_of
 from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, Setting
-
-from .dominance import character
 
 RULE = "ICD10CM:I.C.9.d/sequelae"
 HISTORY = "Z86.73"
@@ -124,7 +123,7 @@ def _with_sequelae(
     gone: set[str] = {HISTORY}
     for fact, deficit in left:
         own = next((c for c in candidates if fact in c.facts), None)
-        code = f"I69.{kind}{deficit.character}{character(chart, fact) if deficit.sided else ''}"
+        code = f"I69.{kind}{deficit.character}{side_of(chart, fact) or 9 if deficit.sided else ''}"
         if own is not None and not deficit.follows:
             gone.add(own.code)
         if own is None and fact.section not in _SPOKEN:

@@ -1,4 +1,4 @@
-"""What goes with a stroke: the score on the stroke scale (I.C.18.i) and thrombolysis at another facility (Z92.82)."""
+"""Thrombolysis at another facility before the patient came here (Z92.82)."""
 
 from __future__ import annotations
 
@@ -8,26 +8,13 @@ from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.rules import reason
 from leadterm.domain import Step
 
-SCALE = "ICD10CM:I.C.18.i/stroke-scale"
 ELSEWHERE = "ICD10CM:I.C.9.d/thrombolysis-elsewhere"
-STROKE = ("I60", "I61", "I62", "I63", "I97.81", "I97.82")
 INFARCTIONS = ("I63", "I21", "I22", "I26", "I97.81", "I97.82")
-HIGHEST = 42
 _ELSEWHERE = re.compile(
     r"\b(?:transfer\w*|outside|osh|outlying|community|rural|referring|another|other|sending|first|local)\b"
     r".{0,80}\b(?:hospital|facility|ed|er|emergency|osh)\b|\b(?:osh|drip and ship|before (?:transfer|arrival)"
     r"|prior to (?:transfer|arrival)|flown here|transferred here)\b"
 )
-
-
-def stroke_scale(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """With the first score of the stroke scale beside a stroke of this encounter."""
-    stroke = next((c for c in candidates if c.code.startswith(STROKE)), None)
-    scores = [f for f in chart.present if f.concept == "NIHSS" and f.attributes.get("value", "").isdigit()]
-    score = int(scores[0].attributes["value"]) if scores else -1
-    if stroke is None or not 0 <= score <= HIGHEST or any(c.code.startswith("R29.7") for c in candidates):
-        return candidates
-    return [*candidates, stated(f"R29.7{score:02d}", scores[:1], f"NIHSS {score}. {reason(SCALE)}", SCALE, stroke)]
 
 
 def given_elsewhere(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
