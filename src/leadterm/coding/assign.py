@@ -123,7 +123,8 @@ def _both_sides(chart: Chart, lead: Lead) -> list[Candidate]:
 def _unsided(chart: Chart, code: str) -> bool:
     """Whether a title leaves the side open where its category tells sides apart."""
     node = chart.book.node(code)
-    return node is not None and "unspecified" in node.title.lower()
+    title = node.title.lower() if node else ""
+    return "unspecified" in title and "bilateral" not in title
 
 
 def _sided(chart: Chart, code: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import diabetes, kinds, retinopathy
+from . import diabetes, kinds, retinopathy, thyroid
 
-OPENERS = (retinopathy.open_retinopathy, kinds.open_diabetes, kinds.open_neuropathy)
+OPENERS = (retinopathy.open_retinopathy, kinds.open_diabetes, kinds.open_neuropathy, thyroid.open_storm)
 STEPS = (
     Step(Phase.SAY, diabetes.pump),
     Step(Phase.CLARIFY, diabetes.hyperglycemia),

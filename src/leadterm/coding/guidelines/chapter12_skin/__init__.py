@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import pressure, ulcers
+from . import contact, pressure, ulcers
 
-OPENERS = (pressure.open_pressure, ulcers.open_ulcer)
+OPENERS = (pressure.open_pressure, ulcers.open_ulcer, contact.open_contact, contact.open_nail_fold)
 STEPS = (
     Step(Phase.CLARIFY, ulcers.clearest),
     Step(Phase.CLARIFY, pressure.staged),

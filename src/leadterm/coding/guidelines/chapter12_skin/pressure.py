@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Candidate, Chart, Opening
-from leadterm.coding.passages import line_after, own_words
+from leadterm.coding.passages import holds, line_after, own_words
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
-from .sites import Place, place_of
+from .sites import Place, is_ulcer, place_of
 
 RULE = "ICD10CM:I.C.12.a/stage"
 PRESSURE = "L89"
 _STAGE = re.compile(r"\b(?:stage|stg|grade|st)\.? ?(?P<stage>iv|iii|ii|i|[1-4])\b")
 _UNSTAGEABLE = re.compile(r"\bunstageable\b|\bunstagable\b|cannot be staged")
 _DEEP = re.compile(r"deep tissue|\bs?dti\b|\bdtpi\b")
+_CAUSE = re.compile(r"\b(?:due to|from|by) (?:prolonged )?pressure\b|\bdecubitus\b")
+_STAGES = ("1", "2", "3", "4")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ORDER = {"right": 0, "left": 1}
 # Unstageable, deep tissue damage and unspecified, where the category has no side before the stage.
@@ -24,13 +26,23 @@ _WITHOUT_SIDE = {"0": "5", "9": "0"}
 
 def open_pressure(chart: Chart, fact: Fact) -> Opening | None:
     """The billable code of a pressure ulcer by its place and stage."""
-    if not _is_pressure(fact) or fact.assertion is Assertion.ABSENT:
+    if not _by_pressure(chart, fact) or fact.assertion is Assertion.ABSENT:
         return None
     code = _code(place_of(chart, fact), stage(chart, fact))
     if not chart.book.is_billable(code):
         return None
     said = PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}")
     return Opening(code, (said, PathwayStep(Step.GUIDELINE, f"{code}: {reason(RULE)}", RULE)), settled=True)
+
+
+def _by_pressure(chart: Chart, fact: Fact) -> bool:
+    """Whether the term says pressure, or the words beside an ulcer do: its cause, or a stage, as no other has."""
+    if _is_pressure(fact):
+        return True
+    if fact.targets or not is_ulcer(fact):
+        return False
+    own = own_words(chart, fact, [f for f in chart.facts if is_ulcer(f)])
+    return bool(holds(_CAUSE, own)) or fact.attributes.get("stage", "") in _STAGES or bool(_UNSTAGEABLE.search(own))
 
 
 def _is_pressure(fact: Fact) -> bool:
@@ -63,7 +75,7 @@ def own_stage(chart: Chart, fact: Fact) -> str | None:
     """The stage that the fact's own words tell; None where they tell none."""
     own = own_words(chart, fact, [f for f in chart.facts if _is_pressure(f)])
     attribute = fact.attributes.get("stage", "")
-    if attribute in ("1", "2", "3", "4"):
+    if attribute in _STAGES:
         return attribute
     mention = fact.mention.text.lower()
     for words in (mention, own, line_after(chart, fact) if _alone_in_line(chart, fact) else ""):

@@ -12,6 +12,8 @@ from leadterm.coding.passages import line_before, own_words
 from leadterm.domain import Assertion, Fact
 
 _SIDES = re.compile(r"\b(?:(?P<right>right|r|rt|rle)|(?P<left>left|l|lt|lle)|(?P<bilateral>bilateral|both|b/l))\b(?!')")
+VEINS = ("I83", "I87.2")
+_CLAUSE = re.compile(r"[,;.:]|\band\b")
 _SPOKEN = (Assertion.PRESENT, Assertion.HISTORICAL, Assertion.UNCERTAIN)
 
 
@@ -31,9 +33,12 @@ def _sites() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
 
 def is_ulcer(fact: Fact) -> bool:
     """Whether a fact is an ulcer of the skin, or may be one by its site."""
-    if fact.targets:
-        return fact.targets[0].startswith(("L89", "L97", "L98.4")) or fact.targets[0][3:].startswith((".621", ".622"))
-    return fact.concept in ("ulcer", "ulceration", "skin ulcer", "pressure injury")
+    if not fact.targets:
+        return fact.concept.endswith(("ulcer", "ulcers", "ulceration"))
+    target = fact.targets[0]
+    if target.startswith(VEINS):
+        return "ulcer" in fact.mention.text.lower()
+    return target.startswith(("L89", "L97", "L98.4")) or target[3:].startswith((".621", ".622"))
 
 
 def place_of(chart: Chart, fact: Fact) -> Place:
@@ -59,9 +64,18 @@ def ulcers(chart: Chart) -> list[Fact]:
 
 def _own(chart: Chart, fact: Fact) -> Place:
     own = own_words(chart, fact, [f for f in chart.facts if is_ulcer(f)])
-    row = site(fact.mention.text.lower()) or site(fact.attributes.get("site", "")) or site(own)
-    row = row or site(line_before(chart, fact))
-    return Place(row, fact.attributes.get("laterality") or _side(own) or _side(line_before(chart, fact)))
+    clauses = [*_clauses(own, fact.mention.text.lower()), line_before(chart, fact)]
+    named = (fact.mention.text.lower(), fact.attributes.get("site", ""), *clauses)
+    row = next((found for words in named if (found := site(words)) is not None), None)
+    side = _side(clauses[0]) or fact.attributes.get("laterality")
+    return Place(row, side or next((told for clause in clauses if (told := _side(clause)) is not None), None))
+
+
+def _clauses(own: str, mention: str) -> list[str]:
+    """The clause of the mention, those behind it, those before it."""
+    parts = _CLAUSE.split(own)
+    at = next((n for n, part in enumerate(parts) if mention.split()[-1] in part), 0)
+    return [parts[at], *parts[at + 1 :], *reversed(parts[:at])]
 
 
 def site(words: str) -> dict[str, str] | None:

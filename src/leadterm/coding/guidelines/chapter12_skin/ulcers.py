@@ -12,7 +12,7 @@ from leadterm.coding.passages import holds, own_words
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
-from .sites import Place, is_ulcer, place_of, ulcers
+from .sites import VEINS, Place, is_ulcer, place_of, ulcers
 
 RULE = "ICD10CM:I.C.12.b/depth"
 CHRONIC = ("L97", "L98.4")
@@ -26,13 +26,26 @@ def open_ulcer(chart: Chart, fact: Fact) -> Opening | None:
     if fact.assertion in (Assertion.ABSENT, Assertion.FAMILY):
         return None
     place = place_of(chart, fact)
+    code = chronic_code(chart, fact, place)
+    if fact.targets and fact.targets[0].startswith(VEINS):
+        return _of_veins(chart, fact, place, code)
     if fact.targets and not fact.targets[0].startswith(CHRONIC):
         return None
-    code = chronic_code(chart, fact, place)
     if code is None:
         return None
     said = PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}")
     return Opening(code, (said, PathwayStep(Step.GUIDELINE, f"{code}: {reason(RULE)}", RULE)), settled=True)
+
+
+def _of_veins(chart: Chart, fact: Fact, place: Place, ulcer: str | None) -> Opening:
+    """A stasis ulcer: that of varicose veins unless the chart has an insufficiency alone (Index: Ulcer, stasis)."""
+    rule = "ICD10CM:I.C.12.b/veins"
+    insufficient = any(f.targets and f.targets[0].startswith("I87.2") for f in chart.present)
+    part = place.row["vein"] if place.row else "9"
+    node = "I87.2" if insufficient else f"I83.0{_SIDE.get(place.side or '', '0')}{part}"
+    said = PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {fact.targets[0]}")
+    why = PathwayStep(Step.GUIDELINE, f"{node}: {reason(rule)}", rule)
+    return Opening(node, (said, why), (ulcer,) if ulcer else (), settled=True)
 
 
 def chronic_code(chart: Chart, fact: Fact, place: Place) -> str | None:

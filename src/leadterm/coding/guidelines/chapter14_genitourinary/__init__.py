@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Step
+from leadterm.coding.guidelines._steps import Phase, Step
 
-STEPS: tuple[Step, ...] = ()
+from . import causes, prostate
+
+OPENERS = (causes.open_by_cause,)
+STEPS = (
+    Step(Phase.CLARIFY, prostate.symptomatic),
+    Step(Phase.ACCOMPANY, prostate.symptoms),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from leadterm.coding._tables import longest, prefixed
@@ -20,15 +21,30 @@ PREGNANCY = (*(f"O{n:02d}" for n in range(9, 100)), "O9A", "Z34")
 
 
 def body_mass_index(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """With the code for an adult's body mass index where a weight diagnosis stands."""
-    age = chart.encounter.patient.age_on(chart.on)
+    """With the code for the body mass index where a weight diagnosis stands: of a child by percentile."""
     weight = next((c for c in candidates if c.code.startswith(WEIGHT)), None)
-    value = _last(chart, "body mass index")
-    if weight is None or value is None or age is None or age < ADULT:
+    age = chart.encounter.patient.age_on(chart.on)
+    if weight is None or age is None:
         return candidates
-    code = bmi_code(Decimal(value.attributes["value"]))
-    steps = (PathwayStep(Step.TABULAR, f"BMI {value.attributes['value']}: {code}"), _because(BMI_RULE))
+    value = _last(chart, "body mass index" if age >= ADULT else "BMI percentile")
+    if value is None:
+        return candidates
+    said = Decimal(value.attributes["value"])
+    code = bmi_code(said) if age >= ADULT else percentile_code(said, chart.line(value))
+    steps = (PathwayStep(Step.TABULAR, f"{value.mention.text}: {code}"), _because(BMI_RULE))
     return [*candidates, Candidate(code, (value,), steps, rank=(*weight.rank, 1), confidence=weight.confidence)]
+
+
+_OF_THE_95TH = re.compile(r"(?P<part>\d{2,3})(?:\.\d+)? ?(?:%|percent) of (?:the )?95")
+
+
+def percentile_code(value: Decimal, line: str) -> str:
+    """Category Z68 for a patient under twenty: the percentile, above the 95th its part of it."""
+    if part := _OF_THE_95TH.search(line):
+        number = int(part["part"])
+        return "Z68.56" if number >= 140 else "Z68.55" if number >= 120 else "Z68.54"
+    bands = ((5, "Z68.51"), (85, "Z68.52"), (95, "Z68.53"))
+    return next((code for top, code in bands if value < top), "Z68.54")
 
 
 def bmi_code(value: Decimal) -> str:

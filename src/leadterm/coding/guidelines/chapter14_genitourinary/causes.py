@@ -1,0 +1,33 @@
+"""Diseases of the urinary and genital organs whose code lies in what they come from (`causes.tsv`)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.passages import holds, own_words
+from leadterm.coding.rules import reason
+from leadterm.domain import Assertion, Fact, PathwayStep, Step
+
+RULE = "ICD10CM:I.B.2/cause"
+
+
+@cache
+def _table() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    table = rows("guidelines/chapter14_genitourinary/causes")
+    return tuple((row["term"], re.compile(row["words"]), row["gives"]) for row in table)
+
+
+def open_by_cause(chart: Chart, fact: Fact) -> Opening | None:
+    """Where a disease opens by the cause in its own words; None where they tell none."""
+    if not fact.targets or fact.assertion is Assertion.ABSENT:
+        return None
+    target = fact.targets[0]
+    own = own_words(chart, fact, [f for f in chart.facts if f.targets and f.targets[0][:3] == target[:3]])
+    node = next((gives for term, words, gives in _table() if target.startswith(term) and holds(words, own)), None)
+    if node is None:
+        return None
+    said = PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {target}")
+    return Opening(node, (said, PathwayStep(Step.TABULAR, f"{node}: {reason(RULE)}", RULE)))
