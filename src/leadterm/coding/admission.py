@@ -99,7 +99,12 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
         if in_long_use(chart, fact, node):
             yield Lead(fact, node, "story", opening.steps, opening=opening)
         return
-    if use == "none" or _is_allergy(chart, fact, node):
+    if _is_allergy(chart, fact, node):
+        return
+    if use == "none":
+        # An injury that only the film shows and the provider's "as above" concludes.
+        if fact.section == "imaging" and fact.assertion is Assertion.PRESENT and node.startswith("S"):
+            yield Lead(fact, node, use, opening.steps, fallback=True, opening=opening)
         return
     match Assertion.PRESENT if _listed(fact) else fact.assertion:
         case Assertion.PRESENT:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
+from typing import TypeVar, cast
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable
@@ -16,6 +17,8 @@ from leadterm.codesets.wording import words
 from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Span, Step
 
 from ._tables import rows
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,18 @@ class Chart:
     _words: dict[tuple[str, Span], frozenset[str]] = field(default_factory=dict, repr=False)
     _sentences: dict[tuple[str, Span], str] = field(default_factory=dict, repr=False)
     _near: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _once: dict[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
     def present(self) -> tuple[Fact, ...]:
         """The facts that hold for the patient now."""
         return tuple(f for f in self.facts if f.assertion is Assertion.PRESENT)
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """What `read` gives, read once for this chart; `name` is of whoever asks."""
+        if name not in self._once:
+            self._once[name] = read()
+        return cast("T", self._once[name])
 
     # --- the code sets of the day; None where a component is not installed ---
 

@@ -10,21 +10,21 @@ import re
 
 from leadterm.codesets import Node
 from leadterm.coding.chart import Chart
-from leadterm.domain import Fact
+from leadterm.domain import Fact, FactKind
 
-_SUBSEQUENT = re.compile(
-    r"\b(?:healing|healed|post-?op(?:erative)? (?:visit|check|follow)|cast (?:removal|check|change)|routine healing"
-    r"|weeks? (?:s/p|status post|after|post|ago)|days? (?:s/p|status post|after|post)|subsequent encounter|aftercare"
-    r"|non-?union|mal-?union|delayed union|suture removal|hardware removal|fracture follow-?up"
-    r"|follow-?up (?:of|for|visit for))\b"
+from .episode import INITIAL, SEQUELA, SUBSEQUENT, episode
+
+# What was done to the patient, or came of care: treated until it is over, whenever that is (I.C.19.a, I.C.19.g).
+_OF_CARE = ("T36", "T37", "T38", "T39", "T4", "T5", "T60", "T61", "T62", "T63", "T64", "T65", "T8")
+_LATER = re.compile(
+    r"\b(?:healing|healed|post-?op(?:erative)? (?:visit|check|follow)|subsequent encounter|aftercare|suture removal"
+    r"|hardware removal)\b"
 )
 _SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residual|malunited old|old injury)\b")
-_HEALING = (
-    (re.compile(r"\bdelayed (?:union|healing)\b"), "delayed healing"),
-    (re.compile(r"\bnon-?union\b"), "nonunion"),
-    (re.compile(r"\bmal-?union\b"), "malunion"),
+_BADLY = {"delayed": "delayed healing", "nonunion": "nonunion", "malunion": "malunion"}
+_GUSTILO = re.compile(
+    r"\bgustilo(?:[ -]*(?:and |& |/)?anderson?)?[ ,-]*(?:(?:type|grade|class)[ -]*)?(?P<kind>iii[abc]?|ii|i|3[abc]?|2|1)\b"
 )
-_GUSTILO = re.compile(r"\b(?:gustilo|type|grade)[ -]*(?P<kind>iii[abc]?|ii|i|3[abc]?|2|1)\b")
 # By the meaning of the extension, what is taken where the chart does not say.
 _QUIET = ("unspecified", "not applicable", "stage unspecified", "unspecified time")
 
@@ -32,7 +32,7 @@ _QUIET = ("unspecified", "not applicable", "stage unspecified", "unspecified tim
 def seventh_character(chart: Chart, fact: Fact, node: Node) -> tuple[str | None, str]:
     """The extended code below `node` and the reason in a sentence; (None, reason) where the chart does not decide."""
     meanings = {c.code: _meaning(node, c) for c in (chart.book.node(code) for code in node.children) if c is not None}
-    wanted, reason = _wanted(chart, fact, meanings)
+    wanted, reason = _wanted(chart, fact, node, meanings)
     for code, meaning in meanings.items():
         if all(w in meaning for w in wanted):
             return code, f"7th character {code[-1]} ({meaning}): {reason}"
@@ -47,35 +47,80 @@ def _meaning(parent: Node, node: Node) -> str:
     return node.title[len(parent.title) :].lstrip(", ").lower()
 
 
-def _wanted(chart: Chart, fact: Fact, meanings: dict[str, str]) -> tuple[list[str], str]:
+def _wanted(chart: Chart, fact: Fact, node: Node, meanings: dict[str, str]) -> tuple[list[str], str]:
     """The words that the extension's meaning must have, and why."""
     text = chart.encounter.document(fact.mention.document).text.lower()
     sentence = text[fact.segment.start : fact.segment.end] if fact.segment else ""
     if any(m == "bilateral" for m in meanings.values()):
         side = fact.attributes.get("laterality")
         return ([side], "side as documented") if side else (["unspecified"], "no side documented")
+    if any("tophus" in m for m in meanings.values()):
+        tophi = any("toph" in f.concept.lower() + f.attributes.get("with", "") for f in chart.present)
+        return (["with tophus"], "tophi documented") if tophi else (["without tophus"], "no tophi documented")
     if any("stage" in m for m in meanings.values()):
         stage = fact.attributes.get("severity")
         return ([f"{stage} stage"], "stage as documented") if stage else (["stage unspecified"], "no stage documented")
-    if _SEQUELA.search(sentence):
+    if _late(chart, fact, sentence):
         return ["sequela"], "documented as a late effect (I.B.10)"
     fracture = any("closed" in m for m in meanings.values())
-    healed = any("routine healing" in m for m in meanings.values())
-    if _SUBSEQUENT.search(sentence):
-        healing = next((word for pattern, word in _HEALING if pattern.search(sentence)), "routine healing")
-        kind = ([healing] if healed else []) + ([fact.attributes.get("wound", "closed")] if fracture else [])
-        return ["subsequent encounter", *kind], "care after active treatment (I.C.19.a)"
-    wound = fact.attributes.get("wound", "closed")
-    if fracture and wound == "open":
-        return ["initial encounter", "open", *_gustilo(sentence, meanings)], "active treatment of an open fracture"
+    healing = _healing(chart, fact) if any("routine healing" in m for m in meanings.values()) else None
+    kind = [_wound(chart, fact)] if fracture else []
+    if healing or _is_later(chart, fact, node, sentence):
+        heals = [healing or "routine healing"] if any("routine healing" in m for m in meanings.values()) else []
+        # Some categories tell open from closed only while the fracture is treated.
+        told = kind if any("closed" in m for m in meanings.values() if m.startswith(SUBSEQUENT)) else []
+        grade = _gustilo(chart, fact, meanings) if told == ["open"] else []
+        return [SUBSEQUENT, *heals, *told, *grade], "care after active treatment (I.C.19.a)"
+    if kind == ["open"]:
+        return [INITIAL, "open", *_gustilo(chart, fact, meanings)], "active treatment of an open fracture"
     if fracture:
-        return ["initial encounter", "closed"], "active treatment; not said to be open, so closed (I.C.19.a, I.C.19.c)"
-    return ["initial encounter"], "active treatment (I.C.19.a)"
+        return [INITIAL, "closed"], "active treatment; not said to be open, so closed (I.C.19.a, I.C.19.c)"
+    return [INITIAL], "active treatment (I.C.19.a)"
 
 
-def _gustilo(sentence: str, meanings: dict[str, str]) -> list[str]:
+def _late(chart: Chart, fact: Fact, sentence: str) -> bool:
+    """Whether the injury, or for a cause any injury, is told as what left a late effect."""
+    if fact.attributes.get("episode") == SEQUELA or _SEQUELA.search(sentence):
+        return True
+    return fact.kind is FactKind.CIRCUMSTANCE and any(
+        f.attributes.get("episode") == SEQUELA for f in chart.present if f.kind is FactKind.CONDITION
+    )
+
+
+def _is_later(chart: Chart, fact: Fact, node: Node, sentence: str) -> bool:
+    """Whether active treatment is over: by the whole chart for injuries and their causes, else by the sentence."""
+    if node.code.startswith(_OF_CARE):
+        return _LATER.search(sentence) is not None
+    return episode(chart) == SUBSEQUENT
+
+
+def _healing(chart: Chart, fact: Fact) -> str | None:
+    """How the fracture heals where it does badly: by its own words, else by the one way that the chart names."""
+    said = {f.attributes.get("healing") for f in (fact, *chart.present)}
+    own = _BADLY.get(fact.attributes.get("healing", ""))
+    bad = [_BADLY[way] for way in sorted(way for way in said if way in _BADLY)]
+    return own or (bad[0] if len(bad) == 1 else None)
+
+
+def _wound(chart: Chart, fact: Fact) -> str:
+    """Open or closed: the fact's own word, else that of another mention of a fracture of no other side."""
+    own = fact.attributes.get("wound")
+    if own is not None:
+        return own
+    side = fact.attributes.get("laterality")
+    alike = (
+        f.attributes.get("wound")
+        for f in chart.present
+        if "fracture" in f.concept.lower() and f.attributes.get("laterality", side) in (side, None)
+    )
+    return "open" if "open" in alike else "closed"
+
+
+def _gustilo(chart: Chart, fact: Fact, meanings: dict[str, str]) -> list[str]:
+    """The words of the extension for the type of an open fracture; not said, the first (note at S52, S72, S82)."""
     if not any("type i or ii" in m for m in meanings.values()):
         return []
-    grade = _GUSTILO.search(sentence)
+    text = chart.encounter.document(fact.mention.document).text.lower()
+    grade = _GUSTILO.search(text)
     third = grade is not None and grade["kind"].startswith(("iii", "3"))
     return ["iiia"] if third else ["type i or ii"]

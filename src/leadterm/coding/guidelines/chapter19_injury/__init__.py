@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Phase, Step
+from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import adverse, poisoning, underdosing
+from . import adverse, burns, opening, poisoning, sparing, underdosing
 
 STEPS = (
     Step(Phase.SAY, poisoning.poisonings),
+    Step(Phase.CLARIFY, burns.highest),
     Step(Phase.COMPLETE, underdosing.underdosings),
     Step(Phase.COMPLETE, adverse.adverse_effects),
+    Step(Phase.COMPLETE, burns.extent),
+    Step(Phase.SPARE, sparing.spare),
 )
+OPENERS: tuple[Opener, ...] = (burns.burn, opening.injury)

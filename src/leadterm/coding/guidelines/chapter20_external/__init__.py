@@ -6,4 +6,4 @@ from leadterm.coding.guidelines._steps import Phase, Step
 
 from . import causes
 
-STEPS = (Step(Phase.ACCOMPANY, causes.external_causes),)
+STEPS = (Step(Phase.SAY, causes.tell), Step(Phase.ACCOMPANY, causes.external_causes))

@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.navigating.episode import INITIAL, episode
 from leadterm.coding.rules import reason
+
+from .mechanism import mechanism
+from .places import place, status
 
 RULE = "ICD10CM:I.C.20/external-cause"
 CAUSES = (*"VWX", "Y0", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7", "Y8", "Y91", "Y92", "Y93", "Y95", "Y99")
-EFFECTS = ("S", "T", "M62.83", "M84", "R29.6")
+EFFECTS = ("S", "T", "M62.83", "M84.3", "L55", "Z04")
+# Effects whose cause the account tells; poisonings and complications of care tell theirs in their own code (I.C.20.a.7).
+TOLD = ("S", *(f"T{n:02d}" for n in (*range(0, 36), 66, 67, 68, 69, 70, 71, 73, 75)), "L55", "M97")
+# Where, doing what, as what: only while the injury is first treated (I.C.20.b, I.C.20.c, I.C.20.k).
+CIRCUMSTANCES = ("Y92", "Y93", "Y99")
+# Causes that the patient's injuries have: what care or a drug did (Y4 to Y8) and the level of alcohol (Y90) are others.
+MECHANISMS = ("V", "W", "X", "Y0", "Y1", "Y2", "Y30", "Y31", "Y32", "Y33", "Y35", "Y38")
+
+
+def tell(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with cause, place and status as the account tells them, in place of vaguer words for them."""
+    effects = tuple(c.code for c in candidates if c.code.startswith(TOLD))
+    if not effects:
+        return candidates
+    told = mechanism(chart, effects)
+    if told is None:
+        told = next((c for c in candidates if c.code.startswith(MECHANISMS)), None)
+    near = told or next(c for c in candidates if c.code in effects)
+    where, as_what = place(chart, near), status(chart)
+    gone = MECHANISMS + (("Y92",) if where else ())
+    kept = [c for c in candidates if not c.code.startswith(gone)]
+    return [*kept, *(c for c in (told, where, as_what) if c is not None)]
 
 
 def external_causes(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates with external causes only beside an injury."""
+    """The candidates with external causes only beside an injury, and circumstances only at the initial encounter."""
     injured = any(c.code.startswith(EFFECTS) for c in candidates)
+    later = episode(chart) != INITIAL or any(c.code.startswith("S") and c.code.endswith("S") for c in candidates)
     kept = []
     for c in candidates:
         if c.code.startswith(CAUSES):
-            if not injured:
+            if not injured or (later and c.code.startswith(CIRCUMSTANCES)):
                 continue
-            c = c.stepped(reason(RULE), RULE)
+            c = replace(c.stepped(reason(RULE), RULE), rank=(_order(c), *c.rank))
         kept.append(c)
     return kept
+
+
+def _order(c: Candidate) -> int:
+    """Cause, place, activity, status."""
+    return next((n for n, prefix in enumerate(CIRCUMSTANCES, 1) if c.code.startswith(prefix)), 0)

@@ -1,0 +1,74 @@
+"""The place of occurrence (Y92), once, at the initial encounter (I.C.20.b); the status of the person (Y99, I.C.20.k)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Candidate, Chart
+
+from .story import Hit, account, cause, compiled, hits
+
+PLACE = "ICD10CM:I.C.20.b/place"
+STATUS = "ICD10CM:I.C.20.k/status"
+_LIVING = re.compile(r"Y92\.(?:0|1)\d?")
+_WORKING = (
+    r"\b(?:at work|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim|injury)|while working|during (?:her|his|their) shift"
+    r"|on (?:his|her) shift|occupational injury|on duty)\b"
+)
+_OFF = (
+    r"\b(?:off[- ]duty|day off|not at work|recreational(?:ly)?|hobby|leisure|playing (?:\w+ )?(?:basketball|soccer|football|baseball|softball"
+    r"|tennis|volleyball|hockey|lacrosse|rugby|golf|pickleball)|non-?work[- ]related)\b"
+)
+
+
+@cache
+def _table(name: str) -> tuple[dict[str, str], ...]:
+    return rows(f"guidelines/chapter20_external/{name}")
+
+
+def place(chart: Chart, told: Candidate) -> Candidate | None:
+    """The place; None where the account names none. `told`: the cause, near which the place is looked for first."""
+    span = told.facts[0].mention.span
+    found: list[tuple[int, int, Hit, str]] = []
+    for order, row in enumerate(_table("places")):
+        for hit in hits(chart, row["pattern"]):
+            found.append((_far(hit, span.start, span.end, chart), order, hit, row["node"]))
+    if not found:
+        return None
+    _, _, hit, node = min(found, key=lambda f: (f[0], f[1]))
+    return cause(chart, hit, _room(chart, hit, node), PLACE, 1)
+
+
+def _far(hit: Hit, start: int, end: int, chart: Chart) -> int:
+    """0 in the sentence of the cause, 1 in one next to it, 2 anywhere else."""
+    text = next(text for document, text in account(chart) if document is hit.document)
+    at = text.find(hit.sentence)
+    if at <= start < at + len(hit.sentence):
+        return 0
+    return 1 if abs(hit.start - start) < 250 else 2
+
+
+def _room(chart: Chart, hit: Hit, node: str) -> str:
+    """The room of a place of living; the place itself where none is named."""
+    if not _LIVING.fullmatch(node):
+        return node
+    titles = {n.title.lower(): n.code for n in chart.book.tree(node)}
+    near = hit.sentence
+    for row in _table("rooms"):
+        if compiled(row["pattern"]).search(near):
+            code = next(
+                (c for t, c in titles.items() if t.startswith(row["title"]) or f" {row['title']}" in t[:24]), None
+            )
+            if code is not None:
+                return code
+    return next((c for t, c in titles.items() if t.startswith("unspecified place")), node)
+
+
+def status(chart: Chart) -> Candidate | None:
+    """What the person was doing it for, where the chart says so."""
+    for pattern, code in ((_OFF, "Y99.8"), (_WORKING, "Y99.0")):
+        for hit in hits(chart, pattern):
+            return cause(chart, hit, code, STATUS, 3)
+    return None

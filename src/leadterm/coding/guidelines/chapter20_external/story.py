@@ -1,0 +1,85 @@
+"""The account of what happened, as text that patterns run over, and facts that show the words found in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.navigating import navigate
+from leadterm.coding.rules import reason
+from leadterm.domain import Document, Evidence, Fact, FactKind, PathwayStep, Span, Step
+
+# Short forms of the tables.
+_FORMS = {
+    "<FELL>": r"(?:fell|falls?|fallen|falling|slipp?(?:ed|ing|s)?|slid|tripp?(?:ed|ing|s)?|stumbl\w+|tumbl\w+|rolled"
+    r"|lost (?:\w+ )?(?:balance|footing)|came off|thrown|jumped|plunged|toppled)",
+    "<GAP>": r"\b[^.;]{0,45}?\b",
+}
+_DENIED = re.compile(r"\b(?:no|not|denie[sd]|denying|without|never|negative for|nor)\b[^.;,]{0,25}$")
+_AFTER_DENIED = re.compile(r"^[^.;]{0,12}\bdenied\b")
+RANK = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words of the account: where they stand, and the sentence around them, in small letters."""
+
+    document: Document
+    start: int
+    end: int
+    sentence: str
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of a table with its short forms written out."""
+    for form, written in _FORMS.items():
+        pattern = pattern.replace(form, written)
+    return re.compile(pattern)
+
+
+def account(chart: Chart) -> tuple[tuple[Document, str], ...]:
+    """Each document with its text in small letters, one blank for every blank; no character moves."""
+    return chart.once(
+        "chapter20.account",
+        lambda: tuple((d, re.sub(r"\s", " ", d.text.lower())) for d in chart.encounter.documents),
+    )
+
+
+def hits(chart: Chart, pattern: str) -> Iterator[Hit]:
+    """Where a pattern is found and not denied."""
+    for document, text in account(chart):
+        for match in compiled(pattern).finditer(text):
+            start = max(text.rfind(". ", 0, match.start()) + 2, 0) if ". " in text[: match.start()] else 0
+            end = text.find(". ", match.end())
+            end = len(text) if end < 0 else end
+            if not _DENIED.search(text[max(start, match.start() - 40) : match.start()]):
+                yield Hit(document, match.start(), match.end(), text[start:end])
+
+
+def cause(chart: Chart, hit: Hit, node: str, rule: str, order: int) -> Candidate | None:
+    """The candidate for a node of chapter 20 with the words found; None where it leads to no code."""
+    anchor = _anchor(chart, hit)
+    if anchor is None:
+        return None
+    words = Evidence.quote(hit.document, Span(hit.start, hit.end))
+    fact = replace(anchor, kind=FactKind.CIRCUMSTANCE, evidence=(words,), attributes={}, targets=(node,))
+    arrival = navigate(chart, fact, node, settled=True)
+    if arrival is None:
+        return None
+    found = PathwayStep(Step.INDEX, f"\u201c{words.text}\u201d: {node}")
+    because = PathwayStep(Step.GUIDELINE, reason(rule), rule)
+    return Candidate(arrival.code, (fact,), (found, *arrival.steps, because), (), (RANK, order), 0.7)
+
+
+def _anchor(chart: Chart, hit: Hit) -> Fact | None:
+    """The fact that stands where the words are, else nearest to them."""
+    facts = [f for f in chart.facts if f.mention.document == hit.document.id]
+    return min(
+        facts,
+        key=lambda f: max(f.mention.span.start - hit.end, hit.start - f.mention.span.end, 0),
+        default=None,
+    )

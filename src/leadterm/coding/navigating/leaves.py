@@ -1,0 +1,154 @@
+"""The last codes of the Tabular List before the 7th character, found by the words of a chart.
+
+A code fits when the chart says every word that its title wants: the kind of injury, the bone and its part, the
+pattern. Of those that fit, the one whose title says the most is taken; "other" never is, for the chart must name what
+the list does not. What guidelines presume (displaced, without foreign body) need not be said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from leadterm.codesets import CodeBook, Node
+
+from .said import Said, said
+
+# What a title does not want said: parts that it leaves open, the limb that only bears the side, what is presumed.
+_OPEN = re.compile(
+    r"\bunspecified (?:phalanx|ligament|nerve|blood vessel|muscles?, fascia and tendons?|interphalangeal joint"
+    r"|carpal bone|part|site|degree|quadrant|body region|focal|injury|fracture|type|site of)\b(?: of)?"
+    r"|, level unspecified|\bat metacarpophalangeal and interphalangeal joint\b|\bsite unspecified\b"
+    r"|,? (?:right|left|unspecified) upper quadrant|\[(?!scaphoid)[^\]]*\]|\((?!osteo)[^)]*\)|, initial encounter.*"
+    r"|\bwithout penetration into [a-z]+ cavity\b|,? (?:right|left|unspecified) lower quadrant"
+)
+# The limb at the end of a title that only bears the side, where the title names a place before it.
+_LIMB = re.compile(r"(?:,|(?<=level) of) (?:right|left|unspecified) (?:arm|leg|hand|foot|eye|side|limb|thigh)$")
+_SIDES = ("right", "left", "bilateral")
+KINDS = frozenset(
+    "fracture laceration puncture bite wound insectbite superficialbite abrasion contusion blister constriction"
+    " superficialforeignbody dislocation subluxation sprain strain crush amputation tear rupture avulsion injury"
+    " concussion hemorrhage burn corrosion spondylolisthesis".split()
+)
+_LOC = "loss of consciousness"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A code with what its title wants said.
+
+    Attributes:
+        code: The code, without 7th character.
+        needs: Tokens that the chart must say.
+        side: right, left, bilateral; unspecified where siblings have sides; None where the title knows none.
+        displaced: What the title says of displacement, if anything.
+        other: Whether it is a residual code.
+    """
+
+    code: str
+    needs: frozenset[str]
+    side: str | None
+    displaced: bool | None
+    other: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A leaf and how much of it the chart says."""
+
+    leaf: Leaf
+    score: int
+
+
+def leaf_of(node: Node, siblings: frozenset[str]) -> Leaf:
+    """What a node's title wants; `siblings`: the titles beside it, in lower case."""
+    title = node.title.lower()
+    side = next((s for s in _SIDES if re.search(rf"\b{s}\b", title)), None)
+    if side is None and _sided(title, siblings):
+        side = "unspecified"
+    shown = re.search(r"\b(non)?displaced\b", title)
+    displaced = None if shown is None else not shown[1]
+    wanted = _wanted(title)
+    other = "other" in wanted
+    return Leaf(node.code, wanted - {"other", "displaced", "nondisplaced"}, side, displaced, other)
+
+
+def _wanted(title: str) -> frozenset[str]:
+    whole = said(_OPEN.sub(_kept, title))
+    short = said(_OPEN.sub(_kept, _LIMB.sub("", title)))
+    return short.own if short.nouns else whole.own
+
+
+def _kept(match: re.Match[str]) -> str:
+    text = match.group()
+    kept = ("injury", "fracture")
+    return next((f" {noun} " for noun in kept if text.startswith(f"unspecified {noun}")), " ")
+
+
+def _sided(title: str, siblings: frozenset[str]) -> bool:
+    """Whether one of the title's "unspecified" stands where a sibling says a side."""
+    return any(
+        f"{title[: m.start()]}{side}{title[m.end() :]}" in siblings
+        for m in re.finditer("unspecified", title)
+        for side in ("right", "left")
+    )
+
+
+@lru_cache(maxsize=4)
+def leaves(book: CodeBook, chapter: str) -> tuple[Leaf, ...]:
+    """The leaves of a chapter, in the order of the list; intracranial injury ends above loss of consciousness."""
+    return tuple(_below(book, chapter))
+
+
+def _below(book: CodeBook, code: str) -> Iterator[Leaf]:
+    node = book.node(code)
+    if node is None:
+        return
+    children = [c for c in (book.node(child) for child in node.children) if c is not None]
+    titles = frozenset(c.title.lower() for c in children)
+    for child in children:
+        under = book.node(child.children[0]) if child.children else None
+        if under is None or under.extension is not None or _LOC in under.title:
+            yield leaf_of(child, titles)
+        else:
+            yield from _below(book, child.code)
+
+
+@lru_cache(maxsize=4096)
+def under(book: CodeBook, chapter: str, prefix: str) -> tuple[Leaf, ...]:
+    """The leaves of a chapter whose code begins with a prefix."""
+    return tuple(leaf for leaf in leaves(book, chapter) if leaf.code.startswith(prefix))
+
+
+@lru_cache(maxsize=256)
+def of_kind(book: CodeBook, chapter: str, kind: str) -> tuple[Leaf, ...]:
+    """The leaves of a chapter whose title wants this kind of injury."""
+    return tuple(leaf for leaf in leaves(book, chapter) if kind in leaf.needs)
+
+
+def best(
+    among: Iterable[Leaf], chart: Said, side: str | None, *, nondisplaced: bool = False, other: bool = False
+) -> Found | None:
+    """The leaf that the chart supports best; None where it supports none.
+
+    `side`: right, left, bilateral or None. `other`: whether residual codes may be taken, because a residual node was
+    opened.
+    """
+    found = [f for f in (_fit(leaf, chart, side, nondisplaced, other) for leaf in among) if f is not None]
+    return max(found, key=lambda f: f.score, default=None)
+
+
+def _fit(leaf: Leaf, chart: Said, side: str | None, nondisplaced: bool, other: bool) -> Found | None:
+    if (leaf.other and not other) or not leaf.needs <= chart.all:
+        return None
+    if leaf.displaced is not None and leaf.displaced is nondisplaced:
+        return None
+    if leaf.side in _SIDES and leaf.side != side:
+        return None
+    exact = leaf.side == side and side is not None
+    score = 30 * len(leaf.needs & chart.own) + 10 * len(leaf.needs - chart.own) + 5 * exact - leaf.other
+    if leaf.side == "unspecified" and side in ("right", "left"):
+        score -= 3
+    return Found(leaf, score)
