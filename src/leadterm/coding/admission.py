@@ -18,12 +18,14 @@ from .chart import Chart, Opening
 from .long_term import in_long_use
 
 # II.H never holds for these: they are coded only when confirmed (I.C.1.a.1, I.C.1.f, I.C.1.g.1.a, I.C.10.c).
-ONLY_CONFIRMED = ("B20", "A92.5", "U07.1", "J09", "J10")
+ONLY_CONFIRMED = ("B20", "Z21", "A92.5", "U07.1", "J09", "J10")
 # Categories of status and history: true of the patient wherever the chart says them. Social circumstances are not
 # among them: they count where the provider makes them a problem (I.C.21.c.17).
 _STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9".split())
 
 
+# Infections that leave a history code when they are over at a later visit.
+_FOLLOWED = ("U07.1", "J12", "J13", "J15", "J18")
 # Sections that tell what was done at this encounter, and with it why the patient was here.
 _DONE_HERE = ("unknown", "other", "immunizations", "procedure")
 
@@ -54,10 +56,12 @@ class Lead:
 def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
     """The leads of a chart, in order of the text; fallbacks only where nothing is concluded. `openings` by fact."""
     uses = _uses(chart)
+    # Gone counts as denied where nothing of the contact treated it; in a stay it was treated (III).
+    gone = (Assertion.ABSENT,) if chart.stay else (Assertion.ABSENT, Assertion.RESOLVED)
     denied = {
         openings[f.id].node
         for f in chart.facts
-        if f.assertion is Assertion.ABSENT and uses[f.id] == "conclusion" and f.id in openings
+        if f.assertion in gone and uses[f.id] == "conclusion" and f.id in openings
     }
     leads = [
         lead
@@ -65,7 +69,13 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
         if fact.id in openings and not _of_another(chart, fact)
         for lead in _lead(chart, fact, uses[fact.id], openings[fact.id])
     ]
-    leads = [lead for lead in leads if lead.use == "conclusion" or lead.mapped or lead.node not in denied]
+    leads = [
+        lead
+        for lead in leads
+        if lead.node not in denied
+        or lead.mapped
+        or (lead.use == "conclusion" and lead.fact.assertion is not Assertion.UNCERTAIN)
+    ]
     concluded = any(not lead.fallback and lead.use == "conclusion" and not lead.node.startswith("Z") for lead in leads)
     visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
     return [lead for lead in leads if not (lead.fallback and (concluded or visit))]
@@ -118,6 +128,8 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
             healed = fact.attributes.get("healing") == "healed"
             if chart.stay and use == "conclusion" and kind_of_target(node) is FactKind.CONDITION and not healed:
                 yield from _present(fact, opening, use, chart)
+            elif not chart.stay and use == "conclusion" and node.startswith(_FOLLOWED):
+                yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
         case Assertion.FAMILY:
             yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")
         case _:
@@ -173,14 +185,32 @@ def _condition(fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
 
 # What was weighed is not what was diagnosed as probable or suspected (II.H).
 _NO_DIAGNOSIS = re.compile(r"\b(?:consider|entertain|thought of|differential|worr|concern(?:ed)? (?:about|for)|screen)")
+# Suspected, they are influenza of an unidentified virus (I.C.10.c).
+_UNIDENTIFIED = {
+    "J09": "J11.1",
+    "J09.X1": "J11.00",
+    "J09.X3": "J11.2",
+    "J10": "J11.1",
+    "J10.0": "J11.00",
+    "J10.2": "J11.2",
+    "J10.81": "J11.81",
+    "J10.83": "J11.83",
+}
 
 
 def _uncertain(chart: Chart, fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
     node = opening.node
     cue = fact.cues[0].text if fact.cues else "uncertain"
-    if not chart.encounter.codes_uncertain or use != "conclusion" or node.startswith(ONLY_CONFIRMED):
+    if not chart.encounter.codes_uncertain or use != "conclusion":
         return
     if _NO_DIAGNOSIS.search(cue.lower()):
+        return
+    if unidentified := longest(_UNIDENTIFIED, node):
+        told = f"\u201c{cue}\u201d, not confirmed: {unidentified}"
+        step = PathwayStep(Step.GUIDELINE, told, "ICD10CM:I.C.10.c/unidentified")
+        yield Lead(fact, unidentified, use, (step,), mapped=True)
+        return
+    if node.startswith(ONLY_CONFIRMED):
         return
     why = PathwayStep(
         Step.GUIDELINE, f"\u201c{cue}\u201d: coded as if it existed, inpatient hospital stay", "ICD10CM:II.H/uncertain"

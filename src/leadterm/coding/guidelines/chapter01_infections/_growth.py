@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
@@ -20,8 +20,9 @@ _RESULT = re.compile(
 )
 _DENIES = re.compile(
     r"\b(?:no|not|neg|negative|without|denie[sd]|rule[sd]? out|r/o|excluded|sterile|pending|if"
-    r"|cover(?:age|s|ing)?|for)\b"
+    r"|cover(?:age|s|ing)?|(?<!positive )(?<!pos )(?<!\+ )for)\b"
 )
+_CARRIED = re.compile(r"\b(?:nares|nasal|nose|coloni\w+|carrier)\b")
 _DENIED = re.compile(
     r"[^.;\n]{0,24}\b(?:neg|negatives?|not (?:detected|isolated|found)|excluded|ruled out|pending|coverage|screen)\b"
 )
@@ -42,7 +43,10 @@ class Organism:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What grew: the organism, where it stands, and the infections that its specimen speaks for (None: of any)."""
+    """What grew: the organism, where it stands, and the infections that its specimen speaks for.
+
+    `infections` is None where no specimen is named, and empty where the patient only carries the organism.
+    """
 
     organism: Organism
     evidence: Evidence
@@ -97,7 +101,7 @@ def grown(chart: Chart) -> list[Growth]:
     return [g for document in chart.encounter.documents for g in _grown(document.id, document.text)]
 
 
-@cache
+@lru_cache(maxsize=4)
 def _grown(document: str, text: str) -> tuple[Growth, ...]:
     return tuple(_growths(document, text))
 
@@ -113,7 +117,7 @@ def _growths(document: str, text: str) -> Iterator[Growth]:
         if _DENIES.search(before[-60:]) or _DENIED.match(after):
             continue
         infections = _spoken_for(before) if before.strip() else None
-        if infections != ():
+        if infections != () or _CARRIED.search(before):
             evidence = Evidence(document, Span(match.start(), match.end()), text[match.start() : match.end()])
             yield Growth(organism, evidence, infections, f"{before}{match[0]}{after}")
 

@@ -37,26 +37,43 @@ def _finer() -> tuple[tuple[tuple[str, ...], frozenset[str], str], ...]:
     )
 
 
-def found_for(chart: Chart, c: Candidate) -> list[Found]:
-    """The organisms of an infection with what says so: its own words first, else what grew in its specimen."""
+def finer(infection: str, organism: str) -> str | None:
+    """The code of an infection by an organism, None where it has none."""
+    return next((g for prefixes, names, g in _finer() if infection.startswith(prefixes) and organism in names), None)
+
+
+def found_for(chart: Chart, c: Candidate, code: str | None = None) -> list[Found]:
+    """The organisms of an infection (at its own code, or another) with what says so.
+
+    Its own words come first, then what grew in its specimen.
+    """
+    code = code or c.code
     said = {o.name: (o, (fact,)) for fact in c.facts for o in said_of(fact)}
     if said:
         return list(said.values())
-    of_specimen = [g for g in grown(chart) if g.infections is not None and c.code.startswith(g.infections)]
+    of_specimen = [g for g in grown(chart) if g.infections is not None and code.startswith(g.infections)]
     unplaced = [g for g in grown(chart) if g.infections is None]
     return list({g.organism.name: (g.organism, shown(c, g)) for g in of_specimen or unplaced}.values())
 
 
 def combined(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with infections at the codes that name their organism too."""
-    return [new for c in candidates for new in _named(chart, c)]
+    return [new for c in candidates for new in _named(chart, c, candidates)]
 
 
-def _named(chart: Chart, c: Candidate) -> Iterator[Candidate]:
-    table = [(organisms, gives) for infections, organisms, gives in _finer() if c.code.startswith(infections)]
+def _of_source(chart: Chart, c: Candidate, candidates: list[Candidate]) -> list[Found]:
+    """The organism of the local infection that the chart names as the source of a sepsis."""
+    if not c.code.startswith(SYSTEMIC):
+        return []
+    sources = [s for s in candidates if s is not c and s.code[0] in "ABGIJKLMNT" and not s.code.startswith(SYSTEMIC)]
+    return [(o, (f,)) for s in sources if chart.linked(c, s) for f in s.facts for o in said_of(f)]
+
+
+def _named(chart: Chart, c: Candidate, candidates: list[Candidate]) -> Iterator[Candidate]:
+    known = any(c.code.startswith(infections) for infections, _, _ in _finer())
     codes: dict[str, Found] = {}
-    for organism, facts in found_for(chart, c) if table else ():
-        gives = next((code for names, code in table if organism.name in names), None)
+    for organism, facts in (found_for(chart, c) or _of_source(chart, c, candidates)) if known else ():
+        gives = finer(c.code, organism.name)
         if gives is not None and gives != c.code:
             codes.setdefault(gives, (organism, facts))
     if not codes:

@@ -48,7 +48,11 @@ def resistance(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 def _said(chart: Chart, c: Candidate) -> Iterator[str]:
     """The codes of resistance in the sentences of an infection and in the results of its specimen."""
     own = [chart.sentence(f) for f in c.facts]
-    told = [g.sentence for g in grown(chart) if g.infections is None or c.code.startswith((*g.infections, *ORGANISMS))]
+    told = [
+        g.sentence
+        for g in grown(chart)
+        if g.infections is None or (g.infections and c.code.startswith((*g.infections, *ORGANISMS)))
+    ]
     for text in (*own, *told):
         for pattern, code in _table():
             match = pattern.search(text)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Step
+from leadterm.coding.guidelines._steps import Phase, Step
 
-STEPS: tuple[Step, ...] = ()
+from . import acute, asthma, failure, influenza
+
+STEPS = (
+    Step(Phase.CLARIFY, failure.failure),
+    Step(Phase.CLARIFY, asthma.asthma),
+    Step(Phase.CLARIFY, influenza.pneumonia),
+)
+OPENERS = (influenza.open_influenza, acute.open_acute)

@@ -28,14 +28,23 @@ def integral_symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candida
     explained: dict[str, str] = {}
     for c in candidates:
         diseases = longest(table, c.code) or ()
-        cause = next(
-            (o.code for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)), None
-        )
-        if cause is not None:
-            explained[c.code] = cause
+        causes = [o for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)]
+        if causes and not _tied_elsewhere(c, causes, candidates):
+            explained[c.code] = causes[0].code
     kept = []
     for c in candidates:
         if c.code not in explained:
             mine = tuple(Alternative(s, reason(RULE)) for s, cause in explained.items() if cause == c.code)
             kept.append(replace(c, alternatives=(*c.alternatives, *mine)) if mine else c)
     return kept
+
+
+def _tied_elsewhere(symptom: Candidate, causes: list[Candidate], candidates: list[Candidate]) -> bool:
+    """Whether the chart names another of its diagnoses as the cause ("cough due to long COVID" beside a new one)."""
+    said = " ".join(f.attributes.get("cause", "").lower() for f in symptom.facts)
+    others = [o for o in candidates if o is not symptom and o not in causes]
+    return bool(said) and any(_named(o, said) for o in others) and not any(_named(cause, said) for cause in causes)
+
+
+def _named(c: Candidate, said: str) -> bool:
+    return any(f.mention.text.lower() in said for f in c.facts)
