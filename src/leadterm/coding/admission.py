@@ -19,9 +19,9 @@ from .long_term import in_long_use
 
 # II.H never holds for these: they are coded only when confirmed (I.C.1.a.1, I.C.1.f, I.C.1.g.1.a, I.C.10.c).
 ONLY_CONFIRMED = ("B20", "Z21", "A92.5", "U07.1", "J09", "J10")
-# Categories of status and history: true of the patient wherever the chart says them. Social circumstances are not
-# among them: they count where the provider makes them a problem (I.C.21.c.17).
-_STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9".split())
+# Categories of status and history: true of the patient wherever the chart says them. Social circumstances but for the
+# want of a home or of food are not among them: they count where the provider makes them a problem (I.C.21.c.17).
+_STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z59.0 Z59.4 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9".split())
 
 
 # Infections that leave a history code when they are over at a later visit.
@@ -76,9 +76,17 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
         or lead.mapped
         or (lead.use == "conclusion" and lead.fact.assertion is not Assertion.UNCERTAIN)
     ]
+    leads = _without_bare(leads)
     concluded = any(not lead.fallback and lead.use == "conclusion" and not lead.node.startswith("Z") for lead in leads)
     visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
     return [lead for lead in leads if not (lead.fallback and (concluded or visit))]
+
+
+def _without_bare(leads: list[Lead]) -> list[Lead]:
+    """The leads without words that say nothing by themselves, where anything else is said (`bare.tsv`)."""
+    bare = [x for x in leads if not x.fact.targets and x.node in prefixed("bare", "about")]
+    others = [x for x in leads if x not in bare and x.use != "story"]
+    return [x for x in leads if x not in bare] if others else leads
 
 
 def _uses(chart: Chart) -> dict[str, str]:

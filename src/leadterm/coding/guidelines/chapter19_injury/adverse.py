@@ -16,7 +16,7 @@ from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind
 
-from ._cues import cue
+from ._drug_cues import cue
 from .poisoning import DRUGS, SILENT
 from .substances import Sentence, Substance, sentences, stem_named, stem_of, substances, with_intent
 

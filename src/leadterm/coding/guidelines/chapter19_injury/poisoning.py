@@ -14,7 +14,7 @@ from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion
 
-from ._cues import cue
+from ._drug_cues import cue
 from .substances import Sentence, Substance, sentences, substances, with_intent
 
 RULE = "ICD10CM:I.C.19.e.5.b/poisoning"

@@ -13,7 +13,7 @@ from functools import cache
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.rules import reason
 
-from ._cues import cue
+from ._drug_cues import cue
 from .poisoning import DRUGS, SILENT
 from .substances import Sentence, Substance, sentences, substances, with_intent
 

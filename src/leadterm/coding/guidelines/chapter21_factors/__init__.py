@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import status
+from . import aftercare, presence, status
 
 STEPS = (
+    Step(Phase.SAY, presence.without_done_now),
+    Step(Phase.COMPLETE, aftercare.artificial_joint),
+    Step(Phase.COMPLETE, aftercare.attention),
     Step(Phase.ACCOMPANY, status.routine_examination),
     Step(Phase.ACCOMPANY, status.body_mass_index),
     Step(Phase.ACCOMPANY, status.long_term_drugs),
     Step(Phase.ACCOMPANY, status.weeks_of_gestation),
 )
+
+OPENERS = (presence.opens,)

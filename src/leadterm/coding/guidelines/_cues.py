@@ -1,4 +1,4 @@
-"""The words of `drug_cues.tsv` as patterns."""
+"""The words of a table of cues as patterns: columns `cue` and `pattern`, the rows of one cue alternatives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from leadterm.coding._tables import rows
 
 
 @cache
-def cue(name: str, shape: str = "{}") -> re.Pattern[str]:
+def cue(table: str, name: str, shape: str = "{}") -> re.Pattern[str]:
     """The pattern of a cue's rows, in a shape where one is given: `{}` is replaced by the alternatives in brackets."""
-    found = [row["pattern"] for row in rows("guidelines/chapter19_injury/drug_cues") if row["cue"] == name]
+    found = [row["pattern"] for row in rows(f"guidelines/{table}") if row["cue"] == name]
     return re.compile(shape.replace("{}", f"(?:{'|'.join(found)})"))

@@ -1,0 +1,59 @@
+"""I.C.21.c.7: aftercare, and what its notes ask for beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from leadterm.coding._tables import longest, prefixed
+from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.navigating import navigate
+from leadterm.coding.rules import reason
+
+RULE = "ICD10CM:I.C.21.c.7/joint"
+AFTER_JOINT = "Z47.1"
+ATTENTION = "ICD10CM:I.C.21.c.7/attention"
+_REASONS = ("chief-complaint", "indication", "admission-diagnosis", "preoperative-diagnosis")
+# The joint that the words of the aftercare name, and where its artificial one opens (use additional code at Z47.1).
+_JOINTS = (
+    (re.compile(r"\b(?:knees?|tka|tkr)\b"), "Z96.65"),
+    (re.compile(r"\b(?:hips?|tha|thr)\b"), "Z96.64"),
+    (re.compile(r"\b(?:shoulders?|tsa|rtsa)\b"), "Z96.61"),
+    (re.compile(r"\belbows?\b"), "Z96.62"),
+    (re.compile(r"\bankles?\b"), "Z96.66"),
+    (re.compile(r"\bwrists?\b"), "Z96.63"),
+)
+
+
+def artificial_joint(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the joint that was replaced behind the aftercare of it."""
+    after = next((c for c in candidates if c.code == AFTER_JOINT), None)
+    if after is None or any(c.code.startswith("Z96.6") for c in candidates):
+        return candidates
+    for fact in after.facts:
+        node = next((node for words, node in _JOINTS if words.search(chart.sentence(fact))), None)
+        arrival = navigate(chart, fact, node) if node else None
+        if arrival is not None:
+            joint = replace(after, rank=(*after.rank, 1), alternatives=())
+            return [*candidates, joint.stepped(reason(RULE), RULE, code=arrival.code)]
+    return candidates
+
+
+def attention(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """Attention to an opening or a device where the contact is for it; its status where it is for something else."""
+    table = prefixed("guidelines/chapter21_factors/attention", "status")
+    kept = []
+    for c in candidates:
+        status = longest(table, c.code)
+        if status is None or _is_reason(c, candidates):
+            kept.append(c)
+        elif status and not any(o.code.startswith(status[:5]) for o in candidates):
+            kept.append(c.stepped(f"the contact is not for it: {status}. {reason(ATTENTION)}", ATTENTION, code=status))
+    return kept
+
+
+def _is_reason(c: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether the contact is for it: said as the reason, or before any disease."""
+    if any(f.section in _REASONS for f in c.facts):
+        return True
+    return all(o.rank >= c.rank for o in candidates if not o.code.startswith(("Z", "V", "W", "X", "Y")))
