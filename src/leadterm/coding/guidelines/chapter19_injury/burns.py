@@ -23,8 +23,18 @@ _BURN = re.compile(r"\b(?:burn(?:s|ed|t)?|scald(?:s|ed)?|corrosions?)\b", re.IGN
 _NO_BURN = re.compile(r"\b(?:heart ?burn|sun ?burn\w*|burning|burn(?:ed|t)? out)\b", re.IGNORECASE)
 _CORROSION = re.compile(r"\b(?:chemical|corrosi\w+|caustic|acid burn|alkali|lye|bleach)\b", re.IGNORECASE)
 _DEGREES = (
-    ("3", re.compile(r"\b(?:third|3rd|full)[- ](?:degree|thickness)|\bfourth[- ]degree\b|\bfull-thickness\b", re.IGNORECASE)),
-    ("2", re.compile(r"\b(?:second|2nd)[- ]degree|\b(?:superficial |deep )?partial[- ]thickness|\bblister", re.IGNORECASE)),
+    (
+        "3",
+        re.compile(
+            r"\b(?:third|3rd|full)[- ](?:degree|thickness)|\bfourth[- ]degree\b|\bfull-thickness\b", re.IGNORECASE
+        ),
+    ),
+    (
+        "2",
+        re.compile(
+            r"\b(?:second|2nd)[- ]degree|\b(?:superficial |deep )?partial[- ]thickness|\bblister", re.IGNORECASE
+        ),
+    ),
     ("1", re.compile(r"\b(?:first|1st)[- ]degree|\bsuperficial\b", re.IGNORECASE)),
 )
 _WORDED = {"first": "1", "second": "2", "third": "3", "fourth": "3"}

@@ -34,7 +34,9 @@ _BEFORE = re.compile(
     r"|impression|imp|confirms?|for|from|consistent with|c/w|denies|and|was|is|are|were|but)\b:?",
     re.IGNORECASE,
 )
-_SIDE = re.compile(r"\b(?:(?P<both>bilat(?:eral(?:ly)?)?|both|b/l)|(?P<right>right|rt)|(?P<left>left|lt))\b", re.IGNORECASE)
+_SIDE = re.compile(
+    r"\b(?:(?P<both>bilat(?:eral(?:ly)?)?|both|b/l)|(?P<right>right|rt)|(?P<left>left|lt))\b", re.IGNORECASE
+)
 _LETTER = re.compile(r"(?<![\w/.'])(?P<side>[RL])(?=[\s,.)]|\Z)(?!\s?\d(?!\d?(?:st|nd|rd|th)))")
 
 

@@ -40,7 +40,8 @@ _NO_INJURY = re.compile(
     r"\b(?:blisters?|pathologic\w*|stress|insufficiency|fragility|osteoporotic|fatigue|periprosthetic)\b", re.IGNORECASE
 )
 _RIBS = re.compile(
-    r"\b(?:ribs|rib fractures|rib fxs|\d+\s*(?:-|–|to|through|and|&|,)\s*\d+|multiple|several|two|three)\b", re.IGNORECASE
+    r"\b(?:ribs|rib fractures|rib fxs|\d+\s*(?:-|–|to|through|and|&|,)\s*\d+|multiple|several|two|three)\b",
+    re.IGNORECASE,
 )
 
 
