@@ -12,16 +12,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from leadterm.cases import load_cases
+from leadterm.cases import Case as ShippedCase
+from leadterm.cases import guideline_cases, load_cases
+from leadterm.codesets import open_book
+from leadterm.codesets.installing.changing import install
 from leadterm.domain import CodedEncounter, Document, Encounter
 from leadterm.pipeline import Coder
 from leadterm.schemas import decode
 
-from .figures import ROOT, Figure, answer, shared
+from .figures import AT_LEAST, ROOT, Figure, answer, shared
+from .process import leadterm
 
-FROZEN = ROOT / "benchmarks/frozen/cases.jsonl"
+FROZEN = {"frozen cases": "cases.jsonl", "cases frozen later": "later.jsonl", "whole charts": "charts.jsonl"}
+CODIESP = "benchmarks/codiesp-en/dev.jsonl"
 SCORER = "tools/score_codes.py"
 SHARES = ("precision", "recall", "f1", "exact_set")
+# What the product promises of concepts, and of unseen cases.
+CONCEPTS = {"f1": 44, "map": 24}
+UNSEEN = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +42,67 @@ class Case:
 
 
 def measure(quick: bool) -> dict[str, Any]:
-    """Precision, recall, F1, exact set and exact first code of each set of cases."""
-    sets = {"examples": list(_examples())}
-    skipped = ["CodiEsp-EN dev: it is for the profile `concepts`, which the command line does not offer yet"]
-    inputs = sorted((ROOT / "examples").glob("*/*"))
-    if FROZEN.is_file():
-        sets["frozen cases"] = list(_frozen())
-        inputs.append(FROZEN)
-    else:
-        skipped.append("benchmarks/frozen/cases.jsonl is absent")
-    sets["practice cases"] = list(_practice())
-    if not (shared() / SCORER).is_file():
-        skipped.append(f"{SCORER} is absent: only first codes are scored; set LEADTERM_SHARED")
-    coder = Coder()
+    """Precision, recall, F1, exact set and exact first code of each set of cases, by what is installed."""
+    sets, inputs, skipped = _sets()
     figures: list[Figure] = []
-    for name, cases in sets.items():
-        figures += _figures(name, cases, [coder.code(case.encounter) for case in cases])
+    with tempfile.TemporaryDirectory(prefix="leadterm-bench-home-") as folder:
+        for name, home in _homes(Path(folder)):
+            coder = Coder(open_book(home))
+            for kind, cases in sets.items():
+                coded = [coder.code(case.encounter) for case in cases]
+                figures += _figures(f"{name}, {kind}", cases, coded, UNSEEN if kind in FROZEN else None)
+            figures += _concepts(name, home) if not quick else ()
+    if not (shared() / "releases").is_dir():
+        skipped.append("the official files of the common data are absent: measured on the embedded data alone")
     # Sums only: whoever reads what is wrong with a frozen case will mend it, and it measures nothing any more.
     return answer(figures, skipped=skipped, inputs=inputs)
+
+
+def _homes(folder: Path) -> Iterator[tuple[str, Path]]:
+    """A data home with the embedded data alone, and one with the official files of the common data too."""
+    for name in ("embedded", "installed"):
+        home = folder / name
+        open_book(home)
+        if name == "installed":
+            official = shared() / "releases" / "icd10cm"
+            if not official.is_dir():
+                return
+            install([official], home)
+        yield name, home
+
+
+def _sets() -> tuple[dict[str, list[Case]], list[Path], list[str]]:
+    """The sets of cases by name, the files that they stand in, and what is absent."""
+    guideline = guideline_cases()
+    sets = {"examples": list(_examples())}
+    inputs, skipped = sorted((ROOT / "examples").glob("*/*")), []
+    for name, file in FROZEN.items():
+        path = ROOT / "benchmarks" / "frozen" / file
+        if path.is_file():
+            sets[name] = list(_frozen(path))
+            inputs.append(path)
+        else:
+            skipped.append(f"benchmarks/frozen/{file} is absent")
+    sets["practice cases"] = [_shipped(case) for id, case in load_cases().items() if id not in guideline]
+    sets["guideline cases"] = [_shipped(case) for case in guideline.values()]
+    if not (shared() / SCORER).is_file():
+        skipped.append(f"{SCORER} is absent: only first codes are scored; set LEADTERM_SHARED")
+    return sets, inputs, skipped
+
+
+def _concepts(name: str, home: Path) -> Iterator[Figure]:
+    """CodiEsp-EN dev in the profile `concepts`, by the common scorer; no labelled report is used for anything."""
+    gold, scorer = shared() / CODIESP, shared() / SCORER
+    if not gold.is_file() or not scorer.is_file():
+        return
+    with tempfile.TemporaryDirectory(prefix="leadterm-bench-") as folder:
+        predicted = Path(folder) / "predicted.jsonl"
+        run = leadterm("code", str(gold), "--profile", "concepts", "--jsonl", LEADTERM_HOME=str(home))
+        predicted.write_bytes(run.out)
+        command = [sys.executable, str(scorer), str(gold), str(predicted), "--json"]
+        scored = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    for share, least in CONCEPTS.items():
+        yield Figure(f"{name}, CodiEsp-EN dev, concepts: {share}", 100 * scored[share], "%", least, AT_LEAST)
 
 
 def _examples() -> Iterator[Case]:
@@ -65,25 +116,25 @@ def _examples() -> Iterator[Case]:
         yield Case(encounter, required, frozenset(k["code"] for k in key if k.get("optional")))
 
 
-def _practice() -> Iterator[Case]:
-    """The shipped practice cases: for teaching and for development; their first run stands in the README."""
-    for case in load_cases().values():
-        required = tuple(key.code.value for key in case.require)
-        yield Case(case.encounter, required, frozenset(key.code.value for key in case.optional))
+def _shipped(case: ShippedCase) -> Case:
+    """A shipped case: for teaching and for development; the first run of each stands in the README."""
+    required = tuple(key.code.value for key in case.require)
+    return Case(case.encounter, required, frozenset(key.code.value for key in case.optional))
 
 
-def _frozen() -> Iterator[Case]:
-    for line in FROZEN.read_text(encoding="utf-8").splitlines():
+def _frozen(path: Path) -> Iterator[Case]:
+    for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         encounter = decode.encounter(row, row["id"])
         yield Case(encounter, tuple(row["diagnoses"]), frozenset(row.get("optional", ())))
 
 
-def _figures(name: str, cases: list[Case], coded: list[CodedEncounter]) -> Iterator[Figure]:
+def _figures(name: str, cases: list[Case], coded: list[CodedEncounter], least: float | None) -> Iterator[Figure]:
     yield Figure(f"{name}: charts", len(cases), "")
     scored = _scored(cases, coded)
     for share in SHARES if scored else ():
-        yield Figure(f"{name}: {share.replace('_', ' ')}", 100 * scored[share], "%")
+        asked = (least, AT_LEAST) if share == "f1" and least is not None else ()
+        yield Figure(f"{name}: {share.replace('_', ' ')}", 100 * scored[share], "%", *asked)
     firsts = [
         [a.code.value for a in given.diagnoses[:1]] == [case.required[0]]
         for case, given in zip(cases, coded, strict=True)

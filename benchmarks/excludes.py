@@ -38,7 +38,8 @@ def _notes(code: str, book: CodeBook) -> tuple[tuple[str, str, str], ...]:
         (note.at, first, last)
         for note in (entry.notes.excludes1 if entry else ())
         for inside in _PARENTHESES.findall(note.text)
-        if "character" not in inside  # "(T36-T50 with fifth or sixth character 5)" names fewer than its range
+        # "(T36-T50 with fifth or sixth character 5)" and "(E08-E13 with .39)" name fewer than their range.
+        if "character" not in inside and " with " not in inside
         for first, last in ((a, b or a) for a, b in _REFERENCE.findall(inside))
         if ord(last[0]) - ord(first[0]) < MOST_LETTERS
     )

@@ -41,6 +41,7 @@ TOPICS = (
     "remittance",
     "analytics",
     "accuracy",
+    "soundness",
 )
 PACKAGES = (
     "simple-icd-10-cm",

@@ -1,7 +1,7 @@
 """What a dictionary is made of as plain data, kept in a file: reading it takes a tenth of making it.
 
 The file is `marshal`, which reads a hundred thousand strings in a few hundredths of a second, behind the checksum of
-its content. Like the compiled stores beside it, it belongs to the user's own data home and is never shared: `marshal` is
+its content. Like the compiled stores beside it, it belongs to the user's own data home, never shared: `marshal` is
 made for data that one wrote oneself. What it was made from is in its name: another Python or dictionary makes another.
 """
 
