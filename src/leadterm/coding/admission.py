@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step, kind_of_target
 
 from ._tables import longest, prefixed
+from .accounts import is_told, of_another, ruled_out
 from .chart import Chart, Opening
 from .long_term import in_long_use
 
@@ -40,6 +41,7 @@ class Lead:
         use: Use of its section: conclusion, background, reason, story.
         steps: Pathway so far.
         fallback: Whether it counts only when the provider concludes nothing.
+        told: Whether it is a symptom of an account: it counts only where no acute disease is concluded.
         mapped: Whether the node is a history or family code that stands for the fact.
         opening: What was looked up for the fact; None where the node is mapped.
     """
@@ -49,6 +51,7 @@ class Lead:
     use: str
     steps: tuple[PathwayStep, ...]
     fallback: bool = False
+    told: bool = False
     mapped: bool = False
     opening: Opening | None = None
 
@@ -66,7 +69,7 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
     leads = [
         lead
         for fact in chart.facts
-        if fact.id in openings and not _of_another(chart, fact)
+        if fact.id in openings and not of_another(chart, fact) and not ruled_out(chart, fact, openings)
         for lead in _lead(chart, fact, uses[fact.id], openings[fact.id])
     ]
     leads = [
@@ -79,6 +82,8 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
     leads = _without_bare(leads)
     concluded = any(not lead.fallback and lead.use == "conclusion" and not lead.node.startswith("Z") for lead in leads)
     visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
+    explained = any(_is_acute(lead) for lead in leads)
+    leads = [lead for lead in leads if not (lead.told and explained)]
     return [lead for lead in leads if not (lead.fallback and (concluded or visit))]
 
 
@@ -87,6 +92,13 @@ def _without_bare(leads: list[Lead]) -> list[Lead]:
     bare = [x for x in leads if not x.fact.targets and x.node in prefixed("bare", "about")]
     others = [x for x in leads if x not in bare and x.use != "story"]
     return [x for x in leads if x not in bare] if others else leads
+
+
+def _is_acute(lead: Lead) -> bool:
+    """Whether a lead is a disease that the provider concludes and that is not one the patient always has."""
+    if lead.fallback or lead.mapped or lead.use != "conclusion" or kind_of_target(lead.node) is not FactKind.CONDITION:
+        return False
+    return longest(prefixed("chronic", "name"), lead.node) is None
 
 
 def _uses(chart: Chart) -> dict[str, str]:
@@ -98,17 +110,6 @@ def _uses(chart: Chart) -> dict[str, str]:
             if f.section in ("unknown", "hpi", "other", "chief-complaint", "findings", "admission-diagnosis"):
                 uses[f.id] = "conclusion"
     return uses
-
-
-# Who documents no diagnosis (I.B.14): of these only stages, indices and circumstances count, which other rules read.
-_NO_PROVIDER = ("nurse", "dietitian", "therapist", "aide", "pharmacist")
-
-
-def _of_another(chart: Chart, fact: Fact) -> bool:
-    """Whether one who cannot diagnose says it, in a chart in which a provider speaks too."""
-    if fact.speaker not in _NO_PROVIDER or fact.target_kind is not FactKind.CONDITION:
-        return False
-    return any(f.speaker not in _NO_PROVIDER and f.kind is FactKind.CONDITION for f in chart.facts)
 
 
 def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead]:
@@ -166,7 +167,7 @@ def _present(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterator[L
         case FactKind.FINDING:
             # A plan names symptoms to watch for; what the provider concludes stands in the assessment.
             if (use == "conclusion" and fact.section != "plan") or fact.section == "indication":
-                yield Lead(fact, node, use, steps, opening=opening)
+                yield Lead(fact, node, use, steps, told=is_told(chart, fact), opening=opening)
             elif use in ("reason", "background") and fact.section in (
                 "chief-complaint",
                 "indication",
@@ -192,7 +193,6 @@ def _condition(fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
 
 
 # What was weighed is not what was diagnosed as probable or suspected (II.H).
-_NO_DIAGNOSIS = re.compile(r"\b(?:consider|entertain|thought of|differential|worr|concern(?:ed)? (?:about|for)|screen)")
 # Suspected, they are influenza of an unidentified virus (I.C.10.c).
 _UNIDENTIFIED = {
     "J09": "J11.1",
@@ -204,6 +204,10 @@ _UNIDENTIFIED = {
     "J10.81": "J11.81",
     "J10.83": "J11.83",
 }
+
+_NO_DIAGNOSIS = re.compile(
+    r"\b(?:consider|entertain|thought of|differential|worr|concern(?:ed)? (?:about|for)|screen|exclu)"
+)
 
 
 def _uncertain(chart: Chart, fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:

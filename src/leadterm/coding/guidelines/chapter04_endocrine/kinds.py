@@ -30,7 +30,7 @@ _ONLY_TWO = "E11.A"
 
 def open_diabetes(chart: Chart, fact: Fact) -> Opening | None:
     """Where a fact of diabetes opens whose words leave the type open, by the type that the chart states."""
-    if not fact.targets or not fact.targets[0].startswith(DIABETES) or fact.assertion not in _SPOKEN:
+    if not fact.targets or not fact.targets[0].startswith(DIABETES) or fact.assertion is Assertion.FAMILY:
         return None
     target = fact.targets[0]
     kind = kind_of_diabetes(chart, fact)

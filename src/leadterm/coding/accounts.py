@@ -1,0 +1,69 @@
+"""What an account mentions and nobody concludes: symptoms, diseases only weighed, words of who is no provider."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from leadterm.domain import Assertion, Fact, FactKind
+
+from .chart import Chart, Opening
+
+# Accounts tell how a disease was found; what stands at the head of a line is an entry of a list.
+_ACCOUNTS = ("unknown", "hpi", "other", "chief-complaint", "hospital-course", "findings")
+# Losses of function and states that are coded beside the disease that they come with.
+_BESIDE = tuple("R13 R15 R29.7 R29.8 R32 R33 R40.2 R41.4 R44 R47 R56 R57 R64 R65 R73 R78 R97".split())
+_HEAD = re.compile(r"[\s\-*#\u2022\d.)(:]*$")
+
+
+def is_told(chart: Chart, fact: Fact) -> bool:
+    """Whether a symptom stands in an account of what happened and not in a list of what was concluded."""
+    if fact.target_kind is not FactKind.FINDING or (fact.targets[:1] and fact.targets[0].startswith(_BESIDE)):
+        return False
+    if "cause" in fact.attributes:
+        return False
+    text = chart.encounter.document(fact.mention.document).text
+    start = text.rfind("\n", 0, fact.mention.span.start) + 1
+    return fact.section in _ACCOUNTS and not _HEAD.fullmatch(text[start : fact.mention.span.start])
+
+
+# Who documents no diagnosis (I.B.14): of these only stages, indices and circumstances count, which other rules read.
+_NO_PROVIDER = ("nurse", "dietitian", "therapist", "aide", "pharmacist")
+
+
+def of_another(chart: Chart, fact: Fact) -> bool:
+    """Whether one who cannot diagnose says it, in a chart in which a provider speaks too."""
+    if fact.speaker not in _NO_PROVIDER or fact.target_kind is not FactKind.CONDITION:
+        return False
+    return any(f.speaker not in _NO_PROVIDER and f.kind is FactKind.CONDITION for f in chart.facts)
+
+
+_RULED_OUT = re.compile(
+    r"\brul(?:ed|ing|es?)[ -]out|\bexclud|\bdiscard|\brefut|\bnot (?:felt|thought|believed)|\bunlikely"
+)
+# "PE considered, CT negative"; "rhabdomyolysis suspected in the ED; CK 240, excluded".
+_WEIGHED = re.compile(
+    r"\W{0,3}(?:(?:was|were|is|had been) )?(?:\w+ly |first |also )?(?:considered|entertained|thought of)\b"
+)
+_SUSPECTED = re.compile(
+    r"\W{0,3}(?:(?:was|were|is) )?(?:\w+ly |first |also )?(?:suspected|questioned|queried|a concern)\b"
+)
+_DROPPED = re.compile(r"[,;:\u2013-] (?:[\w%.]+ ){0,4}(?:excluded|ruled out|discarded|not confirmed|negative|not it)\b")
+
+
+def ruled_out(chart: Chart, fact: Fact, openings: Mapping[str, Opening]) -> bool:
+    """Whether the chart only weighed a disease, or goes on to rule it out: its last word on a diagnosis counts."""
+    if fact.target_kind is not FactKind.CONDITION or fact.assertion not in (Assertion.PRESENT, Assertion.UNCERTAIN):
+        return False
+    text = chart.encounter.document(fact.mention.document).text
+    tail = text[fact.mention.span.end : fact.segment.end if fact.segment else fact.mention.span.end].lower()
+    if _WEIGHED.match(tail) or (_SUSPECTED.match(tail) and _DROPPED.search(tail)):
+        return True
+    node = openings[fact.id].node
+    return any(
+        f.assertion is Assertion.ABSENT
+        and f.id in openings
+        and openings[f.id].node == node
+        and any(_RULED_OUT.search(cue.text.lower()) for cue in f.cues)
+        for f in chart.facts[chart.facts.index(fact) + 1 :]
+    )
