@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import carriers, contacts, covid, hiv, organisms, procedures, resistance, sepsis
+from . import carriers, contacts, covid, defaults, hiv, organisms, procedures, resistance, sepsis
 
 STEPS = (
     Step(Phase.SAY, contacts.contacts),
@@ -27,3 +27,4 @@ STEPS = (
     Step(Phase.ORDER, sepsis.order),
     Step(Phase.ORDER, procedures.order),
 )
+OPENERS = (defaults.open_default,)

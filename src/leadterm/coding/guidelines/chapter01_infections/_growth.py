@@ -89,6 +89,12 @@ def named_in(text: str) -> list[Organism]:
     return list(dict.fromkeys(o for o in found if o is not None))
 
 
+def named_at(text: str) -> list[tuple[Organism, re.Pattern[str]]]:
+    """The organisms that a text names, each with the very words as a pattern."""
+    found = ((_by_word().get(" ".join(re.split(r"[\s-]+", m[0]))), m[0]) for m in _names().finditer(text.lower()))
+    return [(o, re.compile(re.escape(words))) for o, words in found if o is not None]
+
+
 def said_of(fact: Fact) -> list[Organism]:
     """The organisms that the chart says of a fact: its own, or in the words of its cause."""
     own = organisms().get(fact.attributes.get("organism", ""))

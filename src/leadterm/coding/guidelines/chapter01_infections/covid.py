@@ -56,9 +56,9 @@ def _is_positive(sentence: str) -> bool:
 def _of_virus(chart: Chart) -> Iterator[Fact]:
     """The facts that name the virus or a test for it."""
     for fact in chart.facts:
-        if fact.attributes.get("organism") == "sars-cov-2" or "covid" in fact.concept.lower():
-            if fact.section not in ("past-medical-history", "family-history", "immunizations"):
-                yield fact
+        named = fact.attributes.get("organism") == "sars-cov-2" or "covid" in fact.concept.lower()
+        if named and fact.section not in ("past-medical-history", "family-history", "immunizations"):
+            yield fact
 
 
 def screened(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

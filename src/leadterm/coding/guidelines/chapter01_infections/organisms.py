@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.passages import holds, own_words
 from leadterm.coding.rules import reason
-from leadterm.domain import Fact
+from leadterm.domain import Fact, FactKind
 
-from ._growth import ROOM, Organism, grown, said_of, shown
+from ._growth import ROOM, Organism, grown, named_at, said_of, shown
 
 RULE = "ICD10CM:I.C.1.b/organism"
 BOTH = "ICD10CM:I.C.1.b/combined"
 ORGANISMS = ("B95", "B96", "B97")
+# Sections in which a diagnosis is put together with its organism.
+CONCLUDED = frozenset(
+    "assessment plan assessment-plan impression discharge-diagnosis postoperative-diagnosis unknown other".split()
+)
 # Infections whose notes ask for no organism and that take one: of devices, of procedures, of the blood, of organs.
 WANTING = tuple(
     "R78.81 T80.2 T81.4 T82.6 T82.7 T83.5 T83.6 T84.5 T84.6 T84.7 T85.7 K35 K57 K61 K65 K75.0 K81 K83.0 M46 N61 O91"
     " H60 H66 H10 H44.0 L89 K63.0 O85 J95.02 K94.02 N98.0 J02.8 J03.8 J20.8 J21.8 L97"
-    " K12.2 M86 M00 G00.8 N13.6".split()
+    " K12.2 M86 M00 G00.8 N12 N13.6".split()
 )
 _OF_STOMACH = "B96.81"
 _STOMACH = ("K25", "K26", "K27", "K28", "K29", "K31.89")
@@ -48,12 +54,33 @@ def found_for(chart: Chart, c: Candidate, code: str | None = None) -> list[Found
     Its own words come first, then what grew in its specimen.
     """
     code = code or c.code
-    said = {o.name: (o, (fact,)) for fact in c.facts for o in said_of(fact)}
+    said = {o.name: (o, (fact,)) for fact in c.facts for o in (*said_of(fact), *_told(chart, fact))}
     if said:
         return list(said.values())
     of_specimen = [g for g in grown(chart) if g.infections is not None and code.startswith(g.infections)]
     unplaced = [g for g in grown(chart) if g.infections is None]
     return list({g.organism.name: (g.organism, shown(c, g)) for g in of_specimen or unplaced}.values())
+
+
+_NOT_OF_IT = re.compile(
+    r"\b(?:cover\w*|empiric\w*|concern\w*|risk|screen\w*|swab|nares|nasal|carrier|coloni\w+|history|hx|h/o|prior|previous"
+    r"|treat\w* for|likely|possibl[ey]|probabl[ey]|suspect\w*|presum\w*|vaccin\w*|exposure|expos\w+|contact)\b"
+)
+
+
+def _told(chart: Chart, fact: Fact) -> list[Organism]:
+    """The organisms that the fact's own stretch of its sentence names."""
+    if fact.section not in CONCLUDED:
+        return []
+    rivals = [f for f in chart.facts if f.kind is FactKind.CONDITION and f.targets and not _is_organism(f)]
+    words = own_words(chart, fact, rivals)
+    if _NOT_OF_IT.search(words):
+        return []
+    return [o for o, pattern in named_at(words) if holds(pattern, words)]
+
+
+def _is_organism(fact: Fact) -> bool:
+    return fact.targets[0].startswith((*ORGANISMS, "Z16"))
 
 
 def combined(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -137,7 +137,7 @@ def _ranked(c: Candidate, sepsis: tuple[int, ...]) -> Candidate:
 
 _LOCAL = tuple(
     "J0 J1 J20 J21 J22 J69 J85 J86 J95.851 J44.0 N10 N12 N13.6 N30 N39.0 N41 L0 K35 K57 K65 K80 K81 K83 M00 M86 I33 G00"
-    " U07.1 A04 A09 A49 B9 J96 N17 G93.41 E86 R65".split()
+    " M72.6 A48.0 I96 N45 N49 N61 N70 N71 N73 U07.1 A04 A09 A49 B9 J96 N17 G93.41 E86 R65".split()
 )
 
 

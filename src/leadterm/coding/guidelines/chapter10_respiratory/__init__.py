@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import acute, asthma, failure, influenza
+from . import acute, asthma, failure, infection, influenza
 
 STEPS = (
     Step(Phase.CLARIFY, failure.failure),
     Step(Phase.CLARIFY, asthma.asthma),
     Step(Phase.CLARIFY, influenza.pneumonia),
+    Step(Phase.COMPLETE, infection.infection),
 )
 OPENERS = (influenza.open_influenza, acute.open_acute)

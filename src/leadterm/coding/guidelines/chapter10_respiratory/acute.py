@@ -14,7 +14,7 @@ TABLE = "guidelines/chapter10_respiratory/acute"
 def open_acute(chart: Chart, fact: Fact) -> Opening | None:
     """The opening of a disease said to be acute, or chronic, in the category that says so; None where none is."""
     said = fact.attributes.get("acuity")
-    if not fact.targets or said not in ("acute", "chronic"):
+    if not fact.targets or said not in ("acute", "chronic") or "not specified as" in chart.sentence(fact):
         return None
     node = longest(prefixed(TABLE, said), fact.targets[0])
     if not node or fact.targets[0].startswith(node):

@@ -53,7 +53,7 @@ def _named(chart: Chart, c: Candidate) -> Iterator[tuple[str | None, frozenset[s
     """Acuity and gases of every mention in the sentences of a candidate, None where one says no acuity."""
     for fact in c.facts:
         for match in _NAME.finditer(chart.sentence(fact)):
-            said = f"{match['gas']} {match['after']}"
+            said = match["gas"] if "unspecified whether" in match["after"] else f"{match['gas']} {match['after']}"
             yield _digit(match["acuity"]), frozenset(digit for gas, digit in _GASES if holds(gas, said))
 
 
