@@ -25,6 +25,7 @@ class _Told:
     part: str
     vague: bool
     side: str | None
+    overlapping: bool = False
 
 
 def one_tumor(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -62,6 +63,8 @@ def _covers(strong: _Told, weak: _Told) -> bool:
     """Whether one says all that the other says, and more."""
     if strong == weak or (weak.side and weak.side != strong.side):
         return False
+    if strong.overlapping and not weak.overlapping:
+        return True
     return (weak.vague and not strong.vague) or (strong.part == weak.part and bool(strong.side) and not weak.side)
 
 
@@ -94,7 +97,7 @@ def _told(chart: Chart, code: str) -> _Told:
     named = _SIDE.search(node.title.lower())
     part = parent if sided else node
     vague = "unspecified" in part.title.lower() or "unspecified part" in node.title.lower()
-    return _Told(part.code, vague, named[1] if sided and named else None)
+    return _Told(part.code, vague, named[1] if sided and named else None, "overlapping" in node.title.lower())
 
 
 # --- leukemia, lymphoma, myeloma: kind from one place, extent or remission from another ---

@@ -33,7 +33,7 @@ _NOT_A_TUMOR = re.compile(
 # Of several kinds of one organ, the columns that a site has and a region has not.
 _SKIN_ONLY = ("melanoma", "merkel", "basal", "nevus", "melanoma_in_situ", "lipoma", "sarcoma")
 _SPECIMEN = re.compile(r"^\W*(?:specimens?|source|site|part [a-z]|[a-z][.)])\W.*$", re.MULTILINE)
-_SKIN = re.compile(r"\bskin|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch")
+_SKIN = re.compile(r"\bskin|melanocyt|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,58 @@ def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
     if kind is None:
         return None if target else NOWHERE
     found = _nodes(chart, fact, zone, kind, target)
+    spread = _spread(chart, zone) if kind.column != "secondary" else ()
+    if not found and not target:
+        return NOWHERE
     if not found:
-        return None if target else NOWHERE
-    return _opening(chart, fact, kind, found)
+        return _as_target(chart, fact, zone, target, spread)
+    return _opening(chart, fact, kind, found, spread)
+
+
+_TO = re.compile(r"^[\s,(]*(?:metastatic |metastasi[sz]ed |which (?:has )?spread |spread(?:ing)? )?to\b")
+
+
+def _spread(chart: Chart, zone: Zone) -> tuple[str, ...]:
+    """The secondary sites of "metastatic breast cancer to bone and brain"."""
+    to = _TO.match(zone.text[zone.end :])
+    if to is None or not re.search(r"\bmetasta|\bspread", zone.text[max(0, zone.start - 25) : zone.end + to.end()]):
+        return ()
+    behind = Zone(zone.text, zone.end, zone.end + to.end(), zone.chart)
+    found = [(p.node("secondary"), p) for p in attached(sites(behind), behind) if p.start >= zone.end]
+    return tuple(_sided(chart, code, p.side) for code, p in _stations([(c, p) for c, p in found if c], behind))
+
+
+def _as_target(chart: Chart, fact: Fact, zone: Zone, target: str, spread: tuple[str, ...]) -> Opening | None:
+    """The opening of the dictionary with what the cancer has spread to; a side said of another neoplasm left out."""
+    node = _unsided(chart, target) if _side_of_another(fact, zone) else target
+    if node == target and not spread:
+        return None
+    step = PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {target}")
+    return Opening(node, (step,), spread, settled=node != target)
+
+
+def _side_of_another(fact: Fact, zone: Zone) -> bool:
+    """Whether the side that the fact bears stands among the words of another neoplasm."""
+    side = fact.attributes.get("laterality")
+    if side is None or not any(e.text.lower() in _SIDES for e in fact.evidence[1:]):
+        return False
+    return not re.search(r"\b(?:left|right|l|r|lt|rt|both|bilat\w*|b/l)\b", zone.text) and not _LOBE.search(zone.text)
+
+
+_SIDES = frozenset("left right l r lt rt both bilateral bilaterally".split())
+_LOBE = re.compile(r"\b[lr][uml]l\b")
+
+
+def _unsided(chart: Chart, code: str) -> str:
+    """The leaf of a node whose side is not told, where the way to it is one."""
+    node = chart.book.node(code)
+    while node is not None and not node.billable:
+        children = [c for c in (chart.book.node(child) for child in node.children) if c is not None]
+        vague = [c for c in children if "unspecified" in c.title.lower()[len(node.title) // 2 :]]
+        if len(vague) != 1:
+            return code
+        node = vague[0]
+    return node.code if node is not None else code
 
 
 def is_neoplasm(fact: Fact) -> bool:
@@ -121,6 +170,13 @@ def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> lis
     squamous = kind.column == "primary" and "squamous" in zone.text[max(0, zone.start - 30) : zone.end]
     if (squamous or "scc" in zone.text[zone.start : zone.end]) and not rows_near:
         return _in_skin(fact, zone, Kind("squamous", "skin"), target)
+    if (
+        not rows_near
+        and not target
+        and kind.column in ("uncertain", "in_situ", "unspecified")
+        and _SKIN.search(zone.text)
+    ):
+        return _in_skin(fact, zone, Kind(kind.column, "skin"), target)
     if kind.column == "secondary":
         return _stations(rows_near, zone) if not target or target.startswith(("C77", "C78", "C79")) else []
     return _one_organ(rows_near, target, zone)
@@ -196,8 +252,10 @@ def _says_more(code: str, target: str) -> bool:
     return code != target and (code.startswith(target) or bool(_VAGUE_END.search(target)))
 
 
-def _opening(chart: Chart, fact: Fact, kind: Kind, found: list[tuple[str, Place]]) -> Opening:
-    nodes = [_sided(chart, code, p.side) for code, p in found]
+def _opening(
+    chart: Chart, fact: Fact, kind: Kind, found: list[tuple[str, Place]], spread: tuple[str, ...] = ()
+) -> Opening:
+    nodes = [*(_sided(chart, code, p.side) for code, p in found), *spread]
     row = found[0][1].row
     where = row.get("row") or row.get("region") or ""
     step = PathwayStep(

@@ -10,8 +10,12 @@ from functools import cache
 from leadterm.coding._tables import rows
 
 ROOM = "guidelines/chapter02_neoplasms"
-_SIDE = {"left": "left", "l": "left", "lt": "left", "right": "right", "r": "right", "rt": "right"}
-_BEFORE = re.compile(r"\b(left|right|lt|rt|l|r)\b\.?[\s-]+(?:\w+[\s-]+)?$")
+_SIDE = {
+    **dict.fromkeys(("left", "l", "lt"), "left"),
+    **dict.fromkeys(("right", "r", "rt"), "right"),
+    **dict.fromkeys(("both", "bilateral", "bilat", "b/l"), "bilateral"),
+}
+_BEFORE = re.compile(r"\b(left|right|lt|rt|both|bilateral|bilat|b/l|l|r)\b\.?[\s-]+(?:\w+[\s-]+)?$")
 _AFTER = re.compile(r"^[\s,(]*(?:on the |of the )?(left|right)\b(?! (?:upper|lower|middle))")
 _LOBES = {"rul": "right", "rml": "right", "rll": "right", "lul": "left", "lll": "left", "lingula": "left"}
 # What may stand between a mention and its site, and between one site and the next.
@@ -20,7 +24,7 @@ _JOINED = re.compile(
     r"|their|both|left|right|l|r|lt|rt|bilateral|upper|lower|mid|middle|distal|proximal|posterior|anterior|medial|lateral"
     r"|dorsal|central|superior|inferior|multiple|and|plus|to|is|as|well|site|known|skin|area|region|part|portion|segment"
     r"|from|origin|invasive|unresectable|resectable|stage \w+|grade \w+|\d+(?:\.\d+)?(?: ?[cm]m)?|also|new|regional"
-    r"|clock|o'clock|position)\b['\s,:(\[\-\u2013/&+)]*)*$"
+    r"|clock|o'clock|position|one|other|second|first|third|another)\b['\s,:(\[\-\u2013/&+)]*)*$"
 )
 _LEADING = re.compile(r"^[\s\-/&]*(?:\w[\w'-]*[\s\-/&]+){0,3}$")
 _PARTS = re.compile(
@@ -28,8 +32,11 @@ _PARTS = re.compile(
     r"|ct|mri|pet|and then|who|which|s|p)\b"
 )
 _INVOLVED = re.compile(
-    r"^[\s,]*(?:(?:are|were|is|was|all|involved|positive|replaced|showed|showing|with|for|by|a|an)\b\s*)+$"
+    r"^[\s,]*(?:(?:are|were|is|was|all|with|for|by|a|an|of|\d+)\s+)*(?:involved|positive|replaced|show(?:ed|ing|s)?|contain\w*)"
+    r"[\s,]*(?:(?:with|for|by|a|an)\s+)*$"
 )
+_WITH = re.compile(r"^\s*(?:with|w/)\s+$")
+_ORIGIN = re.compile(r"^\s*(?:origin|primary)\b")
 FAR = 60
 
 
@@ -101,11 +108,17 @@ def _chain(text: str, at: int, places: list[Place]) -> Iterator[Place]:
 def _backward(text: str, at: int, places: list[Place]) -> Iterator[Place]:
     for n, p in enumerate(reversed(places)):
         gap = text[p.end : at]
-        near = _LEADING.match(gap) and not _PARTS.search(gap)
-        if not (near or _INVOLVED.match(gap)) if n == 0 else not _JOINED.match(gap):
+        if not (_leads(p, gap) if n == 0 else _JOINED.match(gap)):
             return
         yield p
         at = p.start
+
+
+def _leads(p: Place, gap: str) -> bool:
+    """Whether a place right before a mention is that of the mention ("lung cancer", "nodes positive for carcinoma")."""
+    if _LEADING.match(gap) and not _PARTS.search(gap):
+        return True
+    return bool(_INVOLVED.match(gap) or (p.node("secondary").startswith("C77") and _WITH.match(gap)))
 
 
 @cache
@@ -126,7 +139,7 @@ def _found(table: str, text: str) -> Iterator[Place]:
     for m in _pattern(table).finditer(text):
         said = " ".join(m.group().split())
         row = named.get(said) or named.get(said.replace("-", " ")) or named.get(said.replace(" ", "-"))
-        if row is not None:
+        if row is not None and not _ORIGIN.match(text[m.end() :]):
             yield Place(row, m.start(), m.end(), _side(text, m.start(), m.end()))
 
 
