@@ -16,7 +16,9 @@ _ENDS = re.compile(
     r"\bx ?\d+ (?:more )?(?:d|days?|doses?|wks?|weeks?)\b|\bfor \d+ (?:more )?(?:d|days?|doses?)\b|\btaper|then stop"
     r"|\bprn\b|as needed|declin|\bnot (?:take|tak|on|start)|stopped|discontinu|never (?:filled|started|took)|finished"
     r"|completed|\bonce\b(?! (?:a|per|daily|weekly|every))|single dose|one dose|refus|\bd/c'?d?\b|\boff\b"
-    r"|\bshort course"
+    r"|\bshort course|\bto (?:begin|start|be started|be discussed)\b|\bwill (?:start|begin)\b"
+    r"|\bplan(?:s|ned)? to (?:start|begin)\b"
+    r"|\bstarting (?:next|in|on)\b|\bre:? (?=\w+(?:[.;,]|$))"
 )
 _IN_HOUSE = re.compile(
     r"\bdrip|\bgtt\b|infusion|\bbolus\b(?!-| ?insulin)|sliding scale|\bssi\b|\biv\b|\bloading|\bload(?:ed)?\b|\bchew"

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import detail, history, opening, purpose, receptors, treatment
+from . import detail, history, opening, purpose, receptors, secondary, surgery, treatment
 
 STEPS = (
     Step(Phase.SAY, history.past_cancers),
     Step(Phase.CLARIFY, detail.one_tumor),
     Step(Phase.CLARIFY, detail.one_blood_cancer),
+    Step(Phase.LINK, secondary.of_lymphoma),
+    Step(Phase.LINK, secondary.of_carcinoid),
+    Step(Phase.LINK, secondary.without_site),
+    Step(Phase.LINK, secondary.fractures),
     Step(Phase.LINK, receptors.receptor_status),
     Step(Phase.COMPLETE, purpose.purposes),
+    Step(Phase.COMPLETE, surgery.prophylactic_removal),
+    Step(Phase.COMPLETE, surgery.surgical_aftercare),
+    Step(Phase.COMPLETE, surgery.in_transplant),
     Step(Phase.ACCOMPANY, history.followed_up),
     Step(Phase.ACCOMPANY, history.absent_organs),
     Step(Phase.COMPLETE, treatment.adverse_effects),

@@ -129,8 +129,9 @@ def _extent(chart: Chart, kind: str, codes: list[str]) -> str | None:
             wanted = re.compile(rf"(?<!achieved )\b{word}\b")
             found = [c for c in _leaves(chart, kind) if wanted.search(_title(chart, c))]
             return found[0] if found else None
-    named = [c for c in codes if c[:5] == kind and "unspecified site" not in titles[c] and len(c) > 5]
-    return named[0] if named else None
+    mine = [c for c in codes if c[:5] == kind]
+    named = [c for c in mine if "unspecified site" not in titles[c] and len(c) > 5]
+    return next(iter(named or mine), None)
 
 
 def _title(chart: Chart, code: str) -> str:
@@ -143,3 +144,8 @@ def _leaves(chart: Chart, code: str) -> list[str]:
     if node is None or node.billable:
         return [code]
     return [leaf for child in node.children for leaf in _leaves(chart, child)]
+
+
+def blood_kind(code: str) -> str:
+    """The kind of a blood cancer without the character of its extent: C83.3 of C83.30."""
+    return code[:5]

@@ -7,6 +7,7 @@ cancer without recurrence is its own reason for a contact (I.C.21.c.8).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from leadterm.coding._tables import longest, prefixed, rows
@@ -112,7 +113,7 @@ def followed_up(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     if not _followed(chart, past):
         return candidates
     step = f"surveillance of {past.code}, nothing found: Z08. {reason(AFTER)}"
-    return [*candidates, stated("Z08", past.facts, step, AFTER)]
+    return [*candidates, replace(stated("Z08", past.facts, step, AFTER), rank=(-1,))]
 
 
 def _followed(chart: Chart, past: Candidate) -> bool:

@@ -33,6 +33,7 @@ _NOT_A_TUMOR = re.compile(
 # Of several kinds of one organ, the columns that a site has and a region has not.
 _SKIN_ONLY = ("melanoma", "merkel", "basal", "nevus", "melanoma_in_situ", "lipoma", "sarcoma")
 _SPECIMEN = re.compile(r"^\W*(?:specimens?|source|site|part [a-z]|[a-z][.)])\W.*$", re.MULTILINE)
+_OF_SKIN = re.compile(r"\bskin\b(?! (?:graft|test|check|intact|clear|warm))|\bcutaneous\b")
 _SKIN = re.compile(r"\bskin|melanocyt|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch")
 
 
@@ -61,7 +62,7 @@ def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
         return NOWHERE
     if not found:
         return _as_target(chart, fact, zone, target, spread)
-    return _opening(chart, fact, kind, found, spread)
+    return _opening(chart, fact, zone, kind, found, spread)
 
 
 _TO = re.compile(r"^[\s,(]*(?:metastatic |metastasi[sz]ed |which (?:has )?spread |spread(?:ing)? )?to\b")
@@ -167,6 +168,11 @@ def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> lis
     if not near and not target and kind.column != "unspecified":
         near = nearest(places, zone) or _specimen(zone, sites)
     rows_near = [(p.node(kind.column), p) for p in near if p.node(kind.column)]
+    if kind.column == "primary" and (
+        target.startswith("C44.9") or (not rows_near and not target and _OF_SKIN.search(zone.text))
+    ):
+        squamous_too = re.search(r"\bsquamous|\bscc", zone.text)
+        return _in_skin(fact, zone, Kind("squamous" if squamous_too else "skin", "skin"), target)
     squamous = kind.column == "primary" and "squamous" in zone.text[max(0, zone.start - 30) : zone.end]
     if (squamous or "scc" in zone.text[zone.start : zone.end]) and not rows_near:
         return _in_skin(fact, zone, Kind("squamous", "skin"), target)
@@ -253,15 +259,18 @@ def _says_more(code: str, target: str) -> bool:
 
 
 def _opening(
-    chart: Chart, fact: Fact, kind: Kind, found: list[tuple[str, Place]], spread: tuple[str, ...] = ()
+    chart: Chart, fact: Fact, zone: Zone, kind: Kind, found: list[tuple[str, Place]], spread: tuple[str, ...]
 ) -> Opening:
     nodes = [*(_sided(chart, code, p.side) for code, p in found), *spread]
+    settled = found[0][1].side is None and _side_of_another(fact, zone)
+    if settled:
+        nodes[0] = _unsided(chart, nodes[0])
     row = found[0][1].row
     where = row.get("row") or row.get("region") or ""
     step = PathwayStep(
         Step.INDEX, f"\u201c{fact.mention.text}\u201d: Neoplasm, {where}, {kind.column.replace('_', ' ')} {found[0][0]}"
     )
-    return Opening(nodes[0], (step,), tuple(dict.fromkeys(n for n in nodes[1:] if n != nodes[0])))
+    return Opening(nodes[0], (step,), tuple(dict.fromkeys(n for n in nodes[1:] if n != nodes[0])), settled)
 
 
 def _sided(chart: Chart, code: str, side: str | None) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Step
+from leadterm.coding.guidelines._steps import Phase, Step
 
-STEPS: tuple[Step, ...] = ()
+from . import causes, kidney
+
+STEPS = (
+    Step(Phase.SAY, causes.by_cause),
+    Step(Phase.LINK, causes.fever),
+)
+OPENERS = (kidney.open_anemia,)
