@@ -116,19 +116,7 @@ def _uses(chart: Chart) -> dict[str, str]:
     return uses
 
 
-
 _PATHOLOGY = re.compile(r"\b(?:path(?:ology)?|bx|biops(?:y|ies)|cytolog\w+|histolog\w+|specimen|fna)\b")
-
-
-# Who documents no diagnosis (I.B.14): of these only stages, indices and circumstances count, which other rules read.
-_NO_PROVIDER = ("nurse", "dietitian", "therapist", "aide", "pharmacist")
-
-
-def _of_another(chart: Chart, fact: Fact) -> bool:
-    """Whether one who cannot diagnose says it, in a chart in which a provider speaks too."""
-    if fact.speaker not in _NO_PROVIDER or fact.target_kind is not FactKind.CONDITION:
-        return False
-    return any(f.speaker not in _NO_PROVIDER and f.kind is FactKind.CONDITION for f in chart.facts)
 
 
 def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead]:
@@ -156,8 +144,7 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
             healed = fact.attributes.get("healing") == "healed"
             if chart.stay and use == "conclusion" and kind_of_target(node) is FactKind.CONDITION and not healed:
                 yield from _present(fact, opening, use, chart)
-            elif not chart.stay and use == "conclusion" and node.startswith(_FOLLOWED):
-            elif node.startswith("C"):
+            elif node.startswith("C") or (not chart.stay and use == "conclusion" and node.startswith(_FOLLOWED)):
                 yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
         case Assertion.FAMILY:
             yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")
