@@ -27,6 +27,10 @@ _STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z59.0 Z59.4 Z66 Z68 Z72 Z73 Z74
 
 # Infections that leave a history code when they are over at a later visit.
 _FOLLOWED = ("U07.1", "J12", "J13", "J15", "J18")
+
+# What is history is no less so for being over.
+_HISTORY = ("Z85", "Z86", "Z87", "Z91.5")
+
 # Sections that tell what was done at this encounter, and with it why the patient was here.
 _DONE_HERE = ("unknown", "other", "immunizations", "procedure")
 
@@ -142,7 +146,8 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
         case Assertion.RESOLVED:
             # What was treated during a stay and is gone at its end was treated (III); an office visit has no such span.
             healed = fact.attributes.get("healing") == "healed"
-            if chart.stay and use == "conclusion" and kind_of_target(node) is FactKind.CONDITION and not healed:
+            treated = chart.stay and use == "conclusion" and _was_treated(fact, node) and not healed
+            if treated or node.startswith(_HISTORY):
                 yield from _present(fact, opening, use, chart)
             elif node.startswith("C") or (not chart.stay and use == "conclusion" and node.startswith(_FOLLOWED)):
                 yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
@@ -150,6 +155,11 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
             yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")
         case _:
             return
+
+
+def _was_treated(fact: Fact, node: str) -> bool:
+    """Whether what is gone by the end of a stay was a disease, or a symptom that the provider lists all the same."""
+    return kind_of_target(node) is FactKind.CONDITION or fact.section == "discharge-diagnosis"
 
 
 def _listed(fact: Fact) -> bool:

@@ -5,6 +5,7 @@ The chart's own order of its conclusions decides; history, status and drugs foll
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -16,9 +17,15 @@ from .chart import Candidate, Chart
 
 KEPT = 100_000
 
+# What is added to other codes and draws none of them forward: tobacco, organisms, status.
+ADDED = ("F17", "B95", "B96", "B97", "Z")
+
 # Codes that, where they are given, are the reason for the contact (I.C.21.c.16).
 FIRST = ("Z00", "Z01", "Z02", "Z34", "Z38", "Z39", "Z51.0", "Z51.1", "Z52", "Z30.2", "Z42", "Z31.83", "Z31.84")
 EXTERNAL = tuple("VWXY")
+# An intoxication, a withdrawal or a disorder that a substance induced is a reason for care by itself; the notes that
+# ask for the substance beside a disease of the liver, say, mean its use.
+_ACUTE_USE = re.compile(r"F1[0-9]\.[129][2-9]")
 # Never the reason for a stay or a visit by itself where anything else stands.
 ATTENDANT = (
     "Z79",
@@ -55,21 +62,39 @@ def sequenced(chart: Chart, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _placed(ordered: list[Candidate], leaders: dict[str, set[str]]) -> list[Candidate]:
-    """The candidates, each behind those that must lead it; where they wait for each other their order stays."""
-    waiting, placed, done = list(ordered), [], set[str]()
+    """The candidates, those that must lead one drawn before it; those that wait for each other keep their order."""
+    waiting, placed = list(ordered), list[Candidate]()
     while waiting:
-        free = (c for c in waiting if leaders[c.code] <= done | {c.code})
-        following = next(free, waiting[0])
+        following = _leading(waiting, leaders)
         waiting.remove(following)
         placed.append(following)
-        done.add(following.code)
     return placed
+
+
+def _leading(waiting: list[Candidate], leaders: dict[str, set[str]]) -> Candidate:
+    """The first that waits, or what must stand before it; what is only added to others lets them go first."""
+    codes = {c.code for c in waiting}
+    return next(
+        (_drawn(c, waiting, leaders) for c in waiting if not (c.code.startswith(ADDED) and leaders[c.code] & codes)),
+        waiting[0],
+    )
+
+
+def _drawn(first: Candidate, waiting: list[Candidate], leaders: dict[str, set[str]]) -> Candidate:
+    """The candidate itself, or the one that must stand before it, or before that; itself where they turn in a ring."""
+    found, passed = first, set[str]()
+    while ahead := [c for c in waiting if c.code in leaders[found.code] and c.code not in passed]:
+        passed.add(found.code)
+        found = ahead[0]
+    return found if found.code not in passed else first
 
 
 @lru_cache(maxsize=KEPT)
 def _follows(relations: Relations, code: str, leader: str) -> bool:
     """Whether `code` stands after `leader`: by a Code first or Use additional note, else by `sequence.tsv`."""
     if code[:1] in EXTERNAL or leader[:1] in EXTERNAL:
+        return False
+    if _ACUTE_USE.match(code) and not leader.startswith("O"):
         return False
     if any(relations.links(code, leader, "code_first")) or any(relations.links(leader, code, "use_additional")):
         return not any(relations.links(leader, code, "code_first"))

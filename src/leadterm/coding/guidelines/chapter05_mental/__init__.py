@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import blood_alcohol, dementia, mood, sleep, substances, tobacco
+from . import blood_alcohol, dementia, harm, mood, order, sleep, substances, tobacco
 
 OPENERS: tuple[Opener, ...] = (
     tobacco.open_tobacco,
@@ -12,10 +12,12 @@ OPENERS: tuple[Opener, ...] = (
     dementia.open_dementia,
     mood.open_mood,
     sleep.open_insomnia,
+    harm.open_harm,
 )
 STEPS = (
     Step(Phase.CLARIFY, substances.one_disorder),
     Step(Phase.CLARIFY, tobacco.products),
     Step(Phase.LINK, dementia.dementia),
     Step(Phase.COMPLETE, blood_alcohol.blood_alcohol),
+    Step(Phase.ORDER, order.after_cause),
 )

@@ -12,6 +12,7 @@ STEPS = (
     Step(Phase.CLARIFY, parkinson.detail),
     Step(Phase.LINK, pain.of_neoplasm),
     Step(Phase.COMPLETE, pain.chronic_at_its_place),
+    Step(Phase.COMPLETE, pain.place_of_chronic),
     Step(Phase.COMPLETE, scales.stroke_scale),
     Step(Phase.COMPLETE, scales.coma_scale),
     Step(Phase.SPARE, pain.routine),

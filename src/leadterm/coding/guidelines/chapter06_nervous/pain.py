@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
+from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening, stated
 from leadterm.coding.clauses import clause
+from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
@@ -101,6 +104,24 @@ def chronic_at_its_place(chart: Chart, candidates: list[Candidate]) -> list[Cand
     return candidates
 
 
+def place_of_chronic(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the site of a chronic pain that its own words name (I.C.6.b.1.b)."""
+    added: list[Candidate] = []
+    for c in candidates:
+        for fact in c.facts if c.code in ("G89.29", "G89.21") else ():
+            node = _sites().get(fact.attributes.get("site", ""))
+            arrival = navigate(chart, fact, node) if node else None
+            if arrival and not any(o.code[:5] == arrival.code[:5] for o in (*candidates, *added)):
+                steps = (*arrival.steps, PathwayStep(Step.GUIDELINE, f"{arrival.code}. {reason(KIND)}", KIND))
+                added.append(Candidate(arrival.code, (fact,), steps, (), (*c.rank, 1), c.confidence))
+    return [*candidates, *added]
+
+
+@cache
+def _sites() -> dict[str, str]:
+    return {row["site"]: row["node"] for row in rows("guidelines/chapter06_nervous/pain_sites")}
+
+
 def routine(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """Without acute pain after an operation that is only what any operation brings."""
     acute = [c for c in candidates if c.code in ("G89.12", "G89.18")]
@@ -115,10 +136,23 @@ def for_pain(chart: Chart) -> bool:
 
 
 def pain_first(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """The pain before its site and its cause where its control is what the contact is for (I.C.6.b.1)."""
+    """The pain before its site and its cause where its control is what the contact is for (I.C.6.b.1).
+
+    Otherwise the pain of a growth stands behind the growth.
+    """
     pain = [c for c in candidates if c.code.startswith(PAIN)]
     if not pain or not for_pain(chart):
-        return candidates
+        return _behind_growth(candidates)
     first = min(pain, key=lambda c: c.rank)
     leading = replace(first, rank=(-1,)).stepped(reason(FIRST), FIRST)
     return [leading if c is first else c for c in candidates]
+
+
+def _behind_growth(candidates: list[Candidate]) -> list[Candidate]:
+    growth = min(
+        (c for c in candidates if c.code.startswith(("C", "D0", "D3", "D4"))), key=lambda c: c.rank, default=None
+    )
+    if growth is None:
+        return candidates
+    behind = (*growth.rank, 1)
+    return [replace(c, rank=behind) if c.code == "G89.3" and c.rank < behind else c for c in candidates]

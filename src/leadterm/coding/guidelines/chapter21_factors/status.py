@@ -12,7 +12,7 @@ from leadterm.domain import Fact, PathwayStep, Step
 
 BMI_RULE = "ICD10CM:I.B.14/bmi"
 # Diagnoses to which a body mass index belongs (I.B.14; notes at E66, E40 to E46, R63).
-WEIGHT = ("E40", "E41", "E42", "E43", "E44", "E45", "E46", "E66", "R63.4", "R63.5", "R63.6", "R64", "F50")
+WEIGHT = ("E40", "E41", "E42", "E43", "E44", "E45", "E46", "E66", "R63.4", "R63.5", "R63.6", "R64", "F50.0")
 ADULT = 20
 DIABETES = ("E08", "E09", "E10", "E11", "E13", "O24")
 ANTIDIABETIC = ("Z79.4", "Z79.84", "Z79.85")

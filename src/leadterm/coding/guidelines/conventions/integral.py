@@ -29,6 +29,7 @@ def integral_symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candida
     for c in candidates:
         diseases = longest(table, c.code) or ()
         causes = [o for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)]
+        causes = [o for o in causes if not _other_side(c, o)]
         if causes and not _tied_elsewhere(c, causes, candidates):
             explained[c.code] = causes[0].code
     kept = []
@@ -48,3 +49,10 @@ def _tied_elsewhere(symptom: Candidate, causes: list[Candidate], candidates: lis
 
 def _named(c: Candidate, said: str) -> bool:
     return any(f.mention.text.lower() in said for f in c.facts)
+
+
+def _other_side(symptom: Candidate, disease: Candidate) -> bool:
+    """Whether every mention of the symptom is of the side that the disease is not on."""
+    sides = {f.attributes.get("laterality") for f in symptom.facts}
+    known = {f.attributes.get("laterality") for f in disease.facts}
+    return len(sides) == 1 and len(known) == 1 and {*sides, *known} == {"left", "right"}
