@@ -82,7 +82,7 @@ def _depths() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def diabetic_ulcers(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """With the code of site and depth beside each diabetic ulcer (use additional code at E11.621, E11.622)."""
-    leader = next((c for c in candidates if c.code[3:] in (".621", ".622")), None)
+    leader = next((c for c in candidates if c.code[:1] == "E" and c.code[3:] in (".621", ".622")), None)
     if leader is None or any(c.code.startswith(CHRONIC) for c in candidates):
         return candidates
     fact = next((f for f in leader.facts if is_ulcer(f)), leader.facts[0])

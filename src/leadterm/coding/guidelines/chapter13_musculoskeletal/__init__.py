@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Step
+from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-STEPS: tuple[Step, ...] = ()
+from . import fractures, opening, spine
+
+STEPS = (Step(Phase.SPARE, fractures.weak_bones), Step(Phase.COMPLETE, fractures.healed))
+OPENERS: tuple[Opener, ...] = (spine.spine, opening.bones_and_joints)

@@ -36,6 +36,7 @@ _FORCE = re.compile(
     r"(?<!denies )(?<!no )\b(?:fell|falls?|traumatic|mvc|mva|collision|crash|thrown|jumped|landed|struck)\b(?! asleep)",
     re.IGNORECASE,
 )
+_OLD_MENISCUS = re.compile(r"\b(?:old|chronic|degenerative|degenerate)\b[^.;]{0,40}\bmenisc|\bmenisc\w+[^.;]{0,40}\b(?:old|degenerative|chronic)\b")
 _NO_INJURY = re.compile(
     r"\b(?:blisters?|pathologic\w*|stress|insufficiency|fragility|osteoporotic|fatigue|periprosthetic)\b", re.IGNORECASE
 )
@@ -156,6 +157,8 @@ def _sides_agree(one: Injury, other: Injury) -> bool:
 def _is_injury(chart: Chart, fact: Fact) -> bool:
     """Whether the fact opens in the injuries of body regions, or is a bare head of one."""
     if _NO_INJURY.search(fact.mention.text) or fact.attributes.get("etiology") == "pathological":
+        return False
+    if _OLD_MENISCUS.search(chart.sentence(fact)):
         return False
     if fact.targets and fact.targets[0].startswith(COLLAPSE):
         return is_trauma(chart)

@@ -49,9 +49,25 @@ def account(chart: Chart) -> tuple[tuple[Document, str], ...]:
     )
 
 
+# Words that many rows share: a pattern is tried where one of its other words stands.
+_SHARED = frozenset(
+    "from off out the his her their with into onto hit struck striking hitting getting and for when while after was were"
+    " had did not but down over against put another foot hand head fell fall fallen landed thrown".split()
+)
+
+
+@cache
+def _cues(pattern: str) -> tuple[str, ...]:
+    """The telling words of a pattern: where none of them stands it cannot match, and need not be compiled."""
+    return tuple(sorted(set(re.findall(r"[a-z]{3,}", re.sub(r"<[A-Z]+>|\\[a-z]", " ", pattern))) - _SHARED))
+
+
 def hits(chart: Chart, pattern: str) -> Iterator[Hit]:
     """Where a pattern is found and not denied."""
+    cues = _cues(pattern)
     for document, text in account(chart):
+        if cues and not any(cue in text for cue in cues):
+            continue
         for match in compiled(pattern).finditer(text):
             start = max(text.rfind(". ", 0, match.start()) + 2, 0) if ". " in text[: match.start()] else 0
             end = text.find(". ", match.end())

@@ -1,0 +1,51 @@
+"""The words around a mention that speak of it: its clause, up to the next condition on either side."""
+
+from __future__ import annotations
+
+import re
+
+from leadterm.coding.chart import Chart
+from leadterm.domain import Fact, FactKind
+
+_CLAUSE = re.compile(r"[;|]|(?<!\d)\.(?=\s|\Z)|\.(?=\s[A-Z]|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|->|\n\s*[-*•]|\n\s*\n")
+_APART = re.compile(r",|\s(?:and|&|with|w/|plus|\+|as well as|but)\s|\bno\b|\bwithout\b", re.IGNORECASE)
+_NOT_HERE = re.compile(r",[^,]*\b(?:intact|normal|spared|preserved|negative|unremarkable|no|without|denies|not)\b[^,]*", re.I)
+_NEXT = re.compile(
+    r"\b(?:inject\w*|continue\w*|start\w*|refer\w*|schedul\w*|plan\w*|prescrib\w*|discuss\w*|brace|treated|status post|s/p"
+    r"|x-?rays?|mri|taking|takes|on (?:methotrexate|prednisone|allopurinol|meloxicam|ibuprofen))\b",
+    re.I,
+)
+NEAR = 120
+
+
+def around(chart: Chart, fact: Fact) -> tuple[str, str, str]:
+    """What stands before the mention and belongs to it, the mention, what stands after it and belongs to it."""
+    text = chart.encounter.document(fact.mention.document).text
+    span, whole = fact.mention.span, fact.segment or fact.mention.span
+    before = _CLAUSE.split(text[max(whole.start, span.start - NEAR) : span.start])[-1]
+    after = _CLAUSE.split(text[span.end : min(whole.end, span.end + NEAR)])[0]
+    others = [f.mention.span for f in chart.facts if _is_other(f, fact)]
+    ends = [o.end for o in others if span.start - len(before) <= o.end <= span.start]
+    starts = [o.start for o in others if span.end <= o.start <= span.end + len(after)]
+    if ends:
+        parts = _APART.split(text[max(ends) : span.start])
+        before = parts[-1] if len(parts) > 1 else ""
+    if starts:
+        cut = text[span.end : min(starts)]
+        marks = list(_APART.finditer(cut))
+        after = cut[: marks[-1].start()] if marks else cut
+    return _flat(before), _flat(span.of(text)), _flat(_NEXT.split(_NOT_HERE.sub(" ", after))[0])
+
+
+def words_of(chart: Chart, fact: Fact) -> str:
+    """The same as one text."""
+    return " ".join(around(chart, fact))
+
+
+def _is_other(other: Fact, fact: Fact) -> bool:
+    same = other.mention.document == fact.mention.document
+    return same and other is not fact and other.kind in (FactKind.CONDITION, FactKind.FINDING) and bool(other.targets)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace("(", ", ").replace(")", ", ").split())

@@ -1,0 +1,102 @@
+"""Fractures of diseased bone (I.C.13.c, I.C.13.d): osteoporotic, of a tumor, of another disease, from stress."""
+
+from __future__ import annotations
+
+import re
+
+from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.navigating import navigate
+from leadterm.coding.guidelines.chapter19_injury.reading import injuries
+from leadterm.coding.rules import reason
+from leadterm.domain import Fact
+
+from .around import words_of
+
+WEAK = "ICD10CM:I.C.13.d.2/osteoporosis"
+CAUSE = "ICD10CM:I.C.13.c/pathological"
+_TUMOR = re.compile(
+    r"\b(?:metasta\w*|carcinoma|cancer|myeloma|lymphoma|sarcoma|malignan\w*|neoplas\w*|tumou?r|giant cell|enchondroma)\b", re.I
+)
+_OSTEOPOROSIS = re.compile(r"\b(?:osteoporo\w*|fragility|senile|insufficiency)\b", re.I)
+_DISEASE = re.compile(
+    r"\b(?:paget\w*|bone cyst|unicameral|aneurysmal|osteogenesis|fibrous dysplasia|osteomyelitis|osteomalacia|hyperparathyroid\w*"
+    r"|renal osteodystrophy|osteopetrosis)\b",
+    re.I,
+)
+_FRACTURE = re.compile(r"\b(?:fractures?|fx|fxs|collapse)\b", re.I)
+PATHOLOGICAL = ("M84.4", "M84.5", "M84.6", "M80", "M48.5", "M84.3")
+
+
+def node_of(chart: Chart, fact: Fact) -> str | None:
+    """The node for a fracture of diseased bone, by what the bone has; None for any other fact."""
+    target = fact.targets[0] if fact.targets else ""
+    if not _FRACTURE.search(fact.mention.text) or not target.startswith(PATHOLOGICAL):
+        return None
+    if target.startswith("M84.3"):
+        return "M84.3"
+    near = f"{words_of(chart, fact)} {fact.attributes.get('cause', '')}"
+    for text in (near, chart.sentence(fact)):
+        if _TUMOR.search(text):
+            return "M84.5"
+        if _DISEASE.search(text):
+            return "M84.6"
+        if _OSTEOPOROSIS.search(text) or target.startswith("M80"):
+            return "M80.0"
+    if target.startswith("M48.5"):
+        return "M80.0" if _osteoporotic(chart) else None
+    if _osteoporotic(chart) and not target.startswith(("M84.5", "M84.6")):
+        return "M80.0"
+    return _told_elsewhere(chart, fact) or "M84.4"
+
+
+def _told_elsewhere(chart: Chart, fact: Fact) -> str | None:
+    """The node by the cause that another mention of a pathological fracture names."""
+    for other in chart.present:
+        if other is not fact and other.targets and other.targets[0].startswith("M84.4"):
+            near = f"{words_of(chart, other)} {other.attributes.get('cause', '')}"
+            for node, cause in (("M84.5", _TUMOR), ("M84.6", _DISEASE)):
+                if cause.search(near):
+                    return node
+    return None
+
+
+def node_of_bare(chart: Chart, fact: Fact) -> str | None:
+    """The node of the one fracture of diseased bone that a bare "fracture" means, where the chart has no other."""
+    others = [f for f in chart.present if f.targets and f.targets[0].startswith(PATHOLOGICAL)]
+    return node_of(chart, others[0]) if others and fact.id not in injuries(chart) else None
+
+
+def _osteoporotic(chart: Chart) -> bool:
+    return any(t.startswith(("M80", "M81")) for f in chart.present for t in f.targets[:1])
+
+
+def weak_bones(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with osteoporosis and its current fracture as one code (I.C.13.d.2)."""
+    broken = next((c for c in candidates if c.code.startswith("M80")), None)
+    if broken is None:
+        return candidates
+    return [
+        c.stepped(reason(WEAK), WEAK) if c is broken else c
+        for c in candidates
+        if not c.code.startswith(("M81", "M84.4")) and not (c.code.startswith("M48.5"))
+    ]
+
+
+def healed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the history of a healed osteoporotic fracture beside osteoporosis without a current one (I.C.13.d.1)."""
+    weak = next((c for c in candidates if c.code.startswith("M81")), None)
+    if weak is None or any(c.code.startswith(("M80", "Z87.310")) for c in candidates):
+        return candidates
+    for fact in chart.facts:
+        past = fact.assertion.value in ("historical", "resolved") or re.search(
+            r"\b(?:h/o|history of|hx of|healed|old|prior|previous)\b", chart.sentence(fact)
+        )
+        if past and _FRACTURE.search(fact.mention.text) and _OSTEOPOROSIS.search(chart.sentence(fact)):
+            arrival = navigate(chart, fact, "Z87.310", settled=True)
+            if arrival is not None:
+                found = Candidate("Z87.310", (fact,), arrival.steps, (), (*weak.rank, 1), weak.confidence)
+                return [*candidates, found.stepped(reason(HEALED), HEALED)]
+    return candidates
+
+
+HEALED = "ICD10CM:I.C.13.d.1/healed"
