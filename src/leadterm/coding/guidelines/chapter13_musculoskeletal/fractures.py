@@ -15,7 +15,8 @@ from .around import words_of
 WEAK = "ICD10CM:I.C.13.d.2/osteoporosis"
 CAUSE = "ICD10CM:I.C.13.c/pathological"
 _TUMOR = re.compile(
-    r"\b(?:metasta\w*|carcinoma|cancer|myeloma|lymphoma|sarcoma|malignan\w*|neoplas\w*|tumou?r|giant cell|enchondroma)\b", re.I
+    r"\b(?:metasta\w*|carcinoma|cancer|myeloma|lymphoma|sarcoma|malignan\w*|neoplas\w*|tumou?r|giant cell|enchondroma)\b",
+    re.I,
 )
 _OSTEOPOROSIS = re.compile(r"\b(?:osteoporo\w*|fragility|senile|insufficiency)\b", re.I)
 _DISEASE = re.compile(

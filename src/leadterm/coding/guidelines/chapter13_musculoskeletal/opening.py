@@ -18,7 +18,10 @@ RULE = "ICD10CM:I.C.13.a/site"
 # Where osteoarthritis of a joint stands, by the joint and by its origin.
 _OSTEOARTHRITIS = {"hip": "M16", "knee": "M17"}
 _ORIGINS = {"post-traumatic": ("M19.1", "5", "3"), "secondary": ("M19.2", "6", "5")}
-_SEROPOSITIVE = re.compile(r"\b(?:sero-?positive|rf\s?\+|rf[- ]positive|rheumatoid factor positive|anti-?ccp\s?\+|ccp\s?\+|ccp[- ]positive)", re.I)
+_SEROPOSITIVE = re.compile(
+    r"\b(?:sero-?positive|rf\s?\+|rf[- ]positive|rheumatoid factor positive|anti-?ccp\s?\+|ccp\s?\+|ccp[- ]positive)",
+    re.I,
+)
 _VAGUE_PART = re.compile(r"unspecified (?:bone|site|joint|part|hip|knee)|site unspecified|, unspecified$", re.I)
 _ORGANISMS = (
     ("M00.0", re.compile(r"\b(?:staph\w*|mssa|mrsa)\b", re.I)),

@@ -40,9 +40,7 @@ def sites(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(found.items())
 
 
-def placed(
-    book: CodeBook, node: str, named: Iterable[tuple[str, tuple[str, ...]]], side: str | None
-) -> str | None:
+def placed(book: CodeBook, node: str, named: Iterable[tuple[str, tuple[str, ...]]], side: str | None) -> str | None:
     """The code below a node for the sites that the chart names, at its side; None where the list has none."""
     named = tuple(named)
     if not named:

@@ -25,16 +25,16 @@ _REGIONS = (
 _ROOT = re.compile(r"\b(?:radiculopath\w*|radicular|radiculitis|sciatica|lumbago with sciatica)\b", re.I)
 _CORD = re.compile(r"\b(?:myelopath\w*|cord compression)\b", re.I)
 _DENIED = re.compile(r"\b(?:no|without|denies|negative for|w/o|not)\b[^.;]{0,40}$", re.I)
-_BACK = re.compile(r"\b(?:discogenic(?: low)? back pain|(?:low |axial )?back pain|lumbago|discogenic pain|axial pain)\b", re.I)
+_BACK = re.compile(
+    r"\b(?:discogenic(?: low)? back pain|(?:low |axial )?back pain|lumbago|discogenic pain|axial pain)\b", re.I
+)
 _LEG = re.compile(r"\b(?:leg|lower extremity|extremity|thigh|buttock|referred sclerotomal) pain\b", re.I)
 _OF_SPINE = ("M43", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "G95", "G99", "G54")
 
 
 @cache
 def _families() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
-    return tuple(
-        (re.compile(row["pattern"], re.I), row) for row in rows("guidelines/chapter13_musculoskeletal/spine")
-    )
+    return tuple((re.compile(row["pattern"], re.I), row) for row in rows("guidelines/chapter13_musculoskeletal/spine"))
 
 
 def spine(chart: Chart, fact: Fact) -> Opening | None:
@@ -73,7 +73,10 @@ def _of_levels(hit: re.Match[str]) -> str:
 
 
 def _code(chart: Chart, fact: Fact, family: dict[str, str], where: str | None, text: str) -> str | None:
-    with_ = next((kind for kind, pattern in (("myelopathy", _CORD), ("radiculopathy", _ROOT)) if _goes(chart, fact, pattern)), "plain")
+    with_ = next(
+        (kind for kind, pattern in (("myelopathy", _CORD), ("radiculopathy", _ROOT)) if _goes(chart, fact, pattern)),
+        "plain",
+    )
     pattern = family[with_] or family["plain"]
     if where is None:
         return None

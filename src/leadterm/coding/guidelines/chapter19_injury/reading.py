@@ -36,7 +36,9 @@ _FORCE = re.compile(
     r"(?<!denies )(?<!no )\b(?:fell|falls?|traumatic|mvc|mva|collision|crash|thrown|jumped|landed|struck)\b(?! asleep)",
     re.IGNORECASE,
 )
-_OLD_MENISCUS = re.compile(r"\b(?:old|chronic|degenerative|degenerate)\b[^.;]{0,40}\bmenisc|\bmenisc\w+[^.;]{0,40}\b(?:old|degenerative|chronic)\b")
+_OLD_MENISCUS = re.compile(
+    r"\b(?:old|chronic|degenerative|degenerate)\b[^.;]{0,40}\bmenisc|\bmenisc\w+[^.;]{0,40}\b(?:old|degenerative|chronic)\b"
+)
 _NO_INJURY = re.compile(
     r"\b(?:blisters?|pathologic\w*|stress|insufficiency|fragility|osteoporotic|fatigue|periprosthetic)\b", re.IGNORECASE
 )
