@@ -24,6 +24,8 @@ DEFAULTS = {
     ("tractability", "not intractable"): "Alphabetic Index: not intractable is the default",
     ("etiology", "primary"): "Alphabetic Index: osteoarthritis of a named joint is primary by default",
 }
+# Where "primary" is the form that the Index takes for granted.
+JOINTS = ("M15", "M16", "M17", "M18", "M19")
 _COMPOUND = re.compile(r"\b(?:and|or)\b")
 # Words of the plain form of a disease: they need no support of their own, and their denial cannot be contradicted.
 _PLAIN = frozenset({"uncomplicated", "simple"})
@@ -190,7 +192,7 @@ def _fit(chart: Chart, fact: Fact, parent: Node, child: Node, family: _Family, r
         said = fact.attributes.get(axis) or (chart.trimester if axis == "trimester" else None)
         if said == value or _implied(axis, value, fact):
             supported += 1
-        elif said is None and (axis, value) in DEFAULTS:
+        elif said is None and (axis, value) in DEFAULTS and (axis != "etiology" or child.code.startswith(JOINTS)):
             assumed.append(DEFAULTS[axis, value])
         else:
             return None

@@ -14,21 +14,29 @@ from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, Setting
 
+from .weakness import is_weakness, limb
+
 RULE = "ICD10CM:I.C.9.d/sequelae"
 HISTORY = "Z86.73"
 # By what the term opens at, or is called where it opens nowhere: the fourth character of I69.
 _KINDS = (
-    ("0", ("I60", "Z86.7"), "subarachnoid"),
+    ("0", ("I60",), "subarachnoid"),
     ("1", ("I61",), "intracerebral hem"),
     ("2", ("I62",), "subdural hem"),
     ("3", ("I63",), "cerebral infarction"),
 )
-_OLD = re.compile(
-    r"\b(?:old|prior|previous|remote|hx|history|h/o|residual|sequelae?|late effects?|chronic|s/p|status post"
-    r"|post-?stroke|(?:years?|yrs?|months?|mos?|weeks?|wks?) (?:ago|after|out|since|post)|in (?:19|20)\d\d"
-    r"|(?:from|following) (?:an? |the |her |his )?(?:\w+ )?(?:stroke|cva|infarct\w*)|since (?:her|his|the)"
-    r"|left (?:him|her|the patient) with)\b"
+# Before the stroke, anywhere in its sentence, and after it.
+_OLD_BEFORE = re.compile(
+    r"\b(?:old|prior|previous|remote|hx|history|h/o|chronic|s/p|status post|post|from|following|since|after)"
+    r"(?: (?:of|an?|the|her|his|their|right|left|l|r|multiple|ischemic|embolic|mca|\w+-sided|acute|recent|massive))*$"
 )
+_OLD_AROUND = re.compile(
+    r"\b(?:residual|residua|sequelae?|late effects?|left (?:him|her|the patient) with|post-?stroke)\b"
+)
+_OLD_AFTER = re.compile(
+    r"^.{0,25}\b(?:(?:years?|yrs?|months?|mos?|weeks?|wks?) ago|(?:in )?(?:19|20)\d\d|last (?:year|month)|as a child)\b"
+)
+_YEARS_AFTER = re.compile(r"\b(?:years?|yrs?|months?|mos?|weeks?|wks?) (?:after|out from|since|post|s/p|following)\b")
 _NEW = re.compile(
     r"\b(?:acute|new|recurrent|today|onset|this morning|admitted with|presented with|evolving|last known well|lkw)\b"
 )
@@ -62,7 +70,7 @@ def sequelae(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     gone |= {c.code for c in candidates if c.code.startswith("I63") and all(f in [o for o, _ in old] for f in c.facts)}
     fresh = [c for c in candidates if c.code not in gone]
     if not left:
-        return _with_history(chart, fresh, old[0][0]) if gone else fresh
+        return _with_history(chart, fresh, old[0][0]) if not current else fresh
     return _with_sequelae(chart, fresh, left, kind)
 
 
@@ -84,28 +92,44 @@ def _is_old(chart: Chart, fact: Fact) -> bool:
     said = chart.sentence(fact)
     if fact.assertion is Assertion.HISTORICAL or (fact.targets and fact.targets[0].startswith(HISTORY)):
         return True
-    if _OLD.search(said):
-        return not _NEW.search(_around(said, fact))
+    before, after = _parts(said, fact)
+    if (
+        _OLD_BEFORE.search(before)
+        or _YEARS_AFTER.search(before)
+        or _OLD_AFTER.search(after)
+        or _OLD_AROUND.search(said)
+    ):
+        return not _NEW.search(before[-30:])
     later = chart.encounter.setting in _LATER and not chart.encounter.uses_section_two
     return (later or chart.encounter.setting is Setting.SKILLED_NURSING) and not _NEW.search(said)
 
 
-def _around(said: str, fact: Fact) -> str:
-    at = said.find(" ".join(fact.mention.text.lower().split()))
-    return said[max(0, at - 30) : at + len(fact.mention.text)] if at >= 0 else said
+def _parts(said: str, fact: Fact) -> tuple[str, str]:
+    """The words of the sentence before and after the mention."""
+    before, _, after = said.partition(" ".join(fact.mention.text.lower().split()))
+    return before.rstrip(), after
 
 
 def _deficits(chart: Chart, old: list[Fact], current: bool) -> Iterator[tuple[Fact, _Deficit]]:
     """The deficits that the chart lays to the old stroke, each with its row."""
     seen = {(f.mention.document, f.segment) for f in old}
-    for fact in chart.present:
-        row = longest(_table(), fact.targets[0]) if fact.targets else None
+    for fact in chart.facts:
+        row = _row(fact) if fact.assertion in _HELD else None
         if row is None or fact.section in ("exam", "review-of-systems", "family-history", "instructions"):
             continue
         near = (fact.mention.document, fact.segment) in seen
         cued = bool(_LEFT.search(chart.sentence(fact)))
         if (near and (cued or not current)) or (not current and fact.section not in ("imaging", "results")):
             yield fact, row
+
+
+def _row(fact: Fact) -> _Deficit | None:
+    """The row of a deficit; weakness of one side or limb counts as its paralysis where a stroke is its cause."""
+    if not fact.targets:
+        return None
+    if is_weakness(fact):
+        return _Deficit({"arm": "3", "hand": "3", "leg": "4"}.get(limb(fact), "5"), True, False)
+    return longest(_table(), fact.targets[0])
 
 
 @cache

@@ -52,7 +52,8 @@ class Family:
     Attributes:
         name: Its name.
         members: Prefixes of the codes that belong to it.
-        merges: `yes`: one disease a patient; `category`: one a category; `no`: each mention by itself.
+        merges: `yes`: one disease a patient; `category`: one a category; `no`: each mention by itself; `each`: the
+            same, and a mention may say several cells ("popliteal and peroneal").
         rule: The rule that its changes cite.
         facets: How each is known.
         cells: Node and facets, `!` before one that must not be said; the first that fits is taken.
@@ -104,7 +105,7 @@ def told_apart(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 def _groups(family: Family, candidates: list[Candidate]) -> list[list[Candidate]]:
     members = [c for c in candidates if c.code.startswith(family.members)]
-    if family.merges == "no":
+    if family.merges in ("no", "each"):
         return [[c] for c in members]
     if family.merges == "yes":
         return [members] if members else []
@@ -117,23 +118,28 @@ def _placed(chart: Chart, family: Family, group: list[Candidate], candidates: li
     if family.merges == "yes":
         told = [f for f in chart.present if f.section in TOLD and f.targets and f.targets[0].startswith(family.members)]
         said |= {x for f in told for x in _of_code(family, f.targets[0])} | _near(chart, family, told)
-    others = [c for c in candidates if c not in group]
-    beside = {f: _beside(chart, f, group, others) for f in family.facets if f.codes}
+    rest = [c for c in candidates if c not in group]
+    beside = {f: _beside(chart, f, group, rest) for f in family.facets if f.codes}
     said |= {f.name for f, found in beside.items() if found}
-    node, needed = _cell(family, group[0].code[:3], said)
+    cells = _cells(family, group[0].code[:3], said)
+    if not cells:
+        return candidates
+    (node, needed), *more = cells
     first = min(group, key=lambda c: c.rank)
-    code = _code(chart, group, node) if node else None
+    code = _code(chart, group, node)
     if code is None:
         return candidates
+    others = [c for n, _ in more if (c := _code(chart, group, n))]
     taken = [c for f, found in beside.items() if f.takes and f.name in needed for c in found]
-    if code == first.code and len(group) == 1 and not taken:
+    if code == first.code and len(group) == 1 and not taken and not others:
         return candidates
     whole = first.joined(*(c for c in group if c is not first), *taken)
     if code != first.code:
         text = f"{', '.join(sorted(needed)) or 'nothing more'}: {code}. {reason(family.rule)}"
         whole = whole.stepped(text, family.rule, code=code)
+    every = [whole, *(first.stepped(f"also {n}. {reason(family.rule)}", family.rule, code=n) for n in others)]
     gone = [*group, *taken]
-    return [new for c in candidates for new in ([whole] if c is first else [] if c in gone else [c])]
+    return [new for c in candidates for new in (every if c is first else [] if c in gone else [c])]
 
 
 def _of_code(family: Family, code: str) -> frozenset[str]:
@@ -146,10 +152,11 @@ def _of_code(family: Family, code: str) -> frozenset[str]:
 def _near(chart: Chart, family: Family, facts: Sequence[Fact]) -> set[str]:
     """The facets that the words and attributes of facts of the family say."""
     found = set()
+    kin = (*family.members, *(code for f in family.facets for code in f.codes))
     for n, fact in enumerate(facts):
         if n and not any(t.startswith(family.members) for t in fact.targets):
             continue
-        words = reach(chart, fact, family.members)
+        words = f"{reach(chart, fact, kin)} ; due to {fact.attributes.get('cause', '')}"
         attributes = set(fact.attributes.items())
         found |= {f.name for f in family.facets if (f.words and f.words.search(words)) or f.attributes & attributes}
     return found
@@ -163,12 +170,16 @@ def _beside(chart: Chart, facet: Facet, group: list[Candidate], others: list[Can
     return [c for c in found if not any(chart.linked(g, c) is False for g in group)]
 
 
-def _cell(family: Family, category: str, said: set[str]) -> tuple[str | None, frozenset[str]]:
+def _cells(family: Family, category: str, said: set[str]) -> list[tuple[str, frozenset[str]]]:
+    """The node and the facets of the first cell that fits; of a family of `each` of every cell that no other covers."""
+    fitting = []
     for node, facets in family.cells:
-        wanted = {f for f in facets if not f.startswith("!")}
+        wanted = frozenset(f for f in facets if not f.startswith("!"))
         if wanted <= said and not any(f[1:] in said for f in facets - wanted):
-            return node.replace("{}", category), frozenset(wanted)
-    return None, frozenset()
+            fitting.append((node.replace("{}", category), wanted))
+            if family.merges != "each":
+                return fitting
+    return [(n, w) for n, w in fitting if not any(w < other for _, other in fitting)]
 
 
 def _code(chart: Chart, group: list[Candidate], node: str) -> str | None:

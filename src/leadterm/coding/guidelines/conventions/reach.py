@@ -7,7 +7,7 @@ import re
 from leadterm.coding.chart import Chart
 from leadterm.domain import Assertion, Fact, FactKind
 
-_SAID = (Assertion.PRESENT, Assertion.UNCERTAIN)
+_SAID = (Assertion.PRESENT, Assertion.HISTORICAL)
 _DENIAL = re.compile(r"\b(?:no|not|without|denies|negative for|w/o|absent|never|rule[sd]? out|r/o)\b[^,;.]*")
 
 
@@ -23,7 +23,7 @@ def reach(chart: Chart, fact: Fact, kin: tuple[str, ...]) -> str:
     end = min((s.start for s in others if s.start >= fact.mention.span.end), default=whole.end)
     text = list(chart.encounter.document(fact.mention.document).text[start:end].lower())
     for f in beside:
-        if f.assertion not in _SAID:
+        if f.assertion not in _SAID and not (f.assertion is Assertion.UNCERTAIN and chart.encounter.codes_uncertain):
             for at in range(max(f.mention.span.start, start), min(f.mention.span.end, end)):
                 text[at - start] = " "
     return " ".join(_DENIAL.sub(" ", "".join(text)).split())

@@ -18,6 +18,8 @@ from leadterm.domain import Fact, FactKind, PathwayStep, Step
 from .reach import reach
 
 RULE = "ICD10CM:I.B.1/words"
+# Ulcers and gangrene name the place of the disease of the vessels that they come from.
+_PART_OF = ("L97", "I96")
 _KINDS = (FactKind.CONDITION, FactKind.FINDING)
 
 
@@ -47,7 +49,7 @@ def reopened(chart: Chart, fact: Fact) -> Opening | None:
     rows = [r for r in _rows() if target.startswith(r.target) and r.concept.search(fact.concept.lower())]
     if not rows:
         return None
-    said = reach(chart, fact, (target[:3], rows[0].node[:3]))
+    said = reach(chart, fact, (target[:3], rows[0].node[:3], *_PART_OF))
     row = next((r for r in rows if r.words.search(said)), None)
     if row is None:
         return None
