@@ -15,6 +15,7 @@ from .around import around, words_of
 from .places import placed, sites
 
 RULE = "ICD10CM:I.C.13.a/site"
+GROWTH = "ICD10CM:I.C.2.l.6/fracture"
 # Where osteoarthritis of a joint stands, by the joint and by its origin.
 _OSTEOARTHRITIS = {"hip": "M16", "knee": "M17"}
 _ORIGINS = {"post-traumatic": ("M19.1", "5", "3"), "secondary": ("M19.2", "6", "5")}
@@ -50,7 +51,8 @@ def bones_and_joints(chart: Chart, fact: Fact) -> Opening | None:
     more = (both[1],) if len(both) == 2 and both[0] and both[1] and _vague(chart, code) else ()
     code = both[0] if more and both[0] else code
     below = chart.book.node(code)
-    step = PathwayStep(Step.TABULAR, f"\u201c{text}\u201d: {code} {below.title if below else ''}", RULE)
+    rule = GROWTH if node == "M84.5" else RULE
+    step = PathwayStep(Step.TABULAR, f"\u201c{text}\u201d: {code} {below.title if below else ''}", rule)
     return Opening(code, (step,), tuple(m for m in more if m), settled=True)
 
 
