@@ -21,7 +21,23 @@ KEPT = 100_000
 ADDED = ("F17", "B95", "B96", "B97", "Z")
 
 # Codes that, where they are given, are the reason for the contact (I.C.21.c.16).
-FIRST = ("Z00", "Z01", "Z02", "Z34", "Z38", "Z39", "Z51.0", "Z51.1", "Z52", "Z30.2", "Z42", "Z31.83", "Z31.84")
+FIRST = (
+    "Z00",
+    "Z01",
+    "Z02",
+    "Z34",
+    "Z38",
+    "Z39",
+    "Z51.0",
+    "Z51.1",
+    "Z52",
+    "Z30.2",
+    "Z42",
+    "Z31.83",
+    "Z31.84",
+    "Z04",
+    "Z40",
+)
 EXTERNAL = tuple("VWXY")
 # An intoxication, a withdrawal or a disorder that a substance induced is a reason for care by itself; the notes that
 # ask for the substance beside a disease of the liver, say, mean its use.

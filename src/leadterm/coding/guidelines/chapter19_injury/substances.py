@@ -49,6 +49,10 @@ class Substance:
 
 def sentences(chart: Chart) -> list[Sentence]:
     """The sentences that hold facts, in order of the text."""
+    return chart.once("drugs:sentences", lambda: _sentences(chart))
+
+
+def _sentences(chart: Chart) -> list[Sentence]:
     held: dict[tuple[str, int, int], list[Fact]] = {}
     for f in chart.facts:
         whole = f.segment or f.mention.span
@@ -69,6 +73,11 @@ def _flat(chart: Chart, document: str, start: int, end: int) -> str:
 
 def substances(chart: Chart, sentence: Sentence) -> list[Substance]:
     """The substances that a sentence names: those that the vocabulary knows, then words of the table."""
+    place = f"drugs:{sentence.document}:{sentence.span.start}"
+    return chart.once(place, lambda: _substances(chart, sentence))
+
+
+def _substances(chart: Chart, sentence: Sentence) -> list[Substance]:
     found = [s for f in sentence.facts if (s := _known(chart, f)) is not None]
     taken = [(s.start, s.end) for s in found]
     for m in _words().finditer(sentence.text):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import aftercare, presence, status
+from . import aftercare, presence, status, worded
 
 STEPS = (
+    Step(Phase.SAY, worded.without_ordered),
+    Step(Phase.SAY, worded.phrases),
     Step(Phase.SAY, presence.without_done_now),
     Step(Phase.COMPLETE, aftercare.artificial_joint),
+    Step(Phase.CLARIFY, aftercare.followed_up),
     Step(Phase.COMPLETE, aftercare.attention),
     Step(Phase.ACCOMPANY, status.routine_examination),
     Step(Phase.ACCOMPANY, status.body_mass_index),

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 
 from leadterm.coding._tables import longest, prefixed
-from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
+from leadterm.domain import Assertion
 
 RULE = "ICD10CM:I.C.21.c.7/joint"
 AFTER_JOINT = "Z47.1"
-ATTENTION = "ICD10CM:I.C.21.c.7/attention"
+ATTENTION, FOLLOW_UP = "ICD10CM:I.C.21.c.7/attention", "ICD10CM:I.C.21.c.8/resolved"
 _REASONS = ("chief-complaint", "indication", "admission-diagnosis", "preoperative-diagnosis")
 # The joint that the words of the aftercare name, and where its artificial one opens (use additional code at Z47.1).
 _JOINTS = (
@@ -57,3 +58,33 @@ def _is_reason(c: Candidate, candidates: list[Candidate]) -> bool:
     if any(f.section in _REASONS for f in c.facts):
         return True
     return all(o.rank >= c.rank for o in candidates if not o.code.startswith(("Z", "V", "W", "X", "Y")))
+
+
+def followed_up(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """At a follow-up after completed treatment, what is resolved as history; as it is where the chart does not say so."""
+    if not any(c.code in ("Z08", "Z09") for c in candidates):
+        return candidates
+    over = {f.targets[0][:3] for f in chart.facts if f.targets and f.assertion is Assertion.RESOLVED}
+    kept = []
+    for c in candidates:
+        if c.code[:3] in over and not c.code.startswith("Z"):
+            code = longest(prefixed("history", "personal"), c.code)
+            if code:
+                kept.append(c.stepped(f"resolved: {code}. {reason(FOLLOW_UP)}", FOLLOW_UP, code=code))
+        else:
+            kept.append(c)
+    known = {c.code for c in kept}
+    late = [c for c in _only_resolved(chart) if c.code not in known] if "Z09" in known else []
+    return [*kept, *late]
+
+
+def _only_resolved(chart: Chart) -> list[Candidate]:
+    """History of what the chart names only as resolved."""
+    codes = {
+        code: f
+        for f in chart.facts
+        if f.targets
+        and f.assertion is Assertion.RESOLVED
+        and (code := longest(prefixed("history", "personal"), f.targets[0]))
+    }
+    return [stated(code, (f,), f"resolved: {code}. {reason(FOLLOW_UP)}", FOLLOW_UP) for code, f in codes.items()]
