@@ -26,6 +26,8 @@ _OPEN = re.compile(
 )
 # The limb at the end of a title that only bears the side, where the title names a place before it.
 _LIMB = re.compile(r"(?:,|(?<=level) of) (?:right|left|unspecified) (?:arm|leg|hand|foot|eye|side|limb|thigh)$")
+# "Other extraarticular": other than those that have codes of their own, not a residual class.
+_RESIDUAL = re.compile(r"\bother (extraarticular|intraarticular)")
 _SIDES = ("right", "left", "bilateral")
 KINDS = frozenset(
     "fracture laceration puncture bite wound insectbite superficialbite abrasion contusion blister constriction"
@@ -76,6 +78,7 @@ def leaf_of(node: Node, siblings: frozenset[str]) -> Leaf:
 
 
 def _wanted(title: str) -> frozenset[str]:
+    title = _RESIDUAL.sub(r"\1", title)
     whole = said(_OPEN.sub(_kept, title))
     short = said(_OPEN.sub(_kept, _LIMB.sub("", title)))
     return short.own if short.nouns else whole.own

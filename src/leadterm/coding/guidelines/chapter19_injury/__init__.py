@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import adverse, burns, opening, poisoning, sparing, underdosing
+from . import adverse, burns, intracranial, opening, periprosthetic, poisoning, severity, sparing, underdosing
 
 STEPS = (
     Step(Phase.SAY, poisoning.poisonings),
@@ -12,6 +12,9 @@ STEPS = (
     Step(Phase.COMPLETE, underdosing.underdosings),
     Step(Phase.COMPLETE, adverse.adverse_effects),
     Step(Phase.COMPLETE, burns.extent),
+    Step(Phase.COMPLETE, periprosthetic.periprosthetic),
     Step(Phase.SPARE, sparing.spare),
+    Step(Phase.SPARE, intracranial.without_concussion),
+    Step(Phase.ORDER, severity.by_severity),
 )
-OPENERS: tuple[Opener, ...] = (burns.burn, opening.injury)
+OPENERS: tuple[Opener, ...] = (burns.burn, intracranial.intracranial, opening.injury)

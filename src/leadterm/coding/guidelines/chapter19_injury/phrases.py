@@ -78,6 +78,24 @@ def _flat(text: str) -> str:
     return " ".join(text.replace("(", ", ").replace(")", ", ").split())
 
 
+# Parts of a phrase that speak of something else: what is sound, what is denied, what was worn.
+_ELSEWHERE = re.compile(
+    r"\b(?:no|not|without|denies|intact|clear|normal|spared|negative|neg|full|preserved|unremarkable|seat ?belt|otherwise"
+    r"|stable|fine|ok|nontender|cannot|unable|clean)\b",
+    re.IGNORECASE,
+)
+
+
+def _own(text: str) -> str:
+    """A text without the parts that speak of something else, the first part always kept."""
+    first, *parts = re.split(r"(,)", text)
+    kept = [first]
+    for comma, part in zip(parts[::2], parts[1::2], strict=False):
+        if not _ELSEWHERE.search(part):
+            kept += [comma, part]
+    return "".join(kept)
+
+
 def _last(before: str) -> str:
     """What stands before a head and belongs to it."""
     heads = list(HEAD.finditer(before))
@@ -94,9 +112,9 @@ def _first(after: str) -> str:
     after = _AFTER.split(after)[0]
     head = HEAD.search(after)
     if head is None:
-        return after
+        return _own(after)
     cuts = list(_SEPARATOR.finditer(after[: head.start()]))
-    return after[: cuts[-1].start()] if cuts else ""
+    return _own(after[: cuts[-1].start()]) if cuts else ""
 
 
 def _spelled(text: str) -> str:

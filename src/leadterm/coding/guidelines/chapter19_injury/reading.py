@@ -39,6 +39,14 @@ _FORCE = re.compile(
 _OLD_MENISCUS = re.compile(
     r"\b(?:old|chronic|degenerative|degenerate)\b[^.;]{0,40}\bmenisc|\bmenisc\w+[^.;]{0,40}\b(?:old|degenerative|chronic)\b"
 )
+_BITE = re.compile(
+    r"\b(?:dog|cat|human|animal|horse|rat|squirrel|raccoon|bat|monkey|puppy|kitten)(?:'s)? bites?\b|\bbitten\b"
+    r"|\bbit (?:her|him|his|the|by|on)\b|\bbites? (?:to|of|on) (?:the|his|her|left|right)\b",
+    re.I,
+)
+_AMPUTATION = re.compile(
+    r"\b(?:traumatic|partial|complete|saw|crush\w*|avulsion|near|transphalangeal|machine|severed|cut off)\b", re.I
+)
 _NO_INJURY = re.compile(
     r"\b(?:blisters?|pathologic\w*|stress|insufficiency|fragility|osteoporotic|fatigue|periprosthetic)\b", re.IGNORECASE
 )
@@ -58,6 +66,7 @@ class Injury:
         code: Where they lead, without 7th character.
         score: How much of the title the chart says.
         more: Codes of other places that the same head has ("abrasions of knee and elbow").
+        weak: Whether its place was only read from far off.
     """
 
     fact: Fact
@@ -65,6 +74,7 @@ class Injury:
     code: str
     score: int
     more: tuple[str, ...] = ()
+    weak: bool = False
 
 
 def is_trauma(chart: Chart) -> bool:
@@ -81,7 +91,11 @@ def injuries(chart: Chart) -> Mapping[str, Injury]:
 
 def _read(chart: Chart) -> Iterator[Injury]:
     for fact in chart.facts:
-        if fact.kind in _KINDS_OF_FACT and fact.assertion is not Assertion.FAMILY and _is_injury(chart, fact):
+        if (
+            (fact.kind in _KINDS_OF_FACT or _amputated(chart, fact))
+            and fact.assertion is not Assertion.FAMILY
+            and _is_injury(chart, fact)
+        ):
             found = _injury(chart, fact)
             if found is not None:
                 yield found
@@ -90,11 +104,19 @@ def _read(chart: Chart) -> Iterator[Injury]:
 def _together(chart: Chart, read: list[Injury]) -> Iterator[Injury]:
     """The injuries, each with what other mentions of the same one add; a bare head is the injury of its kind."""
     placed = [i for i in read if i.code]
+    strong = [i for i in placed if not i.weak]
     for one in read:
-        if one.code:
+        if one.weak and (alike := [o for o in _nearest(one, strong) if _alike(one, o)]):
+            yield replace(one, code=alike[0].code, score=alike[0].score)
+        elif one.code:
             yield max((_joined(chart, one, o) for o in placed), key=lambda i: i.score)
-        elif found := next((o for o in _nearest(one, placed) if one.phrase.said.own & o.phrase.said.own & KINDS), None):
+        elif found := next((o for o in _nearest(one, placed) if _alike(one, o)), None):
             yield replace(one, code=found.code, score=found.score)
+
+
+def _alike(one: Injury, other: Injury) -> bool:
+    """Whether two injuries are of one kind."""
+    return bool(one.phrase.said.own & other.phrase.said.own & KINDS)
 
 
 def _nearest(one: Injury, placed: list[Injury]) -> list[Injury]:
@@ -156,6 +178,13 @@ def _sides_agree(one: Injury, other: Injury) -> bool:
     return None in (one.phrase.side, other.phrase.side) or one.phrase.side == other.phrase.side
 
 
+def _amputated(chart: Chart, fact: Fact) -> bool:
+    """Whether an amputation is what happened to the patient, and no operation."""
+    if fact.concept != "amputation" or not fact.mention.text.lower().startswith("amputation"):
+        return False
+    return _AMPUTATION.search(chart.sentence(fact)) is not None and is_trauma(chart)
+
+
 def _is_injury(chart: Chart, fact: Fact) -> bool:
     """Whether the fact opens in the injuries of body regions, or is a bare head of one."""
     if _NO_INJURY.search(fact.mention.text) or fact.attributes.get("etiology") == "pathological":
@@ -170,27 +199,35 @@ def _is_injury(chart: Chart, fact: Fact) -> bool:
 
 
 def _injury(chart: Chart, fact: Fact) -> Injury | None:
-    words = phrase(chart, fact)
+    words, weak = phrase(chart, fact), False
     if not (words.said.nouns or fact.targets):
-        words = _shared(chart, fact, words)
+        words, weak = _shared(chart, fact, words)
     side = words.side or fact.attributes.get("laterality")
-    chart_said = _with_attributes(fact, words)
+    chart_said = _bitten(chart, _with_attributes(fact, words))
     found = _resolved(chart, fact, chart_said, side)
     if found is None:
         # A head without a place may be an injury that the chart places elsewhere.
         bare = not fact.targets and not chart_said.nouns and chart_said.own & KINDS
         return Injury(fact, Phrase(words.text, chart_said, side), "", 0) if bare else None
-    return Injury(fact, Phrase(words.text, chart_said, side), found.leaf.code, found.score)
+    return Injury(fact, Phrase(words.text, chart_said, side), found.leaf.code, found.score, weak=weak)
 
 
-def _shared(chart: Chart, fact: Fact, words: Phrase) -> Phrase:
-    """With the place of the injury beside it, else with the site that abstraction read."""
+def _bitten(chart: Chart, words: Said) -> Said:
+    """An open wound of a chart that tells of a bite is a bite (Index: Bite; Laceration, see also Bite)."""
+    if not words.own & _WOUNDS or not any(_BITE.search(d.text) for d in chart.encounter.documents):
+        return words
+    return Said(words.own - _WOUNDS | {"bite"}, words.implied, words.nouns)
+
+
+def _shared(chart: Chart, fact: Fact, words: Phrase) -> tuple[Phrase, bool]:
+    """With the place of the injury beside it, else with the site that abstraction read, which may be far off."""
     next_one = beside(chart, fact)
     if next_one.said.nouns:
         place = next_one.said.own - KINDS
-        return Phrase(words.text, words.said | Said(place, next_one.said.implied, next_one.said.nouns), next_one.side)
+        shared = Said(place, next_one.said.implied, next_one.said.nouns)
+        return Phrase(words.text, words.said | shared, words.side or next_one.side), False
     site = fact.attributes.get("site", "")
-    return Phrase(words.text, words.said | said(site), words.side or side_of(site))
+    return Phrase(words.text, words.said | said(site), words.side or side_of(site)), True
 
 
 def _with_attributes(fact: Fact, words: Phrase) -> Said:

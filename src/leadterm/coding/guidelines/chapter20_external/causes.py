@@ -10,10 +10,11 @@ from leadterm.coding.rules import reason
 
 from .mechanism import mechanism
 from .places import place, status
+from .story import cause, hits
 
 RULE = "ICD10CM:I.C.20/external-cause"
 CAUSES = (*"VWX", "Y0", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7", "Y8", "Y91", "Y92", "Y93", "Y95", "Y99")
-EFFECTS = ("S", "T", "M62.83", "M84.3", "L55", "Z04")
+EFFECTS = ("S", "T", "M62.83", "M84.3", "L55")
 # Effects whose cause the account tells; poisonings and complications of care tell theirs in their own code (I.C.20.a.7).
 TOLD = ("S", *(f"T{n:02d}" for n in (*range(0, 36), 66, 67, 68, 69, 70, 71, 73, 75)), "L55", "M97")
 # Where, doing what, as what: only while the injury is first treated (I.C.20.b, I.C.20.c, I.C.20.k).
@@ -26,7 +27,7 @@ def tell(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with cause, place and status as the account tells them, in place of vaguer words for them."""
     effects = tuple(c.code for c in candidates if c.code.startswith(TOLD))
     if not effects:
-        return candidates
+        return unhurt(chart, candidates)
     told = mechanism(chart, effects)
     if told is None:
         told = next((c for c in candidates if c.code.startswith(MECHANISMS)), None)
@@ -54,3 +55,21 @@ def external_causes(chart: Chart, candidates: list[Candidate]) -> list[Candidate
 def _order(c: Candidate) -> int:
     """Cause, place, activity, status."""
     return next((n for n, prefix in enumerate(CIRCUMSTANCES, 1) if c.code.startswith(prefix)), 0)
+
+
+_UNHURT = r"\b(?:no|without|free of) (?:\w+ ){0,2}injur(?:y|ies)\b(?: (?:found|identified|seen|noted|on exam|detected))?|uninjured|\bunhurt\b"
+
+
+def unhurt(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the encounter for observation after an accident, where the chart finds no injury and nothing else."""
+    ill = [c for c in candidates if c.code[0] not in "VWXYZ"]
+    found = next(hits(chart, _UNHURT, denied=False), None)
+    told = mechanism(chart, ("S",))
+    if ill or found is None or told is None or not told.code.startswith(("V", "W0", "W1")):
+        return candidates
+    code = "Z04.1" if told.code.startswith("V") else "Z04.3"
+    seen = cause(chart, found, code, AFTER_ACCIDENT, 0)
+    return [*candidates, replace(seen, rank=(0, 0))] if seen else candidates
+
+
+AFTER_ACCIDENT = "ICD10CM:I.C.21.c.6/after-accident"

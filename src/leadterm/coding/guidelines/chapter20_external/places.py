@@ -12,6 +12,7 @@ from .story import Hit, account, cause, compiled, hits
 
 PLACE = "ICD10CM:I.C.20.b/place"
 STATUS = "ICD10CM:I.C.20.k/status"
+UNKNOWN_HOME = "Y92.00"
 _LIVING = re.compile(r"Y92\.(?:0|1)\d?")
 _WORKING = (
     r"\b(?:at work|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim|injury)|while working|during (?:her|his|their) shift"
@@ -38,6 +39,9 @@ def place(chart: Chart, told: Candidate) -> Candidate | None:
     if not found:
         return None
     _, _, hit, node = min(found, key=lambda f: (f[0], f[1]))
+    if node == UNKNOWN_HOME:
+        # "Her bedroom" is that of the place of living which the account names elsewhere.
+        node = next((n for *_, n in sorted(found, key=lambda f: f[:2]) if _LIVING.fullmatch(n) and n != node), node)
     return cause(chart, hit, _room(chart, hit, node), PLACE, 1)
 
 

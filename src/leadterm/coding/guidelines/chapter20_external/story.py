@@ -62,8 +62,8 @@ def _cues(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(set(re.findall(r"[a-z]{3,}", re.sub(r"<[A-Z]+>|\\[a-z]", " ", pattern))) - _SHARED))
 
 
-def hits(chart: Chart, pattern: str) -> Iterator[Hit]:
-    """Where a pattern is found and not denied."""
+def hits(chart: Chart, pattern: str, *, denied: bool = True) -> Iterator[Hit]:
+    """Where a pattern is found and not denied; `denied`: whether denials are looked for."""
     cues = _cues(pattern)
     for document, text in account(chart):
         if cues and not any(cue in text for cue in cues):
@@ -72,7 +72,7 @@ def hits(chart: Chart, pattern: str) -> Iterator[Hit]:
             start = max(text.rfind(". ", 0, match.start()) + 2, 0) if ". " in text[: match.start()] else 0
             end = text.find(". ", match.end())
             end = len(text) if end < 0 else end
-            if not _DENIED.search(text[max(start, match.start() - 40) : match.start()]):
+            if not denied or not _DENIED.search(text[max(start, match.start() - 40) : match.start()]):
                 yield Hit(document, match.start(), match.end(), text[start:end])
 
 
