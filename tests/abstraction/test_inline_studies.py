@@ -52,3 +52,16 @@ def test_sentences_about_the_study_stay_with_it(text):
 def test_a_numbered_list_below_an_examination_is_no_part_of_it():
     found = kinds("HPI: fall.\nExam: wheeze, no edema.\n\n1. COPD\n2. Hypertension")
     assert [kind for kind, _ in found] == ["hpi", "exam", "unknown"]
+
+
+def test_a_history_of_one_line_ends_where_a_paragraph_has_a_name_of_its_own():
+    found = kinds("HPI: weak.\nPMH none.\nAllergies: none.\n\nRespiratory: intubated on day 3.\n\nPlan: wean.")
+    assert [kind for kind, _ in found] == ["hpi", "past-medical-history", "allergies", "unknown", "assessment-plan"]
+
+
+def test_the_title_of_a_document_is_no_section():
+    assert [kind for kind, _ in kinds("DISCHARGE / TRANSFER SUMMARY - SURGERY\n\nAdmitted for a fall.")] == ["unknown"]
+
+
+def test_small_letters_before_a_colon_name_the_impression_inside_a_line():
+    assert [kind for kind, _ in kinds("cough x4d. CXR infiltrate. imp: pneumonia.")][-1] == "impression"

@@ -13,6 +13,10 @@ from .segments import split
 
 # Kinds whose labels stand in running text.
 STUDIES = frozenset({"imaging", "results", "vitals"})
+# Histories that are often one line: what stands apart below them is none of theirs.
+HISTORIES = frozenset(
+    {"past-medical-history", "past-surgical-history", "family-history", "social-history", "allergies", "immunizations"}
+)
 # Kinds that an account in sentences has, and to which it returns after a study.
 ACCOUNTS = frozenset({"hpi", "hospital-course", "assessment", "plan", "assessment-plan", "chief-complaint", "other"})
 _OF_STUDIES = STUDIES | {"exam", "findings", "technique", "impression", "procedure"}
@@ -27,11 +31,12 @@ _TELLS = re.compile(
     r"|[^.]*\b(?:was|were) (?:started|given|treated|admitted|discharged|continued|held|switched|placed|seen|stopped)\b"
 )
 _STUDY = re.compile(
-    r"\b(?:ct|cta|mri|mra|cxr|xr|x-?rays?|films?|us|ultrasound|echo|e[ck]g|labs?|wbc|hgb|plt|na|cr|creatinine|ua|cultures?"
-    r"|cx|gram stain|biopsy|bal|abg|troponins?|pending|negative|neg|positive|normal|unremarkable|views?|impression)\b"
+    r"\b(?:ct|cta|mri|mra|cxr|xr|x-?rays?|films?|us|ultrasound|echo|e[ck]g|labs?|wbc|hgb|plt|na|cr|creatinine"
+    r"|ua|cultures?|cx|gram stain|biopsy|bal|abg|troponins?|pending|negative|neg|positive|normal|unremarkable|views?|impression)\b"
 )
 _NUMBERED = re.compile(r"\s*1[.)] ")
 _LIST = re.compile(r"\n\s*\n(?=[ \t]*(?:1[.)]|# ?1[.)]?) ?[a-z])")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n[ \t]*(?P<name>[a-z][a-z /&'-]{1,40})(?=: )")
 _LABEL = re.compile(r"[a-z][a-z /&'-]{2,40}(?=: )")
 
 
@@ -56,6 +61,18 @@ def list_begins(folded: str, body: int, stop: int) -> int | None:
     line = folded.find("\n", body, stop)
     found = _LIST.search(folded, line, stop) if line >= 0 and folded[body:line].strip() else None
     return found.end() if found else None
+
+
+def account_resumes(folded: str, body: int, stop: int) -> int | None:
+    """Where a paragraph below a history of one line ("PMH none") begins with a name of its own, as no item does."""
+    line = folded.find("\n", body, stop)
+    if line < 0 or not folded[body:line].strip():
+        return None
+    for found in _PARAGRAPH.finditer(folded, line, stop):
+        entries = named(found["name"], found["name"]).entries
+        if all(e.match == "system" or e.kind in _OF_STUDIES for e in entries):
+            return found.start("name")
+    return None
 
 
 def _leads_out(folded: str, last: int, start: int, end: int, before: str) -> str | None:

@@ -54,6 +54,7 @@ _TOLD = re.compile(
 
 
 # What a visit is named after is no section of it.
+_TITLE = re.compile(r"\b(?:summary|note|report|letter|record)\b")
 _OF_TITLES = frozenset({"plan", "instructions", "disposition"})
 
 
@@ -113,7 +114,8 @@ class Reader:
     def _is_title(self, line: Line) -> bool:
         """Whether words without a colon are the first of the text: the title of the document, "RETURN VISIT"."""
         first = self.line is None and not self.text[: line.start].strip()
-        return first and line.alone and not line.colon and " " in line.name.folded
+        titled = first and _TITLE.search(self.folded, line.start, line.body) is not None
+        return first and " " in line.name.folded and (titled or (line.alone and not line.colon))
 
     def _letter(self, line: Line) -> str | None:
         """What "S:", "O:", "A:" and "P:" open, in this order."""
@@ -173,6 +175,8 @@ class Reader:
     def _shaped_inside(self, line: Line, entry: Entry) -> bool:
         if line.name.capitals:
             return entry.strength != "title"
+        if entry.strength == "colon" and entry.kind in ("assessment", "impression", "discharge-diagnosis"):
+            return line.ended and entry.match == "whole"
         if entry.strength not in ("strong", "weak") or not line.ended:
             return False
         return not line.name.lower or self.line is None or self.line.name.lower

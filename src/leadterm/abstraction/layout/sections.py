@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby, pairwise, zip_longest
 
-from ._inline import STUDIES, label_ends, list_begins
+from ._inline import HISTORIES, STUDIES, account_resumes, label_ends, list_begins
 from ._opening import ASSESSING, VISIT, Header, Reader
 
 # Kinds that say what was found; a plan in a chart without any of them names the problems itself.
@@ -66,7 +66,7 @@ def _bounded(headers: list[Header], text: str, folded: str) -> list[Header]:
         stop = following.start if following else len(folded)
         if header.kind not in STUDIES:
             account = header.kind
-            if account in ("exam", "review-of-systems") and (begins := list_begins(folded, header.body, stop)):
+            if begins := _apart(header, folded, stop):
                 kept.append(Header("unknown", begins, begins))
             continue
         ends = label_ends(text, folded, header.body, stop, account)
@@ -77,6 +77,13 @@ def _bounded(headers: list[Header], text: str, folded: str) -> list[Header]:
         if ends is not None:
             kept.append(Header(ends[1], ends[0], ends[0]))
     return kept
+
+
+def _apart(header: Header, folded: str, stop: int) -> int | None:
+    """Where something stands apart below an examination or a history of one line, and is no part of it."""
+    if header.kind in ("exam", "review-of-systems"):
+        return list_begins(folded, header.body, stop)
+    return account_resumes(folded, header.body, stop) if header.kind in HISTORIES else None
 
 
 def _settled(headers: list[Header]) -> list[Header]:

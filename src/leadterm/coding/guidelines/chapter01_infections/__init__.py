@@ -11,6 +11,7 @@ STEPS = (
     Step(Phase.SAY, covid.confirmed),
     Step(Phase.SAY, covid.screened),
     Step(Phase.SAY, covid.after),
+    Step(Phase.ACCOMPANY, covid.vaccination),
     Step(Phase.SAY, carriers.carriers),
     Step(Phase.CLARIFY, hiv.disease),
     Step(Phase.CLARIFY, sepsis.systemic),

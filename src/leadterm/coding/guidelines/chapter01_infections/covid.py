@@ -13,6 +13,7 @@ from leadterm.domain import Assertion, Fact
 CONFIRMED = "ICD10CM:I.C.1.g.1.a/confirmed"
 AFTER = "ICD10CM:I.C.1.g.1.l/after"
 SCREENED = "ICD10CM:I.C.1.g.1.h/screening"
+UNDERIMMUNIZED = "ICD10CM:I.C.1.g.1.n/vaccination"
 NOW, LATER, ONCE = "U07.1", "U09.9", "Z86.16"
 _CONCLUDES = frozenset(
     "assessment plan assessment-plan impression discharge-diagnosis unknown other hospital-course".split()
@@ -35,6 +36,12 @@ _SCREENS = re.compile(
     rf"(?:\bscreen\w*|\bpre-?(?:op\w*|procedur\w*|admission|travel|placement)|\brequired|\broutine|\bsurveillance)"
     rf"[^.;\n]{{0,50}}\b{_VIRUS}|\b{_VIRUS}\b[^.;\n]{{0,30}}\bscreen"
 )
+_UNVACCINATED = re.compile(
+    r"\b(?:never (?:had|received|got|gotten|been given)|has not (?:had|received)|did not receive|no)"
+    rf" (?:an?y? |the |her |his )?{_VIRUS} (?:vaccin\w*|shots?|immuni[sz]ation)"
+    rf"|\b(?:unvaccinated|not vaccinated|unimmunized)\b[^.;\n]{{0,20}}{_VIRUS}|\b{_VIRUS}[- ]unvaccinated"
+)
+_PARTLY = re.compile(rf"\bpartially vaccinated\b[^.;\n]{{0,20}}{_VIRUS}|\bpartially vaccinated\b")
 _NO_FINDINGS = ("R0", "R1", "R4", "R5", "J0", "J1", "J2")
 
 
@@ -69,6 +76,18 @@ def screened(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     if fact is None:
         return candidates
     return [*candidates, stated("Z11.52", (fact,), f"screening test. {reason(SCREENED)}", SCREENED)]
+
+
+def vaccination(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with the lack of vaccination against COVID-19 of a patient who has it (I.C.1.g.1.n)."""
+    sick = next((c for c in candidates if c.code.startswith((NOW, "J12.82"))), None)
+    if sick is None or any(c.code.startswith("Z28.31") for c in candidates):
+        return candidates
+    text = " ".join(" ".join(d.text.lower().split()) for d in chart.encounter.documents)
+    code = "Z28.311" if _PARTLY.search(text) else "Z28.310" if _UNVACCINATED.search(text) else None
+    if code is None:
+        return candidates
+    return [*candidates, stated(code, sick.facts[:1], f"as told. {reason(UNDERIMMUNIZED)}", UNDERIMMUNIZED)]
 
 
 def after(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

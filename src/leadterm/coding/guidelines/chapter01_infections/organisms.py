@@ -29,6 +29,8 @@ WANTING = tuple(
 )
 _OF_STOMACH = "B96.81"
 _STOMACH = ("K25", "K26", "K27", "K28", "K29", "K31.89")
+# Infections that a culture without a named specimen is of.
+UNPLACED = ("L0", "N10", "N30", "N39.0", "T8", "O23", "O86", "N49", "N61", "K61", "M86", "M00")
 # Codes of a systemic infection, which names the organism for what it came from.
 SYSTEMIC = ("A40", "A41", "B37.7")
 
@@ -58,14 +60,15 @@ def found_for(chart: Chart, c: Candidate, code: str | None = None) -> list[Found
     if said:
         return list(said.values())
     of_specimen = [g for g in grown(chart) if g.infections is not None and code.startswith(g.infections)]
-    unplaced = [g for g in grown(chart) if g.infections is None]
+    unplaced = [g for g in grown(chart) if g.infections is None and code.startswith(UNPLACED)]
     return list({g.organism.name: (g.organism, shown(c, g)) for g in of_specimen or unplaced}.values())
 
 
 _NOT_OF_IT = re.compile(
     r"\b(?:cover\w*|empiric\w*|concern\w*|risk|screen\w*|swab|nares|nasal|carrier|coloni\w+|history|hx|h/o|prior|previous"
-    r"|treat\w* for|likely|possibl[ey]|probabl[ey]|suspect\w*|presum\w*|vaccin\w*|exposure|expos\w+|contact)\b"
+    r"|treat\w* for|vaccin\w*|exposure|expos\w+|contact)\b"
 )
+_UNSURE = re.compile(r"\b(?:likely|possibl[ey]|probabl[ey]|suspect\w*|presum\w*)\b")
 
 
 def _told(chart: Chart, fact: Fact) -> list[Organism]:
@@ -74,7 +77,7 @@ def _told(chart: Chart, fact: Fact) -> list[Organism]:
         return []
     rivals = [f for f in chart.facts if f.kind is FactKind.CONDITION and f.targets and not _is_organism(f)]
     words = own_words(chart, fact, rivals)
-    if _NOT_OF_IT.search(words):
+    if _NOT_OF_IT.search(words) or (_UNSURE.search(words) and not chart.encounter.codes_uncertain):
         return []
     return [o for o, pattern in named_at(words) if holds(pattern, words)]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import acute, asthma, failure, infection, influenza
+from . import acute, asthma, failure, infection, influenza, pneumonia
 
 STEPS = (
+    Step(Phase.CLARIFY, pneumonia.aspiration),
     Step(Phase.CLARIFY, failure.failure),
     Step(Phase.CLARIFY, asthma.asthma),
     Step(Phase.CLARIFY, influenza.pneumonia),
