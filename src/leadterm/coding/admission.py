@@ -105,13 +105,19 @@ def _is_acute(lead: Lead) -> bool:
     return longest(prefixed("chronic", "name"), lead.node) is None
 
 
+# Where a chart without conclusions says what it has to say.
+_NARRATIVE = ("unknown", "hpi", "other", "chief-complaint", "findings", "admission-diagnosis", "disposition")
+# Events that a list of past diseases tells of as past, in whatever words.
+_EVENTS = ("I21", "I26", "I60", "I61", "I63", "I82.4", "G45.9")
+
+
 def _uses(chart: Chart) -> dict[str, str]:
     """Use of each fact's section. Where a chart concludes nothing, its narrative is all that the provider says."""
     table = prefixed("policy", "use")
     uses = {f.id: table.get(f.section, "background") for f in chart.facts}
     if not any(table.get(s) == "conclusion" for s in chart.sections):
         for f in chart.facts:
-            if f.section in ("unknown", "hpi", "other", "chief-complaint", "findings", "admission-diagnosis"):
+            if f.section in _NARRATIVE:
                 uses[f.id] = "conclusion"
     for f in chart.facts:
         # What a physician has read under the microscope is confirmed (IV.K); raw results and images are not.
@@ -149,7 +155,9 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
             treated = chart.stay and use == "conclusion" and _was_treated(fact, node) and not healed
             if treated or node.startswith(_HISTORY):
                 yield from _present(fact, opening, use, chart)
-            elif node.startswith("C") or (not chart.stay and use == "conclusion" and node.startswith(_FOLLOWED)):
+            elif node.startswith("C") or (
+                not chart.stay and use == "conclusion" and node.startswith((*_FOLLOWED, *_EVENTS))
+            ):
                 yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
         case Assertion.FAMILY:
             yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")
@@ -205,6 +213,8 @@ def _condition(fact: Fact, opening: Opening, use: str) -> Iterator[Lead]:
         if name := longest(prefixed("chronic", "name"), node):
             why = PathwayStep(Step.GUIDELINE, f"chronic: {name}, listed as current", "ICD10CM:IV.I/chronic")
             yield Lead(fact, node, use, (*steps, why), opening=opening)
+        elif fact.section == "past-medical-history" and node.startswith(_EVENTS):
+            yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
         elif use == "reason" or fact.section in ("hpi", "unknown", "other"):
             yield Lead(fact, node, use, steps, fallback=True, opening=opening)
 

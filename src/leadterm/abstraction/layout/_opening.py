@@ -227,7 +227,7 @@ class Reader:
     def _assesses_anew(self, line: Line, entry: Entry) -> bool:
         """Whether a name of the assessment or the plan opens another one inside one."""
         if self.kind == "hospital-course":
-            return entry.strength == "strong"
+            return entry.strength == "strong" or (entry.kind == "assessment" and self._alike(line))
         if entry.strength != "strong":
             return self._alike(line) and (line.style == "marked" or (self.kind, entry.kind) == ("assessment", "plan"))
         return (

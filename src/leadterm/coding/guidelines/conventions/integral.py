@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from leadterm.coding._tables import longest, of_all_rooms
+from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.rules import reason
 from leadterm.domain import Alternative
@@ -27,7 +27,7 @@ def integral_symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candida
     table = _explaining()
     explained: dict[str, str] = {}
     for c in candidates:
-        diseases = longest(table, c.code) or ()
+        diseases = tuple(d for length in range(3, len(c.code) + 1) for d in table.get(c.code[:length], ()))
         causes = [o for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)]
         causes = [o for o in causes if not _other_side(c, o)]
         if causes and not _tied_elsewhere(c, causes, candidates):

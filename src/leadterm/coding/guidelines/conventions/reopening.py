@@ -50,8 +50,15 @@ def reopened(chart: Chart, fact: Fact) -> Opening | None:
     if not rows:
         return None
     said = reach(chart, fact, (target[:3], rows[0].node[:3], *_PART_OF))
-    row = next((r for r in rows if r.words.search(said)), None)
+    row = _nearest(rows, said, " ".join(fact.mention.text.lower().split()))
     if row is None:
         return None
     step = PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d: {row.node}. {reason(RULE)}", RULE)
     return Opening(row.node, (step,))
+
+
+def _nearest(rows: list[_Row], said: str, mention: str) -> _Row | None:
+    """Of the rows whose words are said the one whose words stand nearest to the mention, the first of two."""
+    at = max(said.find(mention), 0)
+    found = [(min(abs(m.start() - at) for m in r.words.finditer(said)), r) for r in rows if r.words.search(said)]
+    return min(found, key=lambda hit: hit[0])[1] if found else None
