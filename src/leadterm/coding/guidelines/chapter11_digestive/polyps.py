@@ -67,8 +67,9 @@ def told_by_pathology(chart: Chart, candidates: list[Candidate]) -> list[Candida
     leader = next((c for c in candidates if c.code.startswith(("Z12.1", "Z09", *POLYP, "K64", "K57"))), None)
     added = []
     for fact in chart.present:
-        is_adenoma = bool(_ADENOMA.search(fact.concept.lower()))
-        if fact.id in known or fact.section not in _REPORTS or not (is_adenoma or _HYPERPLASTIC.search(fact.concept)):
+        said = f"{fact.concept} {fact.mention.text}".lower()
+        is_adenoma = bool(_ADENOMA.search(said)) and (not fact.targets or fact.targets[0].startswith(ADENOMA))
+        if fact.id in known or fact.section not in _REPORTS or not (is_adenoma or _HYPERPLASTIC.search(said)):
             continue
         node = _part(chart, fact, "adenoma" if is_adenoma else "polyp")
         arrival = navigate(chart, fact, node) if node else None
