@@ -19,7 +19,7 @@ from leadterm.domain import FactKind, InternalError
 
 from ._tables import read_table
 
-TABLES = ("drugs", "procedures", "devices", "findings")
+TABLES = ("drugs", "procedures", "devices", "findings", "births")
 COLUMNS = ["surface", "concept", "kind", "class", "context"]
 _NOTHING: frozenset[str] = frozenset()
 _KINDS = {kind.value: kind for kind in FactKind}

@@ -74,7 +74,7 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
         lead
         for fact in chart.facts
         if fact.id in openings and not of_another(chart, fact) and not ruled_out(chart, fact, openings)
-        for lead in _lead(chart, fact, uses[fact.id], openings[fact.id])
+        for lead in _lead(chart, fact, openings[fact.id].use or uses[fact.id], openings[fact.id])
     ]
     leads = [
         lead
@@ -142,7 +142,7 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
         if fact.section == "imaging" and fact.assertion is Assertion.PRESENT and node.startswith("S"):
             yield Lead(fact, node, use, opening.steps, fallback=True, opening=opening)
         return
-    match Assertion.PRESENT if _listed(fact) else fact.assertion:
+    match Assertion.PRESENT if _listed(fact) or _current(fact, opening) else fact.assertion:
         case Assertion.PRESENT:
             yield from _present(fact, opening, use, chart)
         case Assertion.UNCERTAIN:
@@ -173,6 +173,11 @@ def _was_treated(fact: Fact, node: str) -> bool:
 def _listed(fact: Fact) -> bool:
     """Whether a list says it and no sentence: a vaccine among those given."""
     return fact.target_kind is FactKind.STATUS and fact.section == "immunizations" and not fact.cues
+
+
+def _current(fact: Fact, opening: Opening) -> bool:
+    """Whether what a cue makes past is of now by the rule that opened it."""
+    return opening.current and fact.assertion is Assertion.HISTORICAL
 
 
 def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:

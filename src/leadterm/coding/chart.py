@@ -17,6 +17,7 @@ from leadterm.codesets.wording import words
 from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Span, Step
 
 from ._tables import rows
+from .gestation import trimester_of, weeks_now
 
 T = TypeVar("T")
 
@@ -30,12 +31,20 @@ class Opening:
         steps: What was looked up: Index, table, dictionary.
         manifestations: Codes that the Index prints in brackets after it (I.A.13).
         settled: Whether the node is the answer and the Tabular List is only asked for what must follow it.
+        use: Use of the words where the rule knows better than the section that they stand in; empty: the section's.
+        current: Whether the thing is of now though a cue makes it past ("previous cesarean" of a pregnant patient).
     """
 
     node: str
     steps: tuple[PathwayStep, ...]
     manifestations: tuple[str, ...] = ()
     settled: bool = False
+    use: str = ""
+    current: bool = False
+
+
+# What an opener says of a fact that opens nowhere in this chart, whatever dictionary and Index say.
+NOWHERE = Opening("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +177,28 @@ class Chart:
         return None if not said else False not in said
 
     @cached_property
+    def weeks(self) -> Fact | None:
+        """The value that tells the weeks of gestation on admission, or of today at a visit."""
+        return weeks_now(self.present, self.sentence, self.line)
+
+    @cached_property
     def trimester(self) -> str | None:
-        """The trimester that the chart's weeks of gestation fall in (chapter 15: 14 weeks 0 days, 28 weeks 0 days)."""
-        weeks = [f.attributes["value"] for f in self.present if f.concept == "weeks of gestation"]
-        if not weeks:
-            return None
-        return "first" if float(weeks[-1]) < 14 else "second" if float(weeks[-1]) < 28 else "third"
+        """The trimester of the stay's first day or of the visit (I.C.15.a.3, I.C.15.a.4)."""
+        return trimester_of(self.weeks.attributes["value"]) if self.weeks else None
+
+    # --- what stands in the text, whether a fact or not ---
+
+    @cached_property
+    def text(self) -> str:
+        """All documents in lower case, spaces single."""
+        return " \n ".join(re.sub(r"[ \t]+", " ", d.text.lower()) for d in self.encounter.documents)
+
+    def tells(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The first place that says it and does not deny it."""
+        found = pattern.finditer(self.text)
+        return next(
+            (m for m in found if not _DENIED_BEFORE.search(self.text[max(0, m.start() - 60) : m.start()])), None
+        )
 
     @cached_property
     def _segments(self) -> dict[tuple[str, Span | None], list[Fact]]:
@@ -284,6 +309,10 @@ def _place(fact: Fact) -> tuple[str, Span]:
     return fact.mention.document, whole
 
 
+# A denial in the same clause, a few words before.
+_DENIED_BEFORE = re.compile(
+    r"\b(?:no|not|without|denies|denied|never|neither|nor|w/o|negative for|r/o|rule out|ruled out)\b[^.;:\n,]{0,30}\Z"
+)
 LONGEST_SENTENCE = 1_000
 NEAR = 60
 _CLAUSE = re.compile(r"[;.:\n]|, (?=[a-z]+ (?:with|and|is|was)\b)|\band\b")

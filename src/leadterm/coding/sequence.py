@@ -126,6 +126,9 @@ def _table() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 
 def _tier(c: Candidate) -> int:
+    """The place of a code by its kind; a rule that knows what led to the contact gave it a rank below zero."""
+    if c.rank[0] < 0:
+        return -1
     if c.code.startswith(EXTERNAL):
         return 4
     if c.code.startswith(FIRST):

@@ -16,7 +16,6 @@ STEPS = (
     Step(Phase.ACCOMPANY, status.routine_examination),
     Step(Phase.ACCOMPANY, status.body_mass_index),
     Step(Phase.ACCOMPANY, status.long_term_drugs),
-    Step(Phase.ACCOMPANY, status.weeks_of_gestation),
 )
 
 OPENERS = (presence.opens,)

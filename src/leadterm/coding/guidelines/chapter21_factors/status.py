@@ -17,7 +17,6 @@ ADULT = 20
 DIABETES = ("E08", "E09", "E10", "E11", "E13", "O24")
 ANTIDIABETIC = ("Z79.4", "Z79.84", "Z79.85")
 ROUTINE = {"Z00.129": "Z00.121", "Z00.00": "Z00.01"}
-PREGNANCY = (*(f"O{n:02d}" for n in range(9, 100)), "O9A", "Z34")
 
 
 def body_mass_index(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -87,23 +86,6 @@ def routine_examination(chart: Chart, candidates: list[Candidate]) -> list[Candi
 
 def _chronic(c: Candidate) -> bool:
     return longest(prefixed("chronic", "name"), c.code) is not None
-
-
-def weeks_of_gestation(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """With the weeks of gestation beside codes of pregnancy."""
-    rule = "ICD10CM:I.C.15/weeks"
-    pregnancy = next((c for c in candidates if c.code.startswith(PREGNANCY)), None)
-    weeks = _last(chart, "weeks of gestation")
-    if pregnancy is None or weeks is None:
-        return candidates
-    number = int(Decimal(weeks.attributes["value"]))
-    code = "Z3A.01" if number < 8 else "Z3A.49" if number > 42 else f"Z3A.{number:02d}"
-    if not chart.book.is_billable(code):
-        return candidates
-    return [
-        *candidates,
-        Candidate(code, (weeks,), (_because(rule),), rank=(*pregnancy.rank, 1), confidence=pregnancy.confidence),
-    ]
 
 
 def _last(chart: Chart, concept: str) -> Fact | None:
