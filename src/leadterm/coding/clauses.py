@@ -9,6 +9,7 @@ from leadterm.domain import Fact, FactKind, Span
 from .chart import LONGEST_SENTENCE, Chart, affirmed
 
 # Where the words about one disease end and those about the next begin.
+_WITHOUT, _WITH = re.compile(r"(?i)\bw/o\b ?"), re.compile(r"(?i)\b(?:w/|c/b) ?")
 _PART = re.compile(r"[,;/+]|\band\b|\bwith\b|\bw/")
 
 
@@ -17,7 +18,12 @@ def clause(chart: Chart, fact: Fact, own: tuple[str, ...]) -> str:
 
     `own`: prefixes of codes that part nothing, since they belong to the fact (the delirium of a dementia, say).
     """
-    return " ".join(affirmed(whole_clause(chart, fact, own)).split())
+    return " ".join(affirmed(_spelled(whole_clause(chart, fact, own))).split())
+
+
+def _spelled(text: str) -> str:
+    """The text with what is short for "with" and "without" written out."""
+    return _WITH.sub("with ", _WITHOUT.sub("without ", text))
 
 
 def whole_clause(chart: Chart, fact: Fact, own: tuple[str, ...]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import blood_alcohol, dementia, harm, mood, order, sleep, substances, tobacco
+from . import blood_alcohol, cognition, dementia, harm, mood, order, sleep, substances, tobacco
 
 OPENERS: tuple[Opener, ...] = (
     tobacco.open_tobacco,
     substances.open_substance,
     dementia.open_dementia,
+    cognition.open_mild,
     mood.open_mood,
     sleep.open_insomnia,
     harm.open_harm,

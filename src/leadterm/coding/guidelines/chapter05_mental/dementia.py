@@ -34,7 +34,7 @@ WHERE_DOCUMENTED = (
     "G91.2",
 )
 _DEMENTIA = re.compile(r"\bdementia|\bmajor neurocognitive")
-_OWN = (*DEMENTIA, "F05", "F06", "F22", "F29", "F32.A", "F41.9", "G30", "G31", "G20", "R")
+_OWN = (*DEMENTIA, "F05", "F06", "F22", "F29", "F32.A", "F41.9", "G30", "G31", "G20", "G47", "R")
 _LETTERS = ("mild", "A"), ("moderate", "B"), ("severe", "C")
 _SEVERITY = re.compile(
     r"\b(?:(?P<severe>severe|advanced|end[- ]stage|moderate[- ]to[- ]severe|late[- ]stage)"
@@ -63,14 +63,16 @@ def dementia(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """Dementia of one kind and severity, with its disturbances, after the disease that it belongs to."""
     mine = [c for c in candidates if c.code.startswith(DEMENTIA)]
     disease = _disease(chart, candidates, bool(mine))
-    if not mine and disease is None:
+    if not mine and (disease is None or _is_mild(chart, candidates, disease)):
         return candidates
     category = _category(mine, disease)
     facts = tuple({f.id: f for c in mine for f in c.facts}.values()) or (disease.facts if disease else ())
     telling = [f for f in (*facts, *(disease.facts if disease else ())) if _DEMENTIA.search(chart.sentence(f))]
     words = [clause(chart, f, _OWN) for f in telling] or [clause(chart, f, _OWN) for f in facts]
     ends = _ends(words, [c.code for c in mine])
-    codes = [f"{category}.{_letter(words, [c.code for c in mine]) or _UNSAID[category]}{end}" for end in ends]
+    categories = [category] + ["F01"] * (category == "F02" and any(c.code.startswith("F01") for c in mine))
+    letter = _letter(words, [c.code for c in mine])
+    codes = [f"{kind}.{letter or _UNSAID[kind]}{end}" for kind in categories for end in ends]
     known = [code for code in codes if chart.book.is_billable(code)]
     if not known:
         return candidates
@@ -112,6 +114,12 @@ def _disease(chart: Chart, candidates: list[Candidate], documented: bool) -> Can
     said = [c for c in found if any(_DEMENTIA.search(chart.sentence(f)) for f in c.facts)]
     first = next((c for c in found if c.code.startswith(ALWAYS)), None)
     return next(iter(said), first) if said or first else None
+
+
+def _is_mild(chart: Chart, candidates: list[Candidate], disease: Candidate) -> bool:
+    """Whether the disease has brought no dementia yet, only a mild disorder of cognition."""
+    said = any(_DEMENTIA.search(chart.sentence(f)) for f in disease.facts)
+    return not said and any(c.code.startswith("F06.7") for c in candidates)
 
 
 def _category(mine: list[Candidate], disease: Candidate | None) -> str:

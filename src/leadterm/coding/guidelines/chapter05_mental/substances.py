@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from leadterm.coding.chart import Candidate, Chart, Opening
+from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
 from leadterm.coding.clauses import clause, whole_clause
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
@@ -23,6 +23,7 @@ from .disorders import (
     Disorder,
     absorbed,
     brought_about,
+    names,
     read,
     says_more,
 )
@@ -119,10 +120,17 @@ def _brought(chart: Chart, fact: Fact, category: str, level: str) -> str:
         return found[0]
     words = clause(chart, fact, SUBSTANCES)
     past = fact.assertion in (Assertion.HISTORICAL, Assertion.RESOLVED) and level != USE
-    if past or fact.attributes.get("pattern") == "in remission" or _REMISSION.search(words):
+    told = _REMISSION.search(words) or (_only_one(chart, fact) and _REMISSION.search(affirmed(chart.line(fact))))
+    if past or told or fact.attributes.get("pattern") == "in remission":
         return REMITTED
     known = read(fact.targets[0]) if fact.targets else None
     return known.brought if known else PLAIN
+
+
+def _only_one(chart: Chart, fact: Fact) -> bool:
+    """Whether the line of the fact names no other substance, so that all of it speaks of this one."""
+    line = chart.line(fact)
+    return sum(bool(pattern.search(line)) for pattern in names().values()) == 1
 
 
 def _complications(chart: Chart, fact: Fact, category: str) -> tuple[str, ...]:

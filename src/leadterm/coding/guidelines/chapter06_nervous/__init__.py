@@ -6,7 +6,14 @@ from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
 from . import dominance, neuropathy, pain, parkinson, scales, seizures
 
-OPENERS: tuple[Opener, ...] = (dominance.open_palsy, seizures.open_migraine, neuropathy.open_neuropathy, pain.open_pain)
+OPENERS: tuple[Opener, ...] = (
+    dominance.open_palsy,
+    seizures.open_migraine,
+    seizures.open_epilepsy,
+    parkinson.open_parkinsonism,
+    neuropathy.open_neuropathy,
+    pain.open_pain,
+)
 STEPS = (
     Step(Phase.CLARIFY, seizures.one_code),
     Step(Phase.CLARIFY, parkinson.detail),

@@ -108,7 +108,7 @@ def place_of_chronic(chart: Chart, candidates: list[Candidate]) -> list[Candidat
     """With the site of a chronic pain that its own words name (I.C.6.b.1.b)."""
     added: list[Candidate] = []
     for c in candidates:
-        for fact in c.facts if c.code in ("G89.29", "G89.21") else ():
+        for fact in c.facts if c.code in ("G89.29", "G89.21", "G89.11") else ():
             node = _sites().get(fact.attributes.get("site", ""))
             arrival = navigate(chart, fact, node) if node else None
             if arrival and not any(o.code[:5] == arrival.code[:5] for o in (*candidates, *added)):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from leadterm.coding.chart import Candidate, Chart, affirmed
+from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
 from leadterm.coding.rules import reason
+from leadterm.domain import Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.B.2/parkinson"
+_INDUCED = re.compile(r"\b(?:induced|due to|secondary to|from|caused by)\b")
 PARKINSON = ("G20.A", "G20.B")
 _DYSKINESIA = "G24"
 _MOVEMENT = re.compile(r"\bdyskine")
@@ -16,6 +18,17 @@ _FLUCTUATES = re.compile(
     r"|\bmotor fluctuat|\bfluctuations?\b|\boffs\b|\bwears off\b"
 )
 _SENTENCE = re.compile(r"[.;](?:\s|$)|\n\s*(?:\n|[-*(#\d])")
+
+
+def open_parkinsonism(chart: Chart, fact: Fact) -> Opening | None:
+    """G21.11 for parkinsonism by a neuroleptic that the sentence names; None for any other fact."""
+    if not fact.targets or not fact.targets[0].startswith(("G21.1", "G20.C")):
+        return None
+    drugs = [f for f in chart.classed("antipsychotic") if chart.sentence(f) == chart.sentence(fact)]
+    if not drugs or not _INDUCED.search(chart.sentence(fact)):
+        return None
+    step = PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d: Parkinsonism, due to, drugs, neuroleptic, G21.11")
+    return Opening("G21.11", (step,), settled=True)
 
 
 def detail(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

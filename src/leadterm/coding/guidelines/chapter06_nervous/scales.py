@@ -44,7 +44,8 @@ def stroke_scale(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 def coma_scale(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """With the three scores of the coma scale beside an injury of the head; with the total where only it is told."""
     leader = next((c for c in candidates if c.code.startswith(_HEAD)), None)
-    score = next(iter(chart.said("Glasgow coma scale")), None)
+    scores = chart.said("Glasgow coma scale", "glasgow coma scale")
+    score = next((f for f in scores if _SCORE.search(chart.sentence(f))), next(iter(scores), None))
     if leader is None or score is None or _SEDATED.search(chart.sentence(score)):
         return candidates
     codes = [f"{stem}{_when(chart, score)}" for stem in _stems(chart, score)]

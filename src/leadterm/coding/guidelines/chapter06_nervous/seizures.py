@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from leadterm.codesets import CodeBook
+from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
 from leadterm.coding.clauses import clause, whole_clause
 from leadterm.coding.rules import reason
@@ -25,25 +26,46 @@ _PAST = re.compile(
 _FLAGS = re.compile(r",? (?:not )?intractable\b|,? with(?:out)? status (?:epilepticus|migrainosus)\b")
 _AURA = re.compile(r"(?<!out )\b(?:with(?: typical| visual)? aura|w/ ?(?:visual )?aura)\b|\bclassic(?:al)? migraine")
 _NO_AURA = re.compile(r"\b(?:without|w/o|no) (?:visual )?aura|\bcommon migraine")
-_CHRONIC = re.compile(r"\bchronic\b")
+_CHRONIC = re.compile(r"\bchronic(?: \w+){0,2} migraine|\bmigraines?,? (?:\w+ )?chronic")
 
 
 def open_migraine(chart: Chart, fact: Fact) -> Opening | None:
-    """Where a migraine of no stated kind opens whose sentence says the kind; None for any other fact."""
-    if not fact.targets or not fact.targets[0].startswith("G43.9"):
+    """Where a migraine opens by the aura and course that its sentence says; None for any other fact."""
+    if not fact.targets or not fact.targets[0].startswith(("G43.9", "G43.0", "G43.1")):
         return None
     words = whole_clause(chart, fact, (MIGRAINE, "R", "H53", "H93")).lower()
-    chronic = bool(_CHRONIC.search(words))
-    if _NO_AURA.search(words):
-        code = "G43.709" if chronic else "G43.009"
-    elif _AURA.search(words):
-        code = "G43.E09" if chronic else "G43.109"
-    else:
-        code = "G43.709" if chronic else ""
+    chronic = bool(_CHRONIC.search(words)) or fact.attributes.get("acuity") == "chronic"
+    kind = fact.targets[0][:5]
+    if kind == "G43.9":
+        kind = "G43.0" if _NO_AURA.search(words) else "G43.1" if _AURA.search(words) else "G43.7" if chronic else kind
+    if chronic:
+        kind = {"G43.0": "G43.7", "G43.1": "G43.E"}.get(kind, kind)
+    code = f"{kind}0{1 if _STATUS.search(words) else 9}"
     if not chart.book.is_billable(code):
         return None
     step = PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d: Migraine, by its aura and course, {code}")
     return Opening(code, (step,), settled=True)
+
+
+def open_epilepsy(chart: Chart, fact: Fact) -> Opening | None:
+    """Where an epilepsy opens whose name says no kind and whose sentence says one; None for any other fact.
+
+    An intractable form given by the name stays: `one_code` reads it from the sentence again.
+    """
+    if not fact.targets or not fact.targets[0].startswith("G40.9"):
+        return None
+    words = clause(chart, fact, (EPILEPSY, "R56", "G93.81"))
+    if not _EPILEPSY.search(words):
+        return None
+    code = next((row["code"] for row in rows(_KINDS) if re.search(row["words"], words)), "")
+    if not chart.book.is_billable(code):
+        return None
+    step = PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d: Epilepsy, by its kind, {code}")
+    return Opening(code, (step,), settled=True)
+
+
+_KINDS = "guidelines/chapter06_nervous/epilepsies"
+_EPILEPSY = re.compile(r"\bepilep|\bseizure disorder|\bseizures\b")
 
 
 def one_code(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
