@@ -27,7 +27,7 @@ def integral_symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candida
     table = _explaining()
     explained: dict[str, str] = {}
     for c in candidates:
-        diseases = tuple(d for length in range(3, len(c.code) + 1) for d in table.get(c.code[:length], ()))
+        diseases = _diseases(table, c.code)
         causes = [o for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)]
         causes = [o for o in causes if not _other_side(c, o)]
         if causes and not _tied_elsewhere(c, causes, candidates):
@@ -49,6 +49,16 @@ def _tied_elsewhere(symptom: Candidate, causes: list[Candidate], candidates: lis
 
 def _named(c: Candidate, said: str) -> bool:
     return any(f.mention.text.lower() in said for f in c.facts)
+
+
+def _diseases(table: dict[str, tuple[str, ...]], symptom: str) -> tuple[str, ...]:
+    """Prefixes of the diseases that explain a symptom; NONE parts a symptom from what explains the wider class."""
+    found: list[str] = []
+    for length in range(3, len(symptom) + 1):
+        said = table.get(symptom[:length], ())
+        found = [] if "NONE" in said else found
+        found += [disease for disease in said if disease != "NONE"]
+    return tuple(found)
 
 
 def _other_side(symptom: Candidate, disease: Candidate) -> bool:
