@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
+from leadterm.coding.guidelines.chapter11_digestive import polyps
 
 from . import detail, history, opening, purpose, receptors, secondary, surgery, treatment
 
@@ -24,4 +25,5 @@ STEPS = (
     Step(Phase.COMPLETE, treatment.adverse_effects),
     Step(Phase.ORDER, treatment.treatment_first),
 )
-OPENERS = (opening.open_neoplasm,)
+# The part of the colon stands in the report of the endoscopy more often than beside the adenoma.
+OPENERS = (polyps.adenoma, opening.open_neoplasm)

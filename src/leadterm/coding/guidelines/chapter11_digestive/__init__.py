@@ -11,5 +11,3 @@ STEPS = (
     Step(Phase.SAY, polyps.removed_before),
     Step(Phase.CLARIFY, polyps.read_by_pathology),
 )
-
-OPENERS = (polyps.adenoma,)
