@@ -142,7 +142,7 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
         if fact.section == "imaging" and fact.assertion is Assertion.PRESENT and node.startswith("S"):
             yield Lead(fact, node, use, opening.steps, fallback=True, opening=opening)
         return
-    match Assertion.PRESENT if _listed(fact) or _current(fact, opening) else fact.assertion:
+    match Assertion.PRESENT if _listed(fact) or _current(fact, opening) or _left_something(fact) else fact.assertion:
         case Assertion.PRESENT:
             yield from _present(fact, opening, use, chart)
         case Assertion.UNCERTAIN:
@@ -178,6 +178,12 @@ def _listed(fact: Fact) -> bool:
 def _current(fact: Fact, opening: Opening) -> bool:
     """Whether what a cue makes past is of now by the rule that opened it."""
     return opening.current and fact.assertion is Assertion.HISTORICAL
+
+
+def _left_something(fact: Fact) -> bool:
+    """Whether an injury of the past is told as the origin of what it left (I.B.10)."""
+    past = fact.assertion in (Assertion.HISTORICAL, Assertion.RESOLVED)
+    return past and fact.attributes.get("episode") == "sequela" and fact.target_kind is FactKind.CONDITION
 
 
 def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:

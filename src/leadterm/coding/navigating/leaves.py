@@ -21,18 +21,19 @@ _OPEN = re.compile(
     r"\bunspecified (?:phalanx|ligament|nerve|blood vessel|muscles?, fascia and tendons?|interphalangeal joint"
     r"|carpal bone|part|site|degree|quadrant|body region|focal|injury|fracture|type|site of)\b(?: of)?"
     r"|, level unspecified|\bat metacarpophalangeal and interphalangeal joint\b|\bsite unspecified\b"
-    r"|,? (?:right|left|unspecified) upper quadrant|\[(?!scaphoid)[^\]]*\]|\((?!osteo)[^)]*\)|, initial encounter.*"
-    r"|\bwithout penetration into [a-z]+ cavity\b|,? (?:right|left|unspecified) lower quadrant"
+    r"|,? unspecified (?:upper )?quadrant|\[(?!scaphoid)[^\]]*\]|\((?!osteo)[^)]*\)|, initial encounter.*"
+    r"|\bwithout penetration into [a-z]+ cavity\b"
 )
 # The limb at the end of a title that only bears the side, where the title names a place before it.
 _LIMB = re.compile(r"(?:,|(?<=level) of) (?:right|left|unspecified) (?:arm|leg|hand|foot|eye|side|limb|thigh)$")
+_VAGUE = re.compile(r"unspecified (?:part|fracture|site|injury|phalanx|ligament|degree|displaced|nondisplaced)")
 # "Other extraarticular": other than those that have codes of their own, not a residual class.
 _RESIDUAL = re.compile(r"\bother (extraarticular|intraarticular)")
 _SIDES = ("right", "left", "bilateral")
 KINDS = frozenset(
     "fracture laceration puncture bite wound insectbite superficialbite abrasion contusion blister constriction"
     " superficialforeignbody dislocation subluxation sprain strain crush amputation tear rupture avulsion injury"
-    " concussion hemorrhage burn corrosion spondylolisthesis".split()
+    " concussion hemorrhage burn corrosion spondylolisthesis frostbite".split()
 )
 _LOC = "loss of consciousness"
 
@@ -47,6 +48,7 @@ class Leaf:
         side: right, left, bilateral; unspecified where siblings have sides; None where the title knows none.
         displaced: What the title says of displacement, if anything.
         other: Whether it is a residual code.
+        vague: Whether the title leaves a part or a pattern open.
     """
 
     code: str
@@ -54,6 +56,7 @@ class Leaf:
     side: str | None
     displaced: bool | None
     other: bool
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,16 @@ class Found:
 def leaf_of(node: Node, siblings: frozenset[str]) -> Leaf:
     """What a node's title wants; `siblings`: the titles beside it, in lower case."""
     title = node.title.lower()
-    side = next((s for s in _SIDES if re.search(rf"\b{s}\b", title)), None)
+    side = next((s for s in _SIDES if re.search(rf"\b{s}\b(?! (?:upper|lower) quadrant)", title)), None)
     if side is None and _sided(title, siblings):
         side = "unspecified"
     shown = re.search(r"\b(non)?displaced\b", title)
     displaced = None if shown is None else not shown[1]
     wanted = _wanted(title)
     other = "other" in wanted
-    return Leaf(node.code, wanted - {"other", "displaced", "nondisplaced"}, side, displaced, other)
+    vague = _VAGUE.search(title) is not None
+    presumed = {"other", "displaced", "nondisplaced"} | ({"superficial"} if "frostbite" in wanted else set())
+    return Leaf(node.code, wanted - presumed, side, displaced, other, vague)
 
 
 def _wanted(title: str) -> frozenset[str]:
@@ -151,7 +156,9 @@ def _fit(leaf: Leaf, chart: Said, side: str | None, nondisplaced: bool, other: b
     if leaf.side in _SIDES and leaf.side != side:
         return None
     exact = leaf.side == side and side is not None
-    score = 30 * len(leaf.needs & chart.own) + 10 * len(leaf.needs - chart.own) + 5 * exact - leaf.other
+    score = (
+        30 * len(leaf.needs & chart.own) + 10 * len(leaf.needs - chart.own) + 5 * exact - leaf.other - 2 * leaf.vague
+    )
     if leaf.side == "unspecified" and side in ("right", "left"):
         score -= 3
     return Found(leaf, score)

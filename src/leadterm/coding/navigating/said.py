@@ -11,9 +11,9 @@ from leadterm.coding._tables import rows
 
 KEPT = 20_000
 _STOP = frozenset(
-    "of and or to at the a an in on with without by for from level body bone joint process specified not elsewhere"
+    "of and or to at the a an in on with without by for from level bone joint process specified not elsewhere"
     " classified site region area part s end traumatic unspecified side nos closed initial right left bilateral right's"
-    " non due ligament".split()
+    " non due ligament simple stable".split()
 )
 
 

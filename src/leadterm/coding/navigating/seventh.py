@@ -55,7 +55,9 @@ def _wanted(chart: Chart, fact: Fact, node: Node, meanings: dict[str, str]) -> t
         side = fact.attributes.get("laterality")
         return ([side], "side as documented") if side else (["unspecified"], "no side documented")
     if any("tophus" in m for m in meanings.values()):
-        tophi = any("toph" in f.concept.lower() + f.attributes.get("with", "") for f in chart.present)
+        tophi = any(
+            "toph" in f"{f.concept} {f.mention.text} {f.attributes.get('with', '')}".lower() for f in chart.present
+        )
         return (["with tophus"], "tophi documented") if tophi else (["without tophus"], "no tophi documented")
     if any("stage" in m for m in meanings.values()):
         stage = fact.attributes.get("severity")

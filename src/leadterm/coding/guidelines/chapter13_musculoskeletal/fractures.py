@@ -11,6 +11,7 @@ from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
 from .around import words_of
+from .places import placed, sites
 
 WEAK = "ICD10CM:I.C.13.d.2/osteoporosis"
 CAUSE = "ICD10CM:I.C.13.c/pathological"
@@ -81,6 +82,51 @@ def weak_bones(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
         for c in candidates
         if not c.code.startswith(("M81", "M84.4")) and not (c.code.startswith("M48.5"))
     ]
+
+
+# Falls that would not break a healthy bone, and the bones that weak bone breaks in them.
+_MINOR = ("W01", "W05", "W06", "W07", "W08", "W18", "W19", "W10.1", "R29.6")
+_MAJOR = ("V", "W0", "W1", "W2", "W3", "X", "Y0")
+_BREAKING = (
+    "S22.0",
+    "S32.0",
+    "S32.1",
+    "S32.5",
+    "S32.8",
+    "S72.0",
+    "S72.1",
+    "S72.2",
+    "S52.5",
+    "S52.6",
+    "S42.2",
+    "S22.3",
+    "S22.4",
+)
+_TRAUMATIC = re.compile(
+    r"\btraumatic\b(?! brain)|\bnot (?:an? )?(?:osteoporotic|fragility|pathologic\w*)|non-?osteoporotic", re.I
+)
+
+
+def fragile(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """A fracture of known osteoporosis in a fall from no height as osteoporotic (I.C.13.d.2), unless told to be traumatic."""
+    weak = next((c for c in candidates if c.code.startswith("M81")), None)
+    falls = [c for c in candidates if c.code.startswith(_MAJOR)]
+    if weak is None or any(not c.code.startswith(_MINOR) for c in falls) or not falls:
+        return candidates
+    if any(_TRAUMATIC.search(d.text) for d in chart.encounter.documents):
+        return candidates
+    return [_osteoporotic_code(chart, c) or c for c in candidates]
+
+
+def _osteoporotic_code(chart: Chart, c: Candidate) -> Candidate | None:
+    node = chart.book.node(c.code)
+    if not c.code.startswith(_BREAKING) or node is None:
+        return None
+    title = node.title.lower()
+    side = next((s for s in ("right", "left") if f"{s} " in f"{title} "), None)
+    code = placed(chart.book, "M80.0", sites(title), side)
+    arrival = navigate(chart, c.facts[0], code, settled=True) if code else None
+    return c.stepped(f"{arrival.code}: {reason(WEAK)}", WEAK, code=arrival.code) if arrival else None
 
 
 def healed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -17,7 +17,7 @@ from .places import placed, sites
 RULE = "ICD10CM:I.C.13.a/site"
 GROWTH = "ICD10CM:I.C.2.l.6/fracture"
 # Where osteoarthritis of a joint stands, by the joint and by its origin.
-_OSTEOARTHRITIS = {"hip": "M16", "knee": "M17"}
+_OSTEOARTHRITIS = {"hip": "M16", "knee": "M17", "cmc": "M18"}
 _ORIGINS = {"post-traumatic": ("M19.1", "5", "3"), "secondary": ("M19.2", "6", "5")}
 _SEROPOSITIVE = re.compile(
     r"\b(?:sero-?positive|rf\s?\+|rf[- ]positive|rheumatoid factor positive|anti-?ccp\s?\+|ccp\s?\+|ccp[- ]positive)",
@@ -98,6 +98,8 @@ def _node(chart: Chart, fact: Fact, text: str) -> str | None:
         return _osteoarthritis(fact, text) or target
     if target.startswith("M05.9") or (target.startswith("M06.9") and _SEROPOSITIVE.search(chart.sentence(fact))):
         return "M05.7" if sites(text) else target
+    if target == "M10.9" and re.search(r"\b(?:idiopathic|primary)\b", text, re.I):
+        return "M10.0"
     if target == "M00.9":
         text = " ".join(d.text for d in chart.encounter.documents)
         return next((node for node, organism in _ORGANISMS if organism.search(text)), target)

@@ -7,6 +7,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.guidelines.chapter19_injury.phrases import side_of
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 from .around import words_of
@@ -43,6 +44,8 @@ def spine(chart: Chart, fact: Fact) -> Opening | None:
         return None
     if fact.targets and not fact.targets[0].startswith(_OF_SPINE):
         return None
+    if "sciatica" in fact.mention.text.lower():
+        return _sciatica(chart, fact)
     family = next((row for pattern, row in _families() if pattern.search(fact.mention.text)), None)
     if family is None:
         return None
@@ -53,6 +56,18 @@ def spine(chart: Chart, fact: Fact) -> Opening | None:
         return None
     step = PathwayStep(Step.INDEX, f"\u201c{text}\u201d: {code} {node.title}", RULE)
     return Opening(code, (step,), settled=True)
+
+
+def _sciatica(chart: Chart, fact: Fact) -> Opening | None:
+    """Sciatica, or lumbago with it where the chart tells of both (M54.3, M54.4)."""
+    text = words_of(chart, fact)
+    side = {"right": "1", "left": "2"}.get(side_of(text) or fact.attributes.get("laterality", ""), "0")
+    both = any(_LOW_BACK.search(f.mention.text) for f in chart.present if f.section == fact.section)
+    node = f"M54.{'4' if both or _LOW_BACK.search(text) else '3'}{side}"
+    return Opening(node, (PathwayStep(Step.INDEX, f"\u201c{text}\u201d: {node}", RULE),), settled=True)
+
+
+_LOW_BACK = re.compile(r"\b(?:low(?:er)? back pain|lumbago|lbp|lumbar pain)\b", re.I)
 
 
 def region(text: str, fact: Fact) -> str | None:

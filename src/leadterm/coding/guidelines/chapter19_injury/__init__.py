@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import adverse, burns, intracranial, opening, periprosthetic, poisoning, severity, sparing, underdosing
+from . import adverse, burns, intracranial, opening, orifices, periprosthetic, poisoning, severity, sparing, underdosing
 
 STEPS = (
     Step(Phase.SAY, poisoning.poisonings),
@@ -17,4 +17,4 @@ STEPS = (
     Step(Phase.SPARE, intracranial.without_concussion),
     Step(Phase.ORDER, severity.by_severity),
 )
-OPENERS: tuple[Opener, ...] = (burns.burn, intracranial.intracranial, opening.injury)
+OPENERS: tuple[Opener, ...] = (burns.burn, intracranial.intracranial, orifices.orifice, opening.injury)

@@ -15,8 +15,8 @@ HEAD = re.compile(
     r"|bruis(?:es?|ed|ing)|ecchymos[ie]s|sprain(?:s|ed)?|strain(?:s|ed)?|dislocat(?:ions?|ed)|subluxations?"
     r"|(?<!open )wounds?|open wounds?|tears?|torn|ruptured?|ruptures|bites?|crush(?:ed|ing)?(?: injur(?:y|ies))?"
     r"|amputations?|ha?ematomas?|avulsions?|avulsed|punctures?|concussion|injur(?:y|ies)|whiplash|foreign bod(?:y|ies)"
-    r"|burns?|scalds?|corrosions?|frostbite|h(?:a)?emorrhages?|pneumothorax|ha?emothorax|skinned|splinters?|nonunion"
-    r"|malunion|cellulitis|arthritis|pain|swelling|blisters?|rolled|twisted|jammed|cuts?)\b",
+    r"|burns?|scalds?|corrosions?|frostbite|h(?:a)?emorrhages?|pneumothorax|ha?emothorax|skinned|splinters?|road rash"
+    r"|cellulitis|arthritis|pain|swelling|blisters?|rolled|twisted|jammed|cuts?|frostbite)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -26,12 +26,12 @@ _SEPARATOR = re.compile(r",|\s(?:and|&|with|w/|plus|\+|as well as|also)\s|\s/\s|
 # What follows these words tells how or what was done, not where.
 _AFTER = re.compile(
     r"\b(?:after|when|while|due to|s/p|status post|sustained|caused|secondary|treated|seen|since|who|which|that|because"
-    r"|by|from|onto|as (?:he|she|they)|for|fixed|nailed|plated|repaired|splinted|casted|reduced|healing|improving)\b",
+    r"|by|from|onto|around|about|near|as (?:he|she|they)|for|fixed|nailed|plated|repaired|splinted|casted|reduced|healing|improving)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
     r"\b(?:has|had|sustained|suffered|shows?|showed|reveals?|revealed|demonstrates?|found|onto|landed on|dx|diagnosis"
-    r"|impression|imp|confirms?|for|from|consistent with|c/w|denies|and|was|is|are|were|but)\b:?",
+    r"|impression|imp|confirms?|for|from|consistent with|c/w|denies|was|is|are|were|but)\b:?",
     re.IGNORECASE,
 )
 _SIDE = re.compile(
@@ -62,7 +62,8 @@ def phrase(chart: Chart, fact: Fact) -> Phrase:
     """The words of a fact that is an injury."""
     before, mention, after = _clause(chart, fact)
     text = f"{_last(before)} {mention} {_first(after)}"
-    return Phrase(text, said(_spelled(text)), side_of(text))
+    side = side_of(text) or (side_of(before) if not HEAD.search(before) else None)
+    return Phrase(text, said(_spelled(text)), side)
 
 
 def _clause(chart: Chart, fact: Fact) -> tuple[str, str, str]:
@@ -81,7 +82,7 @@ def _flat(text: str) -> str:
 # Parts of a phrase that speak of something else: what is sound, what is denied, what was worn.
 _ELSEWHERE = re.compile(
     r"\b(?:no|not|without|denies|intact|clear|normal|spared|negative|neg|full|preserved|unremarkable|seat ?belt|otherwise"
-    r"|stable|fine|ok|nontender|cannot|unable|clean)\b",
+    r"|fine|ok|nontender|cannot|unable|clean)\b",
     re.IGNORECASE,
 )
 

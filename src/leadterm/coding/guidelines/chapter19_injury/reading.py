@@ -44,6 +44,7 @@ _BITE = re.compile(
     r"|\bbit (?:her|him|his|the|by|on)\b|\bbites? (?:to|of|on) (?:the|his|her|left|right)\b",
     re.I,
 )
+_BITTEN = re.compile(r"\b(?:laceration|stab|wound|cut)\w*|\bbites?\b|\bbitten\b|\bstings?\b", re.I)
 _AMPUTATION = re.compile(
     r"\b(?:traumatic|partial|complete|saw|crush\w*|avulsion|near|transphalangeal|machine|severed|cut off)\b", re.I
 )
@@ -67,6 +68,7 @@ class Injury:
         score: How much of the title the chart says.
         more: Codes of other places that the same head has ("abrasions of knee and elbow").
         weak: Whether its place was only read from far off.
+        told: What the title of its code wants beyond the kind, as far as the chart says it.
     """
 
     fact: Fact
@@ -75,6 +77,7 @@ class Injury:
     score: int
     more: tuple[str, ...] = ()
     weak: bool = False
+    told: frozenset[str] = frozenset()
 
 
 def is_trauma(chart: Chart) -> bool:
@@ -92,7 +95,7 @@ def injuries(chart: Chart) -> Mapping[str, Injury]:
 def _read(chart: Chart) -> Iterator[Injury]:
     for fact in chart.facts:
         if (
-            (fact.kind in _KINDS_OF_FACT or _amputated(chart, fact))
+            (fact.kind in _KINDS_OF_FACT or _happened(chart, fact))
             and fact.assertion is not Assertion.FAMILY
             and _is_injury(chart, fact)
         ):
@@ -171,11 +174,19 @@ def _same(one: Injury, other: Injury) -> bool:
         bool(kinds[0] & kinds[1])
         and (not all(numbers) or numbers[0] == numbers[1])
         and (a.nouns <= b.all or b.nouns <= a.all)
+        and (one.told <= b.all or other.told <= a.all)
     )
 
 
 def _sides_agree(one: Injury, other: Injury) -> bool:
     return None in (one.phrase.side, other.phrase.side) or one.phrase.side == other.phrase.side
+
+
+def _happened(chart: Chart, fact: Fact) -> bool:
+    """Whether a fact of another kind is an injury: an amputation by accident, a bite that is named with its place."""
+    if fact.kind is FactKind.CIRCUMSTANCE:
+        return _BITTEN.search(fact.mention.text) is not None and bool(phrase(chart, fact).said.nouns)
+    return _amputated(chart, fact)
 
 
 def _amputated(chart: Chart, fact: Fact) -> bool:
@@ -193,8 +204,12 @@ def _is_injury(chart: Chart, fact: Fact) -> bool:
         return False
     if fact.targets and fact.targets[0].startswith(COLLAPSE):
         return is_trauma(chart)
+    if fact.kind is FactKind.CIRCUMSTANCE or (
+        fact.targets and fact.targets[0][0] in "WXY" and _BITTEN.search(fact.mention.text)
+    ):
+        return True
     if fact.targets:
-        return fact.targets[0].startswith(("S", "T14"))
+        return fact.targets[0].startswith(("S", "T14", "T33", "T34"))
     return HEAD.search(fact.mention.text) is not None
 
 
@@ -209,7 +224,15 @@ def _injury(chart: Chart, fact: Fact) -> Injury | None:
         # A head without a place may be an injury that the chart places elsewhere.
         bare = not fact.targets and not chart_said.nouns and chart_said.own & KINDS
         return Injury(fact, Phrase(words.text, chart_said, side), "", 0) if bare else None
-    return Injury(fact, Phrase(words.text, chart_said, side), found.leaf.code, found.score, weak=weak)
+    code = found.leaf.code
+    more: tuple[str, ...] = ()
+    if side == "bilateral" and found.leaf.side == "unspecified":
+        both = [_resolved(chart, fact, chart_said, one) for one in ("right", "left")]
+        if all(b is not None and b.leaf.side in ("right", "left") for b in both):
+            code, *rest = (b.leaf.code for b in both if b is not None)
+            more = tuple(rest)
+    told = (found.leaf.needs - KINDS) & chart_said.own
+    return Injury(fact, Phrase(words.text, chart_said, side), code, found.score, more, weak, told)
 
 
 def _bitten(chart: Chart, words: Said) -> Said:
@@ -271,6 +294,9 @@ def _below(book: CodeBook, node: str, words: Said, side: str | None, nondisplace
     if top is None:
         return None
     title = _title_said(top.title)
+    if words.own & title.own & KINDS:
+        # Of a node for two kinds ("subluxation and dislocation") the chart's kind alone counts.
+        title = Said(title.own - (KINDS - words.own), title.implied, title.nouns)
     full = Said(words.own | title.own, words.implied | title.implied)
     other = "other" in top.title.lower()
     return best(under(book, CHAPTER, node), full, side, nondisplaced=nondisplaced, other=other)

@@ -42,7 +42,10 @@ def place(chart: Chart, told: Candidate) -> Candidate | None:
     if node == UNKNOWN_HOME:
         # "Her bedroom" is that of the place of living which the account names elsewhere.
         node = next((n for *_, n in sorted(found, key=lambda f: f[:2]) if _LIVING.fullmatch(n) and n != node), node)
-    return cause(chart, hit, _room(chart, hit, node), PLACE, 1)
+    rooms = " ".join(h.sentence for _, _, h, n in found if n in (UNKNOWN_HOME, node))
+    return cause(
+        chart, hit, _room(chart, node, hit.sentence) or _room(chart, node, rooms) or _any_room(chart, node), PLACE, 1
+    )
 
 
 def _far(hit: Hit, start: int, end: int, chart: Chart) -> int:
@@ -54,20 +57,22 @@ def _far(hit: Hit, start: int, end: int, chart: Chart) -> int:
     return 1 if abs(hit.start - start) < 250 else 2
 
 
-def _room(chart: Chart, hit: Hit, node: str) -> str:
-    """The room of a place of living; the place itself where none is named."""
+def _room(chart: Chart, node: str, near: str) -> str | None:
+    """The room of a place of living that a text names; the node itself where it is no place of living."""
     if not _LIVING.fullmatch(node):
         return node
     titles = {n.title.lower(): n.code for n in chart.book.tree(node)}
-    near = hit.sentence
     for row in _table("rooms"):
         if compiled(row["pattern"]).search(near):
-            code = next(
-                (c for t, c in titles.items() if t.startswith(row["title"]) or f" {row['title']}" in t[:24]), None
-            )
-            if code is not None:
-                return code
-    return next((c for t, c in titles.items() if t.startswith("unspecified place")), node)
+            for title, code in titles.items():
+                if title.startswith(row["title"]) or f" {row['title']}" in title[:24]:
+                    return code
+    return None
+
+
+def _any_room(chart: Chart, node: str) -> str:
+    """The code for an unspecified place of living."""
+    return next((n.code for n in chart.book.tree(node) if n.title.lower().startswith("unspecified place")), node)
 
 
 def status(chart: Chart) -> Candidate | None:

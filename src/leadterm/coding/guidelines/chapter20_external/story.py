@@ -14,7 +14,7 @@ from leadterm.domain import Document, Evidence, Fact, FactKind, PathwayStep, Spa
 
 # Short forms of the tables.
 _FORMS = {
-    "<FELL>": r"(?:fell|falls?|fallen|falling|slipp?(?:ed|ing|s)?|slid|tripp?(?:ed|ing|s)?|stumbl\w+|tumbl\w+|rolled"
+    "<FELL>": r"(?:fell|falls?|fallen|falling|slipp?(?:ed|ing|s)?|slid|tripp?(?:ed|ing|s)?|stumbl\w+|tumbl\w+"
     r"|lost (?:\w+ )?(?:balance|footing)|came off|thrown|jumped|plunged|toppled)",
     "<GAP>": r"\b[^.;]{0,45}?\b",
 }

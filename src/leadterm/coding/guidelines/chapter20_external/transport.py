@@ -168,6 +168,9 @@ _VANS = r"\b(?:suv|pick-?up(?: truck)?|minivan|van|her truck|his truck|jeep|f-?1
 _THEIRS = r"(?:by|with|into|hit|struck|vs\.?|against|from)\s+(?:an?(?:other)?\s+|the\s+|other\s+|oncoming\s+|parked\s+|\w+ing\s+)*(?P<what>[\w-]+(?:[ -]truck|[ -]trailer|-wheeler)?)"
 
 
+_OTHER = r"other (?:vehicle|car|driver|one) (?:was|is) (?:driving |in )?an? (?P<what>[\w-]+(?:[ -]truck)?)"
+
+
 def _occupant(text: str) -> str | None:
     if not _said(_ACCIDENT + r"|\bcar seat\b", text) or _said(
         r"\b(?:truck driver|bus driver|driver'?s license|forklift|screw ?driver)\b(?![^.;]{0,60}(?:mvc|mva|collision|crash))",
@@ -181,15 +184,16 @@ def _occupant(text: str) -> str | None:
     traffic = _traffic(text) or not _said(r"parking|driveway", text)
     role = ("5" if driver else "6" if passenger else "9") if traffic else ("0" if driver else "1" if passenger else "3")
     own = text
-    for match in re.finditer(_THEIRS, text):
-        own = own.replace(match.group(), " ")
+    for pattern in (_THEIRS, _OTHER):
+        for match in re.finditer(pattern, text):
+            own = own.replace(match.group(), " ")
     vehicle = "5" if _said(_VANS, own) else "4"
     return _against(text, vehicle, role)
 
 
 def _against(text: str, vehicle: str, role: str) -> str:
     """The code of an occupant: `vehicle` 4 car, 5 pick-up truck, SUV or van."""
-    theirs = " ".join(m["what"] for m in re.finditer(_THEIRS, text))
+    theirs = " ".join(m["what"] for pattern in (_THEIRS, _OTHER) for m in re.finditer(pattern, text))
     if _said(_HEAVY, theirs):
         return f"V{vehicle}4.{role}"
     sort = next((n for n, p in _SORTS if _said(p, theirs)), None)
