@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import adverse, burns, intracranial, opening, orifices, periprosthetic, poisoning, severity, sparing, underdosing
+from . import (
+    adverse,
+    burns,
+    complications,
+    intracranial,
+    opening,
+    orifices,
+    periprosthetic,
+    poisoning,
+    severity,
+    sparing,
+    underdosing,
+)
 
 STEPS = (
     Step(Phase.SAY, poisoning.poisonings),
+    Step(Phase.SAY, complications.complications),
     Step(Phase.CLARIFY, burns.highest),
     Step(Phase.COMPLETE, underdosing.underdosings),
     Step(Phase.COMPLETE, adverse.adverse_effects),
@@ -16,5 +29,12 @@ STEPS = (
     Step(Phase.SPARE, sparing.spare),
     Step(Phase.SPARE, intracranial.without_concussion),
     Step(Phase.ORDER, severity.by_severity),
+    Step(Phase.ORDER, adverse.behind_their_effect),
 )
-OPENERS: tuple[Opener, ...] = (burns.burn, intracranial.intracranial, orifices.orifice, opening.injury)
+OPENERS: tuple[Opener, ...] = (
+    burns.burn,
+    intracranial.intracranial,
+    orifices.orifice,
+    opening.injury,
+    underdosing.noncompliance,
+)

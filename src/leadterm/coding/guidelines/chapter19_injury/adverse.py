@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from leadterm.coding._tables import longest, rows
@@ -22,6 +23,8 @@ from .substances import Sentence, Substance, sentences, stem_named, stem_of, sub
 
 RULE = "ICD10CM:I.C.19.e.5.a/adverse-effect-of-drug"
 EFFECT = "5"
+ANTICOAGULANT, DISORDER = "T45.51", "D68.32"
+_BLEEDS = re.compile(r"hemorrhag|bleed|epistaxis|hematuria|melena|hematemesis|hematoma|hemarthrosis|hemoptysis")
 # What is taken for no disease has no adverse effect: it poisons.
 _ILLICIT = ("T40.0", "T40.1", "T40.5", "T40.7", "T40.8", "T40.9", "T43.64", "T43.65")
 # A chapter whose codes are no effect of a drug.
@@ -59,6 +62,9 @@ _CAUSING = r"^[^.;]{0,40}{}[^.;]{0,20}$"
 _INDUCED = re.compile(r"[- ](?:induced|related|associated)\b")
 _BESIDE = 8
 _INSIDE = re.compile(r"induced|related|associated|due to|secondary|from|caused|toxic")
+# What a mention may end with and a gap consist of.
+_ENDS_LINKING = re.compile(r" (?:due to|from|secondary to|caused by|with)$")
+_ON = re.compile(r" (?:while |since )?(?:on|taking|with|after) (?:\w+ ){0,3}")
 _AND = re.compile(r"[\s,/+&]*(?:and|or|plus|with|and/or)?[\s,/+&]*")
 _TITLE = re.compile(
     r"drug[- ]?induced|due to (?:other )?(?:drug|medicament|antineoplastic)|toxic liver|due to drugs|adverse effect"
@@ -80,7 +86,38 @@ def adverse_effects(chart: Chart, candidates: list[Candidate]) -> list[Candidate
         facts = (fact,) if s.fact is None or s.fact is fact else (fact, s.fact)
         new = stated(code, facts, f"{condition.code} blamed on {s.name}: {code}. {reason(RULE)}", RULE, condition)
         added[code] = added[code].joined(new) if code in added else new
-    return [*(named.get(c.code, c) for c in candidates), *added.values()]
+        if bleeds := _bleeding(chart, condition, s, facts):
+            added.setdefault(bleeds.code, bleeds)
+    known = {c.code for c in candidates}
+    return [*(named.get(c.code, c) for c in candidates), *(c for code, c in added.items() if code not in known)]
+
+
+def behind_their_effect(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with each drug of an adverse effect or an underdosing right behind what it did."""
+    return [_behind(c, candidates) for c in candidates]
+
+
+def _behind(c: Candidate, candidates: list[Candidate]) -> Candidate:
+    if not c.code.startswith(DRUGS) or not _LATER.search(c.code):
+        return c
+    ids = {f.id for f in c.facts}
+    effects = [o for o in candidates if not o.code.startswith(("T", "Z")) and any(f.id in ids for f in o.facts)]
+    first = min(effects, key=lambda o: o.rank, default=None)
+    return c if first is None else replace(c, rank=(*first.rank, 1))
+
+
+# The characters of adverse effect and underdosing, behind which only fillers and the episode stand.
+_LATER = re.compile(r"[56]X*[ADS]$")
+
+
+def _bleeding(chart: Chart, condition: Candidate, s: Substance, facts: tuple[Fact, ...]) -> Candidate | None:
+    """The hemorrhagic disorder beside bleeding that is blamed on an anticoagulant (use additional code at D68.32)."""
+    node = chart.book.node(condition.code)
+    said = " ".join((node.title.lower() if node else "", *(f.mention.text.lower() for f in facts)))
+    if not s.stem.startswith(ANTICOAGULANT) or condition.code.startswith(("D", "R79")) or not _BLEEDS.search(said):
+        return None
+    step = f"{condition.code} blamed on {s.name}: {DISORDER}. {reason(RULE)}"
+    return stated(DISORDER, facts, step, RULE, condition)
 
 
 def _induced(chart: Chart, c: Candidate, s: Substance, fact: Fact) -> Candidate:
@@ -120,7 +157,9 @@ def _blamed(chart: Chart, sentence: Sentence, f: Fact, s: Substance, named: list
     span = f.mention.span
     if s.start >= span.start and s.end <= span.end:
         return bool(_INSIDE.search(sentence.between(span.start, span.end)))
-    gap = sentence.between(span.end, s.start) if s.start >= span.end else sentence.between(s.end, span.start)
+    link = _ENDS_LINKING.search(f.mention.text.lower())
+    after = span.end - len(link.group()) if link else span.end
+    gap = sentence.between(after, s.start) if s.start >= span.end else sentence.between(s.end, span.start)
     if len(gap) > _FAR or cue("not").search(gap) or (cue("maybe").search(gap) and not chart.encounter.codes_uncertain):
         return False
     if s.start < span.end:
@@ -128,6 +167,8 @@ def _blamed(chart: Chart, sentence: Sentence, f: Fact, s: Substance, named: list
     if len(gap) <= _BESIDE and _INDUCED.match(sentence.between(s.end, sentence.span.end)):
         return not any(g.targets and s.end <= g.mention.span.start <= s.end + _FAR // 2 for g in sentence.facts)
     m = cue("blames", _BLAMES).search(gap)
+    if m is None and _ON.fullmatch(gap):
+        return bool(cue("side effect").search(sentence.text)) and len({o.name for o in named}) == 1
     if m is None or cue("parts").search(m["rest"]) or not _first_named(sentence, s, m, named):
         return False
     return not any(

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.rules import reason
-from leadterm.domain import Assertion
+from leadterm.domain import Assertion, Span
 
 from ._drug_cues import cue
-from .substances import Sentence, Substance, sentences, substances, with_intent
+from .substances import Sentence, Substance, evidence_of, sentences, substances, with_intent
 
 RULE = "ICD10CM:I.C.19.e.5.b/poisoning"
 ACCIDENT, SELF_HARM, ASSAULT, UNDETERMINED = "1", "2", "3", "4"
@@ -76,12 +76,30 @@ def _intent_of(code: str) -> str | None:
 
 
 def _told(chart: Chart) -> Iterator[Candidate]:
-    for sentence in sentences(chart):
+    for sentence in (*sentences(chart), *_without_facts(chart)):
         if sentence.section in SILENT or not (cue("taken").search(sentence.text) or cue("met").search(sentence.text)):
             continue
         for s in substances(chart, sentence):
             if _poisoned_by(sentence, s) and (c := _poisoning(chart, sentence, s)):
                 yield c
+
+
+_CLAUSE = re.compile(r"[^.;\n]+")
+
+
+def _without_facts(chart: Chart) -> Iterator[Sentence]:
+    """The sentences in which nothing but a substance is named, with the nearest fact of the document for its place."""
+    for document in chart.encounter.documents:
+        facts = [f for f in chart.facts if f.mention.document == document.id]
+        lower = document.text.lower()
+        if not facts or len(lower) != len(document.text) or not cue("taken").search(lower):
+            continue
+        taken = [s.span for s in sentences(chart) if s.document == document.id]
+        for m in _CLAUSE.finditer(lower):
+            span = Span(*m.span())
+            if not any(span.overlaps(t) for t in taken) and cue("taken").search(m.group()):
+                near = min(facts, key=lambda f: abs(f.mention.span.start - span.start))
+                yield Sentence(document.id, span, m.group(), (near,), near.section)
 
 
 def _poisoned_by(sentence: Sentence, s: Substance) -> bool:
@@ -102,10 +120,10 @@ def _poisoned_by(sentence: Sentence, s: Substance) -> bool:
 def _poisoning(chart: Chart, sentence: Sentence, s: Substance) -> Candidate | None:
     intent = _intent(chart, sentence)
     code = with_intent(chart, s.stem, intent)
-    facts = (s.fact,) if s.fact is not None else sentence.facts[:1]
-    if code is None or not facts:
+    fact = evidence_of(sentence, s, chart.encounter.document(sentence.document).text)
+    if code is None or fact is None:
         return None
-    return stated(code, facts, f"\u201c{s.name}\u201d wrongly taken: {code}. {reason(RULE)}", RULE)
+    return stated(code, (fact,), f"\u201c{s.name}\u201d wrongly taken: {code}. {reason(RULE)}", RULE)
 
 
 def _intent(chart: Chart, sentence: Sentence) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from leadterm.codesets.alphabetic.columns import DrugTable
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.domain import Assertion, Fact, FactKind, Span
+from leadterm.domain import Assertion, Evidence, Fact, FactKind, Span
 
 TABLE = "guidelines/chapter19_injury/drug_stems"
 KEPT = 4_000
@@ -45,6 +45,15 @@ class Substance:
     start: int
     end: int
     fact: Fact | None
+
+
+def evidence_of(sentence: Sentence, s: Substance, text: str) -> Fact | None:
+    """The fact that a substance is; where it is none, its words, in the place of the nearest fact of the sentence."""
+    if s.fact is not None or not sentence.facts:
+        return s.fact
+    near = min(sentence.facts, key=lambda f: abs(f.mention.span.start - s.start))
+    span = Span(s.start, s.end)
+    return replace(near, concept=s.name, evidence=(Evidence(sentence.document, span, span.of(text)),), cues=())
 
 
 def sentences(chart: Chart) -> list[Sentence]:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.chart import Candidate, Chart, Opening, stated
 from leadterm.coding.rules import reason
+from leadterm.domain import Fact, PathwayStep, Step
 
 from ._drug_cues import cue
 from .poisoning import DRUGS, SILENT
-from .substances import Sentence, Substance, sentences, substances, with_intent
+from .substances import Sentence, Substance, evidence_of, sentences, substances, with_intent
 
 RULE = "ICD10CM:I.C.19.e.5.c/underdosing"
 LESS = "6"
@@ -34,10 +35,11 @@ def underdosings(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     reasons: dict[str, Candidate] = {}
     for sentence, s in _told(chart):
         code = with_intent(chart, s.stem, LESS)
-        if code is None or s.fact is None:
+        fact = evidence_of(sentence, s, chart.encounter.document(sentence.document).text)
+        if code is None or fact is None:
             continue
         beside = _beside(sentence, conditions)
-        drug = stated(code, (s.fact,), f"less of {s.name} taken than prescribed: {code}. {reason(RULE)}", RULE, beside)
+        drug = stated(code, (fact,), f"less of {s.name} taken than prescribed: {code}. {reason(RULE)}", RULE, beside)
         added.setdefault(code, drug)
         if cue("device failed").search(sentence.text):
             continue
@@ -48,6 +50,16 @@ def underdosings(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     why = sorted(reasons.values(), key=lambda c: _strength(c.code))[:1]
     kept = [c for c in candidates if not c.code.startswith(GENERAL)]
     return [*kept, *(c for c in added.values() if c.code not in {k.code for k in kept}), *why]
+
+
+def noncompliance(chart: Chart, fact: Fact) -> Opening | None:
+    """Where noncompliance with drugs opens, by whether money is the reason; None for anything else."""
+    if not fact.targets or fact.targets[0] != "Z91.14":
+        return None
+    node = "Z91.141" if cue("money").search(chart.sentence(fact)) else "Z91.148"
+    return Opening(
+        node, (PathwayStep(Step.GUIDELINE, f"\u201c{fact.mention.text}\u201d: {node}. {reason(RULE)}", RULE),)
+    )
 
 
 def _strength(code: str) -> int:
@@ -67,7 +79,7 @@ def _told(chart: Chart) -> Iterator[tuple[Sentence, Substance]]:
 
 def _lacking(sentence: Sentence, s: Substance) -> bool:
     """Whether the words before or after the drug say that less of it was taken."""
-    if s.fact is None or s.fact.attributes.get("role") == "allergen":
+    if s.fact is not None and s.fact.attributes.get("role") == "allergen":
         return False
     before = sentence.between(sentence.span.start, s.start)
     m = _before().search(before)

@@ -61,7 +61,7 @@ def _is_reason(c: Candidate, candidates: list[Candidate]) -> bool:
 
 
 def followed_up(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """At a follow-up after completed treatment, what is resolved as history; as it is where the chart does not say so."""
+    """At a follow-up after completed treatment, what is resolved as history; the rest as it is."""
     if not any(c.code in ("Z08", "Z09") for c in candidates):
         return candidates
     over = {f.targets[0][:3] for f in chart.facts if f.targets and f.assertion is Assertion.RESOLVED}

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
-from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.guidelines._phrases import Found, phrases_of
 from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
-from leadterm.domain import Assertion, Evidence, Fact, Span
+from leadterm.domain import Fact
 
 RULE = "ICD10CM:I.C.21.c/phrase"
 ADULT = 18
-_SILENT = ("instructions", "family-history", "review-of-systems", "allergies")
-_SENTENCE = re.compile(r"[^.;\n]*(?:[.;](?=\d)[^.;\n]*|\n(?=[ \t]*[a-z(])[^.;\n]*)*")
 FIRST, BESIDE = -1, 6
 SCREENING = ("Z12",)
 _ORDER = re.compile(
-    r"\b(?:due|ordered|order|recommend(?:ed|s)?|schedul(?:e|ed|ing)|refer(?:red|ral)?|utd|up to date|overdue|declin(?:ed|es)|refus(?:ed|es)"
-    r"|discussed|will (?:get|do|need|have)|next year|at age)\b"
+    r"\b(?:due|ordered|order|recommend(?:ed|s)?|schedul(?:e|ed|ing)|refer(?:red|ral)?|utd|up to date|overdue"
+    r"|declin(?:ed|es)|refus(?:ed|es)|discussed|will (?:get|do|need|have)|next year|at age)\b"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    needs: re.Pattern[str] | None
-    codes: tuple[str, ...]
-    first: bool
-    stay: bool | None
 
 
 def phrases(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -58,62 +45,20 @@ def _leads(found: dict[str, Candidate], c: Candidate) -> bool:
 
 
 def _said(chart: Chart) -> Iterator[Candidate]:
-    for document in chart.encounter.documents:
-        lower = document.text.lower()
-        if len(lower) != len(document.text):
+    for found in phrases_of(chart, "chapter21_factors/phrases"):
+        place = found.phrase.gives("place")
+        if ("stay" in place and not chart.stay) or ("visit" in place and chart.stay):
             continue
-        there = [phrase for phrase in _table() if phrase.pattern.search(lower)]
-        for sentence in _SENTENCE.finditer(lower) if there else ():
-            for phrase in there:
-                m = phrase.pattern.search(sentence.group()) if sentence.group() else None
-                if (
-                    m is None
-                    or phrase.stay is (not chart.stay)
-                    or (phrase.unless and phrase.unless.search(sentence.group()))
-                ):
-                    continue
-                if phrase.needs is None or phrase.needs.search(lower):
-                    span = Span(sentence.start() + m.start(), sentence.start() + m.end())
-                    yield from _candidate(chart, document.id, document.text, span, phrase)
+        codes = found.phrase.gives("code").split("|")
+        child = chart.age is not None and chart.age < ADULT
+        if c := _candidate(chart, found, codes[0] if child else codes[-1], place.startswith("first")):
+            yield c
 
 
-def _candidate(chart: Chart, document: str, text: str, span: Span, phrase: _Phrase) -> Iterator[Candidate]:
-    near = _nearest(chart, document, span)
-    if near is None or near.section in _SILENT:
-        return
-    child = chart.age is not None and chart.age < ADULT
-    node = phrase.codes[0] if child else phrase.codes[-1]
-    fact = replace(
-        near,
-        concept="reason for the contact",
-        assertion=Assertion.PRESENT,
-        attributes={},
-        evidence=(Evidence(document, span, span.of(text)),),
-        targets=(node,),
-        cues=(),
-    )
-    arrival = navigate(chart, fact, node)
-    if arrival is not None:
-        c = stated(arrival.code, (fact,), f"\u201c{span.of(text)}\u201d: {arrival.code}. {reason(RULE)}", RULE)
-        yield replace(c, rank=((FIRST if phrase.first else BESIDE), span.start))
-
-
-def _nearest(chart: Chart, document: str, span: Span) -> Fact | None:
-    """The fact that stands nearest to a phrase: its section and speaker are those of the phrase."""
-    facts = [f for f in chart.facts if f.mention.document == document]
-    return min(facts, key=lambda f: abs(f.mention.span.start - span.start), default=None)
-
-
-@cache
-def _table() -> tuple[_Phrase, ...]:
-    return tuple(
-        _Phrase(
-            re.compile(row["pattern"]),
-            re.compile(row["unless"]) if row["unless"] else None,
-            re.compile(row["needs"]) if row["needs"] else None,
-            tuple(row["code"].split("|")),
-            row["place"].startswith("first"),
-            True if "stay" in row["place"] else False if "visit" in row["place"] else None,
-        )
-        for row in rows("guidelines/chapter21_factors/phrases")
-    )
+def _candidate(chart: Chart, found: Found, node: str, first: bool) -> Candidate | None:
+    arrival = navigate(chart, found.fact, node)
+    if arrival is None:
+        return None
+    step = f"\u201c{found.words}\u201d: {arrival.code}. {reason(RULE)}"
+    c = stated(arrival.code, (found.fact,), step, RULE)
+    return replace(c, rank=(FIRST if first else BESIDE, found.fact.mention.span.start))
