@@ -51,12 +51,25 @@ _SUSPECTED = re.compile(
 _DROPPED = re.compile(r"[,;:\u2013-] (?:[\w%.]+ ){0,4}(?:excluded|ruled out|discarded|not confirmed|negative|not it)\b")
 
 
+# "Sulfa allergy entered in error and removed".
+_MISTAKE = re.compile(
+    r"^\W{0,3}(?:\w+ ){0,2}(?:entered|listed|charted|recorded|documented) (?:in error|erroneously|by mistake)\b"
+)
+
+
+def _tail(chart: Chart, fact: Fact) -> str:
+    """The fact's sentence behind the mention, in lower case."""
+    text = chart.encounter.document(fact.mention.document).text
+    return text[fact.mention.span.end : fact.segment.end if fact.segment else fact.mention.span.end].lower()
+
+
 def ruled_out(chart: Chart, fact: Fact, openings: Mapping[str, Opening]) -> bool:
     """Whether the chart only weighed a disease, or goes on to rule it out: its last word on a diagnosis counts."""
+    if _MISTAKE.search(_tail(chart, fact)):
+        return True
     if fact.target_kind is not FactKind.CONDITION or fact.assertion not in (Assertion.PRESENT, Assertion.UNCERTAIN):
         return False
-    text = chart.encounter.document(fact.mention.document).text
-    tail = text[fact.mention.span.end : fact.segment.end if fact.segment else fact.mention.span.end].lower()
+    tail = _tail(chart, fact)
     if _WEIGHED.match(tail) or (_SUSPECTED.match(tail) and _DROPPED.search(tail)):
         return True
     node = openings[fact.id].node

@@ -109,6 +109,9 @@ def _is_acute(lead: Lead) -> bool:
 _NARRATIVE = ("unknown", "hpi", "other", "chief-complaint", "findings", "admission-diagnosis", "disposition")
 # Events that a list of past diseases tells of as past, in whatever words.
 _EVENTS = ("I21", "I26", "I60", "I61", "I63", "I82.4", "G45.9")
+# Who examines the eye diagnoses by what is seen there: its letters often end with that.
+_LOOKED_AT = ("results", "exam", "imaging")
+_SEEN = re.compile(r"E(?:08|09|10|11|13)\.3|H[1-5]")
 
 
 def _uses(chart: Chart) -> dict[str, str]:
@@ -117,7 +120,7 @@ def _uses(chart: Chart) -> dict[str, str]:
     uses = {f.id: table.get(f.section, "background") for f in chart.facts}
     if not any(table.get(s) == "conclusion" for s in chart.sections):
         for f in chart.facts:
-            if f.section in _NARRATIVE:
+            if f.section in _NARRATIVE or (f.section in _LOOKED_AT and f.targets and _SEEN.match(f.targets[0])):
                 uses[f.id] = "conclusion"
     for f in chart.facts:
         # What a physician has read under the microscope is confirmed (IV.K); raw results and images are not.

@@ -259,7 +259,7 @@ _LINKED = re.compile(
     r"\b(?:(?:due|secondary|attributed|2/2|related) to|caused by|because of|induced by|in the setting of|from)\b"
     r"(?P<what>[^.;,\n]*)"
 )
-_NON = re.compile(r"\bnon-?(?P<what>diabetic|hypertensive|alcoholic|ischemic)\b")
+_NON = re.compile(r"\b(?:non-?|not (?:a |from |due to )?)(?P<what>diabetic|hypertensive|alcoholic|ischemic)\b")
 
 
 def _link(chart: Chart, f: Fact, g: Fact) -> bool | None:

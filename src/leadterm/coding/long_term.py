@@ -13,7 +13,8 @@ from ._tables import longest, prefixed
 from .chart import Chart
 
 _ENDS = re.compile(
-    r"\bx ?\d+ (?:more )?(?:d|days?|doses?|wks?|weeks?)\b|\bfor \d+ (?:more )?(?:d|days?|doses?)\b|\btaper|then stop"
+    r"\bx ?\d+ (?:more )?(?:d|days?|doses?|wks?|weeks?)\b|\bfor \d+ (?:more )?(?:d|days?|doses?)\b"
+    r"|(?<!slow )(?<!gradual )\btaper|then stop"
     r"|\bprn\b|as needed|declin|\bnot (?:take|tak|on|start)|stopped|discontinu|never (?:filled|started|took)|finished"
     r"|completed|\bonce\b(?! (?:a|per|daily|weekly|every))|single dose|one dose|refus|\bd/c'?d?\b|\boff\b"
     r"|\bshort course|\bto (?:begin|start|be started|be discussed)\b|\bwill (?:start|begin)\b"
@@ -35,6 +36,9 @@ _CLAUSE = re.compile(r"[;.\n]| but ")
 _FAR = 90  # characters to either side that can speak of a drug
 _HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
 _LISTS = ("medications",)
+# What who lives with a transplanted organ takes for good.
+_AGAINST_REJECTION = ("Z79.52", "Z79.6")
+_GRAFT = "Z94"
 _SILENT = ("allergies", "technique", "family-history")
 
 
@@ -50,7 +54,12 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
         return False
     if not (longest(prefixed("long_term", "needs"), node) or ""):
         return not _IN_HOUSE.search(clause) or "home" in clause
-    return (fact.section in _LISTS or said_long) and not _IN_HOUSE.search(clause)
+    kept_for_a_graft = node.startswith(_AGAINST_REJECTION) and _has_graft(chart)
+    return (fact.section in _LISTS or said_long or kept_for_a_graft) and not _IN_HOUSE.search(clause)
+
+
+def _has_graft(chart: Chart) -> bool:
+    return any(f.targets and f.targets[0].startswith(_GRAFT) for f in chart.present)
 
 
 def _clause(chart: Chart, fact: Fact) -> str:

@@ -72,7 +72,10 @@ def sequenced(chart: Chart, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates in claim order: by rank, then as the notes of the Tabular List want it."""
     ordered = sorted(candidates, key=lambda c: (_tier(c), c.rank, c.code))
     leaders = {
-        c.code: {o.code for o in ordered if o is not c and _follows(chart.relations, c.code, o.code)} for c in ordered
+        c.code: {
+            o.code for o in ordered if o is not c and _tier(o) <= _tier(c) and _follows(chart.relations, c.code, o.code)
+        }
+        for c in ordered
     }
     return _placed(ordered, leaders)
 

@@ -60,7 +60,7 @@ AXES = {
 # Mentions of a segment up to which its sites are compared with each.
 _FEW = 8
 # The eyes of a prescription; elsewhere these letters are something else ("OD" an overdose).
-_EYE = re.compile(r"O[DSU](?<![\w.]..)(?![\w.]\w)(?!\w)")
+_EYE = re.compile(r"(?:O[DSU]|o[dsu])(?<![\w.]..)(?![\w.]\w)(?!\w)")
 _EYES = {"OD": "right", "OS": "left", "OU": "bilateral"}
 _OF_EYES = tuple("H0 H1 H2 H3 H4 H5 S05 T15 C69 Z96.1 Z98.4".split())
 
@@ -98,7 +98,7 @@ def _hits(text: str, folded: str, segment: tuple[int, int], mentions: Sequence[M
         if letters:
             hits = sorted([*hits, *letters], key=lambda h: h.start)
     if _EYE.search(text, start, end) and any(t.code.startswith(_OF_EYES) for m in mentions for t in m.terms):
-        eyes = [Hit("laterality", _EYES[m[0]], *m.span()) for m in _EYE.finditer(text, start, end)]
+        eyes = [Hit("laterality", _EYES[m[0].upper()], *m.span()) for m in _EYE.finditer(text, start, end)]
         hits = sorted([*hits, *eyes], key=lambda h: h.start)
     return hits
 

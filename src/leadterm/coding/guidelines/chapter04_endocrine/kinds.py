@@ -87,11 +87,13 @@ def stated(fact: Fact) -> str | None:
 
 
 def _by_cause(fact: Fact) -> str | None:
-    """The category that the cause of a secondary diabetes calls for (`causes.tsv`)."""
+    """The category that the cause of a secondary diabetes calls for (`secondary.tsv`)."""
     said = f"{fact.mention.text} {fact.attributes.get('cause', '')}".lower()
     if fact.attributes.get("type") in _TYPES or _SAYS_TWO.search(fact.mention.text):
         return None
-    return next((row["category"] for row in rows("guidelines/chapter04_endocrine/causes") if row["word"] in said), None)
+    return next(
+        (row["category"] for row in rows("guidelines/chapter04_endocrine/secondary") if row["word"] in said), None
+    )
 
 
 def at_kind(node: str, kind: str) -> str:

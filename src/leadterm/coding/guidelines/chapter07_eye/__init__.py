@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Step
 
-from . import stages
+from . import blindness, stages
 
-OPENERS = (stages.open_staged,)
+OPENERS = (stages.open_staged, blindness.open_blindness)
 STEPS: tuple[Step, ...] = ()

@@ -63,11 +63,17 @@ def depth(chart: Chart, fact: Fact) -> str:
     found = _depth(own)
     if found is not None:
         return found
-    places = {(p.row["chronic"], p.side) for f in ulcers(chart) if (p := place_of(chart, f)).row is not None}
-    if len(places) > 1:
+    if len(_places(chart)) > 1:
         return "9"
     text = chart.encounter.document(fact.mention.document).text.lower()
     return _depth(" ".join(text.split())) or "9"
+
+
+def _places(chart: Chart) -> set[tuple[str, str | None]]:
+    """Every site and side that the chart has an ulcer at; a leg without a part adds nothing to a part of it."""
+    found = {(p.row["chronic"], p.side) for f in ulcers(chart) if (p := place_of(chart, f)).row is not None}
+    telling = {(site, side) for site, side in found if site != "L97.9"}
+    return telling or found
 
 
 def _depth(words: str) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import causes, prostate
+from . import prostate, transplants
 
-OPENERS = (causes.open_by_cause,)
 STEPS = (
     Step(Phase.CLARIFY, prostate.symptomatic),
     Step(Phase.ACCOMPANY, prostate.symptoms),
+    Step(Phase.ACCOMPANY, transplants.monitored),
 )

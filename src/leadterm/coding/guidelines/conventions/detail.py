@@ -11,6 +11,8 @@ from leadterm.coding.rules import reason
 from leadterm.domain import Alternative
 
 RULE = "ICD10CM:I.B.2/detail"
+# Diabetes without complications waits for what the chart links to it (I.C.4.a).
+_PLAIN = ("E08.9", "E09.9", "E10.9", "E11.9", "E13.9")
 _VAGUE = ("unspecified", "without complications", "uncomplicated", "not specified")
 
 
@@ -57,6 +59,7 @@ def _says_more(chart: Chart, stronger: str, weaker: str) -> bool:
         return True
     return (
         stronger[:3] == weaker[:3]
+        and not weaker.startswith(_PLAIN)
         and _vague(chart, weaker)
         and not _vague(chart, stronger)
         and _same_place(chart, stronger, weaker)

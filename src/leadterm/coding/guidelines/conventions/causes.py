@@ -1,11 +1,11 @@
-"""Diseases of the urinary and genital organs whose code lies in what they come from (`causes.tsv`)."""
+"""Diseases whose code lies in what they come from: the tables `causes.tsv` of all rooms (I.B.2)."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from leadterm.coding._tables import rows
+from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.passages import holds, own_words
 from leadterm.coding.rules import reason
@@ -16,8 +16,7 @@ RULE = "ICD10CM:I.B.2/cause"
 
 @cache
 def _table() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    table = rows("guidelines/chapter14_genitourinary/causes")
-    return tuple((row["term"], re.compile(row["words"]), row["gives"]) for row in table)
+    return tuple((row["term"], re.compile(row["words"]), row["gives"]) for row in of_all_rooms("causes"))
 
 
 def open_by_cause(chart: Chart, fact: Fact) -> Opening | None:
