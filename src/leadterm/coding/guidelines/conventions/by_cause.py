@@ -1,4 +1,4 @@
-"""Diseases whose code lies in what they come from: the tables `causes.tsv` of all rooms (I.B.2)."""
+"""Diseases whose code lies in what they come from: the tables `by_cause.tsv` of all rooms (I.B.2)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RULE = "ICD10CM:I.B.2/cause"
 
 @cache
 def _table() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    return tuple((row["term"], re.compile(row["words"]), row["gives"]) for row in of_all_rooms("causes"))
+    return tuple((row["term"], re.compile(row["words"]), row["gives"]) for row in of_all_rooms("by_cause"))
 
 
 def open_by_cause(chart: Chart, fact: Fact) -> Opening | None:
