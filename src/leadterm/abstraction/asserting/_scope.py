@@ -203,7 +203,18 @@ class Scope:
             return False
         if end < mention[0] and self._answered(start, end):
             return False
+        if self._leaves_parenthesis(end, mention[0]):
+            return False
         return rule.far or self._within(rule, end, mention[0], mention[1])
+
+    def _leaves_parenthesis(self, left: int, right: int) -> bool:
+        """Whether a parenthesis that a cue stands in is closed before the mention ("ATN (no dialysis), DIC")."""
+        opened = 0
+        for mark in self._folded[self._places[left] : self._places[right]]:
+            opened += (mark == "(") - (mark == ")")
+            if opened < 0:
+                return True
+        return False
 
     def _reaches_left(self, rule: Rule, start: int, end: int, mention: Tokens) -> bool:
         direction = rule.direction

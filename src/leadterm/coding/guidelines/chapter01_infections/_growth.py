@@ -23,7 +23,7 @@ _DENIES = re.compile(
     r"|cover(?:age|s|ing)?|(?<!positive )(?<!pos )(?<!\+ )for)\b"
 )
 _CARRIED = re.compile(r"\b(?:nares|nasal|nose|coloni\w+|carrier)\b")
-_DENIED = re.compile(
+DENIED = re.compile(
     r"[^.;\n]{0,24}\b(?:neg|negatives?|not (?:detected|isolated|found)|excluded|ruled out|pending|coverage|screen)\b"
 )
 # Where the words before belong to another statement.
@@ -120,7 +120,7 @@ def _growths(document: str, text: str) -> Iterator[Growth]:
         after = re.split(r"[.;\n]", low[match.end() : match.end() + AFTER])[0]
         if organism is None or not (_RESULT.search(before) or _RESULT.search(after)):
             continue
-        if _DENIES.search(before[-60:]) or _DENIED.match(after):
+        if _DENIES.search(before[-60:]) or DENIED.match(after):
             continue
         infections = _spoken_for(before) if before.strip() else None
         if infections != () or _CARRIED.search(before):

@@ -17,7 +17,7 @@ from ._growth import ROOM
 RULE = "ICD10CM:I.C.21.c.1/contact"
 _TELLING = frozenset("hpi unknown other assessment plan assessment-plan impression chief-complaint indication".split())
 _CONTACT = re.compile(
-    r"\bexpos(?:ed|ure)\b|\b(?:close|sick|known|household|direct) contacts?\b"
+    r"\bexpos(?:ed|ure)\b|\bcontact (?:investigation|tracing)\b|\b(?:close|sick|known|household|direct) contacts?\b"
     r"|\bcontact (?:to|with|of)\b|\bin contact with\b"
 )
 _PERSON = (

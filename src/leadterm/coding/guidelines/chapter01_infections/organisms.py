@@ -12,7 +12,7 @@ from leadterm.coding.passages import holds, own_words
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind
 
-from ._growth import ROOM, Organism, grown, named_at, said_of, shown
+from ._growth import DENIED, ROOM, Organism, grown, named_at, said_of, shown
 
 RULE = "ICD10CM:I.C.1.b/organism"
 BOTH = "ICD10CM:I.C.1.b/combined"
@@ -56,7 +56,8 @@ def found_for(chart: Chart, c: Candidate, code: str | None = None) -> list[Found
     Its own words come first, then what grew in its specimen.
     """
     code = code or c.code
-    said = {o.name: (o, (fact,)) for fact in c.facts for o in (*said_of(fact), *_told(chart, fact))}
+    told = [(o, fact) for fact in c.facts for o in (*said_of(fact), *_told(chart, fact))]
+    said = {o.name: (o, (fact,)) for o, fact in told if not _is_denied(chart, fact, o)}
     if said:
         return list(said.values())
     of_specimen = [g for g in grown(chart) if g.infections is not None and code.startswith(g.infections)]
@@ -79,7 +80,18 @@ def _told(chart: Chart, fact: Fact) -> list[Organism]:
     words = own_words(chart, fact, rivals)
     if _NOT_OF_IT.search(words) or (_UNSURE.search(words) and not chart.encounter.codes_uncertain):
         return []
-    return [o for o, pattern in named_at(words) if holds(pattern, words)]
+    return [o for o, pattern in named_at(words) if holds(pattern, words) and not _denied(pattern, words)]
+
+
+def _denied(pattern: re.Pattern[str], words: str) -> bool:
+    return any(DENIED.match(words, match.end()) for match in pattern.finditer(words))
+
+
+def _is_denied(chart: Chart, fact: Fact, organism: Organism) -> bool:
+    """Whether the fact's sentence names an organism only to deny it ("tonsillitis, strep neg")."""
+    sentence = chart.sentence(fact)
+    named = [pattern for o, pattern in named_at(sentence) if o == organism]
+    return bool(named) and all(_denied(p, sentence) or holds(p, sentence) is False for p in named)
 
 
 def _is_organism(fact: Fact) -> bool:

@@ -16,7 +16,7 @@ ONE = "ICD10CM:I.C.1.d.6/one-code"
 FIRST = "ICD10CM:I.C.1.d.4/first"
 SIRS = "ICD10CM:I.C.18.g/dysfunction"
 # Acute dysfunctions of organs that sepsis causes (notes at R65.2).
-ORGANS = tuple("N17 J96.0 J96.2 J80 D65 G93.41 K72.0 K76.82 G72.81 G62.81 I21.A1 D69.59 E87.2".split())
+ORGANS = tuple("G92.8 G92.9 N17 J96.0 J96.2 J80 D65 G93.41 K72.0 K76.82 G72.81 G62.81 I21.A1 D69.59 E87.2".split())
 _WITH = re.compile(
     r"\b(?:sepsis|septic|septicemia)\b[^.;\n]{0,60}"
     r"\b(?:with|w/|and|causing|complicated by|c/b|leading to|resulting in)\b"
