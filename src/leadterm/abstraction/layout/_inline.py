@@ -32,7 +32,8 @@ _TELLS = re.compile(
 )
 _STUDY = re.compile(
     r"\b(?:ct|cta|mri|mra|cxr|xr|x-?rays?|films?|us|ultrasound|echo|e[ck]g|labs?|wbc|hgb|plt|na|cr|creatinine"
-    r"|ua|cultures?|cx|gram stain|biopsy|bal|abg|troponins?|pending|negative|neg|positive|normal|unremarkable|views?|impression)\b"
+    r"|ua|cultures?|cx|gram stain|biopsy|bal|abg|troponins?|pending|negative|neg|positive|normal"
+    r"|unremarkable|views?|impression)\b"
 )
 _NUMBERED = re.compile(r"\s*1[.)] ")
 _LIST = re.compile(r"\n\s*\n(?=[ \t]*(?:1[.)]|# ?1[.)]?) ?[a-z])")

@@ -17,6 +17,8 @@ from .organisms import CONCLUDED
 
 RULE = "ICD10CM:I.C.19.g/device"
 _INFECTION = r"(?:infections?|infected|peritonitis|endocarditis|bacteremia|sepsis|septicemia|uti|bsi|cellulitis)"
+_LINK = r"(?:due to|from|secondary to|associated with|related to|caused by)"
+_PART = r"(?:associated|related|induced|pocket|lead|site|exit[- ]site|line|tube|bloodstream|driveline)"
 _FEW = r"(?:[\w-]+\s+){0,4}?"
 _SIDE = re.compile(r"\b(?:(?P<right>right|rt|r)|(?P<left>left|lt|l))\b")
 
@@ -41,9 +43,8 @@ def _device(row: dict[str, str]) -> Device:
     name = rf"\b{row['device']}\b"
     tied = re.compile(
         rf"\binfected\s+{_FEW}{name}|\binfection\s+(?:of|in|due to|from|involving)\s+{_FEW}{name}"
-        rf"|{name}[- ](?:(?:associated|related|induced|pocket|lead|site|exit[- ]site|line|tube|bloodstream|driveline)\s+){{0,3}}"
-        rf"{_INFECTION}\b"
-        rf"|\b{_INFECTION}\b[^.;\n]{{0,25}}\b(?:due to|from|secondary to|associated with|related to|caused by)\s+{_FEW}{name}"
+        rf"|{name}[- ](?:{_PART}\s+){{0,3}}{_INFECTION}\b"
+        rf"|\b{_INFECTION}\b[^.;\n]{{0,25}}\b{_LINK}\s+{_FEW}{name}"
     )
     plain, *sided = row["codes"].split()
     return Device(tied, re.compile(row["says"]), plain, dict(s.split("=") for s in sided), tuple(row["drops"].split()))

@@ -10,8 +10,9 @@ from leadterm.domain import Fact, PathwayStep, Step
 RULE = "ICD10CM:I.B.2/skin-site"
 TABLE = "guidelines/chapter12_skin/infection_sites"
 # Codes of no site, at which the plain word opens.
-_PLAIN = {"L03": "cellulitis", "L03.9": "cellulitis", "L03.90": "cellulitis"} | {
-    code: "abscess" for code in ("L02", "L02.9", "L02.91")
+_PLAIN = {
+    **dict.fromkeys(("L03", "L03.9", "L03.90"), "cellulitis"),
+    **dict.fromkeys(("L02", "L02.9", "L02.91"), "abscess"),
 }
 # The last character by part of the limb and side (right, left, not said).
 _LIMB = {"axilla": ("1", "2", "9"), "upper": ("3", "4", "9"), "lower": ("5", "6", "9")}
