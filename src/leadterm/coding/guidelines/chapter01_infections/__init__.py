@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import carriers, contacts, covid, defaults, devices, hiv, organisms, procedures, resistance, sepsis
+from . import carriers, contacts, covid, defaults, hiv, organisms, procedures, resistance, sepsis
 
 STEPS = (
     Step(Phase.SAY, contacts.contacts),
@@ -13,7 +13,6 @@ STEPS = (
     Step(Phase.SAY, covid.after),
     Step(Phase.ACCOMPANY, covid.vaccination),
     Step(Phase.SAY, carriers.carriers),
-    Step(Phase.SAY, devices.devices),
     Step(Phase.CLARIFY, hiv.disease),
     Step(Phase.CLARIFY, sepsis.systemic),
     Step(Phase.CLARIFY, organisms.combined),
