@@ -179,8 +179,8 @@ def _listed(fact: Fact) -> bool:
 
 
 def _current(fact: Fact, opening: Opening) -> bool:
-    """Whether what a cue makes past is of now by the rule that opened it."""
-    return opening.current and fact.assertion is Assertion.HISTORICAL
+    """Whether what a cue makes past, or only planned, is of now by the rule that opened it."""
+    return opening.current and fact.assertion in (Assertion.HISTORICAL, Assertion.PLANNED)
 
 
 def _left_something(fact: Fact) -> bool:

@@ -12,7 +12,7 @@ SECOND, THIRD = 14, 28
 _ELSEWHERE = re.compile(
     r"\b(?:ultrasound|scan|sono|u/?s|dating|dated|anatomy|prior|previous|last|first|former|history|hx|h/o|g1:|sab|miscarr\w+"
     r"|iol|booked|planned|schedul\w+|until|till|by|goal|target|repeat|return|rtc|follow|plan|deliver\w* (?:at|by)"
-    r"|born|birth|since|from|culture|swab|booking|sister|mother|discharge|dc|d/c|out|delivered)\b[^.;,()\n]{0,25}$"
+    r"|born|birth|since|from|culture|swab|booking|sister|mother|discharge|dc|d/c|out|delivered)\b[^.;,\n]{0,25}$"
 )
 _HERE = re.compile(
     r"\b(?:admi\w+|adm|at|@|today|now|currently|presents?|presented|ga|ega|gestation|iup|pregnan\w+|week|in:)\W[^.;\n]{0,30}$"

@@ -23,10 +23,15 @@ _PREGNANCY_BEFORE = re.compile(
     r"\b(?:ega|ga|iup(?:\sat)?|gestational\s+age(?:\s+of)?|gestation)(?:\s(?:is|was|at|of|by\s(?:us|lmp"
     r"|ultrasound)))?[\s:=]{1,3}$"
     r"|\b(?:pregnan(?:t|cy)|primigravida|multigravida|gravida|g\d+\s?p\d[\d-]*)\b"
-    r"(?:(?!\bafter\b|\bevery\b|\bin\b|\bfor\b)[^.;\n]){0,30}\bat\s$"
+    r"(?:(?!\bafter\b|\bevery\b|\bin\b|\bfor\b)[^.;\n]){0,30}(?:\bat|@)\s$"
+    r"|\bg\s?\d+\s?p\s?\d[\d-]*,?\s$|\bgravida\s\d+,?\spara\s\d+,?\s$|(?:@|\bat)\s(?:approximately\s|about\s)?(?=[^.;\n]*$)(?<=\bpregnant at\s)$"
 )
 # 32w5d and 32 5/7 weeks are said of pregnancies alone, where they are no age.
 _CLEAR = re.compile(r"w[0-6]d|\s[0-6]/7\s?w")
+# "39 weeks and 6 days", and "38+3" late in a pregnancy, are said of nothing else, unless something lasted so long.
+_SPELT = re.compile(r"\s?(?:weeks?|wks?),?\s(?:and\s|&\s)?[0-6]\s?days?\b|\s?\+\s?[0-6](?![\d/+])")
+_LASTED = re.compile(r"\b(?:for|x|past|last|over|within|after|in|every|about)\s$")
+TELLING = 20
 _AGE = re.compile(r"\s?-?(?:old|ago|post|later|after)")
 _BIRTH = re.compile(r"\b(?:born|ex|birth|premature|prematurely|preterm|premie|neonate|newborn)\b[^.;\n]{0,25}$")
 _BORN_AT = re.compile(r"\bborn\s(?:[a-z]+\s){0,3}at\s(?:about\s|approximately\s)?$")
@@ -77,12 +82,18 @@ def _gestation(folded: str) -> Iterator[Value]:
             continue
         lead = folded[max(0, start - 50) : start]
         before = _PREGNANCY_BEFORE.search(lead) or _BORN_AT.search(lead)
-        if before or _CLEAR.match(folded, end) or _PREGNANCY_BEHIND.match(folded, days.end()):
+        if before or _CLEAR.match(folded, end) or _PREGNANCY_BEHIND.match(folded, days.end()) or _spelt(folded, match, lead):
             said = tuple(("days", d) for d in days.groups() if d)
             first = start if not before else max(0, start - 50) + before.start()
             yield Value(
                 "gestational age at birth" if early else "weeks of gestation", weeks, first, days.end(), "", said
             )
+
+
+def _spelt(folded: str, match: re.Match[str], lead: str) -> bool:
+    """Whether weeks and days stand as they do of a pregnancy past its middle."""
+    late = int(match.group()) >= TELLING
+    return late and _SPELT.match(folded, match.end()) is not None and not _LASTED.search(lead)
 
 
 def _pain(folded: str) -> Iterator[Value]:

@@ -15,9 +15,10 @@ from .phases import entered
 BLEEDING = "ICD10CM:I.C.15/bleeding"
 MEMBRANES = "ICD10CM:I.C.15/membranes"
 PRETERM = "ICD10CM:I.C.15/preterm"
+PLANNED = "ICD10CM:I.C.15/before-planned"
 POSTTERM = "ICD10CM:I.C.15/post-term"
 EARLY = 20
-_BLEEDS = ("N93", "N92", "R58", "N89.8")
+_BLEEDS = ("N93", "R58")
 _HEMORRHAGE = re.compile(r"\bh(?:a)?emorrhag\w*|\bpph\b|\bbrisk bleed|\bheavy bleed|\bexcessive bleed")
 _ANTEPARTUM = re.compile(
     r"\b(?:vaginal|antepartum|painless|bright red|sentinel|active|third trimester|second trimester)[^.;\n]{0,15}(?:bleed\w*|h?a?emorrhage|spotting)|\bh(?:a)?emorrhage\b|\bbleed(?:ing|s)?\b"
@@ -33,6 +34,8 @@ def bleeding(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     named = any(c.code.startswith(("O44", "O45", "O20", "O46", "O67", "O72", "O0", "O60")) for c in found)
     result = []
     for c in found:
+        if c.code.startswith(("N91", "N92")):
+            continue
         if c.code.startswith(_BLEEDS):
             to = None if named else _bleeding(chart, her)
             if to is None:
@@ -191,6 +194,23 @@ def _false_labor(c: Candidate, her: Mother) -> Candidate:
         return c
     code = "O47.1" if her.number >= TERM else {"second": "O47.02", "third": "O47.03"}.get(her.trimester or "", "O47.00")
     return c if code == c.code else c.stepped(f"{her.number} weeks: {code}. {reason(PRETERM)}", PRETERM, code=code)
+
+
+_PLANNED = re.compile(r"\b(?:planned|scheduled|booked|elective|repeat)\b[^.;\n]{0,50}\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b|\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b[^.;\n]{0,40}\b(?:planned|scheduled|booked)\b")
+_BEGAN = re.compile(r"\b(?:spontaneous|active|early|onset of|went into|in|presented in|began|began in) labou?r\b|\blabou?ring\b")
+_FULL = (37, 39)
+
+
+def before_planned(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With labour that began by itself between 37 and 39 weeks before a planned cesarean (O75.82)."""
+    her = mother(chart)
+    if not her.cesarean or her.weeks is None or her.number is None or not _FULL[0] <= her.number < _FULL[1]:
+        return candidates
+    began = chart.tells(_BEGAN) is not None and chart.tells(_INDUCED) is None
+    tried = any(c.code.startswith(("O66.4", "O61")) for c in candidates)
+    if not began or tried or chart.tells(_PLANNED) is None or any(c.code == "O75.82" for c in candidates):
+        return candidates
+    return [*candidates, stated("O75.82", (her.weeks,), reason(PLANNED), PLANNED)]
 
 
 _FORTY, _FORTY_ONE, _FORTY_TWO = 280, 287, 294

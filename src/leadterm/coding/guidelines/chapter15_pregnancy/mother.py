@@ -105,8 +105,8 @@ _AFTER = re.compile(
     r"|\b(?:exclusively |is |currently )(?:breast-?feeding)\b|\bnursing (?:her|a|the) (?:baby|infant|newborn|son|daughter)"
 )
 _READMITTED = re.compile(
-    r"\breadmi(?:t|ssion)\w*|\badmitted\b[^.\n]{0,60}\b(?:postpartum|ppd|pp day|puerper)|\b(?:\d+|one|two|three|four|five|six) (?:days?|weeks?|wks?) "
-    r"(?:after|postpartum|pp\b|post|s/p)|\b(?:delivery|delivered|birth|cesarean|c-section|c/s)\b[^.\n]{0,30}\b(?:elsewhere|at (?:this|another|an? outside|our) hospital|\d+ (?:days?|weeks?) ago)"
+    r"\breadmi(?:t|ssion)\w*|\badmitted\b[^.\n]{0,60}\b(?:postpartum|ppd|pp day|puerper)|\b(?:\d|1[0-2]|one|two|three|four|five|six) (?:days?|weeks?|wks?) "
+    r"(?:postpartum|pp\b|(?:after|post|s/p|following)[ -](?:an? |her )?(?:\w+ ){0,2}(?:delivery|birth|cesarean|c-section|c/s|n?svd|ltcs|childbirth))|\b(?:delivery|delivered|birth|cesarean|c-section|c/s)\b[^.\n]{0,30}\b(?:elsewhere|at (?:this|another|an? outside|our) hospital|\d+ (?:days?|weeks?) ago)"
     r"|\bpresent\w* (?:on )?(?:ppd|postpartum day)"
 )
 _TWINS = re.compile(
@@ -114,7 +114,7 @@ _TWINS = re.compile(
 )
 _TRIPLETS, _QUADS = re.compile(r"\btriplets?\b"), re.compile(r"\bquadruplets?\b|\bquads\b")
 _MULTIPLE_BEFORE = re.compile(
-    r"\b(?:prior|previous|family|fhx?|sister|mother|her|is an? identical|history|is an?)\b[^.;\n]{0,20}\Z"
+    r"\b(?:prior|previous|family|fhx?|sister|mother|is an identical|history of)\b[^.;\n]{0,20}\Z"
 )
 _CESAREAN = re.compile(
     r"\bcesarean|\bcaesarean|\bc-?section|\bc section|\b[pr1]*l[ts]cs\b|\bc/s\b|\bcs\b|\bhysterotomy\b"

@@ -21,6 +21,8 @@ _TELLING = frozenset(
     " discharge-diagnosis".split()
 )
 _HISTORIES = frozenset("obstetric-history past-medical-history past-surgical-history".split())
+# What a visit is for or what was done at it, in whatever section the note tells it.
+_CARE = ("Z30.0", "Z30.4", "Z31", "Z39")
 # At a visit, what the patient tells is not yet what the provider concludes.
 _ACCOUNTS = ("hpi", "chief-complaint", "results", "imaging", "consults")
 # What lasts through a pregnancy, so that its history tells it; and what a former pregnancy leaves behind.
@@ -51,6 +53,11 @@ _FORMER = re.compile(
 _FOR = re.compile(
     r"\b(?:prior|previous|first|last|one|history of|hx|h/o)\b[^.;\n]{0,50}(?:c/?s|cesarean|caesarean|section|ltcs|delivery|birth)\b[^.;\n]{0,25}\b(?:for|due to|2/2|secondary to)\b[^.;,]{0,25}$"
 )
+_OF_BIRTH = ("O62", "O63", "O66", "O69", "O70", "O71", "O72", "O73", "O75", "O76", "O77", "O48", "O42", "O41", "O32", "O99.82")
+# What the birth ends: afterwards it is no longer so.
+_ENDED = ("O09", "O20", "O21", "O30", "O31", "O32", "O33", "O35", "O36", "O40", "O41", "O42", "O44", "O45", "O46", "O47", "O48", "O60", "O61",
+          "O62", "O63", "O64", "O65", "O66", "O67", "O68", "O69", "O70", "O76", "O77", "O99.82", "O34.2")
+_AS_BORN = re.compile(r"\b(?:delivered|extracted|born|extraction)\W{1,2}(?:as|by|in)?\W{0,2}(?:an? )?$")
 # A newborn's own condition told in the mother's chart, and what it means for her.
 _FROM_NEWBORN = {
     "P05": "O36.59",
@@ -97,6 +104,10 @@ def open_fact(chart: Chart, fact: Fact) -> Opening | None:
     ):
         to = next((t for q, t in sorted(_OF_FETUS.items(), key=lambda r: -len(r[0])) if node.startswith(q)), None)
         return _opening(chart, fact, to, her) if to else NOWHERE
+    if node.startswith("B00") and "no lesions" in chart.sentence(fact):
+        return NOWHERE
+    if node.startswith(_CARE) and not chart.stay and fact.section not in _HISTORIES:
+        return Opening(node, (_found(fact, node),), use="conclusion")
     if node == "Z53.29" and fact.mention.text.upper() == "AMA":
         return _opening(chart, fact, "O09.5", her)
     if fact.kind is FactKind.CONDITION and fact.section in ("problem-list", "procedure", "disposition") and chart.stay:
@@ -112,32 +123,39 @@ def _of_pregnancy(chart: Chart, fact: Fact, her: Mother) -> Opening | None:
         return NOWHERE
     if node.startswith("Z34") and (chart.stay or her.state is not State.PREGNANT):
         return NOWHERE
+    if her.state is State.PUERPERIUM and node.startswith(_ENDED):
+        return NOWHERE
     if (
         her.state is not State.LOST
         and her.state is not State.PREGNANT
         and node.startswith(("O00", "O01", "O02", "O03"))
     ):
         return NOWHERE
-    if _of_former(chart, fact, node):
+    if _of_former(chart, fact, node, her):
         return NOWHERE
     return _opening(chart, fact, node, her)
 
 
-def _of_former(chart: Chart, fact: Fact, node: str) -> bool:
+def _of_former(chart: Chart, fact: Fact, node: str, her: Mother) -> bool:
     """Whether the words tell of an earlier pregnancy, which leaves nothing behind for this one."""
     if node.startswith(_LEFT):
         return False
     sentence = chart.sentence(fact)
     before = sentence[: max(sentence.find(fact.mention.text.lower()), 0)]
-    if _FOR.search(before):
+    if _FOR.search(before) or (node.startswith("O32") and _AS_BORN.search(before)):
         return True
     if fact.section in _HISTORIES:
-        return not node.startswith(_LASTING) or _FORMER.search(before) is not None
+        told = her.state is State.DELIVERED and node.startswith(_OF_BIRTH)
+        return not (told or node.startswith(_LASTING)) or _FORMER.search(before) is not None
     return fact.assertion is Assertion.HISTORICAL
 
 
+# Weeks and hours are the chart's to tell; until then the unspecified code stands for them.
+_DECIDED_LATER = {"O42.9": "O42.90", "O42.91": "O42.919", "O60.0": "O60.00", "O60.1": "O60.10X0", "O47.9": "O47.9"}
+
+
 def _opening(chart: Chart, fact: Fact, node: str, her: Mother) -> Opening:
-    phase = phase_for(chart, fact, her)
+    node, phase = _DECIDED_LATER.get(node, node), phase_for(chart, fact, her)
     if node in ("O09.5", "O09.6"):
         node += "2" if her.parous else "1"
     at = entered(chart.book, node, her, phase)

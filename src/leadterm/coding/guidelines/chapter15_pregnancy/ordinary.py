@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from leadterm.coding._tables import longest, rows
@@ -15,6 +16,7 @@ from .phases import entered, phased
 
 RULE = "ICD10CM:I.C.15.a.1/complicating"
 INCIDENTAL = "ICD10CM:I.C.15.a.1/incidental"
+SUPERIMPOSED = "ICD10CM:I.C.15.d/superimposed"
 GESTATIONAL = "ICD10CM:I.C.15.i/control"
 LATE_VOMITING = 20
 
@@ -41,16 +43,59 @@ def complicating(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     if her.state in (State.NONE, State.LATER, State.LOST) or any(c.code == "Z33.1" for c in candidates):
         return candidates
     found: list[Candidate] = []
+    known = {c.code for c in candidates}
     for c in candidates:
         row = longest(_table(), c.code)
         code = _code(chart, c, row, her) if row is not None else None
-        if row is None or code is None:
+        if row is None or code is None or _told_already(c, known):
             found.append(c)
+            continue
+        if code in known:
+            found += [c] if row["keeps"] == "yes" else []
             continue
         found.append(c.stepped(f"{c.code} in this patient: {code}. {reason(RULE)}", RULE, code=code))
         if row["keeps"] == "yes":
             found.append(Candidate(c.code, c.facts, c.pathway, c.alternatives, (*c.rank, 1), c.confidence))
     return found
+
+
+# What another code of the chapter takes in: kidney disease in its hypertension, injuries in abuse, failure in cardiomyopathy.
+_TAKEN_IN = ((("N18", "N19"), ("O10.2", "O10.3")), (("S", "T"), ("O9A.3", "O9A.4", "O9A.5")), (("I50", "I42"), ("O90.3",)))
+
+
+def _told_already(c: Candidate, known: set[str]) -> bool:
+    return any(c.code.startswith(what) and any(k.startswith(by) for k in known) for what, by in _TAKEN_IN)
+
+
+_CHRONIC = re.compile(r"\b(?:chronic|essential|pre-?existing|since age|prior to pregnancy|before (?:the )?pregnancy|chtn|throughout|years?|longstanding)\b")
+
+
+def hypertension(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """Plain "hypertension" beside that of this pregnancy is the same thing, unless the chart calls it chronic (I.C.15.d)."""
+    own = [c for c in candidates if c.code.startswith(("O13", "O14", "O16"))]
+    both = any(c.code.startswith("O11") for c in candidates)
+    if not own or both or not mother(chart).expecting:
+        return candidates
+    return [c for c in candidates if c.code != "I10" or any(_CHRONIC.search(chart.sentence(f)) for f in c.facts)]
+
+
+def superimposed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """Pre-eclampsia of one who was hypertensive before is superimposed: both codes (I.C.15.d; note at O11)."""
+    if not any(c.code.startswith("O10") for c in candidates):
+        return candidates
+    code = phased(chart.book, "O11.9", mother(chart), mother(chart).phase)
+    return [
+        c.stepped(f"{c.code} on pre-existing hypertension: {code}. {reason(SUPERIMPOSED)}", SUPERIMPOSED, code=code)
+        if c.code.startswith(("O14.0", "O14.1", "O14.9")) else c
+        for c in candidates
+    ]
+
+
+def no_body_mass(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """No body mass index while pregnant (I.C.21.c.3)."""
+    if mother(chart).state not in (State.PREGNANT, State.DELIVERED):
+        return candidates
+    return [c for c in candidates if not c.code.startswith("Z68")]
 
 
 def _code(chart: Chart, c: Candidate, row: dict[str, str], her: Mother) -> str | None:

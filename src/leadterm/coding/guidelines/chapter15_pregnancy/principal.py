@@ -44,7 +44,7 @@ _CLASSES = (
         "O26.6",
     ),
     ("O61", "O62", "O63", "O64", "O65", "O66", "O69.0", "O68", "O76", "O67", "O71.1"),
-    ("O30", "O12", "O23", "O98", "O75.8", "O88", "O22", "O26", "O21"),
+    ("O30", "O12", "O23", "O98", "O75.8", "O88", "O22", "O26", "O21", "O99.31", "O99.32", "O99.28", "O99.34", "O99.35", "O99.4", "O99.5", "O99.6", "O9A"),
     ("O72", "O73", "O69", "O77", "O75", "O74", "O70", "O71"),
     ("O99.1", "O99.0", "O99", "O9A"),
 )
@@ -62,9 +62,16 @@ def first(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     if her.state is State.DELIVERED:
         best, rule = min(own, key=lambda c: (_reason(chart, c, her), _class(c), c.rank)), DELIVERY
     else:
-        best, rule = min(own, key=lambda c: (c.rank, c.code)), PRIORITY
+        best, rule = min(own, key=lambda c: (_aside(c, own), c.rank, c.code)), PRIORITY
     lead = replace(best.stepped(reason(rule), rule), rank=(-1, *best.rank))
     return [lead if c is best else c for c in candidates]
+
+
+def _aside(c: Candidate, own: list[Candidate]) -> bool:
+    """Whether it is the supervision beside an illness, or what an infection of chapter 15 does to the lungs."""
+    ill = any(not o.code.startswith("O09") for o in own)
+    viral = c.code.startswith("O99.5") and any(o.code.startswith("O98.5") for o in own)
+    return viral or (c.code.startswith("O09") and ill and c.rank[0] > 0)
 
 
 def _class(c: Candidate) -> int:

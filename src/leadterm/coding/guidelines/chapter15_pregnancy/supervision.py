@@ -71,6 +71,8 @@ def supervised(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
             if chapter or chart.encounter.setting is Setting.EMERGENCY or _otherwise_ill(candidates):
                 continue
             c = c.stepped(reason(NORMAL), NORMAL, code=_normal(chart, her))
+        elif c.code.startswith("O09") and chart.stay and ill:
+            continue
         elif c.code.startswith("O09.9") and (
             ill or any(o.code.startswith("O09") and o.code[:5] != "O09.9" for o in chapter)
         ):

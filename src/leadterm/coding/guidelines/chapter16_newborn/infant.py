@@ -66,7 +66,7 @@ _BORN_HERE = re.compile(
 )
 _CAME = re.compile(
     r"\b(?:received|transferred in|transfer(?:red)? from|accepted|outborn|outside (?:birth )?hospital|referring hospital)\b|\breadmi\w+|\badmitted (?:\w+ ){0,3}(?:from (?:home|clinic|ed\b|the ed|emergency|pediatrician|pcp))"
-    r"|\b(?:brought|presented|presents?) (?:in |to|by|with)|\bwent home (?:on|at|with) (?:day|dol|mother)[^.\n]{0,60}\b(?:return|now|back)|\bfrom (?:home|clinic) (?:for|with)\b|\buncomplicated birth\b|\badmitted for (?:elective )?(?:repair|surgery|phototherapy)"
+    r"|\b(?:brought|presented|presents?) (?:in (?!with mother)|to|by|with (?!mother|mom))|\bwent home (?:on|at|with) (?:day|dol|mother)[^.\n]{0,60}\b(?:return|now|back)|\bfrom (?:home|clinic) (?:for|with)\b|\buncomplicated birth\b|\badmitted for (?:elective )?(?:repair|surgery|phototherapy)"
 )
 _OUT = re.compile(
     r"\bhome (?:birth|delivery)\b|\bborn (?:at home|in (?:the |an? )?(?:car|ambulance|taxi|parking|family car|field|birthing center|birth center))|\bborn en route|\bborn before arrival|\bbba\b|\bborn outside|\bout[- ]of[- ]hospital|\bdelivered (?:at home|in (?:the |an? )?(?:car|ambulance|taxi)|en route)|\bbirth(?:ing)? center (?:birth|delivery)|\bunplanned home"

@@ -37,6 +37,7 @@ _REPAIRED = re.compile(
 _RESIDUE = re.compile(
     r"(?<!no )(?<!without )\bresidual (?!(?:defect|shunt)s? (?:none|absent))|\brecurren|\bre-?coarct|\bconduit|\bpalliat|\bto be (?:done|repaired)|\bawait|\bplan(?:ned)? (?:for )?(?:repair|surg)|\bfor (?:elective |first-stage |primary )*(?:repair|closure|correction|surgery)|\badmitted for|\bneeds repair|\bscheduled|\bpre-?op"
 )
+_BILATERAL = {"Q36.9": "Q36.0", "Q37.9": "Q37.8", "Q37.5": "Q37.4", "Q37.3": "Q37.2", "Q37.1": "Q37.0"}
 _GONE = {
     "Q54": "Z87.710",
     "Q5": "Z87.718",
@@ -68,6 +69,8 @@ _GONE = {
     "Q7": "Z87.768",
     "Q8": "Z87.768",
 }
+_VACCINE = re.compile(r"\bhep(?:atitis)? ?b\b[^.;\n]{0,20}\b(?:given|vacc\w*|immuniz\w*|#?1|dose|declin\w+|deferred|shot)\b")
+_FOR_REPAIR = re.compile(r"\b(?:repair|closure|correction|surgery|ligation|release|cheiloplasty|switch|admi\w+|operat\w+)\b")
 _EXAMINED = {"first": "Z00.110", "later": "Z00.111"}
 
 
@@ -85,6 +88,8 @@ def open_fact(chart: Chart, fact: Fact) -> Opening | None:
     if node[0] == "O" or node.startswith(("Z34", "Z37", "Z39", "Z33", "Z3A")):
         to = next((t for p, t in _FROM_MOTHER.items() if node.startswith(p)), "")
         return _opening(fact, to, child) if to and not _of_mother(chart, fact) else NOWHERE
+    if node.startswith(("B19", "B16", "B18")) and _VACCINE.search(chart.sentence(fact)):
+        return NOWHERE
     if node[0] not in "PQ" and not node.startswith("Z05") and _of_mother(chart, fact):
         return NOWHERE
     if node[0] == "Q":
@@ -103,6 +108,8 @@ def conditions() -> dict[str, str]:
 
 def _of_others(chart: Chart, fact: Fact, node: str) -> Opening | None:
     if node[0] == "P" and (chart.age or 0) >= _ADULT and not node.startswith(_LASTING):
+        return NOWHERE
+    if node.startswith("Z00.12") and (chart.age or 0) >= _ADULT:
         return NOWHERE
     if node.startswith("Z00.11") or (node[0] == "P" and (chart.age or 0) > 1 and not node.startswith(_LASTING)):
         return NOWHERE
@@ -141,9 +148,13 @@ def _examination(fact: Fact, child: Infant) -> Opening:
 
 
 def _malformation(chart: Chart, fact: Fact, node: str) -> Opening | None:
-    """What was corrected and left nothing is history (I.C.17)."""
+    """What was corrected and left nothing is history (I.C.17); a cleft of both sides has its own code."""
+    if node in _BILATERAL and fact.attributes.get("laterality") == "bilateral":
+        return Opening(_BILATERAL[node], (_found(fact, _BILATERAL[node], RULE),), settled=True)
     sentence = chart.sentence(fact)
     past = fact.section in ("past-medical-history", "past-surgical-history") or not chart.stay
+    if fact.assertion is Assertion.PLANNED and _FOR_REPAIR.search(sentence):
+        return Opening(node, (_found(fact, node, RULE),), current=True)
     if not (past and _REPAIRED.search(sentence)) or _RESIDUE.search(sentence) or node.startswith(("Q9", "Q85", "Q87")):
         return None
     code = longest(_GONE, node)
