@@ -32,7 +32,7 @@ _CLEAR = re.compile(r"w[0-6]d|\s[0-6]/7\s?w")
 _SPELT = re.compile(r"\s?(?:weeks?|wks?),?\s(?:and\s|&\s)?[0-6]\s?days?\b|\s?\+\s?[0-6](?![\d/+])")
 _LASTED = re.compile(r"\b(?:for|x|past|last|over|within|after|in|every|about)\s$")
 TELLING = 20
-_AGE = re.compile(r"\s?-?(?:old|ago|post|later|after)")
+_AGE = re.compile(r"\s?-?(?:old|ago|post(?!\s?-?(?:dates?|term)\b)|later|after)")
 _BIRTH = re.compile(r"\b(?:born|ex|birth|premature|prematurely|preterm|premie|neonate|newborn)\b[^.;\n]{0,25}$")
 _BORN_AT = re.compile(r"\bborn\s(?:[a-z]+\s){0,3}at\s(?:about\s|approximately\s)?$")
 _WEEKER = re.compile(r"(?:\s[0-6]/7|\+[0-6])?[\s-]?week(?:er|\spreemie|\spremie)\b")
@@ -82,7 +82,12 @@ def _gestation(folded: str) -> Iterator[Value]:
             continue
         lead = folded[max(0, start - 50) : start]
         before = _PREGNANCY_BEFORE.search(lead) or _BORN_AT.search(lead)
-        if before or _CLEAR.match(folded, end) or _PREGNANCY_BEHIND.match(folded, days.end()) or _spelt(folded, match, lead):
+        if (
+            before
+            or _CLEAR.match(folded, end)
+            or _PREGNANCY_BEHIND.match(folded, days.end())
+            or _spelt(folded, match, lead)
+        ):
             said = tuple(("days", d) for d in days.groups() if d)
             first = start if not before else max(0, start - 50) + before.start()
             yield Value(

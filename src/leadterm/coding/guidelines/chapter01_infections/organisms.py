@@ -25,12 +25,12 @@ CONCLUDED = frozenset(
 WANTING = tuple(
     "R78.81 T80.2 T81.4 T82.6 T82.7 T83.5 T83.6 T84.5 T84.6 T84.7 T85.7 K35 K57 K61 K65 K75.0 K81 K83.0 M46 N61 O91"
     " H60 H66 H10 H44.0 L89 K63.0 O85 J95.02 K94.02 N98.0 J02.8 J03.8 J20.8 J21.8 L97"
-    " K12.2 M86 M00 G00.8 N12 N13.6".split()
+    " K12.2 M86 M00 G00.8 N12 N13.6 P39".split()
 )
 _OF_STOMACH = "B96.81"
 _STOMACH = ("K25", "K26", "K27", "K28", "K29", "K31.89")
 # Infections that a culture without a named specimen is of.
-UNPLACED = ("L0", "N10", "N30", "N39.0", "T8", "O23", "O86", "N49", "N61", "K61", "M86", "M00")
+UNPLACED = ("L0", "N10", "N30", "N39.0", "T8", "O23", "O86", "P39.3", "N49", "N61", "K61", "M86", "M00")
 # Codes of a systemic infection, which names the organism for what it came from.
 SYSTEMIC = ("A40", "A41", "B37.7")
 

@@ -132,6 +132,7 @@ def _same_day(text: str) -> bool:
 
 _SPONTANEOUS = re.compile(
     r"\b(?:spontaneous|active|preterm|advanced) (?:preterm )?labou?r|\bin labou?r\b|\blabou?ring\b|\bwent into labou?r"
+    r"|\blabou?r (?:began|started|ensued|developed|progressed)"
 )
 _INDUCED = re.compile(r"\binduc(?:ed|tion)|\biol\b")
 _BORN_AT = re.compile(r"\b(?:deliver\w+|birth|born|nsvd|svd|cesarean)\b[^.;\n]{0,30}$")
@@ -196,8 +197,12 @@ def _false_labor(c: Candidate, her: Mother) -> Candidate:
     return c if code == c.code else c.stepped(f"{her.number} weeks: {code}. {reason(PRETERM)}", PRETERM, code=code)
 
 
-_PLANNED = re.compile(r"\b(?:planned|scheduled|booked|elective|repeat)\b[^.;\n]{0,50}\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b|\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b[^.;\n]{0,40}\b(?:planned|scheduled|booked)\b")
-_BEGAN = re.compile(r"\b(?:spontaneous|active|early|onset of|went into|in|presented in|began|began in) labou?r\b|\blabou?ring\b")
+_PLANNED = re.compile(
+    r"\b(?:planned|scheduled|booked|elective|repeat)\b[^.;\n]{0,50}\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b|\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b[^.;\n]{0,40}\b(?:planned|scheduled|booked)\b"
+)
+_BEGAN = re.compile(
+    r"\b(?:spontaneous|active|early|onset of|went into|in|presented in|began|began in) labou?r\b|\blabou?ring\b"
+)
 _FULL = (37, 39)
 
 

@@ -89,7 +89,7 @@ _BORN = re.compile(
 )
 _BIRTH_WORDS = re.compile(
     r"\bn?svd\b|\bvaginal (?:delivery|birth)|\bvbac\b|\bcesarean|\bcaesarean|\bc-?section|\b[pr]?l[ts]cs\b|\bc/s\b"
-    r"|\bdeliver(?:ed|y|ing)\b|\bvacuum\b|\bforceps\b|\bsvb\b|\bcs\b"
+    r"|\bdeliver(?:ed|y|ing)\b|\bvacuum\b|\bforceps\b|\bsvb\b|\bcs\b|\bdystocia|\blaceration|\bplacenta|\bapgar|\bpushed\b|\bltcs\b"
 )
 _ELSEWHERE = re.compile(
     r"\bafter delivering in\b|\bdelivered (?:at home|en route|in (?:the|an?) (?:car|ambulance|family car|parking|field|taxi))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from leadterm.coding._tables import prefixed
 from leadterm.coding.chart import NOWHERE, Chart, Opening
 from leadterm.coding.gestation import trimester_of
 from leadterm.coding.rules import reason
@@ -53,10 +54,59 @@ _FORMER = re.compile(
 _FOR = re.compile(
     r"\b(?:prior|previous|first|last|one|history of|hx|h/o)\b[^.;\n]{0,50}(?:c/?s|cesarean|caesarean|section|ltcs|delivery|birth)\b[^.;\n]{0,25}\b(?:for|due to|2/2|secondary to)\b[^.;,]{0,25}$"
 )
-_OF_BIRTH = ("O62", "O63", "O66", "O69", "O70", "O71", "O72", "O73", "O75", "O76", "O77", "O48", "O42", "O41", "O32", "O99.82")
+_OF_BIRTH = (
+    "O62",
+    "O63",
+    "O66",
+    "O69",
+    "O70",
+    "O71",
+    "O72",
+    "O73",
+    "O75",
+    "O76",
+    "O77",
+    "O48",
+    "O42",
+    "O41",
+    "O32",
+    "O99.82",
+)
 # What the birth ends: afterwards it is no longer so.
-_ENDED = ("O09", "O20", "O21", "O30", "O31", "O32", "O33", "O35", "O36", "O40", "O41", "O42", "O44", "O45", "O46", "O47", "O48", "O60", "O61",
-          "O62", "O63", "O64", "O65", "O66", "O67", "O68", "O69", "O70", "O76", "O77", "O99.82", "O34.2")
+ENDED = (
+    "O09",
+    "O20",
+    "O21",
+    "O30",
+    "O31",
+    "O32",
+    "O33",
+    "O35",
+    "O36",
+    "O40",
+    "O41",
+    "O42",
+    "O44",
+    "O45",
+    "O46",
+    "O47",
+    "O48",
+    "O60",
+    "O61",
+    "O62",
+    "O63",
+    "O64",
+    "O65",
+    "O66",
+    "O67",
+    "O68",
+    "O69",
+    "O70",
+    "O76",
+    "O77",
+    "O99.82",
+    "O34.2",
+)
 _AS_BORN = re.compile(r"\b(?:delivered|extracted|born|extraction)\W{1,2}(?:as|by|in)?\W{0,2}(?:an? )?$")
 # A newborn's own condition told in the mother's chart, and what it means for her.
 _FROM_NEWBORN = {
@@ -123,7 +173,7 @@ def _of_pregnancy(chart: Chart, fact: Fact, her: Mother) -> Opening | None:
         return NOWHERE
     if node.startswith("Z34") and (chart.stay or her.state is not State.PREGNANT):
         return NOWHERE
-    if her.state is State.PUERPERIUM and node.startswith(_ENDED):
+    if her.state is State.PUERPERIUM and node.startswith(ENDED):
         return NOWHERE
     if (
         her.state is not State.LOST
@@ -161,11 +211,16 @@ def _opening(chart: Chart, fact: Fact, node: str, her: Mother) -> Opening:
     at = entered(chart.book, node, her, phase)
     at = phased(chart.book, at, her, phase) if chart.book.is_billable(at) else at
     counts = fact.section in _TELLING or fact.section in _HISTORIES
-    if not chart.stay and fact.section in _ACCOUNTS and not node.startswith(_LASTING):
+    if _concludes(chart) and not chart.stay and fact.section in _ACCOUNTS and not node.startswith(_LASTING):
         counts = False
     told = PathwayStep(Step.GUIDELINE, f"{phase}: {at}. {reason(TRIMESTER)}", TRIMESTER)
     steps = (_found(fact, node), told) if phase and at != node else (_found(fact, node),)
     return Opening(at, steps, use="conclusion" if counts else "", current=node.startswith(_LEFT))
+
+
+def _concludes(chart: Chart) -> bool:
+    """Whether the chart has a section of conclusions; where it has none, its account is all that the provider says."""
+    return any(prefixed("policy", "use").get(s) == "conclusion" for s in chart.sections)
 
 
 def _translated(fact: Fact, node: str, her: Mother, chart: Chart) -> Opening:

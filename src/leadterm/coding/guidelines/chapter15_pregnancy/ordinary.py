@@ -11,7 +11,7 @@ from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 
 from .mother import Mother, State, mother
-from .opening import phase_for
+from .opening import ENDED, phase_for
 from .phases import entered, phased
 
 RULE = "ICD10CM:I.C.15.a.1/complicating"
@@ -47,6 +47,8 @@ def complicating(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     for c in candidates:
         row = longest(_table(), c.code)
         code = _code(chart, c, row, her) if row is not None else None
+        if code is not None and her.state is State.PUERPERIUM and code.startswith(ENDED):
+            continue
         if row is None or code is None or _told_already(c, known):
             found.append(c)
             continue
@@ -60,14 +62,20 @@ def complicating(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 
 # What another code of the chapter takes in: kidney disease in its hypertension, injuries in abuse, failure in cardiomyopathy.
-_TAKEN_IN = ((("N18", "N19"), ("O10.2", "O10.3")), (("S", "T"), ("O9A.3", "O9A.4", "O9A.5")), (("I50", "I42"), ("O90.3",)))
+_TAKEN_IN = (
+    (("N18", "N19"), ("O10.2", "O10.3")),
+    (("S", "T"), ("O9A.3", "O9A.4", "O9A.5")),
+    (("I50", "I42"), ("O90.3",)),
+)
 
 
 def _told_already(c: Candidate, known: set[str]) -> bool:
     return any(c.code.startswith(what) and any(k.startswith(by) for k in known) for what, by in _TAKEN_IN)
 
 
-_CHRONIC = re.compile(r"\b(?:chronic|essential|pre-?existing|since age|prior to pregnancy|before (?:the )?pregnancy|chtn|throughout|years?|longstanding)\b")
+_CHRONIC = re.compile(
+    r"\b(?:chronic|essential|pre-?existing|since age|prior to pregnancy|before (?:the )?pregnancy|chtn|throughout|years?|longstanding)\b"
+)
 
 
 def hypertension(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -86,7 +94,8 @@ def superimposed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     code = phased(chart.book, "O11.9", mother(chart), mother(chart).phase)
     return [
         c.stepped(f"{c.code} on pre-existing hypertension: {code}. {reason(SUPERIMPOSED)}", SUPERIMPOSED, code=code)
-        if c.code.startswith(("O14.0", "O14.1", "O14.9")) else c
+        if c.code.startswith(("O14.0", "O14.1", "O14.9"))
+        else c
         for c in candidates
     ]
 

@@ -34,6 +34,8 @@ _ABROAD = {
     "O23.5": "O86.19",
     "O22.8": "O87.8",
     "O15.0": "O15.2",
+    "O74.5": "O89.4",
+    "O74.6": "O89.5",
     "O26.83": "O90.89",
 }
 _CHILDBIRTH = {"O15.0": "O15.1"}
@@ -43,7 +45,7 @@ TRIMESTERS = ("first", "second", "third")
 @lru_cache(maxsize=4_000)
 def phase_of(title: str) -> tuple[str, str]:
     """The title without its phase, and the phase: a trimester, `unspecified`, childbirth, puerperium, lactation, pregnancy."""
-    said = _ALL.sub("", title.lower())
+    said = re.sub(r"\([^)]*\)", " ", _ALL.sub("", title.lower()))
     phase = ""
     for pattern, _ in _PHRASES:
         if found := pattern.search(said):

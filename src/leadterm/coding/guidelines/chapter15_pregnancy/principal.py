@@ -24,7 +24,24 @@ _ADMITTED = re.compile(
 )
 # From what brings a woman to the hospital to what happens in labour, to what the birth leaves.
 _CLASSES = (
-    ("O44.1", "O44.3", "O44.5", "O45", "O36.4", "O15", "O14", "O11", "O42", "O60", "O98.7", "O44", "O43.2"),
+    (
+        "O44.1",
+        "O44.3",
+        "O44.5",
+        "O45",
+        "O36.4",
+        "O15",
+        "O14",
+        "O11",
+        "O42",
+        "O60",
+        "O98.7",
+        "O66.41",
+        "O69.0",
+        "O71.1",
+        "O44",
+        "O43.2",
+    ),
     (
         "O34.2",
         "O32",
@@ -44,12 +61,39 @@ _CLASSES = (
         "O26.6",
     ),
     ("O61", "O62", "O63", "O64", "O65", "O66", "O69.0", "O68", "O76", "O67", "O71.1"),
-    ("O30", "O12", "O23", "O98", "O75.8", "O88", "O22", "O26", "O21", "O99.31", "O99.32", "O99.28", "O99.34", "O99.35", "O99.4", "O99.5", "O99.6", "O9A"),
+    (
+        "O30",
+        "O12",
+        "O41.1",
+        "O23",
+        "O98",
+        "O75.8",
+        "O88",
+        "O22",
+        "O26",
+        "O21",
+        "O99.31",
+        "O99.32",
+        "O99.28",
+        "O99.34",
+        "O99.35",
+        "O99.4",
+        "O99.5",
+        "O99.6",
+        "O9A",
+    ),
     ("O72", "O73", "O69", "O77", "O75", "O74", "O70", "O71"),
     ("O99.1", "O99.0", "O99", "O9A"),
 )
 _SPONTANEOUS = re.compile(
     r"\b(?:spontaneous|active|early|latent) labou?r|\bin labou?r\b|\blabou?ring\b|\bcontractions\b"
+)
+
+
+_ANY_INDUCTION = re.compile(r"\binduc(?:ed|tion)|\biol\b")
+# "Cord prolapse, stat cesarean": what stands before it in the sentence.
+_LED_TO = re.compile(
+    r"(?P<why>[^.;\n]*)\b(?:stat|emergent|emergency|urgent|crash|primary|underwent|taken for|to or)\b[^.;\n]{0,20}(?:cesarean|c-?section|c/s|ltcs)"
 )
 
 
@@ -80,14 +124,14 @@ def _class(c: Candidate) -> int:
 
 def _reason(chart: Chart, c: Candidate, her: Mother) -> int:
     """How plainly the chart makes it what brought her: the indication of a planned cesarean or of an induction first."""
-    induced = _INDUCED.search(chart.text) is not None
+    induced = _ANY_INDUCTION.search(chart.text) is not None
     if her.cesarean and not induced and _in(chart, c, _CESAREAN):
         return 0
     if _in(chart, c, _INDUCED):
         return 1
     if _in(chart, c, _ADMITTED) and _class(c) < 2:
         return 2
-    if her.cesarean and _in(chart, c, _CESAREAN):
+    if her.cesarean and (_in(chart, c, _CESAREAN) or _in(chart, c, _LED_TO)):
         return 3
     return 4
 

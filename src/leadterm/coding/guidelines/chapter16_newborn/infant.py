@@ -159,6 +159,8 @@ def _days(text: str) -> int | None:
         count = m["n"] or m["m"] or m["k"] or m["j"]
         unit = m["unit"] or m["unit2"] or m["unit3"] or m["unit4"]
         number = int(count) if count.isdigit() else _NUMBER[count]
+        if unit[0] == "w" and 22 <= number <= 44 and "old" not in m.group() and "o" not in m.group().split()[-1:]:
+            continue
         if unit[0] in _UNITS:
             return number * _UNITS[unit[0]]
     return None

@@ -37,7 +37,14 @@ _REPAIRED = re.compile(
 _RESIDUE = re.compile(
     r"(?<!no )(?<!without )\bresidual (?!(?:defect|shunt)s? (?:none|absent))|\brecurren|\bre-?coarct|\bconduit|\bpalliat|\bto be (?:done|repaired)|\bawait|\bplan(?:ned)? (?:for )?(?:repair|surg)|\bfor (?:elective |first-stage |primary )*(?:repair|closure|correction|surgery)|\badmitted for|\bneeds repair|\bscheduled|\bpre-?op"
 )
-_BILATERAL = {"Q36.9": "Q36.0", "Q37.9": "Q37.8", "Q37.5": "Q37.4", "Q37.3": "Q37.2", "Q37.1": "Q37.0"}
+_BILATERAL = {
+    "Q36.9": "Q36.0",
+    "Q37.9": "Q37.8",
+    "Q37.5": "Q37.4",
+    "Q37.3": "Q37.2",
+    "Q37.1": "Q37.0",
+    "Q53.10": "Q53.20",
+}
 _GONE = {
     "Q54": "Z87.710",
     "Q5": "Z87.718",
@@ -69,8 +76,12 @@ _GONE = {
     "Q7": "Z87.768",
     "Q8": "Z87.768",
 }
-_VACCINE = re.compile(r"\bhep(?:atitis)? ?b\b[^.;\n]{0,20}\b(?:given|vacc\w*|immuniz\w*|#?1|dose|declin\w+|deferred|shot)\b")
-_FOR_REPAIR = re.compile(r"\b(?:repair|closure|correction|surgery|ligation|release|cheiloplasty|switch|admi\w+|operat\w+)\b")
+_VACCINE = re.compile(
+    r"\bhep(?:atitis)? ?b\b[^.;\n]{0,20}\b(?:given|vacc\w*|immuniz\w*|#?1|dose|declin\w+|deferred|shot)\b"
+)
+_FOR_REPAIR = re.compile(
+    r"\b(?:repair|closure|correction|surgery|ligation|release|cheiloplasty|switch|admi\w+|operat\w+)\b"
+)
 _EXAMINED = {"first": "Z00.110", "later": "Z00.111"}
 
 
