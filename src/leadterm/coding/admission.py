@@ -124,7 +124,11 @@ def _uses(chart: Chart) -> dict[str, str]:
                 uses[f.id] = "conclusion"
     for f in chart.facts:
         # What a physician has read under the microscope is confirmed (IV.K); raw results and images are not.
-        if f.section == "results" and f.kind is not FactKind.VALUE and _PATHOLOGY.search(chart.sentence(f)):
+        if (
+            f.section == "results"
+            and f.kind is not FactKind.VALUE
+            and _PATHOLOGY.search(f"{chart.line(f)} {chart.sentence(f)}")
+        ):
             uses[f.id] = "conclusion"
     return uses
 

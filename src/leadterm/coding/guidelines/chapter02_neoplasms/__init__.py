@@ -5,7 +5,7 @@ from __future__ import annotations
 from leadterm.coding.guidelines._steps import Phase, Step
 from leadterm.coding.guidelines.chapter11_digestive import polyps
 
-from . import detail, history, opening, purpose, receptors, secondary, surgery, treatment
+from . import carcinoid, detail, history, opening, parts, purpose, receptors, secondary, surgery, treatment
 
 STEPS = (
     Step(Phase.SAY, history.past_cancers),
@@ -14,7 +14,7 @@ STEPS = (
     Step(Phase.LINK, secondary.of_lymphoma),
     Step(Phase.LINK, secondary.of_carcinoid),
     Step(Phase.LINK, secondary.without_site),
-    Step(Phase.LINK, secondary.fractures),
+    Step(Phase.CLARIFY, secondary.polyps),
     Step(Phase.LINK, receptors.receptor_status),
     Step(Phase.COMPLETE, purpose.purposes),
     Step(Phase.COMPLETE, surgery.prophylactic_removal),
@@ -22,8 +22,8 @@ STEPS = (
     Step(Phase.COMPLETE, surgery.in_transplant),
     Step(Phase.ACCOMPANY, history.followed_up),
     Step(Phase.ACCOMPANY, history.absent_organs),
-    Step(Phase.COMPLETE, treatment.adverse_effects),
     Step(Phase.ORDER, treatment.treatment_first),
 )
 # The part of the colon stands in the report of the endoscopy more often than beside the adenoma.
 OPENERS = (polyps.adenoma, opening.open_neoplasm)
+OPENERS = (parts.open_part, carcinoid.open_carcinoid, opening.open_neoplasm)

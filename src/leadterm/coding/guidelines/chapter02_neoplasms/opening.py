@@ -13,9 +13,10 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
-from leadterm.domain import Fact, FactKind, PathwayStep, Sex, Step
+from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 from .places import ROOM, Place, Zone, attached, ends, nearest, regions, sites
+from .sides import side_of_another, sided, unsided
 
 NOWHERE = Opening("", ())
 _NEOPLASM = re.compile(
@@ -24,17 +25,26 @@ _NEOPLASM = re.compile(
     r"|merkel|sccis|in situ|bowen\w*|lentigo maligna|node positive|nodes? positive|nodal (?:disease|involvement))\b"
 )
 # Terms that say nothing of the site; whatever the words around them name says more.
-_VAGUE = ("C76", "C79.9", "C80.1", "C49", "C41.9", "C44.9", "C43", "C4A", "C77.9", "D12.6", "D17", "D22", "D23", "D04")
+_VAGUE = tuple("C76 C79.9 C80.1 C49 C41.9 C44.9 C43 C4A C77.9 D12.6 D17 D22 D23 D04 C62".split())
 _VAGUE_END = re.compile(r"\.9\d*$")
 _OTHERS = re.compile(r"\b(?:separate|synchronous|two|distinct|multicentric|second primary|both|three|bilateral)\b")
 _NOT_A_TUMOR = re.compile(
-    r"tumor (?:board|markers?|lysis|necrosis|burden)|cancer (?:center|clinic|screening|risk|survivor)"
+    r"(?:suspicious|concerning|worrisome|negative|atypia) |tumor (?:board|markers?|lysis|necrosis|burden)"
+    r"|cancer (?:center|clinic|screening|risk|survivor)"
 )
-# Of several kinds of one organ, the columns that a site has and a region has not.
-_SKIN_ONLY = ("melanoma", "merkel", "basal", "nevus", "melanoma_in_situ", "lipoma", "sarcoma")
-_SPECIMEN = re.compile(r"^\W*(?:specimens?|source|site|part [a-z]|[a-z][.)])\W.*$", re.MULTILINE)
+# Organs whose sarcoma is a neoplasm of the organ and not of soft tissue.
+_ORGANS_OF_SARCOMA = (
+    "retroperitoneum",
+    "peritoneum, peritoneal",
+    "uterus, uteri, uterine",
+    "myometrium",
+    "endometrium",
+)
+_SPECIMEN = re.compile(
+    r"(?:^|(?<=\. ))\W*(?:specimens?|source|site|part [a-z]|[a-z][.)])\W.*?(?:$|(?<=[a-z])\. )", re.MULTILINE
+)
 _OF_SKIN = re.compile(r"\bskin\b(?! (?:graft|test|check|intact|clear|warm))|\bcutaneous\b")
-_SKIN = re.compile(r"\bskin|melanocyt|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch")
+_SKIN = re.compile(r"\bskin|melanocyt|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch|squamous|\bscc|bowen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
     zone = zone_of(chart, fact)
     if _NOT_A_TUMOR.match(zone.text, zone.start):
         return NOWHERE
-    kind = kind_of(zone)
     target = fact.targets[0] if fact.targets else ""
+    kind = kind_of(zone) or _kind_of_target(target)
     if kind is None:
         return None if target else NOWHERE
     found = _nodes(chart, fact, zone, kind, target)
@@ -75,40 +85,16 @@ def _spread(chart: Chart, zone: Zone) -> tuple[str, ...]:
         return ()
     behind = Zone(zone.text, zone.end, zone.end + to.end(), zone.chart)
     found = [(p.node("secondary"), p) for p in attached(sites(behind), behind) if p.start >= zone.end]
-    return tuple(_sided(chart, code, p.side) for code, p in _stations([(c, p) for c, p in found if c], behind))
+    return tuple(sided(chart, code, p.side) for code, p in _stations([(c, p) for c, p in found if c], behind))
 
 
 def _as_target(chart: Chart, fact: Fact, zone: Zone, target: str, spread: tuple[str, ...]) -> Opening | None:
     """The opening of the dictionary with what the cancer has spread to; a side said of another neoplasm left out."""
-    node = _unsided(chart, target) if _side_of_another(fact, zone) else target
+    node = unsided(chart, target) if side_of_another(fact, zone, []) else target
     if node == target and not spread:
         return None
     step = PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {target}")
     return Opening(node, (step,), spread, settled=node != target)
-
-
-def _side_of_another(fact: Fact, zone: Zone) -> bool:
-    """Whether the side that the fact bears stands among the words of another neoplasm."""
-    side = fact.attributes.get("laterality")
-    if side is None or not any(e.text.lower() in _SIDES for e in fact.evidence[1:]):
-        return False
-    return not re.search(r"\b(?:left|right|l|r|lt|rt|both|bilat\w*|b/l)\b", zone.text) and not _LOBE.search(zone.text)
-
-
-_SIDES = frozenset("left right l r lt rt both bilateral bilaterally".split())
-_LOBE = re.compile(r"\b[lr][uml]l\b")
-
-
-def _unsided(chart: Chart, code: str) -> str:
-    """The leaf of a node whose side is not told, where the way to it is one."""
-    node = chart.book.node(code)
-    while node is not None and not node.billable:
-        children = [c for c in (chart.book.node(child) for child in node.children) if c is not None]
-        vague = [c for c in children if "unspecified" in c.title.lower()[len(node.title) // 2 :]]
-        if len(vague) != 1:
-            return code
-        node = vague[0]
-    return node.code if node is not None else code
 
 
 def is_neoplasm(fact: Fact) -> bool:
@@ -159,15 +145,29 @@ def kind_of(zone: Zone) -> Kind | None:
     return None
 
 
+_COLUMNS = (("C77", "secondary"), ("C78", "secondary"), ("C79", "secondary"), ("C", "primary"), ("D0", "in_situ"))
+
+
+def _kind_of_target(target: str) -> Kind | None:
+    """What the term of the dictionary is, where its words do not say."""
+    column = next((column for prefix, column in _COLUMNS if target.startswith(prefix)), None)
+    return Kind(column, "organ") if column else None
+
+
 def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str, Place]]:
     """The nodes that the words lead to, each with its place; the first is what the mention opens at."""
-    if kind.tissue in ("skin", "soft"):
-        return _in_skin(fact, zone, kind, target)
     places = sites(zone)
     near = attached(places, zone)
+    if kind.tissue == "bone":
+        near = [p for p in near or nearest(places, zone) if p.row["row"].startswith("bone")]
+    if kind.tissue == "soft":
+        near = [p for p in near if p.row["row"] in _ORGANS_OF_SARCOMA]
+    if kind.tissue == "skin" or (kind.tissue == "soft" and not near):
+        return _in_skin(fact, zone, kind, target)
     if not near and not target and kind.column != "unspecified":
-        near = nearest(places, zone) or _specimen(zone, sites)
-    rows_near = [(p.node(kind.column), p) for p in near if p.node(kind.column)]
+        near = nearest(places, zone) or _specimen(zone, sites) or _of_polyp(chart, fact, kind)
+    column = "primary" if kind.column == "sarcoma" else kind.column
+    rows_near = [(p.node(column), p) for p in near if p.node(column)]
     if kind.column == "primary" and (
         target.startswith("C44.9") or (not rows_near and not target and _OF_SKIN.search(zone.text))
     ):
@@ -202,6 +202,25 @@ def _in_skin(fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str,
 def _by_site(fact: Fact) -> list[Place]:
     said = fact.attributes.get("site", "")
     return regions(Zone(said, 0, 0, said))
+
+
+def _of_polyp(chart: Chart, fact: Fact, kind: Kind) -> list[Place]:
+    """The site of the one polyp of the chart, for an adenoma that pathology names without it."""
+    if kind.column != "benign":
+        return []
+    told = [f for f in chart.present if f.concept == "polyp" or "polyp" in f.mention.text.lower()]
+    found = {p.row["row"]: p for f in told if f is not fact for p in sites(_whole(chart, f)) if p.node("benign")}
+    colon = [p for row, p in found.items() if row != _COLON] or list(found.values())
+    return colon if len({p.node("benign") for p in colon}) == 1 else []
+
+
+_COLON = "intestine, intestinal, large, colon"
+
+
+def _whole(chart: Chart, fact: Fact) -> Zone:
+    """The whole sentence of a fact."""
+    text = chart.sentence(fact)
+    return Zone(text, 0, 0, chart.encounter.document(fact.mention.document).text.lower())
 
 
 def _specimen(zone: Zone, finder: object) -> list[Place]:
@@ -261,28 +280,13 @@ def _says_more(code: str, target: str) -> bool:
 def _opening(
     chart: Chart, fact: Fact, zone: Zone, kind: Kind, found: list[tuple[str, Place]], spread: tuple[str, ...]
 ) -> Opening:
-    nodes = [*(_sided(chart, code, p.side) for code, p in found), *spread]
-    settled = found[0][1].side is None and _side_of_another(fact, zone)
+    nodes = [*(sided(chart, code, p.side) for code, p in found), *spread]
+    settled = found[0][1].side is None and side_of_another(fact, zone, [p for _, p in found])
     if settled:
-        nodes[0] = _unsided(chart, nodes[0])
+        nodes[0] = unsided(chart, nodes[0])
     row = found[0][1].row
     where = row.get("row") or row.get("region") or ""
     step = PathwayStep(
         Step.INDEX, f"\u201c{fact.mention.text}\u201d: Neoplasm, {where}, {kind.column.replace('_', ' ')} {found[0][0]}"
     )
     return Opening(nodes[0], (step,), tuple(dict.fromkeys(n for n in nodes[1:] if n != nodes[0])), settled)
-
-
-def _sided(chart: Chart, code: str, side: str | None) -> str:
-    """The node below `code` for the patient's sex and the side; `code` itself where the list has none of them."""
-    sex = {Sex.FEMALE: "female", Sex.MALE: "male"}.get(chart.encounter.patient.sex)
-    node = chart.book.node(code)
-    while node is not None and not node.billable:
-        titles = {c.code: c.title.lower() for c in (chart.book.node(child) for child in node.children) if c is not None}
-        of_sex = [c for c, title in titles.items() if sex and re.search(rf"\b{sex}\b", title)]
-        of_side = [c for c, title in titles.items() if side and re.search(rf"\b{side}\b", title)]
-        both = [c for c in of_side if c in of_sex] or of_side or of_sex
-        if len(both) != 1:
-            return node.code
-        node = chart.book.node(both[0])
-    return node.code if node is not None else code

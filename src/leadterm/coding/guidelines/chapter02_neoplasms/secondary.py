@@ -21,7 +21,6 @@ LYMPHOMA, OF_CARCINOID, UNSITED = (
     "ICD10CM:I.C.2/secondary-carcinoid",
     "ICD10CM:I.C.2/metastatic",
 )
-FRACTURE = "ICD10CM:I.C.2.l.6/fracture"
 SECONDARY = ("C77", "C78", "C79", "C7B")
 _LYMPHOMA = ("C81", "C82", "C83", "C84", "C85", "C86", "C88")
 _PRIMARY = tuple(f"C{n:02d}" for n in range(77))
@@ -48,7 +47,7 @@ def _beyond_nodes(chart: Chart, c: Candidate) -> Candidate:
     """A lymphoma without a site at its extranodal form."""
     kind = blood_kind(c.code)
     for code in (f"{kind}9", f"{kind}98"):
-        if c.code == f"{kind}0" and chart.book.is_billable(code):
+        if c.code[len(kind) :] in "012345678" and chart.book.is_billable(code):
             return c.stepped(f"beyond the nodes: {code}. {reason(LYMPHOMA)}", LYMPHOMA, code=code)
     return c
 
@@ -85,28 +84,16 @@ def without_site(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     return candidates
 
 
-_GROWTH = re.compile(
-    r"\b(?:metasta\w+|mets?|lytic|neoplas\w+|malignan\w+|cancer|carcinoma|tumou?r|myeloma|sarcoma|lymphoma)\b"
-)
+_PLAIN_POLYP = re.compile(r"hyperplastic|inflammatory|lymphoid|hamartom|juvenile")
 
 
-def fractures(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates with a pathological fracture that the chart lays to a growth at M84.5-."""
-    if not any(c.code.startswith(("C", "D16", "D48.0")) for c in candidates):
+def polyps(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates without the polyp of which pathology says that it is an adenoma."""
+    adenoma = next((c for c in candidates if c.code.startswith("D12")), None)
+    if adenoma is None:
         return candidates
-    result = []
-    for c in candidates:
-        code = _of_growth(c.code)
-        if code and any(_GROWTH.search(chart.sentence(f)) for f in c.facts) and chart.book.is_billable(code):
-            c = c.stepped(f"in neoplastic disease: {code}. {reason(FRACTURE)}", FRACTURE, code=code)
-        result.append(c)
-    return result
-
-
-def _of_growth(code: str) -> str | None:
-    """The code of M84.5- for the bone of another pathological fracture; None for what is none."""
-    if code.startswith("M84.4"):
-        return f"M84.5{code[5:]}"
-    if code.startswith("M48.5"):
-        return f"M84.58X{code[-1]}"
-    return None
+    return [
+        c
+        for c in candidates
+        if c.code not in ("K63.5", "K62.1") or any(_PLAIN_POLYP.search(chart.sentence(f)) for f in c.facts)
+    ]

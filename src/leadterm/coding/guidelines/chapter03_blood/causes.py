@@ -68,6 +68,9 @@ _FEBRILE = re.compile(
 )
 
 
+_NAMES_FEVER = re.compile(r"\bfever|febrile")
+
+
 def fever(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """With the fever that presents with a disease of the blood, in the place of plain fever (notes at D57 and D70)."""
     asking = next((c for c in candidates if c.code.startswith(_WITH_FEVER)), None)
@@ -79,7 +82,9 @@ def fever(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     if not said and not (neutropenic and plain and not _infected(candidates)):
         return candidates
     step = f"fever with {asking.code}: R50.81. {reason(FEVER)}"
-    facts = said[:2] or plain[0].facts
+    facts = tuple(f for f in said if _NAMES_FEVER.search(f.mention.text.lower())) or (
+        plain[0].facts if plain else said[-1:]
+    )
     return [*(c for c in candidates if c not in plain), stated("R50.81", facts, step, FEVER, asking)]
 
 

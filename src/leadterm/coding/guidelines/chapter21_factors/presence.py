@@ -124,7 +124,9 @@ def is_past(chart: Chart, fact: Fact) -> bool:
     if _cue("before", _BEFORE).search(before) or _cue("after", _AFTER).match(after):
         return True
     # No visit is long enough for an operation: what is not ahead lies behind. An amputation may be an injury.
-    ahead = _cue("ahead", r"\b{}\b").search(chart.sentence(fact)) or "amputation" in fact.concept
+    ahead = (
+        _cue("ahead", r"\b{}\b").search(chart.sentence(fact)) or "amputation" in fact.concept or fact.section == "plan"
+    )
     return not chart.stay and not ahead
 
 
