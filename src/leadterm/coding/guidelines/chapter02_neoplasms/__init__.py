@@ -14,7 +14,6 @@ STEPS = (
     Step(Phase.LINK, secondary.of_lymphoma),
     Step(Phase.LINK, secondary.of_carcinoid),
     Step(Phase.LINK, secondary.without_site),
-    Step(Phase.CLARIFY, secondary.polyps),
     Step(Phase.LINK, receptors.receptor_status),
     Step(Phase.COMPLETE, purpose.purposes),
     Step(Phase.COMPLETE, surgery.prophylactic_removal),

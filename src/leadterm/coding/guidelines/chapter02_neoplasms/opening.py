@@ -64,8 +64,9 @@ def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
         return NOWHERE
     target = fact.targets[0] if fact.targets else ""
     kind = kind_of(zone) or _kind_of_target(target)
-    if kind is None:
-        return None if target else NOWHERE
+    if kind is None or kind.column == "benign":
+        # Adenomas of the colon are read with their polyps, in chapter 11.
+        return _benign(chart, fact, zone, target) if kind else None if target else NOWHERE
     found = _nodes(chart, fact, zone, kind, target)
     spread = _spread(chart, zone) if kind.column != "secondary" else ()
     if not found and not target:
@@ -73,6 +74,13 @@ def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
     if not found:
         return _as_target(chart, fact, zone, target, spread)
     return _opening(chart, fact, zone, kind, found, spread)
+
+
+def _benign(chart: Chart, fact: Fact, zone: Zone, target: str) -> Opening | None:
+    found = [
+        pair for pair in _nodes(chart, fact, zone, Kind("benign", "organ"), target) if not pair[0].startswith("D12")
+    ]
+    return _opening(chart, fact, zone, Kind("benign", "organ"), found, ()) if found else None
 
 
 _TO = re.compile(r"^[\s,(]*(?:metastatic |metastasi[sz]ed |which (?:has )?spread |spread(?:ing)? )?to\b")
@@ -165,7 +173,7 @@ def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> lis
     if kind.tissue == "skin" or (kind.tissue == "soft" and not near):
         return _in_skin(fact, zone, kind, target)
     if not near and not target and kind.column != "unspecified":
-        near = nearest(places, zone) or _specimen(zone, sites) or _of_polyp(chart, fact, kind)
+        near = nearest(places, zone) or _specimen(zone, sites)
     column = "primary" if kind.column == "sarcoma" else kind.column
     rows_near = [(p.node(column), p) for p in near if p.node(column)]
     if kind.column == "primary" and (
@@ -202,25 +210,6 @@ def _in_skin(fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str,
 def _by_site(fact: Fact) -> list[Place]:
     said = fact.attributes.get("site", "")
     return regions(Zone(said, 0, 0, said))
-
-
-def _of_polyp(chart: Chart, fact: Fact, kind: Kind) -> list[Place]:
-    """The site of the one polyp of the chart, for an adenoma that pathology names without it."""
-    if kind.column != "benign":
-        return []
-    told = [f for f in chart.present if f.concept == "polyp" or "polyp" in f.mention.text.lower()]
-    found = {p.row["row"]: p for f in told if f is not fact for p in sites(_whole(chart, f)) if p.node("benign")}
-    colon = [p for row, p in found.items() if row != _COLON] or list(found.values())
-    return colon if len({p.node("benign") for p in colon}) == 1 else []
-
-
-_COLON = "intestine, intestinal, large, colon"
-
-
-def _whole(chart: Chart, fact: Fact) -> Zone:
-    """The whole sentence of a fact."""
-    text = chart.sentence(fact)
-    return Zone(text, 0, 0, chart.encounter.document(fact.mention.document).text.lower())
 
 
 def _specimen(zone: Zone, finder: object) -> list[Place]:

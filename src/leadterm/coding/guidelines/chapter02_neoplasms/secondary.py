@@ -82,18 +82,3 @@ def without_site(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
                 step = f"metastatic, no site named: C79.9. {reason(UNSITED)}"
                 return [*candidates, stated("C79.9", (f,), step, UNSITED, c)]
     return candidates
-
-
-_PLAIN_POLYP = re.compile(r"hyperplastic|inflammatory|lymphoid|hamartom|juvenile")
-
-
-def polyps(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates without the polyp of which pathology says that it is an adenoma."""
-    adenoma = next((c for c in candidates if c.code.startswith("D12")), None)
-    if adenoma is None:
-        return candidates
-    return [
-        c
-        for c in candidates
-        if c.code not in ("K63.5", "K62.1") or any(_PLAIN_POLYP.search(chart.sentence(f)) for f in c.facts)
-    ]
