@@ -24,5 +24,4 @@ STEPS = (
     Step(Phase.ORDER, treatment.treatment_first),
 )
 # The part of the colon stands in the report of the endoscopy more often than beside the adenoma.
-OPENERS = (polyps.adenoma, opening.open_neoplasm)
-OPENERS = (parts.open_part, carcinoid.open_carcinoid, opening.open_neoplasm)
+OPENERS = (parts.open_part, carcinoid.open_carcinoid, polyps.adenoma, opening.open_neoplasm)

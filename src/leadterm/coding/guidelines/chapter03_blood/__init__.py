@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import bleeding, causes, kidney
+from . import causes, kidney
 
 STEPS = (
     Step(Phase.SAY, causes.by_cause),
     Step(Phase.LINK, causes.fever),
-    Step(Phase.SPARE, bleeding.bleeding),
 )
 OPENERS = (kidney.open_anemia,)

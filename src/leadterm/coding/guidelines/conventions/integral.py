@@ -22,21 +22,12 @@ def _explaining() -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
-def _never() -> frozenset[str]:
-    """Symptoms that stand beside every diagnosis: those with an empty cell."""
-    return frozenset(row["symptom"] for row in of_all_rooms("symptoms") if not row["diseases"])
-
-
 def integral_symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates without symptoms that one of the diagnoses explains; each is named as an alternative there."""
     table = _explaining()
     explained: dict[str, str] = {}
     for c in candidates:
         diseases = _diseases(table, c.code)
-        if c.code in _never():
-            continue
-        diseases = tuple(d for length in range(3, len(c.code) + 1) for d in table.get(c.code[:length], ()))
         causes = [o for o in candidates if diseases and o.code != c.code and o.code.startswith(diseases)]
         causes = [o for o in causes if not _other_side(c, o)]
         if causes and not _tied_elsewhere(c, causes, candidates):
