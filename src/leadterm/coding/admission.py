@@ -88,7 +88,8 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
     visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
     explained = any(_is_acute(lead) for lead in leads)
     leads = [lead for lead in leads if not (lead.told and explained)]
-    return [lead for lead in leads if not (lead.fallback and (concluded or visit))]
+    hurt = any(lead.node.startswith(("S", "M80", "M84")) for lead in leads if not lead.fallback)
+    return [lead for lead in leads if not (lead.fallback and (hurt if lead.use == "none" else concluded or visit))]
 
 
 def _without_bare(leads: list[Lead]) -> list[Lead]:

@@ -6,7 +6,7 @@ import re
 
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
-from leadterm.coding.guidelines.chapter19_injury.reading import injuries
+from leadterm.coding.guidelines.chapter19_injury.reading import injuries, weak_bone
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -32,7 +32,7 @@ PATHOLOGICAL = ("M84.4", "M84.5", "M84.6", "M80", "M48.5", "M84.3")
 def node_of(chart: Chart, fact: Fact) -> str | None:
     """The node for a fracture of diseased bone, by what the bone has; None for any other fact."""
     target = fact.targets[0] if fact.targets else ""
-    if not _FRACTURE.search(fact.mention.text) or not target.startswith(PATHOLOGICAL):
+    if not _FRACTURE.search(fact.mention.text) or not (target.startswith(PATHOLOGICAL) or weak_bone(chart, fact)):
         return None
     if target.startswith("M84.3"):
         return "M84.3"

@@ -6,6 +6,7 @@ import re
 
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.guidelines.chapter19_injury.phrases import side_of
+from leadterm.coding.guidelines.chapter19_injury.reading import weak_bone
 from leadterm.coding.navigating.leaves import best, under
 from leadterm.coding.navigating.said import said
 from leadterm.domain import Fact, PathwayStep, Step
@@ -87,7 +88,7 @@ def _node(chart: Chart, fact: Fact, text: str) -> str | None:
     """The node of the Tabular List below which the site is looked for."""
     if not fact.targets and fact.concept == "fracture":
         return fractures.node_of_bare(chart, fact)
-    if not fact.targets or not fact.targets[0].startswith("M"):
+    if not fact.targets or not (fact.targets[0].startswith("M") or weak_bone(chart, fact)):
         return None
     if (broken := fractures.node_of(chart, fact)) is not None:
         return broken
@@ -98,6 +99,10 @@ def _node(chart: Chart, fact: Fact, text: str) -> str | None:
         return _osteoarthritis(fact, text) or target
     if target.startswith("M05.9") or (target.startswith("M06.9") and _SEROPOSITIVE.search(chart.sentence(fact))):
         return "M05.7" if sites(text) else target
+    if target.startswith("M65.2") and any(site == "shoulder" for site, _ in sites(text)):
+        return "M75.3"
+    if target.startswith("M86.6") and re.search(r"\bdraining sinus|sinus tract", chart.sentence(fact)):
+        return "M86.4"
     if target == "M10.9" and re.search(r"\b(?:idiopathic|primary)\b", text, re.I):
         return "M10.0"
     if target == "M00.9":

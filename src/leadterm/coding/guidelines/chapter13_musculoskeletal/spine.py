@@ -30,7 +30,7 @@ _BACK = re.compile(
     r"\b(?:discogenic(?: low)? back pain|(?:low |axial )?back pain|lumbago|discogenic pain|axial pain)\b", re.I
 )
 _LEG = re.compile(r"\b(?:leg|lower extremity|extremity|thigh|buttock|referred sclerotomal) pain\b", re.I)
-_OF_SPINE = ("M43", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "G95", "G99", "G54")
+_OF_SPINE = ("M43", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "G95", "G99", "G54", "M41")
 
 
 @cache
@@ -44,6 +44,8 @@ def spine(chart: Chart, fact: Fact) -> Opening | None:
         return None
     if fact.targets and not fact.targets[0].startswith(_OF_SPINE):
         return None
+    if "scoliosis" in fact.mention.text.lower():
+        return _scoliosis(chart, fact)
     if "sciatica" in fact.mention.text.lower():
         return _sciatica(chart, fact)
     family = next((row for pattern, row in _families() if pattern.search(fact.mention.text)), None)
@@ -56,6 +58,24 @@ def spine(chart: Chart, fact: Fact) -> Opening | None:
         return None
     step = PathwayStep(Step.INDEX, f"\u201c{text}\u201d: {code} {node.title}", RULE)
     return Opening(code, (step,), settled=True)
+
+
+_SCOLIOSIS = (
+    ("M41.12", re.compile(r"\badolescent\b", re.I)),
+    ("M41.2", re.compile(r"\bidiopathic\b", re.I)),
+    ("M41.8", re.compile(r"\b(?:degenerative|adult|levo\w*|dextro\w*)\b", re.I)),
+)
+
+
+def _scoliosis(chart: Chart, fact: Fact) -> Opening | None:
+    """Scoliosis by its kind and region (M41); None where the chart says neither."""
+    text = words_of(chart, fact)
+    where = region(text, fact)
+    stem = next((node for node, kind in _SCOLIOSIS if kind.search(text)), None)
+    code = f"{stem}{where}" if stem and where else None
+    if code is None or chart.book.node(code) is None:
+        return None
+    return Opening(code, (PathwayStep(Step.INDEX, f"\u201c{text}\u201d: {code}", RULE),), settled=True)
 
 
 def _sciatica(chart: Chart, fact: Fact) -> Opening | None:

@@ -40,6 +40,15 @@ _DEGREES = (
 _WORDED = {"first": "1", "second": "2", "third": "3", "fourth": "3"}
 _SIDE = re.compile(r"\b(?:(?P<right>right|rt|R)|(?P<left>left|lt|L)|(?P<bilateral>both|bilateral|b/l))\b")
 BURNS = tuple(f"T{n}" for n in range(20, 26))
+_CORRODED = (
+    *(f"T26.{n}" for n in range(5, 10)),
+    *(f"T27.{n}" for n in range(4, 8)),
+    "T28.5",
+    "T28.6",
+    "T28.7",
+    "T28.8",
+    "T28.9",
+)
 _TOTAL = re.compile(
     r"(?:\btbsa\b|\bbsa\b|body surface(?: area)?)[ :=of]{0,6}(?:approximately |about |~|est\w* )?(?P<a>\d+(?:\.\d+)?) ?(?:%|percent)"
     r"|(?P<b>\d+(?:\.\d+)?) ?(?:%|percent)(?: of)?(?: the| total| his| her)* ?(?:\btbsa\b|\bbsa\b|body surface|body)",
@@ -137,6 +146,9 @@ def _place(code: str) -> tuple[str, str]:
 def extent(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """With the code for how much of the body is burned, where the chart says it, and of a corrosion with its agent."""
     burned = next((c for c in candidates if c.code.startswith(BURNS)), None)
+    eaten = next((c for c in candidates if c.code.startswith(_CORRODED)), None)
+    if burned is None and eaten is not None and not any(c.code.startswith("T5") for c in candidates):
+        return [*candidates, *_agent(chart, eaten)]
     if burned is None or burned.code.endswith("S"):
         return candidates
     added = []

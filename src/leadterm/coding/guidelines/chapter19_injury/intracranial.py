@@ -17,6 +17,7 @@ RULE = "ICD10CM:I.C.19.b/consciousness"
 _NOT_TRAUMATIC = re.compile(
     r"\b(?:spontaneous|non-?traumatic|aneurysm\w*|hypertensive|history of|h/o|post-?concussi\w+)\b"
 )
+_HEAD = re.compile(r"\bhead (?:injury|trauma)\b", re.I)
 _NONE = re.compile(
     r"\b(?:no|denies|denied|without|negative for|-|never|not) ?(?:any |a )?(?:brief )?(?:loc\b|loss of consciousness|lost consciousness)"
     r"|\bdid not (?:lose|black|pass)|\bloc:? ?(?:-|neg\w*|none|no\b)|stayed (?:awake|conscious|on (?:her|his) feet)"
@@ -66,6 +67,8 @@ def intracranial(chart: Chart, fact: Fact) -> Opening | None:
         else ""
     )
     hit = next((row for row in _table() if row[0].search(fact.mention.text) or (text and row[0].search(text))), None)
+    if hit is None and _HEAD.search(fact.mention.text) and consciousness(chart) in "123459":
+        hit = (_HEAD, "S06.9X", False)
     if hit is None or _NOT_TRAUMATIC.search(chart.sentence(fact)):
         return None
     _, node, needs_force = hit

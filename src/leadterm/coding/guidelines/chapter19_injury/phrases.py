@@ -35,7 +35,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SIDE = re.compile(
-    r"\b(?:(?P<both>bilat(?:eral(?:ly)?)?|both|b/l)|(?P<right>right|rt)|(?P<left>left|lt))\b", re.IGNORECASE
+    r"\b(?:(?P<both>bilat(?:eral(?:ly)?)?|both(?! bones?)|b/l)|(?P<right>right|rt)|(?P<left>left|lt))\b", re.IGNORECASE
 )
 _LETTER = re.compile(r"(?<![\w/.'])(?P<side>[RL])(?=[\s,.)]|\Z)(?!\s?\d(?!\d?(?:st|nd|rd|th)))")
 

@@ -48,6 +48,10 @@ _BITTEN = re.compile(r"\b(?:laceration|stab|wound|cut)\w*|\bbites?\b|\bbitten\b|
 _AMPUTATION = re.compile(
     r"\b(?:traumatic|partial|complete|saw|crush\w*|avulsion|near|transphalangeal|machine|severed|cut off)\b", re.I
 )
+_PAIRS = (frozenset({"radius", "ulna"}), frozenset({"tibia", "fibula"}))
+_WEAK = re.compile(
+    r"\b(?:insufficiency|pathologic\w*|fragility|osteoporotic|stress|fatigue|neoplastic)\W+(?:\w+\W+){0,2}$", re.I
+)
 _NO_INJURY = re.compile(
     r"\b(?:blisters?|pathologic\w*|stress|insufficiency|fragility|osteoporotic|fatigue|periprosthetic)\b", re.IGNORECASE
 )
@@ -78,6 +82,13 @@ class Injury:
     more: tuple[str, ...] = ()
     weak: bool = False
     told: frozenset[str] = frozenset()
+
+
+def weak_bone(chart: Chart, fact: Fact) -> bool:
+    """Whether the words before a fracture say that its bone was weak."""
+    text = chart.encounter.document(fact.mention.document).text
+    at = fact.mention.span.start
+    return "fractur" in fact.mention.text.lower() and _WEAK.search(text[max(0, at - 40) : at]) is not None
 
 
 def is_trauma(chart: Chart) -> bool:
@@ -200,6 +211,8 @@ def _is_injury(chart: Chart, fact: Fact) -> bool:
     """Whether the fact opens in the injuries of body regions, or is a bare head of one."""
     if _NO_INJURY.search(fact.mention.text) or fact.attributes.get("etiology") == "pathological":
         return False
+    if weak_bone(chart, fact):
+        return False
     if _OLD_MENISCUS.search(chart.sentence(fact)):
         return False
     if fact.targets and fact.targets[0].startswith(COLLAPSE):
@@ -231,8 +244,22 @@ def _injury(chart: Chart, fact: Fact) -> Injury | None:
         if all(b is not None and b.leaf.side in ("right", "left") for b in both):
             code, *rest = (b.leaf.code for b in both if b is not None)
             more = tuple(rest)
+    more = more or _others(chart, fact, chart_said, side, code)
     told = (found.leaf.needs - KINDS) & chart_said.own
     return Injury(fact, Phrase(words.text, chart_said, side), code, found.score, more, weak, told)
+
+
+def _others(chart: Chart, fact: Fact, words: Said, side: str | None, code: str) -> tuple[str, ...]:
+    """The codes of the other fingers, bones or levels that the same words name ("index and middle fingers")."""
+    groups = [words.own & group for group in (_NUMBERS, *_PAIRS)]
+    named = next((g for g in groups if len(g) > 1), frozenset())
+    found = []
+    for one in sorted(named):
+        alone = Said(words.own - named | {one}, words.implied, words.nouns - named | {one})
+        hit = _free(chart.book, alone, side, fact.attributes.get("displacement") == "nondisplaced")
+        if hit is not None and one in hit.leaf.needs:
+            found.append(hit.leaf.code)
+    return tuple(c for c in dict.fromkeys(found) if c != code) if code in found else ()
 
 
 def _bitten(chart: Chart, words: Said) -> Said:

@@ -15,7 +15,7 @@ STATUS = "ICD10CM:I.C.20.k/status"
 UNKNOWN_HOME = "Y92.00"
 _LIVING = re.compile(r"Y92\.(?:0|1)\d?")
 _WORKING = (
-    r"\b(?:at work|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim|injury)|while working|during (?:her|his|their) shift"
+    r"\b(?:at work|working at the time|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim|injury)|while working|during (?:her|his|their) shift"
     r"|on (?:his|her) shift|occupational injury|on duty)\b"
 )
 _OFF = (

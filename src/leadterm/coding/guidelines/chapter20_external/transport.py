@@ -13,7 +13,7 @@ from .story import Hit, account, hits
 _ACCIDENT = (
     r"\b(?:mvc|mva|mcc|rta|tbi from mvc|collision|collid\w+|crash\w*|accident|rear-?ended|t-?boned|side-?swiped|broadsided"
     r"|roll(?:ed)?-?over|rolled|overturned|flipped|struck|hit|ran (?:off|into|over)|run over|lost control|laid (?:it|the|his|her)"
-    r"|ejected|went down|thrown from|fell (?:off|from)|head-on|wreck(?:ed)?|swerved|veered|skidded|slid)\b"
+    r"|ejected|went down|thrown|hitting|fell (?:off|from)|head-on|wreck(?:ed)?|swerved|veered|skidded|slid)\b"
 )
 _MOTORED = (
     r"(?:car|vehicle|auto(?:mobile)?|truck|pick-?up(?: truck)?|\bsuv\b|van\b|minivan|sedan|taxi|motorist|driver|jeep)"
@@ -39,15 +39,17 @@ class Moved:
 
 
 def transport(chart: Chart) -> Moved | None:
-    """The transport accident that the account tells; None where it tells none."""
+    """The transport accident that the account tells, at its clearest; None where it tells none."""
     for read in (_on_foot, _cycle, _rider, _offroad, _occupant):
-        for found in hits(chart, _CUES[read.__name__]):
-            sentence = _wide(chart, found)
-            if code := read(sentence):
-                return Moved(code, found)
+        told = [
+            Moved(code, found) for found in hits(chart, _CUES[read.__name__]) if (code := read(_wide(chart, found)))
+        ]
+        if told:
+            return next((moved for moved in told if not _VAGUE.match(moved.code)), told[0])
     return None
 
 
+_VAGUE = re.compile(r"V89|V[1-7]9|V09")
 _CUES = {
     "_on_foot": rf"\bped(?:estrian)?\b[^.;]{{0,60}}\b(?:struck|hit|vs\.?|run over|knocked)\b|\b(?:struck|hit|run over|knocked down|clipped)\b"
     rf"[^.;]{{0,20}}\bby\b[^.;]{{0,25}}\b(?:{_MOTORED}|{_HEAVY})|\b(?:auto|car|vehicle) (?:vs\.?|versus) ped|{_MOTORED} ran over",
@@ -64,7 +66,7 @@ def _wide(chart: Chart, hit: Hit) -> str:
     """The sentence and the one after it: what was hit often stands there."""
     text = next(text for document, text in account(chart) if document is hit.document)
     at = text.find(hit.sentence)
-    return text[at : at + len(hit.sentence) + 120]
+    return text[at : at + len(hit.sentence) + 250]
 
 
 def _said(pattern: str, text: str) -> bool:
@@ -78,18 +80,20 @@ def _traffic(text: str, presumed: bool = True) -> bool:
     return presumed and not _said(_NOT_TRAFFIC, text)
 
 
+_NAMED = r"\b(?:car|truck|pick-?up|suv|van|minivan|sedan|auto|automobile|taxi|jeep)\b"
+
+
 def _on_foot(text: str) -> str | None:
     if _said(
         r"\b(?:bicycl\w*|bike|cyclist|biking|motorcycl\w*|motorbike|driver|passenger|skateboard\w*|atv)\b", text
     ) and not _said(r"\bped(?:estrian)?\b|on foot|walking|crossing", text):
         return None
     category = "V04" if _said(_HEAVY, text) else "V03" if _said(rf"\b(?:{_MOTORED})", text) else None
-    if _said(r"\b(?:struck|hit) by (?:a |an )?(?:motor vehicle|vehicle)\b|pedestrian struck\b", text) and not _said(
-        r"\b(?:car|truck|pick-?up|suv|van|sedan|auto)\b", text
-    ):
-        return "V09.20" if _traffic(text) else "V09.00"
-    if category is None:
-        return None
+    if category is None or (category == "V03" and not _said(_NAMED, text)):
+        struck = _said(
+            r"\bped(?:estrian)?\b[^.;]{0,40}\b(?:struck|hit)|(?:struck|hit) by (?:a |an )?(?:motor )?vehicle", text
+        )
+        return ("V09.20" if _traffic(text) else "V09.00") if struck else None
     if _said(r"\b(?:driveway|parking (?:lot|garage))\b", text):
         return f"{category}.00"
     return f"{category}.10" if _said(rf"{_TRAFFIC}|crossing", text) else f"{category}.90"
@@ -134,7 +138,7 @@ def _rider(text: str) -> str | None:
         text,
     ) and not _said(r"no other vehicle|single vehicle|parked", text):
         return f"V23.{role}{electric}"
-    if _said(rf"(?:hit|struck|into|against)[^.;]{{0,25}}{_FIXED}", text):
+    if _said(rf"(?:hit|hitting|struck|into|against)[^.;]{{0,25}}{_FIXED}", text):
         return f"V27.{role}{electric}"
     if _said(r"\b(?:deer|dog|animal|pedestrian)\b", text) and not _said("swerv|avoid", text):
         return f"V20.{role}{electric}"
@@ -165,7 +169,7 @@ def _offroad(text: str) -> str | None:
 
 
 _VANS = r"\b(?:suv|pick-?up(?: truck)?|minivan|van|her truck|his truck|jeep|f-?150)\b"
-_THEIRS = r"(?:by|with|into|hit|struck|vs\.?|against|from)\s+(?:an?(?:other)?\s+|the\s+|other\s+|oncoming\s+|parked\s+|\w+ing\s+)*(?P<what>[\w-]+(?:[ -]truck|[ -]trailer|-wheeler)?)"
+_THEIRS = r"(?:(?:hit|struck|t-?boned|rear-?ended|side-?swiped)\s+by|by|with|into|hit|struck|vs\.?|against|from)\s+(?:an?(?:other)?\s+|the\s+|other\s+|oncoming\s+|parked\s+|\w+ing\s+)*(?P<what>[\w-]+(?:[ -]truck|[ -]trailer|-wheeler)?)"
 
 
 _OTHER = r"other (?:vehicle|car|driver|one) (?:was|is) (?:driving |in )?an? (?P<what>[\w-]+(?:[ -]truck)?)"
