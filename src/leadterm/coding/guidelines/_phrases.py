@@ -12,7 +12,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.domain import Assertion, Evidence, Fact, Span
+from leadterm.domain import Assertion, Evidence, Fact, FactKind, Span
 
 SILENT = ("instructions", "family-history", "review-of-systems", "allergies", "technique")
 # A sentence ends at a stop; a line that goes on in small letters goes on.
@@ -62,17 +62,25 @@ def _in_sentence(
         if m is None or (phrase.unless and phrase.unless.search(sentence.group())):
             continue
         span = Span(sentence.start() + m.start(), sentence.start() + m.end())
-        near = _nearest(chart, document, span)
-        if near is not None and near.section not in SILENT:
-            yield Found(phrase, span.of(text), sentence.group(), _worded(near, document, span, text))
+        near = nearest(chart, document, span) or _alone(document, span, text)
+        if near.section not in SILENT:
+            yield Found(phrase, span.of(text), sentence.group(), worded(near, document, span, text))
 
 
-def _nearest(chart: Chart, document: str, span: Span) -> Fact | None:
+def _alone(document: str, span: Span, text: str) -> Fact:
+    """The words as a fact, where the document holds no other."""
+    evidence = (Evidence(document, span, span.of(text)),)
+    return Fact("p1", "phrase", FactKind.STATUS, Assertion.PRESENT, evidence=evidence, segment=span)
+
+
+def nearest(chart: Chart, document: str, span: Span) -> Fact | None:
+    """The fact of a document that begins nearest to a place; None where the document has none."""
     facts = [f for f in chart.facts if f.mention.document == document]
     return min(facts, key=lambda f: abs(f.mention.span.start - span.start), default=None)
 
 
-def _worded(near: Fact, document: str, span: Span, text: str) -> Fact:
+def worded(near: Fact, document: str, span: Span, text: str) -> Fact:
+    """Words that are no fact as one, in the place of the fact that stands nearest."""
     kept = {axis: value for axis, value in near.attributes.items() if axis in ("laterality", "site")}
     inside = kept if span.overlaps(near.mention.span) else {}
     evidence = (Evidence(document, span, span.of(text)),)

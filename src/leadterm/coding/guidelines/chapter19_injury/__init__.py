@@ -5,6 +5,7 @@ from __future__ import annotations
 from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
 from . import (
+    abuse,
     adverse,
     burns,
     complications,
@@ -23,6 +24,7 @@ STEPS = (
     Step(Phase.SAY, complications.complications),
     Step(Phase.CLARIFY, burns.highest),
     Step(Phase.COMPLETE, underdosing.underdosings),
+    Step(Phase.COMPLETE, abuse.abuse),
     Step(Phase.COMPLETE, adverse.adverse_effects),
     Step(Phase.COMPLETE, burns.extent),
     Step(Phase.COMPLETE, periprosthetic.periprosthetic),

@@ -16,6 +16,10 @@ RULE = "ICD10CM:I.C.21.c/phrase"
 ADULT = 18
 FIRST, BESIDE = -1, 6
 SCREENING = ("Z12",)
+INFECTED = ("Z21", "B20", "B19.10", "B19.20", "B18.2")
+_SOURCE = re.compile(
+    r"\bneedle ?-?stick|\bsource (?:patient|person)|\bexposure to\b|\bexposed to\b|\bpartner\b[^.]{0,25}\b(?:hiv|hep)"
+)
 _ORDER = re.compile(
     r"\b(?:due|ordered|order|recommend(?:ed|s)?|schedul(?:e|ed|ing)|refer(?:red|ral)?|utd|up to date|overdue"
     r"|declin(?:ed|es)|refus(?:ed|es)|discussed|will (?:get|do|need|have)|next year|at age)\b"
@@ -29,6 +33,15 @@ def phrases(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     known = {c.code for c in candidates}
     kept = [replace(c, rank=(FIRST, *c.rank)) if _leads(found, c) else c for c in candidates]
     return [*kept, *(c for code, c in found.items() if code not in known)]
+
+
+def of_the_source(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates without the infection of the person whom the patient was exposed to."""
+    return [c for c in candidates if not (c.code in INFECTED and all(_of_source(chart, f) for f in c.facts))]
+
+
+def _of_source(chart: Chart, fact: Fact) -> bool:
+    return bool(_SOURCE.search(chart.sentence(fact)))
 
 
 def without_ordered(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
