@@ -12,6 +12,7 @@ from ._headers import Line, candidates
 from ._names import Entry
 
 # Letters of a note in four parts, what they open, and which must have come before.
+_SECOND = re.compile(r"^\s*b[:.)]", re.MULTILINE)
 _SOAP = {"s": ("hpi", ""), "o": ("exam", "s"), "a": ("assessment", "so"), "p": ("plan", "a")}
 
 ASSESSING = frozenset({"assessment", "plan", "assessment-plan"})
@@ -121,12 +122,18 @@ class Reader:
         """What "S:", "O:", "A:" and "P:" open, in this order."""
         letter = line.name.folded
         kind, after = _SOAP[letter]
-        in_order = not after or any(a in self.letters for a in after)
+        in_order = not after or any(a in self.letters for a in after) or self._concludes(line)
         set_so = (line.colon or line.style == "marked") and not line.inside and line.style in ("plain", "marked")
         if not (in_order and set_so and (line.name.capitals or letter == "s" or letter not in self.letters)):
             return None
         self.letters += letter
         return kind
+
+    def _concludes(self, line: Line) -> bool:
+        """Whether an "A:" stands below a note without "S:" and "O:", and no "B:" makes a list of letters of it."""
+        told = bool(self.text[: line.start].strip())
+        lettered = line.name.folded == "a" and line.colon and line.name.capitals
+        return lettered and told and not _SECOND.search(self.folded)
 
     def _alike(self, line: Line) -> bool:
         """Whether a candidate is set as the header of the section under way is."""
@@ -222,6 +229,8 @@ class Reader:
             return True
         if entry.kind == "impression" and self.line is not None and not self.line.alone and line.alone and line.apart:
             return True  # a heading of its own, after the label of one study
+        if entry.kind == "impression" and self.line is not None and self.line.inside and not line.inside:
+            return True  # at the beginning of a line, after a study that is told inside one
         return self._above(line) and (line.alone or line.apart or (entry.kind == "procedure" and line.name.capitals))
 
     def _assesses_anew(self, line: Line, entry: Entry) -> bool:

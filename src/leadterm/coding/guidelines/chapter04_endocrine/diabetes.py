@@ -7,6 +7,7 @@ from dataclasses import replace
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.rules import reason
+from leadterm.domain import Fact
 
 from .kinds import DIABETES
 
@@ -25,12 +26,20 @@ def hyperglycemia(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     for c in candidates:
         if not c.code.startswith(DIABETES):
             continue
-        control = next((f.attributes["control"] for f in c.facts if f.attributes.get("control") in suffixes), None)
+        control = next((said for f in c.facts if (said := _control(f)) in suffixes), None)
         code = c.code[:3] + suffixes.get(control or "", "")
         if control and code != c.code and chart.book.is_billable(code):
-            telling = tuple(f for f in c.facts if f.attributes.get("control") == control)
+            telling = tuple(f for f in c.facts if _control(f) == control)
             added.append(replace(c, facts=telling).stepped(f"{control}: {code}. {reason(rule)}", rule, code=code))
     return [*candidates, *added]
+
+
+def _control(fact: Fact) -> str:
+    """How the sugar is controlled: as an attribute, or as what goes with the diabetes ("uncontrolled with …")."""
+    beside = fact.attributes.get("with", "")
+    return next(
+        (said for said in ("hyperglycemia", "hypoglycemia") if said in beside), fact.attributes.get("control", "")
+    )
 
 
 def only_complicated(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -7,9 +7,10 @@ pair, is for a person to decide.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from leadterm.codesets.relations.relations import Link, Relations
+from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating.difference import is_vague
 from leadterm.coding.rules import reason
@@ -27,7 +28,7 @@ def excluded(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
         for other in candidates[at + 1 :]:
             if one.code in left or other.code in left:
                 continue
-            bar = _bar(chart.relations, one.code, other.code)
+            bar = None if _together(one.code, other.code) else _bar(chart.relations, one.code, other.code)
             less = _less(chart, one, other) if bar else None
             if bar and less:
                 more = other if less is one else one
@@ -38,6 +39,19 @@ def excluded(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 @lru_cache(maxsize=KEPT)
 def _bar(relations: Relations, one: str, other: str) -> Link | None:
     return relations.bar(one, other) or relations.bar(other, one)
+
+
+@cache
+def _pairs() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    return tuple((tuple(row["one"].split()), tuple(row["other"].split())) for row in of_all_rooms("together"))
+
+
+def _together(one: str, other: str) -> bool:
+    """Whether the two are a pair that a note covers and does not mean (`together.tsv`)."""
+    return any(
+        (one.startswith(first) and other.startswith(second)) or (other.startswith(first) and one.startswith(second))
+        for first, second in _pairs()
+    )
 
 
 def _less(chart: Chart, one: Candidate, other: Candidate) -> Candidate | None:
