@@ -22,7 +22,7 @@ _NUMBERED_NAME = re.compile(r"[a-z]+-?\d|her\s2(?!\d)")
 # An abbreviation's point ends no sentence: "E. coli", "St. Louis encephalitis".
 _WORD = re.compile(
     r"(b/l(?![^\W_])|\d+(?:\.\d+)?|[^\W\d_]+(?:'s(?![^\W_]))?"
-    r"|(?<!\bst)(?<!\A[^\W\d_])(?<![\s(][^\W\d_])\.|[;:?!|•☐☒☑*]|\n\s*\n)"
+    r"|(?<!\bst)(?<!\A[^\W\d_])(?<![\s(][^\W\d_])\.|[;:?!|•☐☒☑*&]|\n\s*\n)"
 )
 # Words put into a term without changing which term it is. Sides are read apart, as attributes.
 _ALWAYS_DROPPED = frozenset("the an his their both sided".split())
@@ -167,6 +167,8 @@ class _Plain(dict[str, str | None]):
     def __missing__(self, raw: str) -> str | None:
         if raw in _ALWAYS_DROPPED:
             word: str | None = ""
+        elif raw == "&":
+            word = "and"  # "depression & anxiety" are two, as they are with the word
         elif raw[0] in _MARKS:
             word = BARRIER
         elif raw in _DROPPED or raw in _ROMAN or raw in _STAGE_LETTERS:

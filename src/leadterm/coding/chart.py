@@ -266,17 +266,27 @@ def _link(chart: Chart, f: Fact, g: Fact) -> bool | None:
     """Whether one of two facts is said to be due to, or with, the other; None where neither says so."""
     for effect, cause in ((f, g), (g, f)):
         named = _named(cause)
-        stem = {word[:5] for word in named}
+        stem = set(map(_stem, named))
         sentence = chart.sentence(effect)
-        if any(stem & {w[:5] for w in words(m["what"])} for m in _PARTED.finditer(sentence)):
+        if any(stem & set(map(_stem, words(m["what"]))) for m in _PARTED.finditer(sentence)):
             return False
-        if any(word["what"][:5] in stem for word in _NON.finditer(sentence)):
+        if any(_stem(word["what"]) in stem for word in _NON.finditer(sentence)):
             return False
         linking = " ".join(m["what"] for m in _LINKED.finditer(sentence))
         said = " ".join(effect.attributes.get(axis, "") for axis in ("cause", "with"))
-        if stem & {w[:5] for w in words(f"{said} {linking}")}:
+        if stem & set(map(_stem, words(f"{said} {linking}"))):
             return True
     return None
+
+
+# What many words begin with and none is told by: "hyperlipidemia" is no "hyperglycemia".
+_BEGINNINGS = ("hyper", "hypo", "cardio", "neuro", "thrombo", "encephalo", "gastro", "nephro", "immuno", "post")
+
+
+def _stem(word: str) -> str:
+    """What the forms of a word share: diabetes and diabetic, malignancy and malignant."""
+    beginning = next((b for b in _BEGINNINGS if word.startswith(b)), "")
+    return word[: len(beginning) + 5]
 
 
 @cache

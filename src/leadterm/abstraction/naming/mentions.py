@@ -249,7 +249,7 @@ class _Search:
         """After which of the words a mark stands that parts it from the next, for words `first` to `last` - 1."""
         for at in range(first, last - 1):
             gap = self.folded[self.ends[at] : self.starts[at + 1]]
-            if any(mark in gap for mark in ",/()-") and gap.strip() != "-":
+            if any(mark in gap for mark in ",/()-&") and gap.strip() != "-":
                 yield at
 
 

@@ -16,6 +16,10 @@ from .sites import VEINS, Place, is_ulcer, place_of, ulcers
 
 RULE = "ICD10CM:I.C.12.b/depth"
 CHRONIC = ("L97", "L98.4")
+# An ulcer beside these words is one of the stomach, whatever site the line names.
+_OF_GUT = re.compile(
+    r"\b(?:nsaids?|ibuprofen|naproxen|ketorolac|aspirin|ppi|omeprazole|pylori|peptic|gastric|duodenal|stomach|melena|egd)\b"
+)
 _SIDE = {"right": "1", "left": "2"}
 
 
@@ -24,6 +28,8 @@ def open_ulcer(chart: Chart, fact: Fact) -> Opening | None:
     if not is_ulcer(fact) or (fact.targets and fact.targets[0].startswith("L89")):
         return None
     if fact.assertion in (Assertion.ABSENT, Assertion.FAMILY):
+        return None
+    if not fact.targets and _OF_GUT.search(chart.sentence(fact)):
         return None
     place = place_of(chart, fact)
     code = chronic_code(chart, fact, place)

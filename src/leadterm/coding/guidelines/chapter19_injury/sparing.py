@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -15,6 +16,9 @@ VAGUE = "ICD10CM:I.C.19.b/unspecified"
 # Injuries of no named site, which any named injury makes empty.
 NO_SITE = ("T14", "T07")
 NAMED = ("S", "T2", "T30", "M80", "M84", "M97", "T33", "T34")
+
+
+_BARE = re.compile(r"(?:(?:closed|open|acute|traumatic|other|the|no|any) )*(?:injur(?:y|ies)|trauma)(?:\W.*)?")
 
 
 @cache
@@ -48,9 +52,16 @@ def _more_severe(chart: Chart, other: Candidate, c: Candidate) -> bool:
 def _less_vague(chart: Chart, other: Candidate, c: Candidate) -> bool:
     if c.code.startswith(NO_SITE):
         return other.code.startswith(NAMED)
+    if _title(chart, c).startswith("unspecified injury"):
+        return other.code.startswith(NAMED) and not _title(chart, other).startswith("unspecified injury") and _bare(c)
     if not c.code.startswith("S") or other.code[:3] != c.code[:3] or not _same_side(chart, other, c):
         return False
     return _title(chart, c).startswith("unspecified open wound") and "open wound" not in _title(chart, other)
+
+
+def _bare(c: Candidate) -> bool:
+    """Whether the chart says "injury" and no more: the site was taken from words near it."""
+    return all(_BARE.fullmatch(f.mention.text.lower()) for f in c.facts)
 
 
 def _title(chart: Chart, c: Candidate) -> str:

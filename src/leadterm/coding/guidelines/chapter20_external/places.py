@@ -24,6 +24,17 @@ _OFF = (
 )
 
 
+# Where something stands beside a place it did not happen there.
+_BESIDE = re.compile(
+    r"\b(?:in front of|outside(?: of)?|near|next to|behind|across from|opposite|by)\s+(?:\S+\s+){0,2}$"
+)
+
+
+def _before(hit: Hit) -> str:
+    """The words right before a place."""
+    return " ".join(hit.document.text[max(0, hit.start - 40) : hit.start].lower().split()) + " "
+
+
 @cache
 def _table(name: str) -> tuple[dict[str, str], ...]:
     return rows(f"guidelines/chapter20_external/{name}")
@@ -35,6 +46,8 @@ def place(chart: Chart, told: Candidate) -> Candidate | None:
     found: list[tuple[int, int, Hit, str]] = []
     for order, row in enumerate(_table("places")):
         for hit in hits(chart, row["pattern"]):
+            if _BESIDE.search(_before(hit)):
+                continue
             found.append((_far(hit, span.start, span.end, chart), order, hit, row["node"]))
     if not found:
         return None
