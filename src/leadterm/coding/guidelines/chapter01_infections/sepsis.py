@@ -119,7 +119,8 @@ def order(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     sepsis = [c for c in candidates if c.code.startswith(SEPSIS)]
     if not sepsis:
         return candidates
-    later = any(_LATER.search(chart.sentence(f)) for c in sepsis for f in c.facts)
+    told = [f for f in chart.facts if f.targets and f.targets[0].startswith((*SEPSIS, "R65.2"))]
+    later = any(_LATER.search(chart.sentence(f)) for f in (*told, *(f for c in sepsis for f in c.facts)))
     source = min((c.rank for c in candidates if _is_source(c)), default=None)
     rank = min(c.rank for c in sepsis)
     if not later and source is not None and source < rank and source[0] <= 2:
