@@ -21,7 +21,7 @@ from .sides import side_of_another, sided, unsided
 NOWHERE = Opening("", ())
 _NEOPLASM = re.compile(
     r"\b(?:cancers?|carcinomas?|adenocarcinomas?|adenoca\w*|ca|cas|malignan\w+|tumou?rs?|neoplasms?|metasta\w+|mets?|sarcomas?"
-    r"|\w*sarcomas?|melanomas?|adenomas?|papillomas?|nevus|nevi|nevus|lipomas?|bcc|scc|nsclc|sclc|carcinomatosis|serrated"
+    r"|\w*sarcomas?|melanomas?|adenomas?|papillomas?|nevus|nevi|moles?|lipomas?|bcc|scc|nsclc|sclc|carcinomatosis|serrated"
     r"|merkel|sccis|in situ|bowen\w*|lentigo maligna|node positive|nodes? positive|nodal (?:disease|involvement))\b"
 )
 # Terms that say nothing of the site; whatever the words around them name says more.

@@ -73,7 +73,8 @@ _NAMES_FEVER = re.compile(r"\bfever|febrile")
 
 def fever(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """With the fever that presents with a disease of the blood, in the place of plain fever (notes at D57 and D70)."""
-    asking = next((c for c in candidates if c.code.startswith(_WITH_FEVER)), None)
+    every = sorted((c for c in candidates if c.code.startswith(_WITH_FEVER)), key=lambda c: c.code.startswith("C"))
+    asking = next(iter(every), None)
     if asking is None or any(c.code == "R50.81" for c in candidates):
         return candidates
     plain = [c for c in candidates if c.code == "R50.9"]
