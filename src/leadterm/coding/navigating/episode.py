@@ -15,10 +15,12 @@ INITIAL, SUBSEQUENT, SEQUELA = "initial encounter", "subsequent encounter", "seq
 _AFTERCARE = (Setting.HOME_HEALTH, Setting.SKILLED_NURSING)
 # What is done while an injury heals, wherever it stands in the chart.
 _HEALING = re.compile(
-    r"\b(?:routine(?:ly)? healing|heal(?:ing|ed) (?:well|as expected|appropriately|routinely|nicely|uneventfully|normally)"
+    r"\b(?:routine(?:ly)? healing|heal(?:ing|ed) (?:well|as expected|appropriately|routinely|nicely|uneventfully"
+    r"|normally)"
     r"|(?:bridging|abundant|good|early|some|more|visible) callus|callus (?:formation|seen|visible|present|forming)"
     r"|interval healing|continued healing"
-    r"|(?:cast|splint|sling|boot|brace|collar|immobilizer) (?:off|removal|removed|change|changed|check|discontinued|d/c'?d)"
+    r"|(?:cast|splint|sling|boot|brace|collar|immobilizer) (?:off|removal|removed|change|changed|check|discontinued"
+    r"|d/c'?d)"
     r"|(?:suture|staple|stitch|pin|hardware|k-wire|screw)s? (?:removal|removed|out|pulled|were removed)"
     r"|remov(?:al|ed) of (?:the )?(?:suture|staple|stitch|pin|hardware|cast|splint)s?"
     r"|wound (?:re)?check|aftercare|after-care|subsequent encounter"
@@ -26,7 +28,8 @@ _HEALING = re.compile(
     r"|(?:non-?|mal)union|delayed (?:union|healing)|out of (?:the )?cast|(?:first|1st) post-?op(?:erative)? visit"
     r"|post-?op(?:erative)? (?:visit|check|follow|appointment|week)|alignment (?:kept|maintained|unchanged|stable)"
     r"|return(?:ed|ing)? to (?:play|sport|work) (?:progression|clearance|cleared)|cleared to return"
-    r"|(?:pt|physical therapy|ot|occupational therapy|therapy|rehab) (?:daily |progress |treatment )?(?:note|visit|session"
+    r"|(?:pt|physical therapy|ot|occupational therapy|therapy|rehab) (?:daily |progress |treatment )?(?:note|visit"
+    r"|session"
     r"|eval(?:uation)?|discharge)|visit \d+ ?(?:/|of) ?\d+)\b"
 )
 # How a visit after the injury opens; what is only planned ("follow up in 2 weeks") is none.
@@ -44,12 +47,16 @@ _RETURN = re.compile(
 )
 # Treatment that is active still, or that only begins.
 _ACTIVE = re.compile(
-    r"\b(?:first visit|new (?:pt|patient)|initial (?:visit|evaluation|encounter|eval|consult)|new injury|re-?injur(?:y|ed)"
+    r"\b(?:first visit|new (?:pt|patient)|initial (?:visit|evaluation|encounter|eval|consult)|new injury"
+    r"|re-?injur(?:y|ed)"
     r"|today (?:he|she|patient) (?:fell|slipped|tripped)|(?:fell|slipped|tripped|twisted|cut|hit|struck|injured|burned)"
-    r"[^.\n]{0,40}(?:today|this morning|this afternoon|last night|yesterday|tonight|\d+ ?(?:h|hr|hrs|hours?|min|minutes) ago)"
-    r"|(?:orif|surgery|repair|fixation|operation|operative treatment|reduction) (?:is |was )?(?:scheduled|planned|booked|today)"
+    r"[^.\n]{0,40}(?:today|this morning|this afternoon|last night|yesterday|tonight|\d+ ?(?:h|hr|hrs|hours?|min"
+    r"|minutes) ago)"
+    r"|(?:orif|surgery|repair|fixation|operation|operative treatment|reduction) (?:is |was )?(?:scheduled|planned"
+    r"|booked|today)"
     r"|(?:plan|schedule|scheduled|book|booked|consent(?:ed)?|proceed|needs|requires)[^.\n]{0,30}"
-    r"(?:orif|surgery|repair|fixation|reconstruction|pinning)|acute injury|referred (?:from|by) (?:the )?(?:ed|er|urgent)"
+    r"(?:orif|surgery|repair|fixation|reconstruction|pinning)|acute injury|referred (?:from|by) (?:the )?(?:ed|er"
+    r"|urgent)"
     r"|still (?:under )?active treatment|infected)\b"
 )
 _BACK_TO_EMERGENCY = re.compile(

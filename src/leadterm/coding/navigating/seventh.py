@@ -23,7 +23,8 @@ _LATER = re.compile(
 _SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residual|malunited old|old injury)\b")
 _BADLY = {"delayed": "delayed healing", "nonunion": "nonunion", "malunion": "malunion"}
 _GUSTILO = re.compile(
-    r"\bgustilo(?:[ -]*(?:and |& |/)?anderson?)?[ ,-]*(?:(?:type|grade|class)[ -]*)?(?P<kind>iii[abc]?|ii|i|3[abc]?|2|1)\b"
+    r"\bgustilo(?:[ -]*(?:and |& |/)?anderson?)?[ ,-]*(?:(?:type|grade|class)[ -]*)?(?P<kind>iii[abc]?|ii|i|3[abc]?|2"
+    r"|1)\b"
 )
 # By the meaning of the extension, what is taken where the chart does not say.
 _QUIET = ("unspecified", "not applicable", "stage unspecified", "unspecified time")

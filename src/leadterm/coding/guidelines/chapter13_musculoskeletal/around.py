@@ -12,12 +12,13 @@ _CLAUSE = re.compile(
 )
 _APART = re.compile(r",|\s(?:and|&|with|w/|plus|\+|as well as|but)\s|\bno\b|\bwithout\b", re.IGNORECASE)
 _NOT_HERE = re.compile(
-    r",[^,]*\b(?:intact|normal|spared|preserved|negative|unremarkable|no|without|denies|not)\b[^,]*", re.I
+    r",[^,]*\b(?:intact|normal|spared|preserved|negative|unremarkable|no|without|denies|not)\b[^,]*", re.IGNORECASE
 )
 _NEXT = re.compile(
-    r"\b(?:inject\w*|continue\w*|start\w*|refer\w*|schedul\w*|plan\w*|prescrib\w*|discuss\w*|brace|treated|status post|s/p"
+    r"\b(?:inject\w*|continue\w*|start\w*|refer\w*|schedul\w*|plan\w*|prescrib\w*|discuss\w*|brace|treated"
+    r"|status post|s/p"
     r"|x-?rays?|mri|taking|takes|on (?:methotrexate|prednisone|allopurinol|meloxicam|ibuprofen))\b",
-    re.I,
+    re.IGNORECASE,
 )
 NEAR = 120
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.navigating import navigate
 from leadterm.coding.guidelines.chapter19_injury.reading import injuries, weak_bone
+from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -16,16 +16,18 @@ from .places import placed, sites
 WEAK = "ICD10CM:I.C.13.d.2/osteoporosis"
 CAUSE = "ICD10CM:I.C.13.c/pathological"
 _TUMOR = re.compile(
-    r"\b(?:metasta\w*|carcinoma|cancer|myeloma|lymphoma|sarcoma|malignan\w*|neoplas\w*|tumou?r|giant cell|enchondroma)\b",
-    re.I,
+    r"\b(?:metasta\w*|carcinoma|cancer|myeloma|lymphoma|sarcoma|malignan\w*|neoplas\w*|tumou?r|giant cell"
+    r"|enchondroma)\b",
+    re.IGNORECASE,
 )
-_OSTEOPOROSIS = re.compile(r"\b(?:osteoporo\w*|fragility|senile|insufficiency)\b", re.I)
+_OSTEOPOROSIS = re.compile(r"\b(?:osteoporo\w*|fragility|senile|insufficiency)\b", re.IGNORECASE)
 _DISEASE = re.compile(
-    r"\b(?:paget\w*|bone cyst|unicameral|aneurysmal|osteogenesis|fibrous dysplasia|osteomyelitis|osteomalacia|hyperparathyroid\w*"
+    r"\b(?:paget\w*|bone cyst|unicameral|aneurysmal|osteogenesis|fibrous dysplasia|osteomyelitis|osteomalacia"
+    r"|hyperparathyroid\w*"
     r"|renal osteodystrophy|osteopetrosis)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_FRACTURE = re.compile(r"\b(?:fractures?|fx|fxs|collapse)\b", re.I)
+_FRACTURE = re.compile(r"\b(?:fractures?|fx|fxs|collapse)\b", re.IGNORECASE)
 PATHOLOGICAL = ("M84.4", "M84.5", "M84.6", "M80", "M48.5", "M84.3")
 
 
@@ -103,12 +105,12 @@ _BREAKING = (
     "S22.4",
 )
 _TRAUMATIC = re.compile(
-    r"\btraumatic\b(?! brain)|\bnot (?:an? )?(?:osteoporotic|fragility|pathologic\w*)|non-?osteoporotic", re.I
+    r"\btraumatic\b(?! brain)|\bnot (?:an? )?(?:osteoporotic|fragility|pathologic\w*)|non-?osteoporotic", re.IGNORECASE
 )
 
 
 def fragile(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """A fracture of known osteoporosis in a fall from no height as osteoporotic (I.C.13.d.2), unless told to be traumatic."""
+    """A fracture of known osteoporosis in a minor fall as osteoporotic (I.C.13.d.2), unless told to be traumatic."""
     weak = next((c for c in candidates if c.code.startswith("M81")), None)
     falls = [c for c in candidates if c.code.startswith(_MAJOR)]
     if weak is None or any(not c.code.startswith(_MINOR) for c in falls) or not falls:

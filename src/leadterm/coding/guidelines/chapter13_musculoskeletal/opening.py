@@ -22,16 +22,20 @@ _OSTEOARTHRITIS = {"hip": "M16", "knee": "M17", "cmc": "M18"}
 _ORIGINS = {"post-traumatic": ("M19.1", "5", "3"), "secondary": ("M19.2", "6", "5")}
 _SEROPOSITIVE = re.compile(
     r"\b(?:sero-?positive|rf\s?\+|rf[- ]positive|rheumatoid factor positive|anti-?ccp\s?\+|ccp\s?\+|ccp[- ]positive)",
-    re.I,
+    re.IGNORECASE,
 )
-_VAGUE_PART = re.compile(r"unspecified (?:bone|site|joint|part|hip|knee)|site unspecified|, unspecified$", re.I)
+_VAGUE_PART = re.compile(
+    r"unspecified (?:bone|site|joint|part|hip|knee)|site unspecified"
+    r"|, unspecified$",
+    re.IGNORECASE,
+)
 _ORGANISMS = (
-    ("M00.0", re.compile(r"\b(?:staph\w*|mssa|mrsa)\b", re.I)),
-    ("M00.1", re.compile(r"\bpneumococc\w*", re.I)),
-    ("M00.2", re.compile(r"\bstrep\w*", re.I)),
+    ("M00.0", re.compile(r"\b(?:staph\w*|mssa|mrsa)\b", re.IGNORECASE)),
+    ("M00.1", re.compile(r"\bpneumococc\w*", re.IGNORECASE)),
+    ("M00.2", re.compile(r"\bstrep\w*", re.IGNORECASE)),
 )
 _OLD = re.compile(r"\b(?:old|chronic|degenerative|degenerate|attritional|years? ago)\b")
-_TORN = re.compile(r"\b(?:tear|torn|derangement)\b", re.I)
+_TORN = re.compile(r"\b(?:tear|torn|derangement)\b", re.IGNORECASE)
 
 
 def bones_and_joints(chart: Chart, fact: Fact) -> Opening | None:
@@ -93,7 +97,7 @@ def _node(chart: Chart, fact: Fact, text: str) -> str | None:
     if (broken := fractures.node_of(chart, fact)) is not None:
         return broken
     target = fact.targets[0]
-    if target.startswith("M19") and re.search(r"\brheumatoid\W*$", around(chart, fact)[0], re.I):
+    if target.startswith("M19") and re.search(r"\brheumatoid\W*$", around(chart, fact)[0], re.IGNORECASE):
         return "M06.9"
     if target.startswith(("M19.9", "M19.1", "M19.2")):
         return _osteoarthritis(fact, text) or target
@@ -103,7 +107,7 @@ def _node(chart: Chart, fact: Fact, text: str) -> str | None:
         return "M75.3"
     if target.startswith("M86.6") and re.search(r"\bdraining sinus|sinus tract", chart.sentence(fact)):
         return "M86.4"
-    if target == "M10.9" and re.search(r"\b(?:idiopathic|primary)\b", text, re.I):
+    if target == "M10.9" and re.search(r"\b(?:idiopathic|primary)\b", text, re.IGNORECASE):
         return "M10.0"
     if target == "M00.9":
         text = " ".join(d.text for d in chart.encounter.documents)

@@ -13,29 +13,30 @@ from leadterm.domain import Fact, FactKind, PathwayStep, Step
 from .around import words_of
 
 RULE = "ICD10CM:I.C.13.a/spine"
-_LEVEL = re.compile(r"\b([CTLS])\s?(\d{1,2})(?:\s?(?:[-/–]|to)\s?([CTLS])?\s?(\d{1,2}))?\b", re.I)
+_LEVEL = re.compile(r"\b([CTLS])\s?(\d{1,2})(?:\s?(?:[-/–]|to)\s?([CTLS])?\s?(\d{1,2}))?\b", re.IGNORECASE)
 _REGIONS = (
-    ("7", re.compile(r"\blumbo-?sacral\b", re.I)),
-    ("5", re.compile(r"\bthoraco-?lumbar\b", re.I)),
-    ("3", re.compile(r"\bcervico-?thoracic\b", re.I)),
-    ("6", re.compile(r"\b(?:lumbar|low(?:er)? back|l-?spine)\b", re.I)),
-    ("2", re.compile(r"\b(?:cervical|neck|c-?spine)\b", re.I)),
-    ("4", re.compile(r"\b(?:thoracic|mid-?back|upper back|t-?spine)\b", re.I)),
-    ("8", re.compile(r"\b(?:sacral|sacrococcygeal|coccyx)\b", re.I)),
+    ("7", re.compile(r"\blumbo-?sacral\b", re.IGNORECASE)),
+    ("5", re.compile(r"\bthoraco-?lumbar\b", re.IGNORECASE)),
+    ("3", re.compile(r"\bcervico-?thoracic\b", re.IGNORECASE)),
+    ("6", re.compile(r"\b(?:lumbar|low(?:er)? back|l-?spine)\b", re.IGNORECASE)),
+    ("2", re.compile(r"\b(?:cervical|neck|c-?spine)\b", re.IGNORECASE)),
+    ("4", re.compile(r"\b(?:thoracic|mid-?back|upper back|t-?spine)\b", re.IGNORECASE)),
+    ("8", re.compile(r"\b(?:sacral|sacrococcygeal|coccyx)\b", re.IGNORECASE)),
 )
-_ROOT = re.compile(r"\b(?:radiculopath\w*|radicular|radiculitis|sciatica|lumbago with sciatica)\b", re.I)
-_CORD = re.compile(r"\b(?:myelopath\w*|cord compression)\b", re.I)
-_DENIED = re.compile(r"\b(?:no|without|denies|negative for|w/o|not)\b[^.;]{0,40}$", re.I)
+_ROOT = re.compile(r"\b(?:radiculopath\w*|radicular|radiculitis|sciatica|lumbago with sciatica)\b", re.IGNORECASE)
+_CORD = re.compile(r"\b(?:myelopath\w*|cord compression)\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:no|without|denies|negative for|w/o|not)\b[^.;]{0,40}$", re.IGNORECASE)
 _BACK = re.compile(
-    r"\b(?:discogenic(?: low)? back pain|(?:low |axial )?back pain|lumbago|discogenic pain|axial pain)\b", re.I
+    r"\b(?:discogenic(?: low)? back pain|(?:low |axial )?back pain|lumbago|discogenic pain|axial pain)\b", re.IGNORECASE
 )
-_LEG = re.compile(r"\b(?:leg|lower extremity|extremity|thigh|buttock|referred sclerotomal) pain\b", re.I)
+_LEG = re.compile(r"\b(?:leg|lower extremity|extremity|thigh|buttock|referred sclerotomal) pain\b", re.IGNORECASE)
 _OF_SPINE = ("M43", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "G95", "G99", "G54", "M41")
 
 
 @cache
 def _families() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
-    return tuple((re.compile(row["pattern"], re.I), row) for row in rows("guidelines/chapter13_musculoskeletal/spine"))
+    table = rows("guidelines/chapter13_musculoskeletal/spine")
+    return tuple((re.compile(row["pattern"], re.IGNORECASE), row) for row in table)
 
 
 def spine(chart: Chart, fact: Fact) -> Opening | None:
@@ -61,9 +62,9 @@ def spine(chart: Chart, fact: Fact) -> Opening | None:
 
 
 _SCOLIOSIS = (
-    ("M41.12", re.compile(r"\badolescent\b", re.I)),
-    ("M41.2", re.compile(r"\bidiopathic\b", re.I)),
-    ("M41.8", re.compile(r"\b(?:degenerative|adult|levo\w*|dextro\w*)\b", re.I)),
+    ("M41.12", re.compile(r"\badolescent\b", re.IGNORECASE)),
+    ("M41.2", re.compile(r"\bidiopathic\b", re.IGNORECASE)),
+    ("M41.8", re.compile(r"\b(?:degenerative|adult|levo\w*|dextro\w*)\b", re.IGNORECASE)),
 )
 
 
@@ -87,7 +88,7 @@ def _sciatica(chart: Chart, fact: Fact) -> Opening | None:
     return Opening(node, (PathwayStep(Step.INDEX, f"\u201c{text}\u201d: {node}", RULE),), settled=True)
 
 
-_LOW_BACK = re.compile(r"\b(?:low(?:er)? back pain|lumbago|lbp|lumbar pain)\b", re.I)
+_LOW_BACK = re.compile(r"\b(?:low(?:er)? back pain|lumbago|lbp|lumbar pain)\b", re.IGNORECASE)
 
 
 def region(text: str, fact: Fact) -> str | None:

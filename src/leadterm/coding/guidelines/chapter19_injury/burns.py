@@ -50,7 +50,8 @@ _CORRODED = (
     "T28.9",
 )
 _TOTAL = re.compile(
-    r"(?:\btbsa\b|\bbsa\b|body surface(?: area)?)[ :=of]{0,6}(?:approximately |about |~|est\w* )?(?P<a>\d+(?:\.\d+)?) ?(?:%|percent)"
+    r"(?:\btbsa\b|\bbsa\b|body surface(?: area)?)[ :=of]{0,6}(?:approximately |about |~"
+    r"|est\w* )?(?P<a>\d+(?:\.\d+)?) ?(?:%|percent)"
     r"|(?P<b>\d+(?:\.\d+)?) ?(?:%|percent)(?: of)?(?: the| total| his| her)* ?(?:\btbsa\b|\bbsa\b|body surface|body)",
     re.IGNORECASE,
 )
@@ -68,7 +69,7 @@ def _sites() -> tuple[tuple[tuple[str, ...], str], ...]:
 
 
 def burn(chart: Chart, fact: Fact) -> Opening | None:
-    """The opening of a burn by site and degree, with those of other sites that the same words name; None for no burn."""
+    """The opening of a burn by site and degree, with the other sites that the same words name; None for no burn."""
     if not _BURN.search(fact.mention.text) or _NO_BURN.search(fact.mention.text) or fact.kind not in _KINDS:
         return None
     text = phrase(chart, fact).text

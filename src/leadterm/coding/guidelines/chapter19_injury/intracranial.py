@@ -17,13 +17,15 @@ RULE = "ICD10CM:I.C.19.b/consciousness"
 _NOT_TRAUMATIC = re.compile(
     r"\b(?:spontaneous|non-?traumatic|aneurysm\w*|hypertensive|history of|h/o|post-?concussi\w+)\b"
 )
-_HEAD = re.compile(r"\bhead (?:injury|trauma)\b", re.I)
+_HEAD = re.compile(r"\bhead (?:injury|trauma)\b", re.IGNORECASE)
 _NONE = re.compile(
-    r"\b(?:no|denies|denied|without|negative for|-|never|not) ?(?:any |a )?(?:brief )?(?:loc\b|loss of consciousness|lost consciousness)"
+    r"\b(?:no|denies|denied|without|negative for|-|never|not) ?(?:any |a )?(?:brief )?(?:loc\b|loss of consciousness"
+    r"|lost consciousness)"
     r"|\bdid not (?:lose|black|pass)|\bloc:? ?(?:-|neg\w*|none|no\b)|stayed (?:awake|conscious|on (?:her|his) feet)"
 )
 _UNKNOWN = re.compile(
-    r"(?:unknown|uncertain|unclear|unsure of|questionable|possible|\?) ?(?:if |of |whether )?(?:\w+ )?(?:loc\b|loss of consciousness|lost)"
+    r"(?:unknown|uncertain|unclear|unsure of|questionable|possible|\?) ?(?:if |of |whether )?(?:\w+ )?(?:loc\b"
+    r"|loss of consciousness|lost)"
     r"|(?:loc|loss of consciousness) (?:status )?(?:is )?(?:unknown|unclear|uncertain)"
 )
 _LOST = re.compile(
@@ -32,7 +34,8 @@ _LOST = re.compile(
 )
 _TIME = re.compile(
     r"(?P<number>\d+(?:\.\d+)?|a few|few|several|one|two|three|five|ten|fifteen|twenty|half an)[ -]*"
-    r"(?P<unit>sec\w*|min\w*|hours?\b|hrs?\b|h\b|days?\b)|\b(?P<brief>brief(?:ly)?|momentar\w+|moment|transient(?:ly)?)\b"
+    r"(?P<unit>sec\w*|min\w*|hours?\b|hrs?\b|h\b|days?\b)|\b(?P<brief>brief(?:ly)?|momentar\w+|moment"
+    r"|transient(?:ly)?)\b"
 )
 _NUMBERS = {
     "a few": 3,
@@ -54,7 +57,7 @@ _NEAR = 60
 @cache
 def _table() -> tuple[tuple[re.Pattern[str], str, bool], ...]:
     table = rows("guidelines/chapter19_injury/intracranial")
-    return tuple((re.compile(r["pattern"], re.I), r["node"], r["trauma"] == "x") for r in table)
+    return tuple((re.compile(r["pattern"], re.IGNORECASE), r["node"], r["trauma"] == "x") for r in table)
 
 
 def intracranial(chart: Chart, fact: Fact) -> Opening | None:
@@ -115,7 +118,7 @@ def _band(time: re.Match[str]) -> str:
 
 
 def without_concussion(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates without concussion beside another intracranial injury (Excludes1 at S06.0), nor S06.9 beside any."""
+    """The candidates without concussion beside another intracranial injury (Excludes1 at S06.0), S06.9 beside any."""
     others = [c for c in candidates if c.code.startswith("S06") and not c.code.startswith(("S06.0", "S06.9"))]
     clear = others or [c for c in candidates if c.code.startswith("S06.0")]
     gone = ("S06.0", "S06.9", "S09.90") if others else ("S06.9", "S09.90") if clear else ()

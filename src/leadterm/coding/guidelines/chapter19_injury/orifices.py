@@ -13,21 +13,25 @@ from .phrases import phrase, side_of
 
 RULE = "ICD10CM:I.C.19.b/site"
 _FOREIGN = re.compile(
-    r"\b(?:foreign (?:body|bodies|object)|fb|food bolus|food impaction|bolus impaction|impacted food)\b", re.I
+    r"\b(?:foreign (?:body|bodies|object)|fb|food bolus|food impaction|bolus impaction|impacted food)\b", re.IGNORECASE
 )
 _FOOD = re.compile(
-    r"\b(?:food|meat|steak|chicken|fish ?bone|bone|hot dog|peanut|popcorn|grape|bolus|nut|carrot|apple|seed)\b", re.I
+    r"\b(?:food|meat|steak|chicken|fish ?bone|bone|hot dog|peanut|popcorn|grape|bolus|nut|carrot|apple"
+    r"|seed)\b",
+    re.IGNORECASE,
 )
 _THING = re.compile(
-    r"\b(?:coin|quarter|penny|nickel|dime|battery|magnet|toy|bead|pin|needle|button|marble|screw|nail|tooth|denture|plastic|metal\w*"
+    r"\b(?:coin|quarter|penny|nickel|dime|battery|magnet|toy|bead|pin|needle|button|marble|screw|nail|tooth|denture"
+    r"|plastic|metal\w*"
     r"|glass|pill|capsule|toothpick|lego|cap|earring|ring|key)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
 @cache
 def _table() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(r["pattern"], re.I), r["node"]) for r in rows("guidelines/chapter19_injury/orifices"))
+    table = rows("guidelines/chapter19_injury/orifices")
+    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["node"]) for row in table)
 
 
 def orifice(chart: Chart, fact: Fact) -> Opening | None:

@@ -11,14 +11,14 @@ from leadterm.coding.rules import reason
 RULE = "ICD10CM:I.C.19.c.3/periprosthetic"
 _TOLD = re.compile(
     r"\bperi-?prosthetic\b[^.;]{0,80}|\bvancouver\b[^.;]{0,40}|\bfracture[^.;]{0,40}\baround\b[^.;]{0,30}(?:stem|prosthes\w+|arthroplasty)",
-    re.I,
+    re.IGNORECASE,
 )
 _JOINTS = (
-    ("0", re.compile(r"\b(?:hip|tha|thr|femoral stem|vancouver|acetabul\w+)\b", re.I)),
-    ("1", re.compile(r"\b(?:knee|tka|tkr)\b", re.I)),
-    ("2", re.compile(r"\bankle\b", re.I)),
-    ("3", re.compile(r"\bshoulder\b", re.I)),
-    ("4", re.compile(r"\belbow\b", re.I)),
+    ("0", re.compile(r"\b(?:hip|tha|thr|femoral stem|vancouver|acetabul\w+)\b", re.IGNORECASE)),
+    ("1", re.compile(r"\b(?:knee|tka|tkr)\b", re.IGNORECASE)),
+    ("2", re.compile(r"\bankle\b", re.IGNORECASE)),
+    ("3", re.compile(r"\bshoulder\b", re.IGNORECASE)),
+    ("4", re.compile(r"\belbow\b", re.IGNORECASE)),
 )
 BROKEN = ("S72", "S82", "S42", "S52", "S32.4", "M80", "M84")
 _SIDES = {"1": "right", "2": "left"}
@@ -31,7 +31,7 @@ def periprosthetic(chart: Chart, candidates: list[Candidate]) -> list[Candidate]
         return candidates
     text = " ".join(" ".join(d.text.split()) for d in chart.encounter.documents)
     told = _TOLD.search(text)
-    if told is None or re.search(r"\bno (?:evidence of )?$", text[: told.start()], re.I):
+    if told is None or re.search(r"\bno (?:evidence of )?$", text[: told.start()], re.IGNORECASE):
         return candidates
     near = f"{told.group()} {text}"
     joint = next((n for n, p in _JOINTS if p.search(told.group())), None) or next(

@@ -20,13 +20,15 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:|]|(?<=\s)\d{1,2}(?=\s[A-Z])|(?<!\d)\.(?!\d)|\.(?=\s|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|\s-+\s|->|\n\s*[-*•]|\n\s*\n",
+    r"[;:|]|(?<=\s)\d{1,2}(?=\s[A-Z])|(?<!\d)\.(?!\d)|\.(?=\s|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|\s-+\s|->"
+    r"|\n\s*[-*•]|\n\s*\n",
 )
 _SEPARATOR = re.compile(r",|\s(?:and|&|with|w/|plus|\+|as well as|also)\s|\s/\s|\+|\bno\b|\bwithout\b")
 # What follows these words tells how or what was done, not where.
 _AFTER = re.compile(
     r"\b(?:after|when|while|due to|s/p|status post|sustained|caused|secondary|treated|seen|since|who|which|that|because"
-    r"|by|from|onto|around|about|near|as (?:he|she|they)|for|fixed|nailed|plated|repaired|splinted|casted|reduced|healing|improving)\b",
+    r"|by|from|onto|around|about|near|as (?:he|she|they)|for|fixed|nailed|plated|repaired|splinted|casted|reduced"
+    r"|healing|improving)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -81,7 +83,8 @@ def _flat(text: str) -> str:
 
 # Parts of a phrase that speak of something else: what is sound, what is denied, what was worn.
 _ELSEWHERE = re.compile(
-    r"\b(?:no|not|without|denies|intact|clear|normal|spared|negative|neg|full|preserved|unremarkable|seat ?belt|otherwise"
+    r"\b(?:no|not|without|denies|intact|clear|normal|spared|negative|neg|full|preserved|unremarkable|seat ?belt"
+    r"|otherwise"
     r"|fine|ok|nontender|cannot|unable|clean)\b",
     re.IGNORECASE,
 )
@@ -133,7 +136,7 @@ def side_of(text: str) -> str | None:
 
 
 def beside(chart: Chart, fact: Fact) -> Phrase:
-    """The words of the next injury of the clause, of which this one may share the place ("abrasion + contusion of shin")."""
+    """The words of the next injury of the clause, whose place this one may share ("abrasion + contusion of shin")."""
     _, _, after = _clause(chart, fact)
     head = HEAD.search(after)
     if head is None:

@@ -28,7 +28,7 @@ def _sites() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 
 def spare(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates without injuries that another one of the same site makes redundant, named there as alternatives."""
+    """The candidates without injuries that another of the same site makes redundant, named there as alternatives."""
     left: dict[str, tuple[Candidate, str]] = {}
     for c in candidates:
         others = [o for o in candidates if o is not c]

@@ -15,7 +15,7 @@ from .story import cause, hits
 RULE = "ICD10CM:I.C.20/external-cause"
 CAUSES = (*"VWX", "Y0", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7", "Y8", "Y91", "Y92", "Y93", "Y95", "Y99")
 EFFECTS = ("S", "T", "M62.83", "M84.3", "L55")
-# Effects whose cause the account tells; poisonings and complications of care tell theirs in their own code (I.C.20.a.7).
+# Effects whose cause the account tells; poisonings and complications of care tell their own (I.C.20.a.7).
 TOLD = ("S", *(f"T{n:02d}" for n in (*range(0, 36), 66, 67, 68, 69, 70, 71, 73, 75)), "L55", "M97")
 # Where, doing what, as what: only while the injury is first treated (I.C.20.b, I.C.20.c, I.C.20.k).
 CIRCUMSTANCES = ("Y92", "Y93", "Y99")
@@ -57,7 +57,10 @@ def _order(c: Candidate) -> int:
     return next((n for n, prefix in enumerate(CIRCUMSTANCES, 1) if c.code.startswith(prefix)), 0)
 
 
-_UNHURT = r"\b(?:no|without|free of) (?:\w+ ){0,2}injur(?:y|ies)\b(?: (?:found|identified|seen|noted|on exam|detected))?|uninjured|\bunhurt\b"
+_UNHURT = (
+    r"\b(?:no|without|free of) (?:\w+ ){0,2}injur(?:y|ies)\b(?: (?:found|identified|seen|noted|on exam"
+    r"|detected))?|uninjured|\bunhurt\b"
+)
 
 
 def unhurt(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""The place of occurrence (Y92), once, at the initial encounter (I.C.20.b); the status of the person (Y99, I.C.20.k)."""
+"""The place of occurrence (Y92), once, at the initial encounter (I.C.20.b); the status (Y99, I.C.20.k)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ STATUS = "ICD10CM:I.C.20.k/status"
 UNKNOWN_HOME = "Y92.00"
 _LIVING = re.compile(r"Y92\.(?:0|1)\d?")
 _WORKING = (
-    r"\b(?:at work|working at the time|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim|injury)|while working|during (?:her|his|their) shift"
+    r"\b(?:at work|working at the time|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim"
+    r"|injury)|while working|during (?:her|his|their) shift"
     r"|on (?:his|her) shift|occupational injury|on duty)\b"
 )
 _OFF = (
-    r"\b(?:off[- ]duty|day off|not at work|recreational(?:ly)?|hobby|leisure|playing (?:\w+ )?(?:basketball|soccer|football|baseball|softball"
+    r"\b(?:off[- ]duty|day off|not at work|recreational(?:ly)?|hobby|leisure|playing (?:\w+ )?(?:basketball|soccer"
+    r"|football|baseball|softball"
     r"|tennis|volleyball|hockey|lacrosse|rugby|golf|pickleball)|non-?work[- ]related)\b"
 )
 

@@ -11,23 +11,33 @@ from .story import Hit, account, hits
 
 # What a transport accident is told by; without one of these the words of vehicles tell nothing.
 _ACCIDENT = (
-    r"\b(?:mvc|mva|mcc|rta|tbi from mvc|collision|collid\w+|crash\w*|accident|rear-?ended|t-?boned|side-?swiped|broadsided"
-    r"|roll(?:ed)?-?over|rolled|overturned|flipped|struck|hit|ran (?:off|into|over)|run over|lost control|laid (?:it|the|his|her)"
+    r"\b(?:mvc|mva|mcc|rta|tbi from mvc|collision|collid\w+|crash\w*|accident|rear-?ended|t-?boned|side-?swiped"
+    r"|broadsided"
+    r"|roll(?:ed)?-?over|rolled|overturned|flipped|struck|hit|ran (?:off|into|over)|run over|lost control|laid (?:it"
+    r"|the|his|her)"
     r"|ejected|went down|thrown|hitting|fell (?:off|from)|head-on|wreck(?:ed)?|swerved|veered|skidded|slid)\b"
 )
 _MOTORED = (
     r"(?:car|vehicle|auto(?:mobile)?|truck|pick-?up(?: truck)?|\bsuv\b|van\b|minivan|sedan|taxi|motorist|driver|jeep)"
 )
-_HEAVY = r"\b(?:semi|semi-?truck|18-?wheeler|tractor[- ]trailer|dump truck|garbage truck|box truck|heavy truck|big rig|bus)\b"
+_HEAVY = (
+    r"\b(?:semi|semi-?truck|18-?wheeler|tractor[- ]trailer|dump truck|garbage truck|box truck|heavy truck"
+    r"|big rig|bus)\b"
+)
 _FIXED = (
-    r"\b(?:tree|pole|guard ?rail|wall|barrier|median|embankment|building|fence|hydrant|house|post|curb|parked (?:car|truck|vehicle)"
+    r"\b(?:tree|pole|guard ?rail|wall|barrier|median|embankment|building|fence|hydrant|house|post|curb|parked (?:car"
+    r"|truck|vehicle)"
     r"|bridge abutment|ditch|mailbox|sign)\b"
 )
 _NOT_TRAFFIC = (
     r"\b(?:driveway|parking (?:lot|garage)|back ?yard|farm|field|off-?road|trail|private property|pump track|bmx"
-    r"|bike park|skate ?park|park path|yard|playground|bike (?:path|trail)|woods|mountain bik\w+|race ?track|motocross|camp ?ground)\b"
+    r"|bike park|skate ?park|park path|yard|playground|bike (?:path|trail)|woods|mountain bik\w+|race ?track"
+    r"|motocross|camp ?ground)\b"
 )
-_TRAFFIC = r"\b(?:street|road|highway|interstate|freeway|intersection|traffic|crosswalk|avenue|lane|roadway|i-\d+|mph|red light|stop sign)\b"
+_TRAFFIC = (
+    r"\b(?:street|road|highway|interstate|freeway|intersection|traffic|crosswalk|avenue|lane|roadway|i-\d+|mph"
+    r"|red light|stop sign)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +61,18 @@ def transport(chart: Chart) -> Moved | None:
 
 _VAGUE = re.compile(r"V89|V[1-7]9|V09")
 _CUES = {
-    "_on_foot": rf"\bped(?:estrian)?\b[^.;]{{0,60}}\b(?:struck|hit|vs\.?|run over|knocked)\b|\b(?:struck|hit|run over|knocked down|clipped)\b"
-    rf"[^.;]{{0,20}}\bby\b[^.;]{{0,25}}\b(?:{_MOTORED}|{_HEAVY})|\b(?:auto|car|vehicle) (?:vs\.?|versus) ped|{_MOTORED} ran over",
+    "_on_foot": rf"\bped(?:estrian)?\b[^.;]{{0,60}}\b(?:struck|hit|vs\.?|run over|knocked)\b|\b(?:struck|hit|run over"
+    rf"|knocked down|clipped)\b"
+    rf"[^.;]{{0,20}}\bby\b[^.;]{{0,25}}\b(?:{_MOTORED}|{_HEAVY})|\b(?:auto|car|vehicle) (?:vs\.?|versus) ped"
+    rf"|{_MOTORED} ran over",
     "_cycle": r"\b(?:bicycl\w*|bike|bikes|biking|cyclist|cycling|bmx|handlebars?)\b",
     "_rider": r"\b(?:motorcycl\w*|motorbike|moped|mcc|motor scooter|vespa|harley|e-?bike|electric bi(?:ke|cycle))\b",
-    "_offroad": r"\b(?:atv|four[- ]wheeler|4[- ]wheeler|quad bike|dirt ?bike|snowmobile|golf cart|utv|side-by-side|dune buggy|go-?kart)\b",
-    "_occupant": r"\b(?:mvc|mva|motor vehicle (?:collision|accident|crash)|(?:car|auto(?:mobile)?|traffic|vehicle|suv|truck)"
-    r" (?:accident|crash|collision|wreck)|driver|passenger|rear-?ended|t-?boned|restrained|unrestrained|belted|head-on collision"
+    "_offroad": r"\b(?:atv|four[- ]wheeler|4[- ]wheeler|quad bike|dirt ?bike|snowmobile|golf cart|utv|side-by-side"
+    r"|dune buggy|go-?kart)\b",
+    "_occupant": r"\b(?:mvc|mva|motor vehicle (?:collision|accident|crash)|(?:car|auto(?:mobile)?|traffic|vehicle|suv"
+    r"|truck)"
+    r" (?:accident|crash|collision|wreck)|driver|passenger|rear-?ended|t-?boned|restrained|unrestrained|belted"
+    r"|head-on collision"
     r"|car seat)\b",
 }
 
@@ -128,12 +143,14 @@ def _rider(text: str) -> str | None:
     traffic = _traffic(text)
     role = {(True, False): "4", (True, True): "5", (False, False): "0", (False, True): "1"}[traffic, passenger]
     if _said(
-        rf"(?:hit|struck|clipped|vs\.?|collided|collision|cut off|turned|pulled out|rear-?ended|t-?boned)[^.;]{{0,40}}{_HEAVY}",
+        rf"(?:hit|struck|clipped|vs\.?|collided|collision|cut off|turned|pulled out|rear-?ended"
+        rf"|t-?boned)[^.;]{{0,40}}{_HEAVY}",
         text,
     ):
         return f"V24.{role}{electric}"
     if _said(
-        rf"(?:hit|struck|clipped|vs\.?|collided|collision|rear-?ended|t-?boned)[^.;]{{0,40}}\b{_MOTORED}|{_MOTORED}[^.;]{{0,25}}"
+        rf"(?:hit|struck|clipped|vs\.?|collided|collision|rear-?ended|t-?boned)[^.;]{{0,40}}\b{_MOTORED}"
+        rf"|{_MOTORED}[^.;]{{0,25}}"
         r"(?:hit|struck|turned|pulled out|cut (?:him|her) off)",
         text,
     ) and not _said(r"no other vehicle|single vehicle|parked", text):
@@ -169,7 +186,11 @@ def _offroad(text: str) -> str | None:
 
 
 _VANS = r"\b(?:suv|pick-?up(?: truck)?|minivan|van|her truck|his truck|jeep|f-?150)\b"
-_THEIRS = r"(?:(?:hit|struck|t-?boned|rear-?ended|side-?swiped)\s+by|by|with|into|hit|struck|vs\.?|against|from)\s+(?:an?(?:other)?\s+|the\s+|other\s+|oncoming\s+|parked\s+|\w+ing\s+)*(?P<what>[\w-]+(?:[ -]truck|[ -]trailer|-wheeler)?)"
+_THEIRS = (
+    r"(?:(?:hit|struck|t-?boned|rear-?ended|side-?swiped)\s+by|by|with|into|hit|struck|vs\.?|against"
+    r"|from)\s+(?:an?(?:other)?\s+|the\s+|other\s+|oncoming\s+|parked\s+|\w+ing\s+)*(?P<what>[\w-]+(?:[ -]truck"
+    r"|[ -]trailer|-wheeler)?)"
+)
 
 
 _OTHER = r"other (?:vehicle|car|driver|one) (?:was|is) (?:driving |in )?an? (?P<what>[\w-]+(?:[ -]truck)?)"
@@ -177,7 +198,8 @@ _OTHER = r"other (?:vehicle|car|driver|one) (?:was|is) (?:driving |in )?an? (?P<
 
 def _occupant(text: str) -> str | None:
     if not _said(_ACCIDENT + r"|\bcar seat\b", text) or _said(
-        r"\b(?:truck driver|bus driver|driver'?s license|forklift|screw ?driver)\b(?![^.;]{0,60}(?:mvc|mva|collision|crash))",
+        r"\b(?:truck driver|bus driver|driver'?s license|forklift|screw ?driver)\b(?![^.;]{0,60}(?:mvc|mva|collision"
+        r"|crash))",
         text,
     ):
         return None
