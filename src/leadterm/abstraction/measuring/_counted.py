@@ -24,7 +24,8 @@ _PREGNANCY_BEFORE = re.compile(
     r"|ultrasound)))?[\s:=]{1,3}$"
     r"|\b(?:pregnan(?:t|cy)|primigravida|multigravida|gravida|g\d+\s?p\d[\d-]*)\b"
     r"(?:(?!\bafter\b|\bevery\b|\bin\b|\bfor\b)[^.;\n]){0,30}(?:\bat|@)\s$"
-    r"|\bg\s?\d+\s?p\s?\d[\d-]*,?\s$|\bgravida\s\d+,?\spara\s\d+,?\s$|(?:@|\bat)\s(?:approximately\s|about\s)?(?=[^.;\n]*$)(?<=\bpregnant at\s)$"
+    r"|\bg\s?\d+\s?p\s?\d[\d-]*,?\s$|\bgravida\s\d+,?\spara\s\d+,?\s$|(?:@"
+    r"|\bat)\s(?:approximately\s|about\s)?(?=[^.;\n]*$)(?<=\bpregnant at\s)$"
 )
 # 32w5d and 32 5/7 weeks are said of pregnancies alone, where they are no age.
 _CLEAR = re.compile(r"w[0-6]d|\s[0-6]/7\s?w")

@@ -1,4 +1,4 @@
-"""The record of a delivery: its outcome, sterilization, and what is left where nothing complicated it (I.C.15.b.4, b.5, n)."""
+"""The record of a delivery: outcome, sterilization, what is left where nothing complicated it (I.C.15.b, I.C.15.n)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _meant(chart: Chart, fact: Fact) -> bool:
 
 
 def nothing_else(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """A delivery without codes of the prenatal period, and with O80, or O82, where nothing else of chapter 15 stands."""
+    """A delivery without codes of the prenatal period, with O80 or O82 where nothing else of chapter 15 stands."""
     her = mother(chart)
     if her.state is not State.DELIVERED:
         return candidates

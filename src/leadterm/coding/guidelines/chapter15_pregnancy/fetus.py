@@ -8,7 +8,9 @@ from leadterm.coding.chart import Chart
 from leadterm.domain import Fact
 
 _LABEL = re.compile(
-    r"\b(?:twin|baby|fetus|fetal|triplet|infant|presenting)[ -]?(?P<who>a|b|c|d|1|2|3|4|i{1,3}|one|two|three)\b|\b(?P<nth>first|second|third|presenting) (?:twin|fetus|baby|triplet)|\b(?P<short>[abc]):"
+    r"\b(?:twin|baby|fetus|fetal|triplet|infant|presenting)[ -]?(?P<who>a|b|c|d|1|2|3|4|i{1,3}|one"
+    r"|two|three)\b|\b(?P<nth>first|second|third|presenting) (?:twin|fetus|baby|triplet)"
+    r"|\b(?P<short>[abc]):"
 )
 _NUMBERS = {
     "a": "1",

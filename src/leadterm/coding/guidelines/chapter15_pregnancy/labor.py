@@ -21,12 +21,14 @@ EARLY = 20
 _BLEEDS = ("N93", "R58")
 _HEMORRHAGE = re.compile(r"\bh(?:a)?emorrhag\w*|\bpph\b|\bbrisk bleed|\bheavy bleed|\bexcessive bleed")
 _ANTEPARTUM = re.compile(
-    r"\b(?:vaginal|antepartum|painless|bright red|sentinel|active|third trimester|second trimester)[^.;\n]{0,15}(?:bleed\w*|h?a?emorrhage|spotting)|\bh(?:a)?emorrhage\b|\bbleed(?:ing|s)?\b"
+    r"\b(?:vaginal|antepartum|painless|bright red|sentinel|active|third trimester"
+    r"|second trimester)[^.;\n]{0,15}(?:bleed\w*|h?a?emorrhage|spotting)|\bh(?:a)?emorrhage\b"
+    r"|\bbleed(?:ing|s)?\b"
 )
 
 
 def bleeding(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """Bleeding by where it comes from: previa, abruption, early or late pregnancy, the placenta left, the uterus lax."""
+    """Bleeding by its source: previa, abruption, early or late pregnancy, the placenta left, the uterus lax."""
     her = mother(chart)
     if not her.expecting:
         return candidates
@@ -63,7 +65,7 @@ def _bleeding(chart: Chart, her: Mother) -> str | None:
         return "O72.2"
     if her.state is State.LOST:
         return None
-    if her.number is not None and her.number < EARLY or her.trimester == "first":
+    if (her.number is not None and her.number < EARLY) or her.trimester == "first":
         return "O20.9"
     return entered(chart.book, "O46.9", her, her.phase)
 
@@ -84,13 +86,17 @@ def _third_stage(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 
 _WITHIN = re.compile(
-    r"\blabou?r\b[^.;\n]{0,40}within 24|onset of labou?r <\s?24|\b(?:went into|entered|spontaneous) labou?r (?:shortly|soon|\d+ (?:h|hr|hours?|min\w*) (?:later|after))"
+    r"\blabou?r\b[^.;\n]{0,40}within 24|onset of labou?r <\s?24|\b(?:went into|entered"
+    r"|spontaneous) labou?r (?:shortly|soon|\d+ (?:h|hr|hours?|min\w*) (?:later|after))"
 )
 _LATER = re.compile(
-    r"\b(?:more than|greater than|over|>|beyond) ?24 ?(?:h|hours?|hrs?)|\bprolonged (?:rupture|rom|prom)|\blabou?r (?:began|started|onset) \d+ days? (?:later|after)"
+    r"\b(?:more than|greater than|over|>|beyond) ?24 ?(?:h|hours?|hrs?)|\bprolonged (?:rupture|rom"
+    r"|prom)|\blabou?r (?:began|started|onset) \d+ days? (?:later|after)"
 )
 _HOURS = re.compile(
-    r"\b(\d+) ?(?:h|hr|hrs|hours?) (?:after|post|s/p|following|from|since) (?:the )?(?:rupture|rom|srom|prom|pprom|membranes)|\b(?:rupture|rom|srom|prom)\b[^.;\n]{0,12}\b(\d+) ?(?:h|hr|hrs|hours?) (?:before|prior to|ago)"
+    r"\b(\d+) ?(?:h|hr|hrs|hours?) (?:after|post|s/p|following|from|since) (?:the )?(?:rupture|rom"
+    r"|srom|prom|pprom|membranes)|\b(?:rupture|rom|srom|prom)\b[^.;\n]{0,12}\b(\d+) ?(?:h|hr|hrs"
+    r"|hours?) (?:before|prior to|ago)"
 )
 _RUPTURE_AT = re.compile(
     r"\b(?:ruptur\w+|srom|rom|prom|leak\w*|gush|broke)\b[^.;\n]{0,40}?\b(?:at )?([012]?\d):?([0-5]\d)\b"
@@ -198,7 +204,9 @@ def _false_labor(c: Candidate, her: Mother) -> Candidate:
 
 
 _PLANNED = re.compile(
-    r"\b(?:planned|scheduled|booked|elective|repeat)\b[^.;\n]{0,50}\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b|\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b[^.;\n]{0,40}\b(?:planned|scheduled|booked)\b"
+    r"\b(?:planned|scheduled|booked|elective|repeat)\b[^.;\n]{0,50}\b(?:cesarean|c-?section|c/s"
+    r"|section|ltcs|cs)\b|\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b[^.;\n]{0,40}\b(?:planned"
+    r"|scheduled|booked)\b"
 )
 _BEGAN = re.compile(
     r"\b(?:spontaneous|active|early|onset of|went into|in|presented in|began|began in) labou?r\b|\blabou?ring\b"

@@ -1,4 +1,4 @@
-"""Pregnancies that end early: abortion, its complications and what it leaves; ectopic and molar pregnancy (I.C.15.q)."""
+"""Pregnancies that end early: abortion, its complications, what it leaves; ectopic and molar pregnancy (I.C.15.q)."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ RULE = "ICD10CM:I.C.15.a/chapter"
 TRIMESTER = "ICD10CM:I.C.15.a.3/phase"
 # Sections that tell of this pregnancy in charts of birth, whatever they are elsewhere.
 _TELLING = frozenset(
-    "unknown other procedure disposition findings hpi problem-list indication postoperative-diagnosis hospital-course imaging"
-    " preoperative-diagnosis admission-diagnosis chief-complaint assessment plan assessment-plan impression results consults"
-    " discharge-diagnosis".split()
+    "unknown other procedure disposition findings hpi problem-list indication postoperative-diagnosis imaging"
+    " hospital-course preoperative-diagnosis admission-diagnosis chief-complaint assessment plan assessment-plan"
+    " impression results consults discharge-diagnosis".split()
 )
 _HISTORIES = frozenset("obstetric-history past-medical-history past-surgical-history".split())
 # What a visit is for or what was done at it, in whatever section the note tells it.
@@ -48,11 +48,14 @@ _LASTING = (
 )
 _LEFT = ("O34.2", "O09.1", "O09.2", "O09.A", "O09.0", "O09.4", "O09.81")
 _FORMER = re.compile(
-    r"\b(?:prior|previous|former|past|last|first|second|1st|2nd|earlier|both prior) (?:pregnanc\w+|deliver\w+|birth\w*|baby|child|labou?r)"
+    r"\b(?:prior|previous|former|past|last|first|second|1st|2nd|earlier|both prior) (?:pregnanc\w+"
+    r"|deliver\w+|birth\w*|baby|child|labou?r)"
     r"|\bg[1-9]\b ?[:(-]|\b(?:19|20)\d\d\b|\b(?:prior|previous|history of|hx(?: of)?|h/o)\b"
 )
 _FOR = re.compile(
-    r"\b(?:prior|previous|first|last|one|history of|hx|h/o)\b[^.;\n]{0,50}(?:c/?s|cesarean|caesarean|section|ltcs|delivery|birth)\b[^.;\n]{0,25}\b(?:for|due to|2/2|secondary to)\b[^.;,]{0,25}$"
+    r"\b(?:prior|previous|first|last|one|history of|hx|h/o)\b[^.;\n]{0,50}(?:c/?s|cesarean"
+    r"|caesarean|section|ltcs|delivery|birth)\b[^.;\n]{0,25}\b(?:for|due to|2/2"
+    r"|secondary to)\b[^.;,]{0,25}$"
 )
 _OF_BIRTH = (
     "O62",

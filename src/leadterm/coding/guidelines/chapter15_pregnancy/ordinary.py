@@ -61,7 +61,7 @@ def complicating(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     return found
 
 
-# What another code of the chapter takes in: kidney disease in its hypertension, injuries in abuse, failure in cardiomyopathy.
+# What another code of the chapter takes in: kidney disease in hypertension, injuries in abuse, heart failure too.
 _TAKEN_IN = (
     (("N18", "N19"), ("O10.2", "O10.3")),
     (("S", "T"), ("O9A.3", "O9A.4", "O9A.5")),
@@ -74,12 +74,13 @@ def _told_already(c: Candidate, known: set[str]) -> bool:
 
 
 _CHRONIC = re.compile(
-    r"\b(?:chronic|essential|pre-?existing|since age|prior to pregnancy|before (?:the )?pregnancy|chtn|throughout|years?|longstanding)\b"
+    r"\b(?:chronic|essential|pre-?existing|since age|prior to pregnancy|before (?:the )?pregnancy"
+    r"|chtn|throughout|years?|longstanding)\b"
 )
 
 
 def hypertension(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """Plain "hypertension" beside that of this pregnancy is the same thing, unless the chart calls it chronic (I.C.15.d)."""
+    """Plain "hypertension" beside that of this pregnancy is the same, unless the chart calls it chronic (I.C.15.d)."""
     own = [c for c in candidates if c.code.startswith(("O13", "O14", "O16"))]
     both = any(c.code.startswith("O11") for c in candidates)
     if not own or both or not mother(chart).expecting:
@@ -111,8 +112,6 @@ def _code(chart: Chart, c: Candidate, row: dict[str, str], her: Mother) -> str |
     node = row["puerperium"] if row["puerperium"] and _after_birth(chart, c, her) else row["node"]
     if c.code.startswith("R11") and her.number is not None and her.number >= LATE_VOMITING:
         node = "O21.2"
-    if c.code.startswith("E") and c.code[:3] in ("E66",) and her.state is State.NONE:
-        return None
     phase = phase_for(chart, c.facts[0], her)
     at = entered(chart.book, node, her, phase)
     if chart.book.is_billable(at):

@@ -20,7 +20,8 @@ _PHRASES = (
     (re.compile(r",? ?\b(?:complicating|in|during|associated with)(?: the)? (pregnancy)\b"), None),
 )
 _ALL = re.compile(
-    r"pregnancy, childbirth,? and the puerperium|pregnancy, (?:the )?puerperium,? and lactation|pregnancy, the puerperium and lactation"
+    r"pregnancy, childbirth,? and the puerperium|pregnancy, (?:the )?puerperium,? and lactation"
+    r"|pregnancy, the puerperium and lactation"
 )
 _ABROAD = {
     "O22.4": "O87.2",
@@ -44,7 +45,7 @@ TRIMESTERS = ("first", "second", "third")
 
 @lru_cache(maxsize=4_000)
 def phase_of(title: str) -> tuple[str, str]:
-    """The title without its phase, and the phase: a trimester, `unspecified`, childbirth, puerperium, lactation, pregnancy."""
+    """The title without its phase, and it: a trimester, `unspecified`, childbirth, puerperium, lactation, pregnancy."""
     said = re.sub(r"\([^)]*\)", " ", _ALL.sub("", title.lower()))
     phase = ""
     for pattern, _ in _PHRASES:

@@ -16,11 +16,14 @@ _BECAUSE = (
     r"\b(?:for|due to|d/t|because of|secondary to|2/2|given|indication|indications|in the setting of|2°|owing to|:)"
 )
 _CESAREAN = re.compile(
-    rf"\b(?:cesarean|caesarean|c-?section|c section|[pr1]?l[ts]cs|c/s|cs|section)\b[^.;\n]{{0,40}}{_BECAUSE}(?P<why>[^.;\n]*)|\bindications?(?: for[\w -]*)?\s*:(?P<named>[^.\n]*)"
+    rf"\b(?:cesarean|caesarean|c-?section|c section|[pr1]?l[ts]cs|c/s|cs"
+    rf"|section)\b[^.;\n]{{0,40}}{_BECAUSE}(?P<why>[^.;\n]*)"
+    rf"|\bindications?(?: for[\w -]*)?\s*:(?P<named>[^.\n]*)"
 )
 _INDUCED = re.compile(rf"\b(?:induc\w+|iol)\b[^.;\n]{{0,40}}{_BECAUSE}(?P<why>[^.;\n]*)")
 _ADMITTED = re.compile(
-    r"\b(?:admi\w+|adm dx|reason for admission|presents?|presented|sent|came|here|arriv\w+|transferred|brought|referred)\b(?P<why>[^.;\n]*)"
+    r"\b(?:admi\w+|adm dx|reason for admission|presents?|presented|sent|came|here|arriv\w+"
+    r"|transferred|brought|referred)\b(?P<why>[^.;\n]*)"
 )
 # From what brings a woman to the hospital to what happens in labour, to what the birth leaves.
 _CLASSES = (
@@ -93,7 +96,8 @@ _SPONTANEOUS = re.compile(
 _ANY_INDUCTION = re.compile(r"\binduc(?:ed|tion)|\biol\b")
 # "Cord prolapse, stat cesarean": what stands before it in the sentence.
 _LED_TO = re.compile(
-    r"(?P<why>[^.;\n]*)\b(?:stat|emergent|emergency|urgent|crash|primary|underwent|taken for|to or)\b[^.;\n]{0,20}(?:cesarean|c-?section|c/s|ltcs)"
+    r"(?P<why>[^.;\n]*)\b(?:stat|emergent|emergency|urgent|crash|primary|underwent|taken for"
+    r"|to or)\b[^.;\n]{0,20}(?:cesarean|c-?section|c/s|ltcs)"
 )
 
 
@@ -123,7 +127,7 @@ def _class(c: Candidate) -> int:
 
 
 def _reason(chart: Chart, c: Candidate, her: Mother) -> int:
-    """How plainly the chart makes it what brought her: the indication of a planned cesarean or of an induction first."""
+    """How plainly it brought her, the least first: indication of a planned cesarean, then of an induction."""
     induced = _ANY_INDUCTION.search(chart.text) is not None
     if her.cesarean and not induced and _in(chart, c, _CESAREAN):
         return 0

@@ -1,4 +1,4 @@
-"""Visits of pregnant and puerperal patients who have no complication, and those of a high-risk pregnancy (I.C.15.b, o)."""
+"""Visits of pregnant and puerperal patients without a complication, and of high-risk pregnancies (I.C.15.b, o)."""
 
 from __future__ import annotations
 
@@ -15,18 +15,25 @@ NORMAL = "ICD10CM:I.C.15.b.1/supervision"
 AFTER = "ICD10CM:I.C.15.o/after-delivery"
 EXCLUDED = "ICD10CM:I.C.15.b.2/high-risk"
 _VISIT = re.compile(
-    r"\bob\b|\bprenatal\b|\bantenatal\b|\bfundal|\bfh\b|\bfht|\bfhr\b|\brob\b|\bfetal mov|\bfm\b|\bkick|\biup\b|\bpnv\b|\bgc\b|\bglucola|\banatomy|\bbaby active|\bleopold|\bobstetric|\bmidwi|\bnob\b|\bpregnan"
+    r"\bob\b|\bprenatal\b|\bantenatal\b|\bfundal|\bfh\b|\bfht|\bfhr\b|\brob\b|\bfetal mov|\bfm\b"
+    r"|\bkick|\biup\b|\bpnv\b|\bgc\b|\bglucola|\banatomy|\bbaby active|\bleopold|\bobstetric"
+    r"|\bmidwi|\bnob\b|\bpregnan"
 )
 _POSTPARTUM = re.compile(
-    r"\b(?:postpartum|post-partum|pp|postnatal) (?:visit|check\w*|exam\w*|follow|f/u|appointment)|\b(?:\d+|six|two|four|three)[- ]?(?:wk|week)s? (?:postpartum|pp|post-partum)\b|\b(?:\d+|six|two|four|three)[- ]?(?:wk|week)s? (?:s/p|after|post) (?:n?svd|vaginal|c/?s|cesarean|c-section|delivery|birth|[pr]?ltcs)"
+    r"\b(?:postpartum|post-partum|pp|postnatal) (?:visit|check\w*|exam\w*|follow|f/u|appointment)"
+    r"|\b(?:\d+|six|two|four|three)[- ]?(?:wk|week)s? (?:postpartum|pp|post-partum)\b|\b(?:\d+|six"
+    r"|two|four|three)[- ]?(?:wk|week)s? (?:s/p|after|post) (?:n?svd|vaginal|c/?s|cesarean"
+    r"|c-section|delivery|birth|[pr]?ltcs)"
 )
 _BEFORE = re.compile(
-    r"\bafter delivering\b|\bdelivered (?:at home|en route|in (?:the|an?) |prior to|before)|\bbba\b|\bdelivery (?:at home|outside|en route|in the)|\bhome (?:birth|delivery)\b|\b(?:born|birth) (?:in the car|en route|before arrival)"
+    r"\bafter delivering\b|\bdelivered (?:at home|en route|in (?:the|an?) |prior to|before)"
+    r"|\bbba\b|\bdelivery (?:at home|outside|en route|in the)|\bhome (?:birth|delivery)\b"
+    r"|\b(?:born|birth) (?:in the car|en route|before arrival)"
 )
 
 
 def early_visit(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """With the supervision of a pregnancy, or the care after birth, that a visit is where nothing in it says so by name."""
+    """With the supervision of a pregnancy or the care after birth that a visit is, where nothing says so by name."""
     her = mother(chart)
     conditions = [c for c in candidates if not c.code.startswith(("Z", "R"))]
     if conditions or chart.encounter.setting is Setting.EMERGENCY:
@@ -71,22 +78,23 @@ def supervised(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
             if chapter or chart.encounter.setting is Setting.EMERGENCY or _otherwise_ill(candidates):
                 continue
             c = c.stepped(reason(NORMAL), NORMAL, code=_normal(chart, her))
-        elif c.code.startswith("O09") and chart.stay and ill:
-            continue
-        elif c.code.startswith("O09.9") and (
-            ill or any(o.code.startswith("O09") and o.code[:5] != "O09.9" for o in chapter)
-        ):
-            continue
-        elif c.code.startswith("Z39") and (ill or any(o.code.startswith("F53") for o in candidates)):
-            continue
-        elif c.code.startswith("Z39.1") and any(o.code.startswith("Z39.2") for o in candidates):
-            continue
-        elif c.code.startswith(("Z32.0", "Z97.5")) and any(
-            o.code.startswith(("Z34", "O", "Z30", "Z39")) for o in candidates if o is not c
-        ):
+        elif _redundant(chart, c, candidates, bool(ill)):
             continue
         kept.append(c)
     return kept
+
+
+def _redundant(chart: Chart, c: Candidate, candidates: list[Candidate], ill: bool) -> bool:
+    """Whether supervision, care or a test is no code of its own beside what else this visit or stay is for."""
+    others = [o.code for o in candidates if o is not c]
+    if c.code.startswith("O09.9") and (ill or any(o.startswith("O09") for o in others)):
+        return True
+    if c.code.startswith("O09"):
+        return chart.stay and ill
+    if c.code.startswith("Z39"):
+        settled = ("Z39.2",) if c.code.startswith("Z39.1") else ()
+        return ill or any(o.startswith(("F53", *settled)) for o in others)
+    return c.code.startswith(("Z32.0", "Z97.5")) and any(o.startswith(("Z34", "O", "Z30", "Z39")) for o in others)
 
 
 def _otherwise_ill(candidates: list[Candidate]) -> bool:

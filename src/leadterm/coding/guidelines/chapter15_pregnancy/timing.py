@@ -15,7 +15,7 @@ WEEKS = "ICD10CM:I.C.15/weeks"
 # Codes that belong to no phase, whatever their titles say.
 _TIMELESS = ("O42", "O60", "O47", "O48", "O94")
 # What calls for the weeks: pregnancy and birth, not its loss nor what follows it (I.C.21.c.11).
-_WITHOUT_WEEKS = tuple(f"O0{n}" for n in range(9)) + ("O94", "O85", "O86", "O87")
+_WITHOUT_WEEKS = (*(f"O0{n}" for n in range(9)), "O94", "O85", "O86", "O87")
 CHAPTER = ("O", "Z34", "Z37", "Z36")
 
 

@@ -22,7 +22,9 @@ _LIVEBORN = {
 }
 _STILLBORN = re.compile(r"\bstill ?-?born\b|\bstillbirth\b")
 _IMMATURE = re.compile(
-    r"\b(?:late |very |extremely |moderate(?:ly)? )?pre-?(?:term|mature|maturity|mie)\b|\bprematur\w+|\bpremie|\bpreemie|\b\d\d(?: ?\d/7)?[ -]?(?:week|wk)(?:er|s? preemie)\b|\bex-?\d\d\b"
+    r"\b(?:late |very |extremely |moderate(?:ly)? )?pre-?(?:term|mature|maturity|mie)\b"
+    r"|\bprematur\w+|\bpremie|\bpreemie|\b\d\d(?: ?\d/7)?[ -]?(?:week|wk)(?:er|s? preemie)\b"
+    r"|\bex-?\d\d\b"
 )
 _LIGHT = re.compile(r"\b(?:very |extremely )?low birth ?-?weight\b|\bv?lbw\b|\belbw\b")
 _STILL_MATTERS = re.compile(r"\bprematurity (?:still )?(?:affect|continues)|\bwhose prematurity|\bstill affect")
@@ -73,8 +75,7 @@ def _matters(chart: Chart, rest: list[Candidate], candidates: list[Candidate], c
     lasting = any(c.code.startswith(_OLDER) for c in rest)
     return (
         concluded
-        or (lasting or child.young)
-        and bool(_IMMATURE.search(chart.text))
+        or ((lasting or child.young) and bool(_IMMATURE.search(chart.text)))
         or bool(_STILL_MATTERS.search(chart.text))
     )
 

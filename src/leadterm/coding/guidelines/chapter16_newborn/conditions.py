@@ -1,4 +1,4 @@
-"""What a newborn's conditions are in chapter 16, which of them count, and what it was watched for (I.C.16.a to I.C.16.f)."""
+"""What a newborn's conditions are in chapter 16, which count, and what it was watched for (I.C.16.a to I.C.16.f)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ PERINATAL = "ICD10CM:I.C.16.a.5/perinatal"
 OBSERVED = "ICD10CM:I.C.16.b/observation"
 AFFECTED = "ICD10CM:I.C.16.c/affected"
 _COMMUNITY = re.compile(
-    r"\bcommunity[- ]acquired\b|\bcaught (?:at home|from)\b|\bsick contact|\bsibling with\b|\bexposed to\b|\bbrother (?:with|has|had)|\bsister (?:with|has|had)"
+    r"\bcommunity[- ]acquired\b|\bcaught (?:at home|from)\b|\bsick contact|\bsibling with\b"
+    r"|\bexposed to\b|\bbrother (?:with|has|had)|\bsister (?:with|has|had)"
 )
 _TENDED = re.compile(
-    r"\b(?:ultrasound|echo\w*|consult\w*|cardiology|follow(?:ed)?[- ]?up|f/u|followed|monitor\w*|treat\w*|surg\w+|biops\w+|x-?ray|mri|refer\w*|evaluat\w+|work-?up|plastics?|ent|antibiotic\w*|transfus\w+|serial|checks?)\b"
+    r"\b(?:ultrasound|echo\w*|consult\w*|cardiology|follow(?:ed)?[- ]?up|f/u|followed|monitor\w*"
+    r"|treat\w*|surg\w+|biops\w+|x-?ray|mri|refer\w*|evaluat\w+|work-?up|plastics?|ent"
+    r"|antibiotic\w*|transfus\w+|serial|checks?)\b"
 )
 _REASSURED = re.compile(
     r"\breassur\w+|\bno (?:treatment|intervention|work-?up|follow-?up)|\bbenign\b|\bharmless\b|\bnot treated\b"
@@ -52,7 +55,7 @@ def _moved(chart: Chart, c: Candidate) -> Candidate:
 
 
 def significant(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """Without the harmless findings of a newborn that nobody looked into or treated, and those that a disease explains."""
+    """Without harmless findings that nobody looked into or treated, and those that a disease explains."""
     child = infant(chart)
     if not child.young:
         return candidates
@@ -75,7 +78,13 @@ def _suspicions() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
     found = []
     for row in rows("guidelines/chapter16_newborn/observed"):
         what = rf"(?:{row['words']})"
-        pattern = rf"\b{what}\b[^.;\n]{{0,40}}\b(?:ruled out|r/o'?d|not found|excluded|negative|rule-?out completed|not confirmed)\b|\b(?:r/o|rule[- ]?out|ruled out|observ\w+ for|evaluat\w+ for|monitor\w+ for|suspected|possible|concern for|watched for) (?:suspected |possible |neonatal |early[- ]onset )*{what}\b|\b{what} (?:rule[- ]?out|evaluation|work-?up|screen)\b"
+        denied = r"(?:ruled out|r/o'?d|not found|excluded|negative|rule-?out completed|not confirmed)"
+        sought = (
+            r"(?:r/o|rule[- ]?out|ruled out|(?:observ|evaluat|monitor|watch)\w+ for|suspected|possible|concern for)"
+        )
+        kinds = r"(?:suspected |possible |neonatal |early[- ]onset )*"
+        work = r"(?:rule[- ]?out|evaluation|work-?up|screen)"
+        pattern = rf"\b{what}\b[^.;\n]{{0,40}}\b{denied}\b|\b{sought} {kinds}{what}\b|\b{what} {work}\b"
         found.append((row["code"], re.compile(pattern), tuple(row["conditions"].split())))
     return tuple(found)
 
@@ -85,7 +94,7 @@ def observed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     child = infant(chart)
     if not child.young or child.told is None or any(c.code == "P95" for c in candidates):
         return candidates
-    added = []
+    added: list[Candidate] = []
     for code, pattern, ill in _suspicions():
         found = pattern.search(chart.text)
         if found and not any(c.code.startswith(ill) for c in candidates) and _RULED.search(chart.text) and not added:
@@ -95,7 +104,9 @@ def observed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 
 _RULED = re.compile(
-    r"\bruled out\b|\brule[- ]?out\b|\br/o\b|\bexcluded\b|\bcultures?[^.;\n]{0,20}(?:neg|no growth|ngtd|sterile)|\bnever symptomatic|\bnot (?:found|confirmed)|\bnegative (?:at|x|blood)|\bnormal\b"
+    r"\bruled out\b|\brule[- ]?out\b|\br/o\b|\bexcluded\b|\bcultures?[^.;\n]{0,20}(?:neg|no growth"
+    r"|ngtd|sterile)|\bnever symptomatic|\bnot (?:found|confirmed)|\bnegative (?:at|x|blood)"
+    r"|\bnormal\b"
 )
 
 
@@ -104,7 +115,8 @@ def _at(chart: Chart, fact: Fact) -> int:
 
 
 _CAUSED = re.compile(
-    r"\b(?:due to|from|attributed[^.;\n]{0,12} to|secondary to|2/2|related to|caused by|because of|affected by|effects? of|associated with)\b[^.;\n]{0,30}\bmaternal\b(?P<what>[^.;\n]*)"
+    r"\b(?:due to|from|attributed[^.;\n]{0,12} to|secondary to|2/2|related to|caused by|because of"
+    r"|affected by|effects? of|associated with)\b[^.;\n]{0,30}\bmaternal\b(?P<what>[^.;\n]*)"
 )
 _FACTORS = (
     ("P04.2", r"smok|tobacco|nicotine|cigar"),
@@ -124,7 +136,7 @@ _FACTORS = (
 
 
 def affected(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
-    """With the condition of the mother that the chart makes the cause of the child's; exposure alone only where it is followed."""
+    """With the mother's condition that the chart makes the cause of the child's; exposure where it is named as such."""
     child = infant(chart)
     if not child.young or child.told is None or any(c.code == "P95" for c in candidates):
         return candidates

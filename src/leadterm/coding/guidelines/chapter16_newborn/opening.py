@@ -14,8 +14,9 @@ from .infant import Infant, Stage, infant
 RULE = "ICD10CM:I.C.16.a/newborn"
 CORRECTED = "ICD10CM:I.C.17/corrected"
 _TELLING = frozenset(
-    "unknown other procedure disposition findings hpi problem-list indication hospital-course preoperative-diagnosis imaging"
-    " admission-diagnosis chief-complaint assessment plan assessment-plan impression discharge-diagnosis past-medical-history consults results".split()
+    "unknown other procedure disposition findings hpi problem-list indication hospital-course imaging results consults"
+    " preoperative-diagnosis admission-diagnosis chief-complaint assessment plan assessment-plan impression"
+    " discharge-diagnosis past-medical-history".split()
 )
 # What stands in the child's chart under a word of the mother's chapter.
 _FROM_MOTHER = {
@@ -32,10 +33,14 @@ _ADULT = 18
 _LASTING = ("P27", "P91", "P94", "P14", "P07", "P96.81")
 _MATERNAL = re.compile(r"\b(?:mother|maternal|mom|mom's|mother's|mum|mat|mo)\b(?P<said>[^.;\n]*)$")
 _REPAIRED = re.compile(
-    r"\brepair(?:ed)?\b|\bcorrect(?:ed|ion)\b|\bsurgically\b|\bclosed (?:at|in|by|with|surg)|\bclosure (?:at|in)|\bs/p\b|\bligat(?:ed|ion)\b|\bswitch\b|\bpost repair\b|\bstatus post\b"
+    r"\brepair(?:ed)?\b|\bcorrect(?:ed|ion)\b|\bsurgically\b|\bclosed (?:at|in|by|with|surg)"
+    r"|\bclosure (?:at|in)|\bs/p\b|\bligat(?:ed|ion)\b|\bswitch\b|\bpost repair\b|\bstatus post\b"
 )
 _RESIDUE = re.compile(
-    r"(?<!no )(?<!without )\bresidual (?!(?:defect|shunt)s? (?:none|absent))|\brecurren|\bre-?coarct|\bconduit|\bpalliat|\bto be (?:done|repaired)|\bawait|\bplan(?:ned)? (?:for )?(?:repair|surg)|\bfor (?:elective |first-stage |primary )*(?:repair|closure|correction|surgery)|\badmitted for|\bneeds repair|\bscheduled|\bpre-?op"
+    r"(?<!no )(?<!without )\bresidual (?!(?:defect|shunt)s? (?:none|absent))|\brecurren"
+    r"|\bre-?coarct|\bconduit|\bpalliat|\bto be (?:done|repaired)|\bawait"
+    r"|\bplan(?:ned)? (?:for )?(?:repair|surg)|\bfor (?:elective |first-stage |primary )*(?:repair"
+    r"|closure|correction|surgery)|\badmitted for|\bneeds repair|\bscheduled|\bpre-?op"
 )
 _BILATERAL = {
     "Q36.9": "Q36.0",
@@ -107,7 +112,7 @@ def open_fact(chart: Chart, fact: Fact) -> Opening | None:
         return _malformation(chart, fact, node) or _opening(fact, node, child)
     if node[0] == "P":
         return _opening(fact, node, child)
-    if child.stage is Stage.BIRTH and fact.kind is FactKind.CONDITION or longest(conditions(), node):
+    if (child.stage is Stage.BIRTH and fact.kind is FactKind.CONDITION) or longest(conditions(), node) is not None:
         return _opening(fact, node, child) if fact.assertion is Assertion.PRESENT else None
     return None
 

@@ -12,7 +12,10 @@ from .infant import Stage, infant
 EXAMINED = "ICD10CM:I.C.21.c.12/newborn-examination"
 FIRST_WEEK = 8
 _CHECK = re.compile(
-    r"\bnewborn (?:\w+ ){0,2}(?:check|visit|exam|supervision|follow|f/u|wcc|well)|\b(?:weight|wt) check\b|\bwell (?:newborn|baby|child|infant)|\bwcc\b|\bfirst (?:office |newborn |pediatric )?visit\b|\bhospital follow-?up|\b(?:\d+|two|one)[- ]?(?:wk|week|day) (?:check|visit|well)|\bhealth supervision\b|\bnb check\b|\bwcv\b|\b2 ?wk\b[^.\n]{0,10}\bcheck"
+    r"\bnewborn (?:\w+ ){0,2}(?:check|visit|exam|supervision|follow|f/u|wcc|well)|\b(?:weight"
+    r"|wt) check\b|\bwell (?:newborn|baby|child|infant)|\bwcc\b|\bfirst (?:office |newborn "
+    r"|pediatric )?visit\b|\bhospital follow-?up|\b(?:\d+|two|one)[- ]?(?:wk|week|day) (?:check"
+    r"|visit|well)|\bhealth supervision\b|\bnb check\b|\bwcv\b|\b2 ?wk\b[^.\n]{0,10}\bcheck"
 )
 
 
