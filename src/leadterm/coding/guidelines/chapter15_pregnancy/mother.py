@@ -135,8 +135,15 @@ def _lost(chart: Chart) -> bool:
 
 def _after(chart: Chart) -> bool:
     """Whether she has delivered: weeks of a pregnancy may be told of the birth, a living fetus may not."""
-    after = chart.tells(signs.AFTER) or signs.ELSEWHERE.search(chart.text)
-    return after is not None and not _expecting_now(chart)
+    lately = any(not _long_ago(chart.text, m) for m in signs.AFTER.finditer(chart.text))
+    after = (lately and chart.tells(signs.AFTER) is not None) or signs.ELSEWHERE.search(chart.text) is not None
+    return after and not _expecting_now(chart)
+
+
+def _long_ago(text: str, found: re.Match[str]) -> bool:
+    """Whether what followed a birth is told of years past."""
+    behind = text[found.end() : found.end() + 70]
+    return _before(signs.HISTORY, text, found, 30) or signs.YEARS.match(behind) is not None
 
 
 def _expecting_now(chart: Chart) -> bool:

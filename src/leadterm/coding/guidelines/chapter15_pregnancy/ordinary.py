@@ -49,7 +49,7 @@ def complicating(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
         code = _code(chart, c, row, her) if row is not None else None
         if code is not None and her.state is State.PUERPERIUM and code.startswith(ENDED):
             continue
-        if row is None or code is None or _told_already(c, known):
+        if row is None or code is None or _told_already(c, known) or _explained(c, known):
             found.append(c)
             continue
         if code in known:
@@ -67,6 +67,15 @@ _TAKEN_IN = (
     (("S", "T"), ("O9A.3", "O9A.4", "O9A.5")),
     (("I50", "I42"), ("O90.3",)),
 )
+
+
+# Conditions of pregnancy and birth that explain an ache: it is none of the "other conditions" then (I.B.5).
+_ACHES = ("R10", "R12", "R51")
+_EXPLAINING = tuple("O14 O11 O15 O23 O00 O03 O45 O44 O60 O47 O86 O85 O42 O41 O20 O46 O71.1 O74.5 O26.61 O21".split())
+
+
+def _explained(c: Candidate, known: set[str]) -> bool:
+    return c.code.startswith(_ACHES) and any(k.startswith(_EXPLAINING) for k in known)
 
 
 def _told_already(c: Candidate, known: set[str]) -> bool:

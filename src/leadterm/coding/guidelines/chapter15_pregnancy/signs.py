@@ -125,3 +125,7 @@ DONE = re.compile(
     r"|elective|repeat)\b[^.;\n]{0,40}(?:cesarean|caesarean|c-?section|c section|ltcs|lscs|c/s)"
     r"|\b[pr1]ltcs\b"
 )
+HISTORY = re.compile(r"\b(?:history of|hx of|hx|h/o|prior|previous|past|risk of|risk for)\W{1,2}(?:\w+ )?\Z")
+YEARS = re.compile(
+    r"[^.;\n]*\b(?:years? ago|yrs ago|in (?:19|20)\d\d|as a teen\w*|with (?:her )?(?:first|last|prior))\b"
+)

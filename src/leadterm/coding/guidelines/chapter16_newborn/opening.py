@@ -84,6 +84,10 @@ _GONE = {
 _VACCINE = re.compile(
     r"\bhep(?:atitis)? ?b\b[^.;\n]{0,20}\b(?:given|vacc\w*|immuniz\w*|#?1|dose|declin\w+|deferred|shot)\b"
 )
+_STERILE = re.compile(
+    r"\bcultures?\b[^.;\n]{0,25}\b(?:neg\w*|no growth|ngtd|sterile)|\b(?:antibiotics|abx|amp\w*|gent\w*)[^.;\n]{0,20}"
+    r"\b(?:stopped|discontinued|d/c)|\bsepsis (?:was )?(?:ruled out|excluded)"
+)
 _FOR_REPAIR = re.compile(
     r"\b(?:repair|closure|correction|surgery|ligation|release|cheiloplasty|switch|admi\w+|operat\w+)\b"
 )
@@ -105,6 +109,8 @@ def open_fact(chart: Chart, fact: Fact) -> Opening | None:
         to = next((t for p, t in _FROM_MOTHER.items() if node.startswith(p)), "")
         return _opening(fact, to, child) if to and not _of_mother(chart, fact) else NOWHERE
     if node.startswith(("B19", "B16", "B18")) and _VACCINE.search(chart.sentence(fact)):
+        return NOWHERE
+    if node.startswith(("P36", "A41", "A40")) and fact.assertion is Assertion.UNCERTAIN and _STERILE.search(chart.text):
         return NOWHERE
     if node[0] not in "PQ" and not node.startswith("Z05") and _of_mother(chart, fact):
         return NOWHERE
