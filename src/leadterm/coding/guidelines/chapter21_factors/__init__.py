@@ -11,6 +11,7 @@ STEPS = (
     Step(Phase.SAY, worded.of_the_source),
     Step(Phase.SAY, worded.phrases),
     Step(Phase.SAY, presence.without_done_now),
+    Step(Phase.SAY, presence.without_what_was_operated),
     Step(Phase.COMPLETE, aftercare.artificial_joint),
     Step(Phase.CLARIFY, aftercare.followed_up),
     Step(Phase.COMPLETE, aftercare.attention),

@@ -14,7 +14,7 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.guidelines._cues import cue
 from leadterm.coding.rules import reason
-from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
+from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Sex, Step
 
 RULE, ABSENCE = "ICD10CM:I.C.21.c.3/status", "ICD10CM:I.C.21.c.3/absence"
 # Status codes that an operation leaves: while it is done they are none.
@@ -105,6 +105,43 @@ def _of_breast(chart: Chart) -> str | None:
 def without_done_now(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates without statuses that an operation of this very contact will leave."""
     return [c for c in candidates if not (c.code.startswith(LEFT_BEHIND) and all(_done_now(chart, f) for f in c.facts))]
+
+
+def without_what_was_operated(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates without diseases that are only told as the reason for an operation of the past; never a cancer."""
+    sexed = _OF_THE_OTHER.get(chart.encounter.patient.sex, ())
+    return [
+        c
+        for c in candidates
+        if not (sexed and c.code.startswith(sexed))
+        and (c.code.startswith(("C", "D0", "Z", "S", "T", "O")) or not all(_operated(chart, f) for f in c.facts))
+    ]
+
+
+# Operations that only the other sex can have had: told of a partner.
+_OF_THE_OTHER = {Sex.FEMALE: ("Z98.52",), Sex.MALE: ("Z98.51", "Z90.71", "Z90.72")}
+_FOR = re.compile(
+    r"[\s,(]*(?:[^.;\n,]{0,30})?\bfor (?:(?:a|an|the|his|her|severe|primary|chronic|end-?stage|advanced|recurrent|right|left"
+    r"|r|l) )*"
+)
+
+
+def _operated(chart: Chart, fact: Fact) -> bool:
+    """Whether "for" alone stands between a past operation, or its aftercare, and the disease."""
+    text = chart.encounter.document(fact.mention.document).text.lower()
+    for f in chart.facts:
+        span = f.mention.span
+        before = f.mention.document == fact.mention.document and span.end <= fact.mention.span.start
+        if (
+            before
+            and fact.mention.span.start - span.end < _NEAR + 15
+            and _FOR.fullmatch(text, span.end, fact.mention.span.start)
+        ):
+            if (f.kind is FactKind.PROCEDURE and f.attributes.get("class") == "operation" and is_past(chart, f)) or (
+                f.targets and f.targets[0].startswith(("Z47.1", "Z48", *LEFT_BEHIND)) and f.kind is FactKind.STATUS
+            ):
+                return True
+    return False
 
 
 def _done_now(chart: Chart, fact: Fact) -> bool:
