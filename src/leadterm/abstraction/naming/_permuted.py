@@ -65,9 +65,20 @@ class Permuted:
             place = self._window(said, at, bag)
             if place is not None:
                 first, last = offset + place[0], offset + place[1]
-                if all(set(said[mark + 1 - offset : place[1]]) <= self._modifying for mark in punctuated(first, last)):
+                marks = list(punctuated(first, last))
+                trailing = all(set(said[mark + 1 - offset : place[1]]) <= self._modifying for mark in marks)
+                if trailing and not (marks and self._goes_on(said, place[1], offset, punctuated)):
                     yield Candidate(first, last, number, len(bag))
             at = said.find(rarest, at + 1)
+
+    def _goes_on(self, said: str, last: int, offset: int, punctuated: Punctuation) -> bool:
+        """Whether what trails behind a comma belongs to the next thing: "gout, chronic kidney disease"."""
+        for at in range(last, len(said)):
+            if any(punctuated(offset + at - 1, offset + at + 1)):
+                return False
+            if said[at] not in self._passed:
+                return True
+        return False
 
     def _window(self, said: str, at: int, bag: str) -> tuple[int, int] | None:
         """The words around `at` that have the whole bag and else only words that are passed over, if there are."""

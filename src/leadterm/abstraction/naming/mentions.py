@@ -198,6 +198,8 @@ class _Search:
         self._taken: set[tuple[int, int]] = set()
         self._refused: list[tuple[int, int, int]] = []
         for first, negative_last, number in sorted((a, -b, n) for n, a, b in hits):
+            if self._reaches_over(first, -negative_last):
+                continue
             if first >= reached and (mention := self._mention(first, -negative_last, number)):
                 found.append(mention)
                 reached = -negative_last
@@ -205,6 +207,13 @@ class _Search:
             elif first >= reached and -negative_last - first > 1:
                 self._refused.append((first, -negative_last, number))
         return found
+
+    def _reaches_over(self, first: int, last: int) -> bool:
+        """Whether the last word, behind a comma, belongs to the next thing: "gout, chronic kidney disease"."""
+        if last - first < 2 or "," not in self.folded[self.ends[last - 2] : self.starts[last - 1]]:
+            return False
+        trailing = self.folded[self.starts[last - 1] : self.ends[last - 1]]
+        return trailing in _TRAILING and bool(_WORD_AFTER.match(self.folded, self.ends[last - 1]))
 
     def _mention(self, first: int, last: int, number: int, shared: tuple[tuple[int, int], ...] = ()) -> Mention | None:
         """The words `first` to `last` as a mention, if they are whole words inside one segment that bears them out."""
@@ -251,6 +260,11 @@ class _Search:
             gap = self.folded[self.ends[at] : self.starts[at + 1]]
             if any(mark in gap for mark in ",/()-&") and gap.strip() != "-":
                 yield at
+
+
+# Words that stand behind their noun in an index and before it in a chart.
+_TRAILING = frozenset("acute chronic subacute recurrent severe primary secondary ulcer ulcers".split())
+_WORD_AFTER = re.compile(r" (?!(?:with|without|and|or|on|in|of|due|to|from|for|by|at|since|now|is|was|x)\b)[a-z]")
 
 
 def _says_less(mention: Mention, than: Mention) -> bool:

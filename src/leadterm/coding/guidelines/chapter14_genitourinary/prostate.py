@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.navigating import navigate
+from leadterm.coding.passages import holds
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -47,7 +50,17 @@ def symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
             there.add(code)
             beside = stated(code, (fact,), f"{code}: {reason(RULE)}", RULE, prostate)
             kept.append(replace(beside, rank=(*prostate.rank, 1, fact.mention.span.start)))
-    return kept
+    text = " ".join(chart.sentence(f) for f in prostate.facts)
+    named = [row["code"] for row in rows("guidelines/chapter14_genitourinary/prostate_words") if _says(row, text)]
+    return [*kept, *(_beside(prostate, code) for code in named if code not in there)]
+
+
+def _says(row: dict[str, str], text: str) -> bool:
+    return bool(holds(re.compile(row["words"]), text))
+
+
+def _beside(prostate: Candidate, code: str) -> Candidate:
+    return stated(code, prostate.facts, f"{code}: {reason(RULE)}", RULE, prostate)
 
 
 def _told(chart: Chart) -> list[Fact]:
