@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step, kind_of_target
+from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Setting, Step, kind_of_target
 
 from ._tables import longest, prefixed
 from .accounts import is_told, of_another, ruled_out
@@ -160,11 +160,14 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
         case Assertion.RESOLVED:
             # What was treated during a stay and is gone at its end was treated (III); an office visit has no such span.
             healed = fact.attributes.get("healing") == "healed"
-            treated = chart.stay and use == "conclusion" and _was_treated(fact, node) and not healed
+            here = chart.stay or chart.encounter.setting is Setting.EMERGENCY
+            treated = here and use == "conclusion" and _was_treated(fact, node) and not healed
             if treated or node.startswith(_HISTORY):
                 yield from _present(fact, opening, use, chart)
             elif node.startswith("C") or (
-                not chart.stay and use == "conclusion" and node.startswith((*_FOLLOWED, *_EVENTS))
+                not chart.stay
+                and use == "conclusion"
+                and (node.startswith(_FOLLOWED) or (node.startswith(_EVENTS) and "date" in fact.attributes))
             ):
                 yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
         case Assertion.FAMILY:
@@ -287,6 +290,11 @@ def _historical(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterato
         yield Lead(fact, node, "background", (*opening.steps, why), opening=opening)
     else:
         yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
+
+
+def _is_past(fact: Fact, node: str) -> bool:
+    """Whether what is resolved lies before this contact: followed up until it was, or dated."""
+    return node.startswith(_FOLLOWED) or (node.startswith(_EVENTS) and "date" in fact.attributes)
 
 
 def _mapped(fact: Fact, opening: Opening, column: str, rule: str) -> Iterator[Lead]:

@@ -14,6 +14,7 @@ STEPS = (
     Step(Phase.ORDER, infarction.after_its_cause),
     Step(Phase.LINK, valves.several_valves),
     Step(Phase.LINK, hypertension.hypertension),
+    Step(Phase.COMPLETE, hypertension.hypertension),  # once more: the stage may come from a companion
     Step(Phase.COMPLETE, thrombolysis.given_elsewhere),
 )
 

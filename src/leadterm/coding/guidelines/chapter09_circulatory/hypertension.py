@@ -32,6 +32,8 @@ def hypertension(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
         return candidates
     late = any(c.code.startswith(LATE_KIDNEY) for c in kidney)
     code = _code(bool(failure), bool(heart), bool(kidney), late)
+    if [c.code for c in high] == [code] and any(s.rule == RULE for s in high[0].pathway):
+        return candidates
     one = high[0]
     for other in (*high[1:], *heart[:1], *kidney[:1]):
         one = one.joined(other)
