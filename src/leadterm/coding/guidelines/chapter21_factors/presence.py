@@ -121,27 +121,28 @@ def without_what_was_operated(chart: Chart, candidates: list[Candidate]) -> list
 # Operations that only the other sex can have had: told of a partner.
 _OF_THE_OTHER = {Sex.FEMALE: ("Z98.52",), Sex.MALE: ("Z98.51", "Z90.71", "Z90.72")}
 _FOR = re.compile(
-    r"[\s,(]*(?:[^.;\n,]{0,30})?\bfor (?:(?:a|an|the|his|her|severe|primary|chronic|end-?stage|advanced|recurrent|right|left"
-    r"|r|l) )*"
+    r"[\s,(]*(?:[^.;\n,]{0,30})?\bfor (?:(?:a|an|the|his|her|severe|primary|chronic|end-?stage|advanced|recurrent"
+    r"|right|left|r|l) )*"
 )
 
 
 def _operated(chart: Chart, fact: Fact) -> bool:
     """Whether "for" alone stands between a past operation, or its aftercare, and the disease."""
+    return any(_leads_to(chart, f, fact) and _was_operation(chart, f) for f in chart.facts)
+
+
+def _leads_to(chart: Chart, operation: Fact, fact: Fact) -> bool:
+    end, start = operation.mention.span.end, fact.mention.span.start
+    if operation.mention.document != fact.mention.document or not end <= start < end + _NEAR + 15:
+        return False
     text = chart.encounter.document(fact.mention.document).text.lower()
-    for f in chart.facts:
-        span = f.mention.span
-        before = f.mention.document == fact.mention.document and span.end <= fact.mention.span.start
-        if (
-            before
-            and fact.mention.span.start - span.end < _NEAR + 15
-            and _FOR.fullmatch(text, span.end, fact.mention.span.start)
-        ):
-            if (f.kind is FactKind.PROCEDURE and f.attributes.get("class") == "operation" and is_past(chart, f)) or (
-                f.targets and f.targets[0].startswith(("Z47.1", "Z48", *LEFT_BEHIND)) and f.kind is FactKind.STATUS
-            ):
-                return True
-    return False
+    return bool(_FOR.fullmatch(text, end, start))
+
+
+def _was_operation(chart: Chart, f: Fact) -> bool:
+    if f.kind is FactKind.PROCEDURE:
+        return f.attributes.get("class") == "operation" and is_past(chart, f)
+    return f.kind is FactKind.STATUS and f.targets[:1] != () and f.targets[0].startswith(("Z47.1", "Z48", *LEFT_BEHIND))
 
 
 def _done_now(chart: Chart, fact: Fact) -> bool:
