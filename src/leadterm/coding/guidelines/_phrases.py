@@ -12,6 +12,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.literals import holds
 from leadterm.domain import Assertion, Evidence, Fact, FactKind, Span
 
 SILENT = ("instructions", "family-history", "review-of-systems", "allergies", "technique")
@@ -49,16 +50,23 @@ def phrases_of(chart: Chart, table: str) -> Iterator[Found]:
         lower = document.text.lower()
         if len(lower) != len(document.text):
             continue
-        there = [p for p in _table(table) if p.pattern.search(lower) and (p.needs is None or p.needs.search(lower))]
+        there = [p for p in _table(table) if _stands(p, lower)]
         for m in _SENTENCE.finditer(lower) if there else ():
             yield from _in_sentence(chart, document.id, document.text, m, there)
+
+
+def _stands(phrase: Phrase, lower: str) -> bool:
+    """Whether a text holds a phrase, and what it needs beside it."""
+    if not holds(phrase.pattern, lower) or not phrase.pattern.search(lower):
+        return False
+    return phrase.needs is None or phrase.needs.search(lower) is not None
 
 
 def _in_sentence(
     chart: Chart, document: str, text: str, sentence: re.Match[str], there: list[Phrase]
 ) -> Iterator[Found]:
     for phrase in there if sentence.group() else ():
-        m = phrase.pattern.search(sentence.group())
+        m = phrase.pattern.search(sentence.group()) if holds(phrase.pattern, sentence.group()) else None
         if m is None or (phrase.unless and phrase.unless.search(sentence.group())):
             continue
         span = Span(sentence.start() + m.start(), sentence.start() + m.end())

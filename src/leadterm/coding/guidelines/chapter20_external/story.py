@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.literals import holds
 from leadterm.coding.navigating import navigate
 from leadterm.coding.rules import reason
 from leadterm.domain import Document, Evidence, Fact, FactKind, PathwayStep, Span, Step
@@ -49,25 +50,10 @@ def account(chart: Chart) -> tuple[tuple[Document, str], ...]:
     )
 
 
-# Words that many rows share: a pattern is tried where one of its other words stands.
-_SHARED = frozenset("from off out the his her their with into onto and for by to of on in at an or is was has".split())
-
-
-# A pattern that may match without any word of two letters ("I-80") is always tried.
-_GATED = re.compile(r".*\\b[a-z]-\\d")
-
-
-@cache
-def _cues(pattern: str) -> tuple[str, ...]:
-    """The telling words of a pattern: where none of them stands it cannot match, and need not be compiled."""
-    return tuple(sorted(set(re.findall(r"[a-z]{2,}", re.sub(r"<[A-Z]+>|\\[a-z]", " ", pattern))) - _SHARED))
-
-
 def hits(chart: Chart, pattern: str, *, denied: bool = True) -> Iterator[Hit]:
     """Where a pattern is found and not denied; `denied`: whether denials are looked for."""
-    cues = _cues(pattern) if _GATED.match(pattern) is None else ()
     for document, text in account(chart):
-        if cues and not any(cue in text for cue in cues):
+        if not holds(compiled(pattern), text):
             continue
         for match in compiled(pattern).finditer(text):
             start = max(text.rfind(". ", 0, match.start()) + 2, 0) if ". " in text[: match.start()] else 0
