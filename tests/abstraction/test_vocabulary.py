@@ -24,12 +24,13 @@ from leadterm.codesets.wording import phrase
 from leadterm.domain import FactKind, InternalError, Step
 
 FOLDER = files("leadterm.abstraction") / "vocabulary"
-LEAST = {"drugs": 1200, "procedures": 700, "devices": 150, "findings": 1500}
+LEAST = {"drugs": 1200, "procedures": 700, "devices": 150, "findings": 1500, "births": 500}
 KINDS = {
     "drugs": {FactKind.DRUG},
     "procedures": {FactKind.PROCEDURE},
     "devices": {FactKind.DEVICE},
     "findings": {FactKind.FINDING, FactKind.CONDITION},
+    "births": {FactKind.FINDING, FactKind.STATUS, FactKind.PROCEDURE},
 }
 HEADER = "surface\tconcept\tkind\tclass\tcontext\n"
 
