@@ -38,26 +38,8 @@ _FILE = re.compile(r"<!-- file: (?P<name>[\w.-]+) -->\n+```\w*\n(?P<text>.*?)```
 
 def refreshed(page: str) -> str:
     """The page with the present output below every command."""
-    with _folder(page), _one_dictionary():
+    with _folder(page):
         return _BLOCK.sub(lambda m: m["head"] + "\n".join(_rerun(m["body"])) + "\n" + m["tail"], page)
-
-
-@contextmanager
-def _one_dictionary() -> Iterator[None]:
-    """Every command that codes makes the same dictionary, in two seconds; here the first one serves all."""
-    from leadterm import abstraction, pipeline
-
-    def once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def made(*arguments: Any) -> Any:
-            if make not in _MADE:
-                _MADE[make] = make(*arguments)
-            return _MADE[make]
-
-        return made
-
-    terms, dictionary = once(pipeline.stream_terms), once(abstraction.Dictionary)
-    with patch.object(pipeline, "stream_terms", terms), patch.object(abstraction, "Dictionary", dictionary):
-        yield
 
 
 @contextmanager
