@@ -32,6 +32,9 @@ _SAYS_LONG = re.compile(
     r"|\bsince\b|\bmaintenance|\bcontinu|\bhome (?:med|drug|dose)|\bremains? on|\bstays? on|\brefill|\btakes\b"
     r"|\btaking\b|\bmaintained on"
 )
+# What is begun today may end soon: of drugs that are given for days too, it says nothing of long use.
+_BEGUN = re.compile(r"\b(?:initiat\w*|start(?:ed|ing)?|beg[ai]n|prescrib\w*|rx|trial of|recommend\w*|try|ordered)\b")
+_FOR_GOOD = re.compile(r"\blong[- ]?term|\bchronic|\bmaintenance|\byears?\b|\bsince\b|\bcontinu")
 _CLAUSE = re.compile(r"[;.\n]| but ")
 _FAR = 90  # characters to either side that can speak of a drug
 _HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
@@ -54,6 +57,8 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
         return False
     if not (longest(prefixed("long_term", "needs"), node) or ""):
         return not _IN_HOUSE.search(clause) or "home" in clause
+    if _BEGUN.search(clause) and not _FOR_GOOD.search(clause):
+        return False
     kept_for_a_graft = node.startswith(_AGAINST_REJECTION) and _has_graft(chart)
     return (fact.section in _LISTS or said_long or kept_for_a_graft) and not _IN_HOUSE.search(clause)
 

@@ -13,6 +13,8 @@ from .story import Hit, account, cause, compiled, hits
 PLACE = "ICD10CM:I.C.20.b/place"
 STATUS = "ICD10CM:I.C.20.k/status"
 UNKNOWN_HOME = "Y92.00"
+# "At home" is said of much that is no accident: only near the account of one.
+HOMES = ("Y92.0", "Y92.1")
 _LIVING = re.compile(r"Y92\.(?:0|1)\d?")
 _WORKING = (
     r"\b(?:at work|working at the time|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim"
@@ -50,7 +52,9 @@ def place(chart: Chart, told: Candidate) -> Candidate | None:
         for hit in hits(chart, row["pattern"]):
             if _BESIDE.search(_before(hit)):
                 continue
-            found.append((_far(hit, span.start, span.end, chart), order, hit, row["node"]))
+            far = _far(hit, span.start, span.end, chart)
+            if far < 2 or not row["node"].startswith(HOMES):
+                found.append((far, order, hit, row["node"]))
     if not found:
         return None
     _, _, hit, node = min(found, key=lambda f: (f[0], f[1]))
