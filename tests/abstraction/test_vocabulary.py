@@ -30,7 +30,7 @@ KINDS = {
     "procedures": {FactKind.PROCEDURE},
     "devices": {FactKind.DEVICE},
     "findings": {FactKind.FINDING, FactKind.CONDITION},
-    "births": {FactKind.FINDING, FactKind.STATUS, FactKind.PROCEDURE},
+    "births": {FactKind.FINDING, FactKind.PROCEDURE},
 }
 HEADER = "surface\tconcept\tkind\tclass\tcontext\n"
 

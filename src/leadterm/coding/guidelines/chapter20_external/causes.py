@@ -32,7 +32,7 @@ def tell(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     if told is None:
         told = next((c for c in candidates if c.code.startswith(MECHANISMS)), None)
     near = told or next(c for c in candidates if c.code in effects)
-    where, as_what = place(chart, near), status(chart)
+    where, as_what = place(chart, near), status(chart, near)
     gone = MECHANISMS + (("Y92",) if where else ())
     kept = [c for c in candidates if not c.code.startswith(gone)]
     return [*kept, *(c for c in (told, where, as_what) if c is not None)]

@@ -94,9 +94,12 @@ def _any_room(chart: Chart, node: str) -> str:
     return next((n.code for n in chart.book.tree(node) if n.title.lower().startswith("unspecified place")), node)
 
 
-def status(chart: Chart) -> Candidate | None:
-    """What the person was doing it for, where the chart says so."""
+def status(chart: Chart, told: Candidate) -> Candidate | None:
+    """What the person was doing it for, where the account says so near the cause (`told`)."""
+    span = told.facts[0].mention.span
     for pattern, code in ((_OFF, "Y99.8"), (_WORKING, "Y99.0")):
         for hit in hits(chart, pattern):
+            if code == "Y99.8" and _far(hit, span.start, span.end, chart) > 0:
+                continue
             return cause(chart, hit, code, STATUS, 3)
     return None
