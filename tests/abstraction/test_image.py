@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from leadterm.abstraction import Dictionary, image
@@ -45,3 +46,13 @@ def test_a_damaged_file_is_none(tmp_path: Path) -> None:
 
 def test_the_name_tells_what_it_was_made_from() -> None:
     assert image.digest("a", "b") == image.digest("a", "b") != image.digest("a", "c")
+
+
+def test_old_ones_make_room(tmp_path: Path) -> None:
+    whole = Dictionary(TERMS).image
+    for number in range(5):
+        file = tmp_path / f"dictionary-{number}.bin"
+        image.keep(file, whole)
+        os.utime(file, (number, number))
+    image.keep(tmp_path / "dictionary-5.bin", whole)
+    assert sorted(f.name for f in tmp_path.iterdir()) == [f"dictionary-{n}.bin" for n in (3, 4, 5)]

@@ -22,6 +22,7 @@ from .book import CodeBook
 from .terms import Term, compile_terms
 
 LISTS = "terms"
+NEWEST = 3  # files of a kind that are kept: of two versions side by side, and one to go back to
 _A_LINE = 4_000  # terms
 _NAMES = ("terms.py", "wording.py", "lexicon.py", "phrasebook.py", "generic.txt")
 
@@ -108,5 +109,13 @@ def _keep(path: Path, terms: list[Term]) -> None:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".tmp-", delete=False) as handle:
             handle.write(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
         Path(handle.name).replace(path)
+        only_newest(path.parent, "phrases-*.json*")
     except OSError:
         return
+
+
+def only_newest(folder: Path, pattern: str, kept: int = NEWEST) -> None:
+    """Removes all files of a pattern but the newest: what older versions and lists of terms left behind."""
+    files = sorted(folder.glob(pattern), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in files[kept:]:
+        old.unlink(missing_ok=True)

@@ -15,6 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from leadterm.codesets.phrasebook import only_newest
+
 _CHECKSUM = 32  # bytes of a sha256
 _MODULES = ("mentions.py", "image.py", "_alphabet.py", "_elliptical.py", "_permuted.py", "_spelling.py")
 
@@ -66,5 +68,6 @@ def keep(path: Path, image: Image) -> None:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".tmp-", delete=False) as handle:
             handle.write(hashlib.sha256(content).digest() + content)
         Path(handle.name).replace(path)
+        only_newest(path.parent, "dictionary-*.bin")
     except OSError:
         return
