@@ -88,6 +88,8 @@ def apply_all(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 def merged(candidates: list[Candidate]) -> list[Candidate]:
     """One candidate a code, with the evidence of all that came to it; the order of first appearance stays."""
+    if len({c.code for c in candidates}) == len(candidates):
+        return candidates  # as most steps leave them
     by_code: dict[str, list[Candidate]] = {}
     for c in candidates:
         by_code.setdefault(c.code, []).append(c)

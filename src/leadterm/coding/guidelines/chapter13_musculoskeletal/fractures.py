@@ -14,7 +14,6 @@ from .around import words_of
 from .places import placed, sites
 
 WEAK = "ICD10CM:I.C.13.d.2/osteoporosis"
-CAUSE = "ICD10CM:I.C.13.c/pathological"
 _TUMOR = re.compile(
     r"\b(?:metasta\w*|carcinoma|cancer|myeloma|lymphoma|sarcoma|malignan\w*|neoplas\w*|tumou?r|giant cell"
     r"|enchondroma)\b",

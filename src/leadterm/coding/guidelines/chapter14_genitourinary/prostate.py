@@ -13,7 +13,6 @@ from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
 RULE = "ICD10CM:I.B.7/prostate"
-ENLARGED = ("N40.0", "N40.2")
 WITH_SYMPTOMS = {"N40.0": "N40.1", "N40.2": "N40.3"}
 # The list of the note, each with the code under which a chart's words may open first.
 SYMPTOMS = ("R39.14", "R35.1", "R39.16", "R35.0", "R39.11", "N39.4", "R33.8", "R33.9", "R39.15", "R39.12", "R33")

@@ -14,7 +14,6 @@ OUTCOME = "ICD10CM:I.C.15.b.5/outcome"
 NORMAL = "ICD10CM:I.C.15.n/normal"
 WITHOUT = "ICD10CM:I.C.15.b.4/no-indication"
 STERILE = "ICD10CM:I.C.21.c.11/sterilization"
-PRENATAL = "ICD10CM:I.C.15.b.2/prenatal-only"
 _STILL = re.compile(r"\bstill ?-?born\b|\bstillbirth\b|\bapgars? (?:of )?0[/, ]")
 # By the number of fetuses: all liveborn, some, none.
 _OUTCOMES = {

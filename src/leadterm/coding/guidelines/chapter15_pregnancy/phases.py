@@ -40,7 +40,6 @@ _ABROAD = {
     "O26.83": "O90.89",
 }
 _CHILDBIRTH = {"O15.0": "O15.1"}
-TRIMESTERS = ("first", "second", "third")
 
 
 @lru_cache(maxsize=4_000)

@@ -13,7 +13,6 @@ from .phases import entered
 
 NORMAL = "ICD10CM:I.C.15.b.1/supervision"
 AFTER = "ICD10CM:I.C.15.o/after-delivery"
-EXCLUDED = "ICD10CM:I.C.15.b.2/high-risk"
 _VISIT = re.compile(
     r"\bob\b|\bprenatal\b|\bantenatal\b|\bfundal|\bfh\b|\bfht|\bfhr\b|\brob\b|\bfetal mov|\bfm\b"
     r"|\bkick|\biup\b|\bpnv\b|\bgc\b|\bglucola|\banatomy|\bbaby active|\bleopold|\bobstetric"

@@ -20,7 +20,6 @@ _FORMS = {
     "<GAP>": r"\b[^.;]{0,45}?\b",
 }
 _DENIED = re.compile(r"\b(?:no|not|denie[sd]|denying|without|never|negative for|nor)\b[^.;,]{0,25}$")
-_AFTER_DENIED = re.compile(r"^[^.;]{0,12}\bdenied\b")
 RANK = 90
 
 
