@@ -120,7 +120,10 @@ class Diagnoses:
         if len(asked.words) < MANY or not self._says_all(hits, asked):
             told = sorted(near, key=lambda root: -near[root] * index.rarity("near", root))[:TOLD]
             parts += [index.term("near", root, NEAR * near[root]) for root in told]
-            parts += [index.term("stems", led, LEADS * share) for led, share in self._led(near)]
+            # What a word less likely means would be a guess upon a guess.
+            likely = {stem(word.ways[0][0]) for word in asked.words if word.ways}
+            meant = {root: weight for root, weight in near.items() if root in likely}
+            parts += [index.term("stems", led, LEADS * share) for led, share in self._led(meant)]
             hits = index.hits(index.any_of(parts), most) if parts else []
         return hits, ideal or 1.0
 
