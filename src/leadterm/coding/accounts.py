@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from leadterm.domain import Assertion, Fact, FactKind
 
 from .chart import Chart, Opening
+from .patterns import compiled
 
 # Accounts tell how a disease was found; what stands at the head of a line is an entry of a list.
 _ACCOUNTS = ("unknown", "hpi", "other", "chief-complaint", "hospital-course", "findings")
 # Losses of function and states that are coded beside the disease that they come with.
 _BESIDE = tuple("R13 R15 R29.7 R29.8 R32 R33 R40.2 R41.4 R44 R47 R56 R57 R64 R65 R73 R78 R97".split())
-_HEAD = re.compile(r"[\s\-*#\u2022\d.)(:]*$")
+_HEAD = compiled(r"[\s\-*#\u2022\d.)(:]*$")
 
 
 def is_told(chart: Chart, fact: Fact) -> bool:
@@ -38,21 +38,21 @@ def of_another(chart: Chart, fact: Fact) -> bool:
     return any(f.speaker not in _NO_PROVIDER and f.kind is FactKind.CONDITION for f in chart.facts)
 
 
-_RULED_OUT = re.compile(
+_RULED_OUT = compiled(
     r"\brul(?:ed|ing|es?)[ -]out|\bexclud|\bdiscard|\brefut|\bnot (?:felt|thought|believed)|\bunlikely"
 )
 # "PE considered, CT negative"; "rhabdomyolysis suspected in the ED; CK 240, excluded".
-_WEIGHED = re.compile(
+_WEIGHED = compiled(
     r"\W{0,3}(?:(?:was|were|is|had been) )?(?:\w+ly |first |also )?(?:considered|entertained|thought of)\b"
 )
-_SUSPECTED = re.compile(
+_SUSPECTED = compiled(
     r"\W{0,3}(?:(?:was|were|is) )?(?:\w+ly |first |also )?(?:suspected|questioned|queried|a concern)\b"
 )
-_DROPPED = re.compile(r"[,;:\u2013-] (?:[\w%.]+ ){0,4}(?:excluded|ruled out|discarded|not confirmed|negative|not it)\b")
+_DROPPED = compiled(r"[,;:\u2013-] (?:[\w%.]+ ){0,4}(?:excluded|ruled out|discarded|not confirmed|negative|not it)\b")
 
 
 # "Sulfa allergy entered in error and removed".
-_MISTAKE = re.compile(
+_MISTAKE = compiled(
     r"^\W{0,3}(?:\w+ ){0,2}(?:entered|listed|charted|recorded|documented) (?:in error|erroneously|by mistake)\b"
 )
 

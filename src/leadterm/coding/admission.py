@@ -7,7 +7,6 @@ stays what it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from ._tables import longest, prefixed
 from .accounts import is_told, of_another, ruled_out
 from .chart import Chart, Opening
 from .long_term import in_long_use
+from .patterns import compiled
 
 # II.H never holds for these: they are coded only when confirmed (I.C.1.a.1, I.C.1.f, I.C.1.g.1.a, I.C.10.c).
 ONLY_CONFIRMED = ("B20", "Z21", "A92.5", "U07.1", "J09", "J10")
@@ -112,7 +112,7 @@ _NARRATIVE = ("unknown", "hpi", "other", "chief-complaint", "findings", "admissi
 _EVENTS = ("I21", "I26", "I60", "I61", "I63", "I82.4", "G45.9")
 # Who examines the eye diagnoses by what is seen there: its letters often end with that.
 _LOOKED_AT = ("results", "exam", "imaging")
-_SEEN = re.compile(r"E(?:08|09|10|11|13)\.3|H[1-5]")
+_SEEN = compiled(r"E(?:08|09|10|11|13)\.3|H[1-5]")
 
 
 def _uses(chart: Chart) -> dict[str, str]:
@@ -134,7 +134,7 @@ def _uses(chart: Chart) -> dict[str, str]:
     return uses
 
 
-_PATHOLOGY = re.compile(r"\b(?:path(?:ology)?|bx|biops(?:y|ies)|cytolog\w+|histolog\w+|specimen|fna)\b")
+_PATHOLOGY = compiled(r"\b(?:path(?:ology)?|bx|biops(?:y|ies)|cytolog\w+|histolog\w+|specimen|fna)\b")
 
 
 def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead]:
@@ -254,7 +254,7 @@ _UNIDENTIFIED = {
     "J10.83": "J11.83",
 }
 
-_NO_DIAGNOSIS = re.compile(
+_NO_DIAGNOSIS = compiled(
     r"\b(?:consider|entertain|thought of|differential|worr|concern(?:ed)? (?:about|for)|screen|exclu)"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -34,6 +33,7 @@ from .confidence import confidence
 from .guidelines import apply_all, merged
 from .guidelines import open_fact as open_by_guideline
 from .navigating import navigate, open_fact
+from .patterns import compiled
 from .poa import present_on_admission
 from .policy import Policy
 from .querying import queries, unsupported
@@ -46,7 +46,7 @@ PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
 ACCOUNTS = ("hospital-course", "plan")
 MOST_EVIDENCE = 6
 BOTH = "ICD10CM:I.B.13/both"
-_SIDE = re.compile(r"\b(?:right|left)\b")
+_SIDE = compiled(r"\b(?:right|left)\b")
 
 
 def assign(

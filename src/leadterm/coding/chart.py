@@ -18,6 +18,7 @@ from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep
 
 from ._tables import rows
 from .gestation import trimester_of, weeks_now
+from .patterns import Pattern, compiled
 
 T = TypeVar("T")
 
@@ -183,7 +184,7 @@ class Chart:
         """All documents in lower case, spaces single."""
         return " \n ".join(re.sub(r"[ \t]+", " ", d.text.lower()) for d in self.encounter.documents)
 
-    def tells(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    def tells(self, pattern: Pattern) -> re.Match[str] | None:
         """The first place that says it and does not deny it."""
         found = pattern.finditer(self.text)
         return next(
@@ -241,15 +242,15 @@ class Chart:
         return implied(words(affirmed(f"{before}{span.of(text)}{after}")))
 
 
-_PARTED = re.compile(
+_PARTED = compiled(
     r"\b(?:not (?:due|secondary|related|attributed|felt to be due) to|unrelated to|not (?:from|caused by))\b"
     r"(?P<what>[^.;\n]*)"
 )
-_LINKED = re.compile(
+_LINKED = compiled(
     r"\b(?:(?:due|secondary|attributed|2/2|related) to|caused by|because of|induced by|in the setting of|from)\b"
     r"(?P<what>[^.;,\n]*)"
 )
-_NON = re.compile(r"\b(?:non-?|not (?:a |from |due to )?)(?P<what>diabetic|hypertensive|alcoholic|ischemic)\b")
+_NON = compiled(r"\b(?:non-?|not (?:a |from |due to )?)(?P<what>diabetic|hypertensive|alcoholic|ischemic)\b")
 
 
 def _link(chart: Chart, f: Fact, g: Fact) -> bool | None:
@@ -310,12 +311,12 @@ def _place(fact: Fact) -> tuple[str, Span]:
 
 
 # A denial in the same clause, a few words before.
-_DENIED_BEFORE = re.compile(
+_DENIED_BEFORE = compiled(
     r"\b(?:no|not|without|denies|denied|never|neither|nor|w/o|negative for|r/o|rule out|ruled out)\b[^.;:\n,]{0,30}\Z"
 )
 LONGEST_SENTENCE = 1_000
 NEAR = 60
-_CLAUSE = re.compile(r"[;.:\n]|, (?=[a-z]+ (?:with|and|is|was)\b)|\band\b")
+_CLAUSE = compiled(r"[;.:\n]|, (?=[a-z]+ (?:with|and|is|was)\b)|\band\b")
 
 
 @cache

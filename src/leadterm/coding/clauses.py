@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.domain import Fact, FactKind, Span
 
 from .chart import LONGEST_SENTENCE, Chart, affirmed
+from .patterns import compiled
 
 # Where the words about one disease end and those about the next begin.
-_WITHOUT, _WITH = re.compile(r"(?i)\bw/o\b ?"), re.compile(r"(?i)\b(?:w/|c/b) ?")
-_PART = re.compile(r"[,;/+]|\band\b|\bwith\b|\bw/")
+_WITHOUT, _WITH = compiled(r"(?i)\bw/o\b ?"), compiled(r"(?i)\b(?:w/|c/b) ?")
+_PART = compiled(r"[,;/+]|\band\b|\bwith\b|\bw/")
 
 
 def clause(chart: Chart, fact: Fact, own: tuple[str, ...]) -> str:

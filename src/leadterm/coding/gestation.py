@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from leadterm.domain import Fact
 
+from .patterns import compiled
+
 SECOND, THIRD = 14, 28
 # What weeks are said of: something else than the present of this pregnancy.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compiled(
     r"\b(?:ultrasound|scan|sono|u/?s|dating|dated|anatomy|prior|previous|last|first|former|history"
     r"|hx|h/o|g1:|sab|miscarr\w+"
     r"|iol|booked|planned|schedul\w+|until|till|by|goal|target|repeat|return|rtc|follow|plan|deliver\w* (?:at|by)"
     r"|born|birth|since|from|culture|swab|booking|sister|mother|discharge|dc|d/c|out|delivered)\b[^.;,\n]{0,25}$"
 )
-_HERE = re.compile(
+_HERE = compiled(
     r"\b(?:admi\w+|adm|at|@|today|now|currently|presents?|presented|ga|ega|gestation|iup"
     r"|pregnan\w+|week|in:)\W[^.;\n]{0,30}$"
     r"|\b(?:g ?\d+ ?p ?\d+[\d-]*|gravida)[^.;\n]{0,60}$"
 )
-_BEHIND = re.compile(r"^\W{0,3}(?:on (?:adm\w*|arrival|the day of adm)|today|at admission|pregnan|by\b)")
+_BEHIND = compiled(r"^\W{0,3}(?:on (?:adm\w*|arrival|the day of adm)|today|at admission|pregnan|by\b)")
 
 
 def trimester_of(weeks: str) -> str:

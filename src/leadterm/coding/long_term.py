@@ -5,14 +5,13 @@ A home drug that is held for a stay is still one; a drip, a sliding scale, a loa
 
 from __future__ import annotations
 
-import re
-
 from leadterm.domain import Assertion, Fact
 
 from ._tables import longest, prefixed
 from .chart import Chart
+from .patterns import compiled
 
-_ENDS = re.compile(
+_ENDS = compiled(
     r"\bx ?\d+ (?:more )?(?:d|days?|doses?|wks?|weeks?)\b|\bfor \d+ (?:more )?(?:d|days?|doses?)\b"
     r"|(?<!slow )(?<!gradual )\btaper|then stop"
     r"|\bprn\b|as needed|declin|\bnot (?:take|tak|on|start)|stopped|discontinu|never (?:filled|started|took)|finished"
@@ -21,21 +20,21 @@ _ENDS = re.compile(
     r"|\bplan(?:s|ned)? to (?:start|begin)\b"
     r"|\bstarting (?:next|in|on)\b|\bre:? (?=\w+(?:[.;,]|$))"
 )
-_IN_HOUSE = re.compile(
+_IN_HOUSE = compiled(
     r"\bdrip|\bgtt\b|infusion|\bbolus\b(?!-| ?insulin)|sliding scale|\bssi\b|\biv\b|\bloading|\bload(?:ed)?\b|\bchew"
     r"|\bems\b|prophyla|\bsubq? heparin|given in|in the ed\b|while (?:in|here)|during (?:the )?(?:stay|admission)"
     r"|in house|temporar"
 )
-_SAYS_LONG = re.compile(
+_SAYS_LONG = compiled(
     r"\blong[- ]?term|\bchronic|\bdaily\b|\bnightly\b|\bweekly\b|\bmonthly\b|\bevery (?:day|night|morning|week|month)"
     r"|\bqd\b|\bqday|\bbid\b|\btid\b|\bqhs\b|\bfor (?:many |several |the last |the past )?(?:\w+ )?years?\b"
     r"|\bsince\b|\bmaintenance|\bcontinu|\bhome (?:med|drug|dose)|\bremains? on|\bstays? on|\brefill|\btakes\b"
     r"|\btaking\b|\bmaintained on"
 )
 # What is begun today may end soon: of drugs that are given for days too, it says nothing of long use.
-_BEGUN = re.compile(r"\b(?:initiat\w*|start(?:ed|ing)?|beg[ai]n|prescrib\w*|rx|trial of|recommend\w*|try|ordered)\b")
-_FOR_GOOD = re.compile(r"\blong[- ]?term|\bchronic|\bmaintenance|\byears?\b|\bsince\b|\bcontinu")
-_CLAUSE = re.compile(r"[;.\n]| but ")
+_BEGUN = compiled(r"\b(?:initiat\w*|start(?:ed|ing)?|beg[ai]n|prescrib\w*|rx|trial of|recommend\w*|try|ordered)\b")
+_FOR_GOOD = compiled(r"\blong[- ]?term|\bchronic|\bmaintenance|\byears?\b|\bsince\b|\bcontinu")
+_CLAUSE = compiled(r"[;.\n]| but ")
 _FAR = 90  # characters to either side that can speak of a drug
 _HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
 _LISTS = ("medications",)

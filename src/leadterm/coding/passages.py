@@ -12,20 +12,21 @@ from collections.abc import Iterable
 from leadterm.domain import Fact
 
 from .chart import Chart
+from .patterns import Pattern, compiled
 
-_DENIAL = re.compile(
+_DENIAL = compiled(
     r"\b(?:no|not|without|w/o|denies|negative for|neg for|absence of|never|non|free of|nor|r/o|ruled out)\b"
 )
 # A denial reaches to the end of its clause, over commas where an "or" closes the list.
-_REACH = re.compile(r"(?:[^.;:,\n]*,){0,4}[^.;:,\n]*\bor\b[^.;:,\n]*|[^.;:,\n]*")
-_TURN = re.compile(r"\b(?:but|with|now|however|except)\b")
-_DENIED_AFTER = re.compile(
+_REACH = compiled(r"(?:[^.;:,\n]*,){0,4}[^.;:,\n]*\bor\b[^.;:,\n]*|[^.;:,\n]*")
+_TURN = compiled(r"\b(?:but|with|now|however|except)\b")
+_DENIED_AFTER = compiled(
     r"\W{0,3}(?:(?:is|are|was|were|has been|been)\s+)?"
     r"(?:absent|ruled out|excluded|not seen|not present|negative|none)\b"
 )
 
 
-def holds(pattern: re.Pattern[str], text: str) -> bool | None:
+def holds(pattern: Pattern, text: str) -> bool | None:
     """Whether the text affirms what the pattern names, or denies it; None where it names nothing of the sort."""
     found = [_affirmed(text, match) for match in pattern.finditer(text)]
     return any(found) if found else None
@@ -61,7 +62,7 @@ def own_words(chart: Chart, fact: Fact, rivals: Iterable[Fact]) -> str:
     return " ".join(text[start : min(max(end, span.end), whole.end)].lower().split())
 
 
-_CUT = re.compile(r"[,;:]|\band\b|\s-\s")
+_CUT = compiled(r"[,;:]|\band\b|\s-\s")
 
 
 def _last_cut(text: str, start: int, end: int) -> int:

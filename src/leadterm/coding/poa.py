@@ -7,7 +7,6 @@ only with the official list; without it, codes of chapters 20 and 21, most of wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from leadterm.domain import Fact, Poa, Role
 
 from ._tables import longest, prefixed
 from .chart import Candidate, Chart
+from .patterns import compiled
 
 RULE = "ICD10CM:Appendix.I/poa"
 # Conditions of the birth itself are present on the newborn's admission.
@@ -23,13 +23,13 @@ _CONGENITAL = tuple("PQ")
 _OUTSIDE = tuple("VWXYZ")
 # Delivery and its complications come about after admission unless the chart says otherwise (Appendix I).
 _OF_DELIVERY = ("O70", "O71", "O72", "O73", "O75", "O67", "O68", "O69", "O74", "O85", "O86", "O87", "O90")
-_ARRIVED = re.compile(
+_ARRIVED = compiled(
     r"\b(?:poa|present (?:on|at|upon) (?:admission|arrival|presentation)|on (?:admission|arrival|presentation)"
     r"|at (?:admission|arrival|presentation)|(?:was|were|is|been) admitted (?:with|for)|presented with|came in with"
     r"|in the (?:ed|er|emergency (?:department|room))|prior to admission|before admission|pre-?existing|at home)\b"
 )
-_DENIED = re.compile(r"\bnot (?:poa|present (?:on|at|upon) (?:admission|arrival))\b")
-_IN_STAY = re.compile(
+_DENIED = compiled(r"\bnot (?:poa|present (?:on|at|upon) (?:admission|arrival))\b")
+_IN_STAY = compiled(
     r"\b(?:hospital[- ]acquired|nosocomial"
     r"|(?:developed|occurred|arose|appeared|noted|began|started|found|new)[^.;\n]{0,40}"
     r"(?:hospital day|hd|pod|day|night|morning)[ #]*(?:[2-9]|1\d)\b|(?:on|by) (?:hospital )?d(?:ay)? ?#?(?:[2-9]|1\d)\b"

@@ -5,7 +5,6 @@ The chart's own order of its conclusions decides; history, status and drugs foll
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -14,6 +13,7 @@ from leadterm.domain import Role
 
 from ._tables import of_all_rooms, rows
 from .chart import Candidate, Chart
+from .patterns import compiled
 
 KEPT = 100_000
 
@@ -41,7 +41,7 @@ FIRST = (
 EXTERNAL = tuple("VWXY")
 # An intoxication, a withdrawal or a disorder that a substance induced is a reason for care by itself; the notes that
 # ask for the substance beside a disease of the liver, say, mean its use.
-_ACUTE_USE = re.compile(r"F1[0-9]\.[129][2-9]")
+_ACUTE_USE = compiled(r"F1[0-9]\.[129][2-9]")
 # Never the reason for a stay or a visit by itself where anything else stands.
 ATTENDANT = (
     "Z79",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import rows
+from leadterm.coding.patterns import Pattern, compiled
 
 
 @cache
-def cue(table: str, name: str, shape: str = "{}") -> re.Pattern[str]:
+def cue(table: str, name: str, shape: str = "{}") -> Pattern:
     """The pattern of a cue's rows, in a shape where one is given: `{}` is replaced by the alternatives in brackets."""
     found = [row["pattern"] for row in rows(f"guidelines/{table}") if row["cue"] == name]
-    return re.compile(shape.replace("{}", f"(?:{'|'.join(found)})"))
+    return compiled(shape.replace("{}", f"(?:{'|'.join(found)})"))

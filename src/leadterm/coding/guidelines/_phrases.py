@@ -12,21 +12,21 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.literals import holds
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Assertion, Evidence, Fact, FactKind, Span
 
 SILENT = ("instructions", "family-history", "review-of-systems", "allergies", "technique")
 # A sentence ends at a stop; a line that goes on in small letters goes on.
-_SENTENCE = re.compile(r"[^.;\n]*(?:[.;](?=\d)[^.;\n]*|\n(?=[ \t]*[a-z(])[^.;\n]*)*")
+_SENTENCE = compiled(r"[^.;\n]*(?:[.;](?=\d)[^.;\n]*|\n(?=[ \t]*[a-z(])[^.;\n]*)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A row of a table of phrases; `rest` is what the table gives for it."""
 
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    needs: re.Pattern[str] | None
+    pattern: Pattern
+    unless: Pattern | None
+    needs: Pattern | None
     rest: tuple[tuple[str, str], ...]
 
     def gives(self, column: str) -> str:
@@ -57,7 +57,7 @@ def phrases_of(chart: Chart, table: str) -> Iterator[Found]:
 
 def _stands(phrase: Phrase, lower: str) -> bool:
     """Whether a text holds a phrase, and what it needs beside it."""
-    if not holds(phrase.pattern, lower) or not phrase.pattern.search(lower):
+    if not phrase.pattern.search(lower):
         return False
     return phrase.needs is None or phrase.needs.search(lower) is not None
 
@@ -66,7 +66,7 @@ def _in_sentence(
     chart: Chart, document: str, text: str, sentence: re.Match[str], there: list[Phrase]
 ) -> Iterator[Found]:
     for phrase in there if sentence.group() else ():
-        m = phrase.pattern.search(sentence.group()) if holds(phrase.pattern, sentence.group()) else None
+        m = phrase.pattern.search(sentence.group())
         if m is None or (phrase.unless and phrase.unless.search(sentence.group())):
             continue
         span = Span(sentence.start() + m.start(), sentence.start() + m.end())
@@ -101,9 +101,9 @@ def worded(near: Fact, document: str, span: Span, text: str) -> Fact:
 def _table(name: str) -> tuple[Phrase, ...]:
     return tuple(
         Phrase(
-            re.compile(row["pattern"]),
-            re.compile(row["unless"]) if row["unless"] else None,
-            re.compile(row["needs"]) if row["needs"] else None,
+            compiled(row["pattern"]),
+            compiled(row["unless"]) if row["unless"] else None,
+            compiled(row["needs"]) if row["needs"] else None,
             tuple(row.items()),
         )
         for row in rows(f"guidelines/{name}")

@@ -8,16 +8,17 @@ from functools import lru_cache
 
 from leadterm.codesets.axes import AxisHit, axes_of, find_axes
 from leadterm.codesets.wording import words
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Sex
 
 _STOP = frozenset(
     "of with without and or the due to in by for from as at on not elsewhere classified nos nec type site part "
     "disorder disease mellitus other specified unspecified region stated side encounter trimester".split()
 )
-_UNSPECIFIED = re.compile(r"\b(unspecified|nos)\b")
-_OTHER = re.compile(r"\bother\b(?! and unspecified| than)")
+_UNSPECIFIED = compiled(r"\b(unspecified|nos)\b")
+_OTHER = compiled(r"\bother\b(?! and unspecified| than)")
 # What a title denies ("without obstruction", "uncomplicated") holds unless the chart says the thing.
-_DENIED = re.compile(r",?\s*\b(?:without(?: mention of)?|not) (?P<what>[\w \-/]+?)(?=,|$| of | in | to | with )")
+_DENIED = compiled(r",?\s*\b(?:without(?: mention of)?|not) (?P<what>[\w \-/]+?)(?=,|$| of | in | to | with )")
 _SEXED = {"female": Sex.FEMALE, "male": Sex.MALE}
 
 

@@ -6,15 +6,14 @@ reading of the whole chart counts for all its injuries, unless the words about o
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Setting
 
 INITIAL, SUBSEQUENT, SEQUELA = "initial encounter", "subsequent encounter", "sequela"
 _AFTERCARE = (Setting.HOME_HEALTH, Setting.SKILLED_NURSING)
 # What is done while an injury heals, wherever it stands in the chart.
-_HEALING = re.compile(
+_HEALING = compiled(
     r"\b(?:routine(?:ly)? healing|heal(?:ing|ed) (?:well|as expected|appropriately|routinely|nicely|uneventfully"
     r"|normally)"
     r"|(?:bridging|abundant|good|early|some|more|visible) callus|callus (?:formation|seen|visible|present|forming)"
@@ -33,7 +32,7 @@ _HEALING = re.compile(
     r"|eval(?:uation)?|discharge)|visit \d+ ?(?:/|of) ?\d+)\b"
 )
 # How a visit after the injury opens; what is only planned ("follow up in 2 weeks") is none.
-_RETURN = re.compile(
+_RETURN = compiled(
     r"(?:\b(?:here|seen|presents?|returns?|comes?|back|visit|in|today|clinic|ortho|surgery|reason|injury|office)\b"
     r"[^.\n]{0,25}\b(?:for|:)?[^.\n]{0,15}\b(?:follow-?(?:ing )?up|f/u|fu|recheck|re-check)\b"
     r"(?! (?:in|with|w/|prn|as needed|if|by|at|\d|one|two|three|appointment|here))"
@@ -46,7 +45,7 @@ _RETURN = re.compile(
     r"|\bs/p (?:[a-z]+ ){0,3}(?:reconstruction|orif|crpp|fixation|im nail|nailing|repair|pinning)\b)"
 )
 # Treatment that is active still, or that only begins.
-_ACTIVE = re.compile(
+_ACTIVE = compiled(
     r"\b(?:first visit|new (?:pt|patient)|initial (?:visit|evaluation|encounter|eval|consult)|new injury"
     r"|re-?injur(?:y|ed)"
     r"|today (?:he|she|patient) (?:fell|slipped|tripped)|(?:fell|slipped|tripped|twisted|cut|hit|struck|injured|burned)"
@@ -59,11 +58,11 @@ _ACTIVE = re.compile(
     r"|urgent)"
     r"|still (?:under )?active treatment|infected)\b"
 )
-_BACK_TO_EMERGENCY = re.compile(
+_BACK_TO_EMERGENCY = compiled(
     r"\b(?:suture|staple|stitch)s? (?:removal|out)|\bwound (?:re)?check|\bhere for (?:removal|re-?check)|\brecheck\b"
     r"|\bcast (?:check|problem|too tight|wet)"
 )
-_ADMITTED_AFTER = re.compile(
+_ADMITTED_AFTER = compiled(
     r"\b(?:non-?union|mal-?union|hardware removal|aftercare|inpatient rehab|rehabilitation (?:admission|stay|unit)"
     r"|swing bed|routine healing)\b"
 )

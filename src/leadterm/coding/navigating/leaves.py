@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leadterm.codesets import CodeBook, Node
+from leadterm.coding.patterns import compiled
 
 from .said import Said, said
 
 # What a title does not want said: parts that it leaves open, the limb that only bears the side, what is presumed.
-_OPEN = re.compile(
+_OPEN = compiled(
     r"\bunspecified (?:phalanx|ligament|nerve|blood vessel|muscles?, fascia and tendons?|interphalangeal joint"
     r"|carpal bone|part|site|degree|quadrant|body region|focal|injury|fracture|type|site of)\b(?: of)?"
     r"|, level unspecified|\bat metacarpophalangeal and interphalangeal joint\b|\bsite unspecified\b"
@@ -25,10 +26,10 @@ _OPEN = re.compile(
     r"|\bwithout penetration into [a-z]+ cavity\b"
 )
 # The limb at the end of a title that only bears the side, where the title names a place before it.
-_LIMB = re.compile(r"(?:,|(?<=level) of) (?:right|left|unspecified) (?:arm|leg|hand|foot|eye|side|limb|thigh)$")
-_VAGUE = re.compile(r"unspecified (?:part|fracture|site|injury|phalanx|ligament|degree|displaced|nondisplaced)")
+_LIMB = compiled(r"(?:,|(?<=level) of) (?:right|left|unspecified) (?:arm|leg|hand|foot|eye|side|limb|thigh)$")
+_VAGUE = compiled(r"unspecified (?:part|fracture|site|injury|phalanx|ligament|degree|displaced|nondisplaced)")
 # "Other extraarticular": other than those that have codes of their own, not a residual class.
-_RESIDUAL = re.compile(r"\bother (extraarticular|intraarticular)")
+_RESIDUAL = compiled(r"\bother (extraarticular|intraarticular)")
 _SIDES = ("right", "left", "bilateral")
 KINDS = frozenset(
     "fracture laceration puncture bite wound insectbite superficialbite abrasion contusion blister constriction"

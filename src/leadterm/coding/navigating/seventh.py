@@ -6,23 +6,22 @@ so that A of one category is never mistaken for A of another.
 
 from __future__ import annotations
 
-import re
-
 from leadterm.codesets import Node
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact, FactKind
 
 from .episode import INITIAL, SEQUELA, SUBSEQUENT, episode
 
 # What was done to the patient, or came of care: treated until it is over, whenever that is (I.C.19.a, I.C.19.g).
 _OF_CARE = ("T36", "T37", "T38", "T39", "T4", "T5", "T60", "T61", "T62", "T63", "T64", "T65", "T8")
-_LATER = re.compile(
+_LATER = compiled(
     r"\b(?:healing|healed|post-?op(?:erative)? (?:visit|check|follow)|subsequent encounter|aftercare|suture removal"
     r"|hardware removal)\b"
 )
-_SEQUELA = re.compile(r"\b(?:sequelae?|late effects?|residual|malunited old|old injury)\b")
+_SEQUELA = compiled(r"\b(?:sequelae?|late effects?|residual|malunited old|old injury)\b")
 _BADLY = {"delayed": "delayed healing", "nonunion": "nonunion", "malunion": "malunion"}
-_GUSTILO = re.compile(
+_GUSTILO = compiled(
     r"\bgustilo(?:[ -]*(?:and |& |/)?anderson?)?[ ,-]*(?:(?:type|grade|class)[ -]*)?(?P<kind>iii[abc]?|ii|i|3[abc]?|2"
     r"|1)\b"
 )

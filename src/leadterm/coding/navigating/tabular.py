@@ -7,11 +7,11 @@ are supported alike, or none is, the unspecified one; where there is none, nothi
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from leadterm.codesets import Node
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Alternative, Fact, PathwayStep, Step
 
 from .difference import difference, is_vague
@@ -26,7 +26,7 @@ DEFAULTS = {
 }
 # Where "primary" is the form that the Index takes for granted.
 JOINTS = ("M15", "M16", "M17", "M18", "M19")
-_COMPOUND = re.compile(r"\b(?:and|or)\b")
+_COMPOUND = compiled(r"\b(?:and|or)\b")
 # Words of the plain form of a disease: they need no support of their own, and their denial cannot be contradicted.
 _PLAIN = frozenset({"uncomplicated", "simple"})
 _VAGUE_DENIAL = frozenset({"complication", "mention", "disturbance"})

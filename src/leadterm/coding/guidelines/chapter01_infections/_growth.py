@@ -9,27 +9,26 @@ from functools import cache, lru_cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Evidence, Fact, Span
 
 ROOM = "guidelines/chapter01_infections"
 # How far the words of a result stand from each other.
 BEFORE, AFTER = 140, 40
-_RESULT = re.compile(
+_RESULT = compiled(
     r"\b(?:cx|ucx|bcx|cultures?|grew|grow(?:s|ing)|growth of|positive|pos|pcr|antigen|swab|toxin|gram stain"
     r"|aspirate|bal|tissue|isolated)\b|\+|> ?\d|10\^|[:=]"
 )
-_DENIES = re.compile(
+_DENIES = compiled(
     r"\b(?:no|not|neg|negative|without|denie[sd]|rule[sd]? out|r/o|excluded|sterile|pending|if"
     r"|cover(?:age|s|ing)?|(?<!positive )(?<!pos )(?<!\+ )for)\b"
 )
-_CARRIED = re.compile(r"\b(?:nares|nasal|nose|coloni\w+|carrier)\b")
-DENIED = re.compile(
+_CARRIED = compiled(r"\b(?:nares|nasal|nose|coloni\w+|carrier)\b")
+DENIED = compiled(
     r"[^.;\n]{0,24}\b(?:neg|negatives?|not (?:detected|isolated|found)|excluded|ruled out|pending|coverage|screen)\b"
 )
 # Where the words before belong to another statement.
-_BREAK = re.compile(
-    r"(?<!\b[a-z])\.\s|;|\n\s*\n|\n\s*[-*#\d(]|,\s*(?=(?:blood|urine|sputum|wound|csf|flu|covid|afb)\b)"
-)
+_BREAK = compiled(r"(?<!\b[a-z])\.\s|;|\n\s*\n|\n\s*[-*#\d(]|,\s*(?=(?:blood|urine|sputum|wound|csf|flu|covid|afb)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,11 @@ def organisms() -> dict[str, Organism]:
 
 
 @cache
-def _names() -> re.Pattern[str]:
+def _names() -> Pattern:
     """Every name, the longest first; a blank also stands for a hyphen and a line end."""
     names = sorted({w for o in organisms().values() for w in o.words}, key=len, reverse=True)
     alternatives = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in names)
-    return re.compile(rf"(?<![\w/-])(?:{alternatives})(?!\w)")
+    return compiled(rf"(?<![\w/-])(?:{alternatives})(?!\w)")
 
 
 @cache
@@ -79,8 +78,8 @@ def _by_word() -> dict[str, Organism]:
 
 
 @cache
-def _specimens() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(row["specimen"]), tuple(row["infections"].split())) for row in rows(f"{ROOM}/specimens"))
+def _specimens() -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
+    return tuple((compiled(row["specimen"]), tuple(row["infections"].split())) for row in rows(f"{ROOM}/specimens"))
 
 
 def named_in(text: str) -> list[Organism]:
@@ -89,10 +88,10 @@ def named_in(text: str) -> list[Organism]:
     return list(dict.fromkeys(o for o in found if o is not None))
 
 
-def named_at(text: str) -> list[tuple[Organism, re.Pattern[str]]]:
+def named_at(text: str) -> list[tuple[Organism, Pattern]]:
     """The organisms that a text names, each with the very words as a pattern."""
     found = ((_by_word().get(" ".join(re.split(r"[\s-]+", m[0]))), m[0]) for m in _names().finditer(text.lower()))
-    return [(o, re.compile(re.escape(words))) for o, words in found if o is not None]
+    return [(o, compiled(re.escape(words))) for o, words in found if o is not None]
 
 
 def said_of(fact: Fact) -> list[Organism]:

@@ -9,6 +9,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.passages import holds
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact
 
@@ -16,7 +17,7 @@ from ._growth import ROOM
 
 RULE = "ICD10CM:I.C.21.c.1/contact"
 _TELLING = frozenset("hpi unknown other assessment plan assessment-plan impression chief-complaint indication".split())
-_CONTACT = re.compile(
+_CONTACT = compiled(
     r"\bexpos(?:ed|ure)\b|\bcontact (?:investigation|tracing)\b|\b(?:close|sick|known|household|direct) contacts?\b"
     r"|\bcontact (?:to|with|of)\b|\bin contact with\b"
 )
@@ -25,7 +26,7 @@ _PERSON = (
     r"|siblings?|room-?mate|co-?worker|colleague|household(?: member)?|family member|classmate|friend|grand\w+"
     r"|neighbou?r|teacher|boss|caregiver|aide|staff|resident|contacts?|outbreak|fianc[eé]e?)"
 )
-_SICK = re.compile(
+_SICK = compiled(
     rf"\b{_PERSON}(?:'s)?\b[^.;]{{0,60}}?\b(?:has|had|have|with|tested|tests|diagnosed|sick|ill|confirmed|positive|recently)\b"
 )
 

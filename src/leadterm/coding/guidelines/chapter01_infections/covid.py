@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact
 
@@ -19,29 +19,29 @@ _CONCLUDES = frozenset(
     "assessment plan assessment-plan impression discharge-diagnosis unknown other hospital-course".split()
 )
 _VIRUS = r"(?:covid(?:[- ]?19)?|sars[- ]?cov[- ]?2|coronavirus)"
-_POSITIVE = re.compile(
+_POSITIVE = compiled(
     rf"\b{_VIRUS}\b[^.;\n]{{0,40}}?(?:\bpositive\b|\bpos\b|(?<!\w)\+|(?<!not )\bdetected\b|\bconfirmed\b)"
     rf"|(?:\bpositive for|\bpos for|\btest \+ for|\btested positive for|\bconfirmed)\s+{_VIRUS}\b"
 )
-_ELSEWHEN = re.compile(
+_ELSEWHEN = compiled(
     r"\b(?:ago|last|history|hx|h/o|previous|prior|past|recovered|resolved|20[12]\d|wife|husband|spouse|mother|father|son"
     r"|daughter|coworker|contact|expos\w+|if|neg|negative|not detected)\b"
 )
-_AFTER = re.compile(
+_AFTER = compiled(
     rf"\b(?:due to|from|after|following|secondary to|related to|sequelae? of|residual(?: of| from)?|since)\s+(?:\w+ )?"
     rf"(?:prior|previous|past|resolved|remote|earlier|recent|her|his|having had)\s+(?:bout of )?{_VIRUS}"
     rf"|\bpost[- ]{_VIRUS}(?![- ]?19)?(?! (?:vaccin|program|clinic|visit|check|hospital))|\blong[- ](?:haul )?covid\b"
 )
-_SCREENS = re.compile(
+_SCREENS = compiled(
     rf"(?:\bscreen\w*|\bpre-?(?:op\w*|procedur\w*|admission|travel|placement)|\brequired|\broutine|\bsurveillance)"
     rf"[^.;\n]{{0,50}}\b{_VIRUS}|\b{_VIRUS}\b[^.;\n]{{0,30}}\bscreen"
 )
-_UNVACCINATED = re.compile(
+_UNVACCINATED = compiled(
     r"\b(?:never (?:had|received|got|gotten|been given)|has not (?:had|received)|did not receive|no)"
     rf" (?:an?y? |the |her |his )?{_VIRUS} (?:vaccin\w*|shots?|immuni[sz]ation)"
     rf"|\b(?:unvaccinated|not vaccinated|unimmunized)\b[^.;\n]{{0,20}}{_VIRUS}|\b{_VIRUS}[- ]unvaccinated"
 )
-_PARTLY = re.compile(rf"\bpartially vaccinated\b[^.;\n]{{0,20}}{_VIRUS}|\bpartially vaccinated\b")
+_PARTLY = compiled(rf"\bpartially vaccinated\b[^.;\n]{{0,20}}{_VIRUS}|\bpartially vaccinated\b")
 _NO_FINDINGS = ("R0", "R1", "R4", "R5", "J0", "J1", "J2")
 
 

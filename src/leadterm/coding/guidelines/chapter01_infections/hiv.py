@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from leadterm.coding._tables import several
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion
 
@@ -15,7 +15,7 @@ from ._growth import ROOM
 DISEASE = "ICD10CM:I.C.1.a.2/disease"
 FIRST = "ICD10CM:I.C.1.a.2.b/first"
 POSITIVE, SICK = "Z21", "B20"
-_OF_HIV = re.compile(r"\b(?:hiv|aids)\b")
+_OF_HIV = compiled(r"\b(?:hiv|aids)\b")
 _NOT = (Assertion.ABSENT, Assertion.FAMILY, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.passages import holds, own_words
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind
 
@@ -65,11 +65,11 @@ def found_for(chart: Chart, c: Candidate, code: str | None = None) -> list[Found
     return list({g.organism.name: (g.organism, shown(c, g)) for g in of_specimen or unplaced}.values())
 
 
-_NOT_OF_IT = re.compile(
+_NOT_OF_IT = compiled(
     r"\b(?:cover\w*|empiric\w*|concern\w*|risk|screen\w*|swab|nares|nasal|carrier|coloni\w+|history|hx|h/o|prior|previous"
     r"|treat\w* for|vaccin\w*|exposure|expos\w+|contact)\b"
 )
-_UNSURE = re.compile(r"\b(?:likely|possibl[ey]|probabl[ey]|suspect\w*|presum\w*)\b")
+_UNSURE = compiled(r"\b(?:likely|possibl[ey]|probabl[ey]|suspect\w*|presum\w*)\b")
 
 
 def _told(chart: Chart, fact: Fact) -> list[Organism]:
@@ -83,7 +83,7 @@ def _told(chart: Chart, fact: Fact) -> list[Organism]:
     return [o for o, pattern in named_at(words) if holds(pattern, words) and not _denied(pattern, words)]
 
 
-def _denied(pattern: re.Pattern[str], words: str) -> bool:
+def _denied(pattern: Pattern, words: str) -> bool:
     return any(DENIED.match(words, match.end()) for match in pattern.finditer(words))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 from .sepsis import SEPSIS
@@ -15,20 +15,20 @@ FOLLOWING = "ICD10CM:I.C.1.d.5.b/sepsis"
 SHOCK = "ICD10CM:I.C.1.d.5.c/shock"
 INFECTION = ("T81.40", "T81.41", "T81.42", "T81.43", "T81.49")
 DEVICE = ("T80.2", "T82.6", "T82.7", "T83.5", "T84.5", "T85.7")
-_AFTER = re.compile(
+_AFTER = compiled(
     r"\bpost-?(?:op\w*|procedural|surgical)|\bsurgical|\bincision\w*|\bssi\b|\bwound infection"
     r"|\bfollowing (?:a )?(?:procedure|surgery)"
 )
 _DEPTHS = (
     (
-        re.compile(
+        compiled(
             r"\borgan[ /-](?:and[ -])?space|\bintra-?abdominal|\bpelvic|\bperitone|\bsubphrenic|\bretroperitone"
             r"|\bmediastin|\b(?:hepatic|liver) abscess"
         ),
         "T81.43XA",
     ),
-    (re.compile(r"\bdeep\b|\bfascia|\bmuscle|\bsubfascial|\bintramuscular"), "T81.42XA"),
-    (re.compile(r"\bsuperficial|\bsubcutaneous|\bstitch abscess|\bcellulitis"), "T81.41XA"),
+    (compiled(r"\bdeep\b|\bfascia|\bmuscle|\bsubfascial|\bintramuscular"), "T81.42XA"),
+    (compiled(r"\bsuperficial|\bsubcutaneous|\bstitch abscess|\bcellulitis"), "T81.41XA"),
 )
 _ORGANS = ("K65.0", "K65.1", "K65.2", "N73", "K75.0", "J85.3", "K63.0")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 
 from ._growth import ROOM, grown
@@ -18,14 +18,14 @@ INFECTIONS = (
     *"A0 A1 A2 A3 A4 B95 B96 J09 J1 J20 J85 J86 J95.851 I33 G00 N10 N30 N39.0 N41 L0 O23 O85 O86".split(),
     *WANTING,
 )
-_DENIED = re.compile(r"\b(?:no|not|non|neg|negative for|without|denies) (?:\w+ ){0,2}$")
+_DENIED = compiled(r"\b(?:no|not|non|neg|negative for|without|denies) (?:\w+ ){0,2}$")
 # Codes of a methicillin resistant staphylococcus say its resistance themselves.
 _TOLD = ("A41.02", "J15.212", "A49.02", "B95.62")
 
 
 @cache
-def _table() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["words"]), row["code"]) for row in rows(f"{ROOM}/resistance"))
+def _table() -> tuple[tuple[Pattern, str], ...]:
+    return tuple((compiled(row["words"]), row["code"]) for row in rows(f"{ROOM}/resistance"))
 
 
 def resistance(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

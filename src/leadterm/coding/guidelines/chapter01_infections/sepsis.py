@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 SEPSIS = tuple("A02.1 A22.7 A26.7 A32.7 A39.4 A40 A41 A42.7 A54.86 B37.7 O85 O86.04 O75.3 P36".split())
@@ -17,20 +18,20 @@ FIRST = "ICD10CM:I.C.1.d.4/first"
 SIRS = "ICD10CM:I.C.18.g/dysfunction"
 # Acute dysfunctions of organs that sepsis causes (notes at R65.2).
 ORGANS = tuple("G92.8 G92.9 N17 J96.0 J96.2 J80 D65 G93.41 K72.0 K76.82 G72.81 G62.81 I21.A1 D69.59 E87.2".split())
-_WITH = re.compile(
+_WITH = compiled(
     r"\b(?:sepsis|septic|septicemia)\b[^.;\n]{0,60}"
     r"\b(?:with|w/|and|causing|complicated by|c/b|leading to|resulting in)\b"
     r"[^.;\n]{0,30}(?:organ (?:dysfunction|failure|damage)|multi-?organ|mods)"
     r"|\bsepsis[- ](?:related|induced|associated)[^.;\n]{0,30}\b(?:organ|dysfunction|failure|injury|aki|encephalopathy)"
     r"|\borgan (?:dysfunction|failure) (?:due to|from|secondary to|of) (?:the )?sepsis"
 )
-_DENIED = re.compile(r"\b(?:no|not|without|w/o|denies|never)\b[^.;,\n]{0,40}$")
-_JOINED = re.compile(
+_DENIED = compiled(r"\b(?:no|not|without|w/o|denies|never)\b[^.;,\n]{0,40}$")
+_JOINED = compiled(
     r"\b(?:sepsis|septicemia|urosepsis)\b(?P<between>[^.;,\n]{0,60}?)\b"
     r"(?:with|w/|causing|complicated by|c/b|leading to|resulting in)\s*"
     r"(?P<what>[^.;\n]{0,90})"
 )
-_LATER = re.compile(
+_LATER = compiled(
     r"\bnot (?:present|poa)\b|\bhospital day\b|\bhd ?#?[2-9]|\bpost-?op(?:erative)? day|\b(?:on )?day (?:[2-9]|1\d)\b"
     r"|\bhospital[- ]acquired\b|\bdeveloped (?:later|during|on|in (?:the )?hospital)|\blater in the stay\b"
     r"|\bafter admission\b|\bpoa[ :-]*(?:no|n)\b"

@@ -6,13 +6,14 @@ import re
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 from .places import ROOM
 
-_TUMOR = re.compile(r"\b(?:carcinoids?|neuroendocrine (?:tumou?rs?|neoplasms?)|p?nets?)\b(?! syndrome| heart)")
-_MALIGNANT = re.compile(r"\b(?:malignant|metasta\w+|mets|carcinoma|stage iv|chemo\w*|grade 3|g3|unresectable)\b")
-_SYNDROME = re.compile(r"syndrome|heart|crisis")
+_TUMOR = compiled(r"\b(?:carcinoids?|neuroendocrine (?:tumou?rs?|neoplasms?)|p?nets?)\b(?! syndrome| heart)")
+_MALIGNANT = compiled(r"\b(?:malignant|metasta\w+|mets|carcinoma|stage iv|chemo\w*|grade 3|g3|unresectable)\b")
+_SYNDROME = compiled(r"syndrome|heart|crisis")
 
 
 def open_carcinoid(chart: Chart, fact: Fact) -> Opening | None:

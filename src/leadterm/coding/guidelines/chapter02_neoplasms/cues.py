@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import rows
+from leadterm.coding.patterns import Pattern, compiled
 
 from .places import ROOM
 
 
 @cache
-def cue(name: str) -> re.Pattern[str]:
+def cue(name: str) -> Pattern:
     """The words of a set, whole, for text in lower case."""
-    return re.compile(rf"\b(?:{words(name)})(?!\w)")
+    return compiled(rf"\b(?:{words(name)})(?!\w)")
 
 
 @cache

@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.C.2/one-tumor"
 _NEOPLASM = ("C", "D0", "D1", "D2", "D3", "D4")
-_SIDE = re.compile(r"\b(left|right|bilateral)\b")
-_SIDED = re.compile(r"\b(?:left|right)\b")
+_SIDE = compiled(r"\b(left|right|bilateral)\b")
+_SIDED = compiled(r"\b(?:left|right)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _extent(chart: Chart, kind: str, codes: list[str]) -> str | None:
     titles = {code: _title(chart, code) for code in codes}
     for word in ("relapse", "remission"):
         if any(word in t and "not having" not in t for t in titles.values()):
-            wanted = re.compile(rf"(?<!achieved )\b{word}\b")
+            wanted = compiled(rf"(?<!achieved )\b{word}\b")
             found = [c for c in _leaves(chart, kind) if wanted.search(_title(chart, c))]
             return found[0] if found else None
     mine = [c for c in codes if c[:5] == kind]

@@ -13,6 +13,7 @@ from functools import cache
 from leadterm.coding._tables import longest, prefixed, rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind
 
@@ -22,7 +23,7 @@ from .places import ROOM
 RULE, AFTER, ABSENCE = "ICD10CM:I.C.2.m/past", "ICD10CM:I.C.21.c.8/follow-up", "ICD10CM:I.C.21.c.3/absence"
 _REASONS = tuple("chief-complaint indication hpi unknown other assessment impression assessment-plan plan".split())
 _NOT_PRIMARY = ("C77", "C78", "C79", "C7B", "C80", "C81", "C82", "C83", "C84", "C85", "C86", "C88", "C9")
-_SAYS_HISTORY = re.compile(r"hist|h/o|hx|h\.o\.")
+_SAYS_HISTORY = compiled(r"hist|h/o|hx|h\.o\.")
 # A report says in its first words what the contact is for.
 OPENING = 120
 _DRUGS = (
@@ -124,9 +125,9 @@ def _followed(chart: Chart, past: Candidate) -> bool:
 
 
 @cache
-def _operations() -> tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...]:
+def _operations() -> tuple[tuple[Pattern, str, tuple[str, ...]], ...]:
     return tuple(
-        (re.compile(rf"\b(?:\w*)(?:{row['operation']})\b"), row["node"], tuple(row["of"].split()))
+        (compiled(rf"\b(?:\w*)(?:{row['operation']})\b"), row["node"], tuple(row["of"].split()))
         for row in rows(f"{ROOM}/absence")
     )
 
@@ -148,7 +149,7 @@ def absent_organs(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     return [*candidates, *added.values()]
 
 
-def _took(chart: Chart, fact: Fact, pattern: re.Pattern[str]) -> bool:
+def _took(chart: Chart, fact: Fact, pattern: Pattern) -> bool:
     """Whether the fact is an operation that took the organ, done before."""
     said = fact.mention.text.lower()
     if fact.kind not in (FactKind.PROCEDURE, FactKind.STATUS) or not pattern.search(said):

@@ -13,22 +13,23 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 from .places import ROOM, Place, Zone, attached, ends, nearest, regions, sites
 from .sides import side_of_another, sided, unsided
 
 NOWHERE = Opening("", ())
-_NEOPLASM = re.compile(
+_NEOPLASM = compiled(
     r"\b(?:cancers?|carcinomas?|adenocarcinomas?|adenoca\w*|ca|cas|malignan\w+|tumou?rs?|neoplasms?|metasta\w+|mets?|sarcomas?"
     r"|\w*sarcomas?|melanomas?|adenomas?|papillomas?|nevus|nevi|moles?|lipomas?|bcc|scc|nsclc|sclc|carcinomatosis|serrated"
     r"|merkel|sccis|in situ|bowen\w*|lentigo maligna|node positive|nodes? positive|nodal (?:disease|involvement))\b"
 )
 # Terms that say nothing of the site; whatever the words around them name says more.
 _VAGUE = tuple("C76 C79.9 C80.1 C49 C41.9 C44.9 C43 C4A C77.9 D12.6 D17 D22 D23 D04 C62".split())
-_VAGUE_END = re.compile(r"\.9\d*$")
-_OTHERS = re.compile(r"\b(?:separate|synchronous|two|distinct|multicentric|second primary|both|three|bilateral)\b")
-_NOT_A_TUMOR = re.compile(
+_VAGUE_END = compiled(r"\.9\d*$")
+_OTHERS = compiled(r"\b(?:separate|synchronous|two|distinct|multicentric|second primary|both|three|bilateral)\b")
+_NOT_A_TUMOR = compiled(
     r"(?:suspicious|concerning|worrisome|negative|atypia) |tumor (?:board|markers?|lysis|necrosis|burden)"
     r"|cancer (?:center|clinic|screening|risk|survivor)"
 )
@@ -40,11 +41,11 @@ _ORGANS_OF_SARCOMA = (
     "myometrium",
     "endometrium",
 )
-_SPECIMEN = re.compile(
+_SPECIMEN = compiled(
     r"(?:^|(?<=\. ))\W*(?:specimens?|source|site|part [a-z]|[a-z][.)])\W.*?(?:$|(?<=[a-z])\. )", re.MULTILINE
 )
-_OF_SKIN = re.compile(r"\bskin\b(?! (?:graft|test|check|intact|clear|warm))|\bcutaneous\b")
-_SKIN = re.compile(r"\bskin|melanocyt|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch|squamous|\bscc|bowen")
+_OF_SKIN = compiled(r"\bskin\b(?! (?:graft|test|check|intact|clear|warm))|\bcutaneous\b")
+_SKIN = compiled(r"\bskin|melanocyt|cutaneous|keratinocyt|derm|mohs|shave|actinic|\bak\b|punch|squamous|\bscc|bowen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _benign(chart: Chart, fact: Fact, zone: Zone, target: str) -> Opening | None
     return _opening(chart, fact, zone, Kind("benign", "organ"), found, ()) if found else None
 
 
-_TO = re.compile(r"^[\s,(]*(?:metastatic |metastasi[sz]ed |which (?:has )?spread |spread(?:ing)? )?to\b")
+_TO = compiled(r"^[\s,(]*(?:metastatic |metastasi[sz]ed |which (?:has )?spread |spread(?:ing)? )?to\b")
 
 
 def _spread(chart: Chart, zone: Zone) -> tuple[str, ...]:
@@ -129,13 +130,13 @@ def zone_of(chart: Chart, fact: Fact) -> Zone:
 
 
 @cache
-def _morphology() -> tuple[tuple[re.Pattern[str], Kind], ...]:
+def _morphology() -> tuple[tuple[Pattern, Kind], ...]:
     return tuple((_any_of(row["words"]), Kind(row["kind"], row["tissue"])) for row in rows(f"{ROOM}/morphology"))
 
 
-def _any_of(words: str) -> re.Pattern[str]:
+def _any_of(words: str) -> Pattern:
     ways = (re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "") for w in words.split("|"))
-    return re.compile(rf"\b(?:{'|'.join(ways)})\b")
+    return compiled(rf"\b(?:{'|'.join(ways)})\b")
 
 
 def kind_of(zone: Zone) -> Kind | None:

@@ -7,6 +7,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Fact, PathwayStep, Step
 
 from .places import ROOM, Zone, sites
@@ -16,7 +17,7 @@ _STATIONS = {"C77.0": "1", "C77.1": "2", "C77.2": "3", "C77.3": "4", "C77.4": "5
 _REGIONS = {"neck": "1", "cervical": "1", "mediastin": "2", "axill": "4", "inguinal": "5", "groin": "5"}
 _LYMPHOMA = ("C81.", "C82.", "C83.", "C84.", "C85.")
 _DEFAULTS = {"C81": "C81.9", "C82": "C82.9", "C83": "C83.9", "C84": "C84.9", "C85": "C85.9"}
-_NODES = re.compile(r"\b(?:nodes?|nodal|lns?|lymphadenopathy|adenopathy)\b")
+_NODES = compiled(r"\b(?:nodes?|nodal|lns?|lymphadenopathy|adenopathy)\b")
 
 
 def open_part(chart: Chart, fact: Fact) -> Opening | None:
@@ -36,9 +37,9 @@ def open_part(chart: Chart, fact: Fact) -> Opening | None:
 
 
 @cache
-def _parts() -> tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...]:
+def _parts() -> tuple[tuple[tuple[str, ...], Pattern, str], ...]:
     return tuple(
-        (tuple(row["target"].split()), re.compile(rf"(?<!\w)(?:{row['words']})"), row["gives"])
+        (tuple(row["target"].split()), compiled(rf"(?<!\w)(?:{row['words']})"), row["gives"])
         for row in rows(f"{ROOM}/parts")
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from leadterm.coding._tables import rows
+from leadterm.coding.patterns import Pattern, compiled
 
 ROOM = "guidelines/chapter02_neoplasms"
 _SIDE = {
@@ -15,28 +16,28 @@ _SIDE = {
     **dict.fromkeys(("right", "r", "rt"), "right"),
     **dict.fromkeys(("both", "bilateral", "bilat", "b/l"), "bilateral"),
 }
-_BEFORE = re.compile(r"\b(left|right|lt|rt|both|bilateral|bilat|b/l|l|r)\b\.?[\s-]+(?:\w+[\s-]+)?$")
-_AFTER = re.compile(r"^[\s,(]*(?:on the |of the )?(left|right)\b(?! (?:upper|lower|middle))")
+_BEFORE = compiled(r"\b(left|right|lt|rt|both|bilateral|bilat|b/l|l|r)\b\.?[\s-]+(?:\w+[\s-]+)?$")
+_AFTER = compiled(r"^[\s,(]*(?:on the |of the )?(left|right)\b(?! (?:upper|lower|middle))")
 _LOBES = {"rul": "right", "rml": "right", "rll": "right", "lul": "left", "lll": "left", "lingula": "left"}
 # What may stand between a mention and its site, and between one site and the next.
-_JOINED = re.compile(
+_JOINED = compiled(
     r"^[\s,:(\[\-\u2013/&+)]*(?:(?:of|in|at|involving|involves|on|onto|over|within|arising|located|primary|the|a|an|her|his"
     r"|their|both|left|right|l|r|lt|rt|bilateral|upper|lower|mid|middle|distal|proximal|posterior|anterior|medial|lateral"
     r"|dorsal|central|superior|inferior|multiple|and|plus|to|is|as|well|site|known|skin|area|region|part|portion|segment"
     r"|from|origin|invasive|unresectable|resectable|stage \w+|grade \w+|\d+(?:\.\d+)?(?: ?[cm]m)?|also|new|regional"
     r"|clock|o'clock|position|one|other|second|first|third|another)\b['\s,:(\[\-\u2013/&+)]*)*$"
 )
-_LEADING = re.compile(r"^[\s\-/&]*(?:\w[\w'-]*[\s\-/&]+){0,3}$")
-_PARTS = re.compile(
+_LEADING = compiled(r"^[\s\-/&]*(?:\w[\w'-]*[\s\-/&]+){0,3}$")
+_PARTS = compiled(
     r"\b(?:with|for|to|of|in|on|by|from|shows?|showed|found|is|was|has|had|due|via|after|per|no|without|resect\w+|biops\w+"
     r"|ct|mri|pet|and then|who|which|s|p)\b"
 )
-_INVOLVED = re.compile(
+_INVOLVED = compiled(
     r"^[\s,]*(?:(?:are|were|is|was|all|with|for|by|a|an|of|\d+)\s+)*(?:involved|positive|replaced|show(?:ed|ing|s)?|contain\w*)"
     r"[\s,]*(?:(?:with|for|by|a|an)\s+)*$"
 )
-_WITH = re.compile(r"^\s*(?:with|w/)\s+$")
-_ORIGIN = re.compile(r"^\s*(?:origin|primary)\b")
+_WITH = compiled(r"^\s*(?:with|w/)\s+$")
+_ORIGIN = compiled(r"^\s*(?:origin|primary)\b")
 FAR = 60
 
 
@@ -128,10 +129,10 @@ def _named(table: str) -> dict[str, dict[str, str]]:
 
 
 @cache
-def _pattern(table: str) -> re.Pattern[str]:
+def _pattern(table: str) -> Pattern:
     ways = sorted(_named(table), key=len, reverse=True)
     body = "|".join(re.escape(way).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]?") for way in ways)
-    return re.compile(rf"(?<![\w-])(?:{body})(?![\w])")
+    return compiled(rf"(?<![\w-])(?:{body})(?![\w])")
 
 
 def _found(table: str, text: str) -> Iterator[Place]:

@@ -6,10 +6,10 @@ admission for it. What is planned, held, over or only talked of is no purpose.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, Setting
 
@@ -80,7 +80,7 @@ def _given_now(chart: Chart, fact: Fact) -> bool:
     return bool(cue("now").search(clause)) and not cue("not now").search(clause)
 
 
-_ENDS = re.compile(r"[.;\n](?!\d)|, (?:then|will|next|after)\b")
+_ENDS = compiled(r"[.;\n](?!\d)|, (?:then|will|next|after)\b")
 
 
 def _clause(chart: Chart, fact: Fact) -> str:
@@ -94,9 +94,7 @@ def _clause(chart: Chart, fact: Fact) -> str:
 
 
 @cache
-def _admitted() -> re.Pattern[str]:
+def _admitted() -> Pattern:
     """A stay whose reason is the treatment itself."""
     came = r"\b(?:admit\w*|admission|came in|presents?|here|stay|hospitali[sz]ed)\b"
-    return re.compile(
-        rf"{came}[^.;]{{0,60}}\b(?:for|to receive|to undergo|:)\s[^.;]{{0,60}}\b(?:{words('treatment')})\b"
-    )
+    return compiled(rf"{came}[^.;]{{0,60}}\b(?:for|to receive|to undergo|:)\s[^.;]{{0,60}}\b(?:{words('treatment')})\b")

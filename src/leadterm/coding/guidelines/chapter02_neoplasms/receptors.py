@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.A.17/receptor-status"
@@ -17,24 +16,24 @@ _LINK = r"[ \-:,=/]*(?:receptors?|status|is|are|ihc|fish|by ihc|by fish|was|were
 _COMBINED = (
     (
         "Z17.421",
-        re.compile(rf"\b(?:triple[ -]negative|tnbc|{_HORMONE}{_LINK}{_MINUS}[\s,/;&and]*{_HER2}{_LINK}{_MINUS})"),
+        compiled(rf"\b(?:triple[ -]negative|tnbc|{_HORMONE}{_LINK}{_MINUS}[\s,/;&and]*{_HER2}{_LINK}{_MINUS})"),
     ),
-    ("Z17.410", re.compile(rf"\b(?:triple[ -]positive|{_HORMONE}{_LINK}{_PLUS}[\s,/;&and]*{_HER2}{_LINK}{_PLUS})")),
-    ("Z17.411", re.compile(rf"\b{_HORMONE}{_LINK}{_PLUS}[\s,/;&and]*{_HER2}{_LINK}{_MINUS}")),
-    ("Z17.420", re.compile(rf"\b{_HORMONE}{_LINK}{_MINUS}[\s,/;&and]*{_HER2}{_LINK}{_PLUS}")),
+    ("Z17.410", compiled(rf"\b(?:triple[ -]positive|{_HORMONE}{_LINK}{_PLUS}[\s,/;&and]*{_HER2}{_LINK}{_PLUS})")),
+    ("Z17.411", compiled(rf"\b{_HORMONE}{_LINK}{_PLUS}[\s,/;&and]*{_HER2}{_LINK}{_MINUS}")),
+    ("Z17.420", compiled(rf"\b{_HORMONE}{_LINK}{_MINUS}[\s,/;&and]*{_HER2}{_LINK}{_PLUS}")),
 )
 _ER, _PR = r"(?:er|estrogen[ -]receptors?)", r"(?:pr|pgr|progesterone[ -]receptors?)"
 _BOTH = rf"(?:er ?[/,&] ?pr|er and pr|estrogen and progesterone receptors?|{_ER}/{_PR})"
 _SINGLE = (
-    ("Z17.1", re.compile(rf"\b(?:{_ER}|{_BOTH}){_LINK}{_MINUS}")),
-    ("Z17.0", re.compile(rf"\b(?:{_ER}|{_BOTH}){_LINK}{_PLUS}")),
-    ("Z17.22", re.compile(rf"\b(?:{_PR}|{_BOTH}){_LINK}{_MINUS}")),
-    ("Z17.21", re.compile(rf"\b(?:{_PR}|{_BOTH}){_LINK}{_PLUS}")),
-    ("Z17.32", re.compile(rf"\b{_HER2}{_LINK}{_MINUS}")),
-    ("Z17.31", re.compile(rf"\b{_HER2}{_LINK}{_PLUS}")),
+    ("Z17.1", compiled(rf"\b(?:{_ER}|{_BOTH}){_LINK}{_MINUS}")),
+    ("Z17.0", compiled(rf"\b(?:{_ER}|{_BOTH}){_LINK}{_PLUS}")),
+    ("Z17.22", compiled(rf"\b(?:{_PR}|{_BOTH}){_LINK}{_MINUS}")),
+    ("Z17.21", compiled(rf"\b(?:{_PR}|{_BOTH}){_LINK}{_PLUS}")),
+    ("Z17.32", compiled(rf"\b{_HER2}{_LINK}{_MINUS}")),
+    ("Z17.31", compiled(rf"\b{_HER2}{_LINK}{_PLUS}")),
 )
-_RESISTANT = re.compile(r"\b(?:castrat\w+|hormone|androgen)[ -](?:resistant|refractory|independent)|\bm?crpc\b")
-_SENSITIVE = re.compile(r"\b(?:castrat\w+|hormone|androgen)[ -](?:sensitive|naive|dependent)|\bm?c?hspc\b")
+_RESISTANT = compiled(r"\b(?:castrat\w+|hormone|androgen)[ -](?:resistant|refractory|independent)|\bm?crpc\b")
+_SENSITIVE = compiled(r"\b(?:castrat\w+|hormone|androgen)[ -](?:sensitive|naive|dependent)|\bm?c?hspc\b")
 _BREAST, _PROSTATE = ("C50", "C56", "C79.81"), ("C61",)
 
 

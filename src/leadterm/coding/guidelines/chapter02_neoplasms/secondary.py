@@ -6,10 +6,9 @@ secondary sites in C7B; of a cancer that is only said to be metastatic the secon
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding._tables import longest, rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion
 
@@ -24,11 +23,11 @@ LYMPHOMA, OF_CARCINOID, UNSITED = (
 SECONDARY = ("C77", "C78", "C79", "C7B")
 _LYMPHOMA = ("C81", "C82", "C83", "C84", "C85", "C86", "C88")
 _PRIMARY = tuple(f"C{n:02d}" for n in range(77))
-_SAID = re.compile(r"\b(?:lymphoma|dlbcl|hodgkin\w*|myeloma|leuk[a]?emi\w+)\b")
-_EXTRANODAL = re.compile(
+_SAID = compiled(r"\b(?:lymphoma|dlbcl|hodgkin\w*|myeloma|leuk[a]?emi\w+)\b")
+_EXTRANODAL = compiled(
     r"\b(?:extranodal|extra-nodal|stage (?:iv|4)\b[^.]{0,40}\b(?:lung|liver|marrow|bone|adrenal|kidney|cns))"
 )
-_METASTATIC = re.compile(r"\bmetasta\w+\b")
+_METASTATIC = compiled(r"\bmetasta\w+\b")
 
 
 def of_lymphoma(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact, Sex
 
 from .places import Place, Zone
 
 NEAR = 24  # characters between a side and what it is the side of
-_SIDES = re.compile(r"\b(?:left|right|l|r|lt|rt|both|bilat\w*|b/l)\b")
-_LOBE = re.compile(r"\b[lr][uml]l\b")
+_SIDES = compiled(r"\b(?:left|right|l|r|lt|rt|both|bilat\w*|b/l)\b")
+_LOBE = compiled(r"\b[lr][uml]l\b")
 
 
 def sided(chart: Chart, code: str, side: str | None) -> str:
@@ -50,7 +51,7 @@ def side_of_another(fact: Fact, zone: Zone, places: list[Place]) -> bool:
     return not any(_SIDES.search(words) or _LOBE.search(words) for words in near)
 
 
-_APART = re.compile(r"\b(?:with|and|from|to|after|for|s/p)\b|[;:]|,(?! ?(?:left|right|[lr]|lt|rt|bilateral|both)\b)")
+_APART = compiled(r"\b(?:with|and|from|to|after|for|s/p)\b|[;:]|,(?! ?(?:left|right|[lr]|lt|rt|bilateral|both)\b)")
 
 
 def _own_words(text: str, start: int, end: int) -> str:

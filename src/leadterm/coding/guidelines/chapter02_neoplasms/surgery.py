@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, Setting
 
@@ -18,7 +19,7 @@ PROPHYLACTIC, AFTERCARE, GRAFT = (
     "ICD10CM:I.C.21.c.7/aftercare-neoplasm",
     "ICD10CM:I.C.2.r/transplanted",
 )
-_FOR_RISK = re.compile(r"\b(?:prophyla\w+|risk[- ]reduc\w+|preventive|preventative)\b")
+_FOR_RISK = compiled(r"\b(?:prophyla\w+|risk[- ]reduc\w+|preventive|preventative)\b")
 _BESIDE = 60  # characters to either side of an operation that can say why it is done
 _LIVE = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL)
 
@@ -76,7 +77,7 @@ def _operated(chart: Chart, cancer: Candidate) -> bool:
 
 
 _ORGAN = r"liver|kidney|lung|heart|pancreas"
-_GRAFTED = re.compile(rf"\b(?:transplanted (?P<one>{_ORGAN})|(?P<two>{_ORGAN})? ?(?:graft|allograft))\b")
+_GRAFTED = compiled(rf"\b(?:transplanted (?P<one>{_ORGAN})|(?P<two>{_ORGAN})? ?(?:graft|allograft))\b")
 
 
 def in_transplant(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact
 
 FEVER = "ICD10CM:I.A.17/fever"
-_DUE = re.compile(
+_DUE = compiled(
     r"^[\s,(]*(?:\w+ ){0,2}?(?:due to|2/2|secondary to|d/t|from|of|caused by|because of|attributed to|related to"
     r"|in (?:the )?setting of|in|with|on)\s+(?:(?:her|his|the|a|chronic|known|ongoing)\s+)*(?P<what>[^.;,\n]{2,60})"
 )
-_INDUCED = re.compile(r"(?P<what>[\w-]+)[ -](?:induced|related|associated)\s*$")
+_INDUCED = compiled(r"(?P<what>[\w-]+)[ -](?:induced|related|associated)\s*$")
 
 
 def by_cause(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -36,9 +36,9 @@ def _caused(chart: Chart, c: Candidate) -> Candidate:
 
 
 @cache
-def _causes() -> tuple[tuple[tuple[str, ...], re.Pattern[str], str, str], ...]:
+def _causes() -> tuple[tuple[tuple[str, ...], Pattern, str, str], ...]:
     return tuple(
-        (tuple(row["code"].split()), re.compile(rf"\b(?:{row['cause']})(?!\w)"), row["gives"], row["rule"])
+        (tuple(row["code"].split()), compiled(rf"\b(?:{row['cause']})(?!\w)"), row["gives"], row["rule"])
         for row in rows("guidelines/chapter03_blood/causes")
     )
 
@@ -61,14 +61,14 @@ def cause_of(chart: Chart, fact: Fact) -> str:
 
 
 _WITH_FEVER = ("D57.0", "D57.2", "D57.4", "D57.8", "D57.1", "D70", "D61.81", "C91", "C92", "C93", "C95")
-_FEBRILE = re.compile(
+_FEBRILE = compiled(
     r"\b(?:neutropenic fevers?|febrile neutropenia|fn\b|neutropeni\w+ (?:with|and|w/) fevers?"
     r"|fevers? (?:with|and|in|due to) (?:the |her |his )?(?:neutropeni\w+|sickle)|fever and neutropenia"
     r"|neutropenic and febrile|febrile and neutropenic)"
 )
 
 
-_NAMES_FEVER = re.compile(r"\bfever|febrile")
+_NAMES_FEVER = compiled(r"\bfever|febrile")
 
 
 def fever(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

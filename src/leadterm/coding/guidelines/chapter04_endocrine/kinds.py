@@ -10,6 +10,7 @@ import re
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.passages import holds
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
@@ -17,13 +18,13 @@ RULE = "ICD10CM:I.C.4.a.1/type"
 DIABETES = ("E08", "E09", "E10", "E11", "E13")
 DEFAULT = "E11"
 _TYPES = {"1": "E10", "i": "E10", "2": "E11", "ii": "E11", "1.5": "E13", "3c": "E08"}
-_SAYS_TWO = re.compile(
+_SAYS_TWO = compiled(
     r"\btype ?-?(?:2|ii\b|two)|\bt2d|\bdm ?-?(?:2|ii\b|t2)|\bniddm|\badult[- ]onset|\bnon-?\s?insulin", re.IGNORECASE
 )
 _SPOKEN = (Assertion.PRESENT, Assertion.RESOLVED, Assertion.HISTORICAL, Assertion.UNCERTAIN)
 # Last characters without and with coma, by what follows the category.
 _COMATOSE = {".0": "01", ".1": "01", ".64": "91"}
-_COMA = re.compile(r"\bcoma(?:tose)?\b|\bnkhhc\b")
+_COMA = compiled(r"\bcoma(?:tose)?\b|\bnkhhc\b")
 # Of type 2 alone: what is in remission cannot be moved to another type.
 _ONLY_TWO = "E11.A"
 

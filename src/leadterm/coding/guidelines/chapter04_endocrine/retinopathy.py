@@ -7,27 +7,28 @@ import re
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.guidelines.chapter07_eye.sides import NUMBER, eye
 from leadterm.coding.passages import holds, own_words
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
 from .kinds import DIABETES, at_kind, kind_of_diabetes
 
 RULE = "ICD10CM:I.C.4.a/retinopathy"
-EDEMA = re.compile(r"\bo?edema\b|\b(?:ci-?|cs-?)?dme\b|\bcsme\b|\bcme\b")
-_MENTION_EDEMA = re.compile(r"macular o?edema|dme\b|csme\b", re.IGNORECASE)
-_MILD = re.compile(r"\bmild\b")
-_MODERATE = re.compile(r"\bmoderate(?:ly)?\b(?! to severe)")
-_SEVERE = re.compile(r"\b(?:very )?severe\b|moderate(?: |-)to(?: |-)severe")
-_TRACTION = re.compile(r"traction(?:al)? (?:retinal )?detachment|\btrd\b|detachment")
-_COMBINED = re.compile(r"combined|rhegmatogenous|\brrd\b")
-_MACULA = re.compile(
+EDEMA = compiled(r"\bo?edema\b|\b(?:ci-?|cs-?)?dme\b|\bcsme\b|\bcme\b")
+_MENTION_EDEMA = compiled(r"macular o?edema|dme\b|csme\b", re.IGNORECASE)
+_MILD = compiled(r"\bmild\b")
+_MODERATE = compiled(r"\bmoderate(?:ly)?\b(?! to severe)")
+_SEVERE = compiled(r"\b(?:very )?severe\b|moderate(?: |-)to(?: |-)severe")
+_TRACTION = compiled(r"traction(?:al)? (?:retinal )?detachment|\btrd\b|detachment")
+_COMBINED = compiled(r"combined|rhegmatogenous|\brrd\b")
+_MACULA = compiled(
     r"(?:involving|involves|includ\w+|through) (?:the )?(?:macula|fovea)|macula[- ](?:off|involving)|fovea[- ]involving"
 )
-_SPARED = re.compile(
+_SPARED = compiled(
     r"(?:not involving|sparing|spares|outside|not involve|without involve\w+ of) (?:the )?(?:macula|fovea)"
     r"|macula[- ](?:on|sparing)|extra-?macular|macula (?:attached|spared)"
 )
-_STABLE = re.compile(r"\bstable\b|\bquiescent\b|\binactive\b|\bregressed\b")
+_STABLE = compiled(r"\bstable\b|\bquiescent\b|\binactive\b|\bregressed\b")
 STAGES = tuple(f"{d}.3{n}" for d in DIABETES for n in "12345")
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.clauses import clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.B.2/cognition"
-_CAUSE = re.compile(
-    r"\b(?:due to|secondary to|2/2|caused by|from|related to|in the setting of|after)\b(?! (?:un|not ))"
-)
-_BEHAVIOR = re.compile(r"\bwith behaviou?ral disturbance|\bwith (?:apathy|agitation|disinhibition)")
+_CAUSE = compiled(r"\b(?:due to|secondary to|2/2|caused by|from|related to|in the setting of|after)\b(?! (?:un|not ))")
+_BEHAVIOR = compiled(r"\bwith behaviou?ral disturbance|\bwith (?:apathy|agitation|disinhibition)")
 
 
 def open_mild(chart: Chart, fact: Fact) -> Opening | None:

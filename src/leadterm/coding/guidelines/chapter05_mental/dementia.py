@@ -9,6 +9,7 @@ from dataclasses import replace
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.clauses import clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
@@ -33,10 +34,10 @@ WHERE_DOCUMENTED = (
     "G40",
     "G91.2",
 )
-_DEMENTIA = re.compile(r"\bdementia|\bmajor neurocognitive")
+_DEMENTIA = compiled(r"\bdementia|\bmajor neurocognitive")
 _OWN = (*DEMENTIA, "F05", "F06", "F22", "F29", "F32.A", "F41.9", "G30", "G31", "G20", "G47", "R")
 _LETTERS = ("mild", "A"), ("moderate", "B"), ("severe", "C")
-_SEVERITY = re.compile(
+_SEVERITY = compiled(
     r"\b(?:(?P<severe>severe|advanced|end[- ]stage|moderate[- ]to[- ]severe|late[- ]stage)"
     r"|(?P<moderate>moderate(?:ly)?(?: advanced)?|mild[- ]to[- ]moderate|middle[- ]stage)|(?P<mild>mild"
     r"|early[- ]stage))\b"

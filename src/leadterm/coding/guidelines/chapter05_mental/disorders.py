@@ -8,6 +8,7 @@ from functools import cache
 
 from leadterm.codesets import CodeBook
 from leadterm.coding._tables import rows
+from leadterm.coding.patterns import Pattern, compiled
 
 USE, ABUSE, DEPENDENCE = "9", "1", "2"
 # Of use, abuse and dependence the gravest is coded (I.C.5.b.2).
@@ -53,14 +54,14 @@ def read(code: str) -> Disorder | None:
 
 
 @cache
-def names() -> dict[str, re.Pattern[str]]:
+def names() -> dict[str, Pattern]:
     """The words of each category of substances (`substances.tsv`)."""
-    return {row["category"]: re.compile(rf"(?<![\w-])(?:{row['names']})", re.IGNORECASE) for row in rows(_TABLE)}
+    return {row["category"]: compiled(rf"(?<![\w-])(?:{row['names']})", re.IGNORECASE) for row in rows(_TABLE)}
 
 
 @cache
-def _complications() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((row["brought"], re.compile(row["words"])) for row in rows(_BROUGHT))
+def _complications() -> tuple[tuple[str, Pattern], ...]:
+    return tuple((row["brought"], compiled(row["words"])) for row in rows(_BROUGHT))
 
 
 def absorbed(brought: str) -> tuple[str, ...]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.C.21.c.4/self-harm"
 _IDEATION, _ATTEMPT = "suicidal ideation", "suicide attempt"
 _SELF_HARM = ("nonsuicidal self-harm", "cutting behavior")
-_PAST = re.compile(
+_PAST = compiled(
     r"\b(?:hx|h/o|history|prior|previous|past|former|remote|earlier|lifetime|years? ago|yrs? ago|months? ago"
     r"|as a (?:teen\w*"
     r"|child)|at age \d+|age \d+|(?:19|20)\d\d|x ?\d+|attempts|none since|last year)\b"

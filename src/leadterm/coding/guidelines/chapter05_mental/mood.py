@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.clauses import clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
@@ -14,21 +14,21 @@ RULE = "ICD10CM:I.B.2/mood"
 MOOD = ("F30", "F31", "F32", "F33")
 # Diagnoses of the four categories that are complete as they are.
 _FINAL = ("F31.8", "F32.8", "F33.8")
-_PSYCHOTIC = re.compile(r"\bpsychotic|\bpsychosis|\bhallucinat|\bdelusion|\bw/ ?psych")
-_NOT_PSYCHOTIC = re.compile(r"\bnon-?psychotic")
+_PSYCHOTIC = compiled(r"\bpsychotic|\bpsychosis|\bhallucinat|\bdelusion|\bw/ ?psych")
+_NOT_PSYCHOTIC = compiled(r"\bnon-?psychotic")
 _EPISODES = (
-    ("mixed", re.compile(r"\bmixed\b")),
-    ("hypomanic", re.compile(r"\bhypomani")),
-    ("depressed", re.compile(r"\bdepress(?:ed|ive|ion)\b(?! disorder)")),
-    ("manic", re.compile(r"\bmani(?:c|a)\b(?!-? ?depress)")),
+    ("mixed", compiled(r"\bmixed\b")),
+    ("hypomanic", compiled(r"\bhypomani")),
+    ("depressed", compiled(r"\bdepress(?:ed|ive|ion)\b(?! disorder)")),
+    ("manic", compiled(r"\bmani(?:c|a)\b(?!-? ?depress)")),
 )
-_SEVERITY = re.compile(r"\b(?:(?P<severe>severe(?:ly)?)|(?P<moderate>mod(?:erate(?:ly)?)?)|(?P<mild>mild(?:ly)?))\b")
-_PARTIAL = re.compile(r"\bpartial(?:ly)?(?: in)? remi(?:ssion|tted)|\bpartially in remission")
-_FULL = re.compile(r"\b(?:full|complete|sustained)(?:ly)?(?: sustained)?(?: in)? remi(?:ssion|tted)")
-_REMISSION = re.compile(r"\bremi(?:ssion|tted)\b|\beuthymic\b")
-_RECURRENT = re.compile(r"\brecurr|\brepeated episodes")
-_MAJOR = re.compile(r"\bmajor\b|\bmdd\b|\bsingle[- ]episode\b|\bdepressive episode\b")
-_TWO = re.compile(r"\b(?:bipolar|type|bd|bpd|bpad)[ -]*(?:disorder[ ,-]*)?(?:type[ -]*)?(?:ii|2)\b")
+_SEVERITY = compiled(r"\b(?:(?P<severe>severe(?:ly)?)|(?P<moderate>mod(?:erate(?:ly)?)?)|(?P<mild>mild(?:ly)?))\b")
+_PARTIAL = compiled(r"\bpartial(?:ly)?(?: in)? remi(?:ssion|tted)|\bpartially in remission")
+_FULL = compiled(r"\b(?:full|complete|sustained)(?:ly)?(?: sustained)?(?: in)? remi(?:ssion|tted)")
+_REMISSION = compiled(r"\bremi(?:ssion|tted)\b|\beuthymic\b")
+_RECURRENT = compiled(r"\brecurr|\brepeated episodes")
+_MAJOR = compiled(r"\bmajor\b|\bmdd\b|\bsingle[- ]episode\b|\bdepressive episode\b")
+_TWO = compiled(r"\b(?:bipolar|type|bd|bpd|bpad)[ -]*(?:disorder[ ,-]*)?(?:type[ -]*)?(?:ii|2)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.clauses import whole_clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.B.1/insomnia"
-_CAUSED = re.compile(r"\b(?:due to|secondary to|2/2|caused by|related to|in the setting of|from)\b(?P<what>.*)")
-_MENTAL = re.compile(
+_CAUSED = compiled(r"\b(?:due to|secondary to|2/2|caused by|related to|in the setting of|from)\b(?P<what>.*)")
+_MENTAL = compiled(
     r"\b(?:depress\w*|mdd|anxiety|gad|ptsd|bipolar|mania|manic|schizo\w+|panic|ocd|mental|psychiatric|mood)\b"
 )
-_MEDICAL = re.compile(
+_MEDICAL = compiled(
     r"\b(?:pain|cough|nocturia|hot flashes|menopaus\w*|apnea|reflux|gerd|pruritus|itch\w*|dyspnea|copd|heart failure"
     r"|arthritis|medical condition|parkinson\w*|rls|restless legs|hyperthyroid\w*|neuropathy|fibromyalgia|cancer)\b"
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
 from leadterm.coding.clauses import clause, whole_clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
@@ -43,15 +44,13 @@ CATEGORIES = {
     "other": "F19",
 }
 _PATTERNS = {"current use": USE, "use disorder": USE, "abuse": ABUSE, "dependence": DEPENDENCE}
-_DISORDER = re.compile(r"\buse (?:disorder|d/?o)\b|\b[aocsm]ud\b")
-_DEPENDENT = re.compile(
-    r"\bdependen|\baddict|\balcoholi(?:sm|c\b)(?! (?:hepat|cirr|liver|gastr|pancr|ket|cardio|neuro))"
-)
-_ABUSED = re.compile(r"\babus|\bmisus|\bharmful")
-_SEVERITY = re.compile(r"\b(?P<degree>mild|mod(?:erate)?|severe)\b")
-_REMISSION = re.compile(r"\b(?:remission|remitted|in recovery|recovering)\b")
-_ONLY_USE = re.compile(r"\b(?:no|not|without|denies)\b[^.;]{0,30}\b(?:use disorder|abuse|dependence|addiction)")
-_DUE_TO = re.compile(
+_DISORDER = compiled(r"\buse (?:disorder|d/?o)\b|\b[aocsm]ud\b")
+_DEPENDENT = compiled(r"\bdependen|\baddict|\balcoholi(?:sm|c\b)(?! (?:hepat|cirr|liver|gastr|pancr|ket|cardio|neuro))")
+_ABUSED = compiled(r"\babus|\bmisus|\bharmful")
+_SEVERITY = compiled(r"\b(?P<degree>mild|mod(?:erate)?|severe)\b")
+_REMISSION = compiled(r"\b(?:remission|remitted|in recovery|recovering)\b")
+_ONLY_USE = compiled(r"\b(?:no|not|without|denies)\b[^.;]{0,30}\b(?:use disorder|abuse|dependence|addiction)")
+_DUE_TO = compiled(
     r"(?:due to|secondary to|2/2|from|caused by|related to|setting of|attributed to|attributable to|because of"
     r"|induced by"
     r"|provoked by|triggered by|precipitated by|associated with|complicated by)\s+(?:[\w/-]+\s+){0,3}$"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.clauses import clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
@@ -14,9 +13,9 @@ from .disorders import NICOTINE, PLAIN, REMITTED, Disorder, read
 RULE = "ICD10CM:I.C.5.b/nicotine"
 UNSPECIFIED, HISTORY, USE = "F17.20", "Z87.891", "Z72.0"
 _PRODUCTS = (
-    ("F17.29", re.compile(r"\bvap(?:e|es|ing|er)\b|\be-?\s?cig|\belectronic cig|\bjuul|\bcigars?\b|\bhookah|\bpipe\b")),
-    ("F17.22", re.compile(r"\bchew|\bsnuff|\bsnus|\bdip(?:s|ping)?\b|\bsmokeless|\boral tobacco")),
-    ("F17.21", re.compile(r"\bcigarettes?\b|\bcigs?\b|\bppd\b|\bpacks?\b|\bpk\b|\bpks\b")),
+    ("F17.29", compiled(r"\bvap(?:e|es|ing|er)\b|\be-?\s?cig|\belectronic cig|\bjuul|\bcigars?\b|\bhookah|\bpipe\b")),
+    ("F17.22", compiled(r"\bchew|\bsnuff|\bsnus|\bdip(?:s|ping)?\b|\bsmokeless|\boral tobacco")),
+    ("F17.21", compiled(r"\bcigarettes?\b|\bcigs?\b|\bppd\b|\bpacks?\b|\bpk\b|\bpks\b")),
 )
 _OF_ATTRIBUTE = {
     "cigarettes": "F17.21",
@@ -25,9 +24,9 @@ _OF_ATTRIBUTE = {
     "cigars": "F17.29",
     "hookah": "F17.29",
 }
-_SMOKES = re.compile(r"\bsmok")
-_WITHDRAWAL = re.compile(r"\bwithdrawal")
-_REMISSION = re.compile(r"\bremission\b")
+_SMOKES = compiled(r"\bsmok")
+_WITHDRAWAL = compiled(r"\bwithdrawal")
+_REMISSION = compiled(r"\bremission\b")
 _OWN = ("F17", "Z72.0", "Z87.891")
 
 

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.C.6.a/dominance"
 # Nodes whose children are the side: hemiplegia flaccid, spastic, unspecified; monoplegia of leg, of arm, of either.
 PALSIES = ("G81.0", "G81.1", "G81.9", "G83.1", "G83.2", "G83.3")
-_BOTH = re.compile(r"\bambidext")
-_RIGHT = re.compile(
+_BOTH = compiled(r"\bambidext")
+_RIGHT = compiled(
     r"\bright[- ]hand(?:ed|[- ]domin)|\brhd\b|\brh[- ]domin|\bright[- ]domin(?:ant|ance)\b(?! coron| circ)"
 )
-_LEFT = re.compile(
-    r"\bleft[- ]hand(?:ed|[- ]domin)|\blhd\b|\blh[- ]domin|\bleft[- ]domin(?:ant|ance)\b(?! coron| circ)"
-)
-_NOT_DOMINANT = re.compile(r"\bnon-?\s?dominant")
-_DOMINANT = re.compile(r"(?<!non)(?<!non-)(?<!non )\bdominant\b")
+_LEFT = compiled(r"\bleft[- ]hand(?:ed|[- ]domin)|\blhd\b|\blh[- ]domin|\bleft[- ]domin(?:ant|ance)\b(?! coron| circ)")
+_NOT_DOMINANT = compiled(r"\bnon-?\s?dominant")
+_DOMINANT = compiled(r"(?<!non)(?<!non-)(?<!non )\bdominant\b")
 _LETTERS = {"right": (1, 3), "left": (2, 4)}
 
 
 def open_palsy(chart: Chart, fact: Fact) -> Opening | None:
     """Where a hemiplegia or monoplegia of a stated side opens; None for any other fact."""
     node = next((p for p in PALSIES if fact.targets and fact.targets[0].startswith(p)), None)
-    side = side_of(chart, fact)
-    if node is None or side is None:
+    if node is None or (side := side_of(chart, fact)) is None:
         return None
     code = f"{node}{side}"
     said = f"\u201c{fact.mention.text}\u201d, {fact.attributes.get('laterality')}: {code}. {reason(RULE)}"

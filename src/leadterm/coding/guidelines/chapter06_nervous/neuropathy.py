@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.clauses import clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 RULE = "ICD10CM:I.B.1/neuropathy"
-_DRUG = re.compile(r"\b(?:chemo\w*|drug|medication|treatment|platinum|taxane)[ -]+(?:induced|related|associated)")
-_ALCOHOL = re.compile(r"\balcohol(?:ic)?\b|\betoh\b")
-_CAUSED = re.compile(r"\b(?:due to|secondary to|2/2|from|caused by|related to|after)\s")
+_DRUG = compiled(r"\b(?:chemo\w*|drug|medication|treatment|platinum|taxane)[ -]+(?:induced|related|associated)")
+_ALCOHOL = compiled(r"\balcohol(?:ic)?\b|\betoh\b")
+_CAUSED = compiled(r"\b(?:due to|secondary to|2/2|from|caused by|related to|after)\s")
 _KINDS = (
-    ("G62.81", re.compile(r"\bcritical illness")),
-    ("G62.82", re.compile(r"\bradiation[- ]induced|\bdue to radiation|\bafter radiation")),
-    ("G60.9", re.compile(r"\bhereditary|\bidiopathic")),
-    ("G61.9", re.compile(r"\binflammatory")),
-    ("G62.2", re.compile(r"\b(?:lead|arsenic|organophosphate|toxic)\b")),
+    ("G62.81", compiled(r"\bcritical illness")),
+    ("G62.82", compiled(r"\bradiation[- ]induced|\bdue to radiation|\bafter radiation")),
+    ("G60.9", compiled(r"\bhereditary|\bidiopathic")),
+    ("G61.9", compiled(r"\binflammatory")),
+    ("G62.2", compiled(r"\b(?:lead|arsenic|organophosphate|toxic)\b")),
 )
 
 

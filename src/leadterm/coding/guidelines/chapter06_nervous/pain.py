@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 
@@ -10,6 +9,7 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening, stated
 from leadterm.coding.clauses import clause
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
@@ -21,29 +21,27 @@ PAIN = "G89"
 # Pain by its place: symptoms and the codes of joint, back, limb.
 PLACES = ("R07", "R10", "R51", "R52", "M54.2", "M54.5", "M54.6", "M54.9", "M25.5", "M79.6", "N94", "R68.84")
 _CHRONIC_OF = {"G89.11": "G89.21", "G89.12": "G89.22", "G89.18": "G89.28"}
-_CHRONIC = re.compile(
-    r"\b(?:chronic|persistent|long[- ]?standing|for (?:\d+|many|several|a few) (?:months|years|yrs))\b"
-)
-_ACUTE = re.compile(r"\bacute\b")
-_TRAUMA = re.compile(
+_CHRONIC = compiled(r"\b(?:chronic|persistent|long[- ]?standing|for (?:\d+|many|several|a few) (?:months|years|yrs))\b")
+_ACUTE = compiled(r"\bacute\b")
+_TRAUMA = compiled(
     r"\b(?:due to|from|after|following|secondary to|caused by) (?:\w+ ){0,3}(?:trauma|injury|crash|mvc|mva)\b"
     r"|\bpost-?traumatic"
 )
 _GROWTH = r"(?:cancer|tumou?rs?|neoplasms?|malignan\w+|metasta\w+|mets|myeloma|lymphoma|sarcoma|\w*carcinoma)"
-_OF_GROWTH = re.compile(
+_OF_GROWTH = compiled(
     rf"\b{_GROWTH}[- ](?:related |associated |induced )?(?:bone |back |chest |hip |abdominal |flank |chronic "
     rf"|acute )*pain"
     rf"|\bpain (?:is |was |felt )*(?:due to|from|of|related to|secondary to|2/2|caused by|in the setting of) "
     rf"(?:\w+ ){{0,4}}{_GROWTH}"
 )
-_NOT_OF_GROWTH = re.compile(rf"\bnot (?:due to|from|related to|caused by) (?:\w+ ){{0,3}}{_GROWTH}")
-_BEYOND = re.compile(
+_NOT_OF_GROWTH = compiled(rf"\bnot (?:due to|from|related to|caused by) (?:\w+ ){{0,3}}{_GROWTH}")
+_BEYOND = compiled(
     r"\b(?:poorly|not well|inadequately)[- ]controlled|\buncontrolled|\bsevere\b|\bout of proportion"
     r"|\bmore than expected"
     r"|\bintractable|\brefractory|\bexcessive|\bworse than|\bpersist|\bcomplication|\bunexpected|\bunrelieved"
     r"|\bnot relieved"
 )
-_FOR_PAIN = re.compile(
+_FOR_PAIN = compiled(
     r"\b(?:admi\w+|here|seen|visit|reason\b[^.\n]{0,40}|referred|presents?|encounter|consult\w*|follow-?up"
     r"|f/u)\b[^.\n]{0,40}?"
     r"\b(?:for|:|-) ?(?:\w+ ){0,3}pain (?:control|management|crisis)|\bpain (?:clinic|management (?:visit"

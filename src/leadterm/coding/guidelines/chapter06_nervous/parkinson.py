@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.B.2/parkinson"
-_INDUCED = re.compile(r"\b(?:induced|due to|secondary to|from|caused by)\b")
+_INDUCED = compiled(r"\b(?:induced|due to|secondary to|from|caused by)\b")
 PARKINSON = ("G20.A", "G20.B")
 _DYSKINESIA = "G24"
-_MOVEMENT = re.compile(r"\bdyskine")
-_FLUCTUATES = re.compile(
+_MOVEMENT = compiled(r"\bdyskine")
+_FLUCTUATES = compiled(
     r"\bwearing[- ]off\b|\boff[- ](?:times?|periods?|episodes?|states?|symptoms?|phases?)\b|\bon[-/ ]{1,3}off\b"
     r"|\bmotor fluctuat|\bfluctuations?\b|\boffs\b|\bwears off\b"
 )
-_SENTENCE = re.compile(r"[.;](?:\s|$)|\n\s*(?:\n|[-*(#\d])")
+_SENTENCE = compiled(r"[.;](?:\s|$)|\n\s*(?:\n|[-*(#\d])")
 
 
 def open_parkinsonism(chart: Chart, fact: Fact) -> Opening | None:

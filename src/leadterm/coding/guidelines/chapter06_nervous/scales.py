@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -15,18 +16,18 @@ _STROKE_SCALE = "R29.700"
 HIGHEST = 42
 # What the notes at R40.2 want before the coma scale: fracture of skull, intracranial injury.
 _HEAD = ("S02.0", "S02.1", "S06")
-_SCORE = re.compile(
+_SCORE = compiled(
     r"\be(?:yes?)?\s?[-:=]?\s?(?P<eyes>[1-4])\b[^.\n]{0,40}?\bv(?:erbal)?\s?[-:=]?\s?(?P<verbal>[1-5])\b"
     r"[^.\n]{0,40}?\bm(?:otor)?\s?[-:=]?\s?(?P<motor>[1-6])\b|\be(?P<e>[1-4])v(?P<v>[1-5])m(?P<m>[1-6])\b",
     re.IGNORECASE,
 )
 _PARTS = (("eyes", "R40.21"), ("verbal", "R40.22"), ("motor", "R40.23"))
 _WHEN = (
-    ("1", re.compile(r"\b(?:in the field|on scene|at (?:the )?scene|per ems|ems gcs|by ems|prehospital|ambulance)")),
-    ("2", re.compile(r"\b(?:ed|er|emergency (?:department|room)|trauma bay|on arrival|arrival|triage)\b")),
-    ("3", re.compile(r"\b(?:on|at) admission|\badmission gcs")),
+    ("1", compiled(r"\b(?:in the field|on scene|at (?:the )?scene|per ems|ems gcs|by ems|prehospital|ambulance)")),
+    ("2", compiled(r"\b(?:ed|er|emergency (?:department|room)|trauma bay|on arrival|arrival|triage)\b")),
+    ("3", compiled(r"\b(?:on|at) admission|\badmission gcs")),
 )
-_SEDATED = re.compile(r"\bsedat|\bparalyz|\bmedically induced")
+_SEDATED = compiled(r"\bsedat|\bparalyz|\bmedically induced")
 _BANDS = ((8, "R40.243"), (12, "R40.242"))
 
 

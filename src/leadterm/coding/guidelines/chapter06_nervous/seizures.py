@@ -9,24 +9,25 @@ from leadterm.codesets import CodeBook
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
 from leadterm.coding.clauses import clause, whole_clause
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.C.6/intractable"
 EPILEPSY, MIGRAINE = "G40", "G43"
 _VAGUE = ("G40.9", "G43.9")
-_INTRACTABLE = re.compile(
+_INTRACTABLE = compiled(
     r"(?<!not )(?<!non-)(?<!non)\b(?:intractable|refractory|(?:drug|medication|medically|pharmaco|treatment|therapy)"
     r"[- ]?(?:resistant|refractory)|poorly[- ]controlled|uncontrolled|failed (?:two|three|four|five|multiple|\d)\b)"
 )
-_STATUS = re.compile(r"\bstatus (?:epilepticus|migrainosus)\b")
-_PAST = re.compile(
+_STATUS = compiled(r"\bstatus (?:epilepticus|migrainosus)\b")
+_PAST = compiled(
     r"\b(?:h/o|history of|hx of|prior|previous|past|risk of|precautions for) [\w ,/-]*status (?:epil|migr)"
 )
-_FLAGS = re.compile(r",? (?:not )?intractable\b|,? with(?:out)? status (?:epilepticus|migrainosus)\b")
-_AURA = re.compile(r"(?<!out )\b(?:with(?: typical| visual)? aura|w/ ?(?:visual )?aura)\b|\bclassic(?:al)? migraine")
-_NO_AURA = re.compile(r"\b(?:without|w/o|no) (?:visual )?aura|\bcommon migraine")
-_CHRONIC = re.compile(r"\bchronic(?: \w+){0,2} migraine|\bmigraines?,? (?:\w+ )?chronic")
+_FLAGS = compiled(r",? (?:not )?intractable\b|,? with(?:out)? status (?:epilepticus|migrainosus)\b")
+_AURA = compiled(r"(?<!out )\b(?:with(?: typical| visual)? aura|w/ ?(?:visual )?aura)\b|\bclassic(?:al)? migraine")
+_NO_AURA = compiled(r"\b(?:without|w/o|no) (?:visual )?aura|\bcommon migraine")
+_CHRONIC = compiled(r"\bchronic(?: \w+){0,2} migraine|\bmigraines?,? (?:\w+ )?chronic")
 
 
 def open_migraine(chart: Chart, fact: Fact) -> Opening | None:
@@ -65,7 +66,7 @@ def open_epilepsy(chart: Chart, fact: Fact) -> Opening | None:
 
 
 _KINDS = "guidelines/chapter06_nervous/epilepsies"
-_EPILEPSY = re.compile(r"\bepilep|\bseizure disorder|\bseizures\b")
+_EPILEPSY = compiled(r"\bepilep|\bseizure disorder|\bseizures\b")
 
 
 def one_code(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart
 from leadterm.coding.passages import line_after, line_before
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact
 
-EYES = re.compile(
+EYES = compiled(
     r"\b(?P<right>o\.?d\.?(?!\w)|right(?: eye)?|r(?= eye\b))|\b(?P<left>o\.?s\.?(?!\w)|left(?: eye)?|l(?= eye\b))"
     r"|\b(?P<bilateral>o\.?u\.?(?!\w)|both(?: eyes)?|bilateral(?:ly)?|each eye|either eye|b/l)"
 )

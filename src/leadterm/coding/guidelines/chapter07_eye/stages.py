@@ -8,6 +8,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.passages import line_after, own_words
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
@@ -18,7 +19,7 @@ STAGED = ("H40", "H35.30", "H35.31", "H35.32", "H34.81", "H34.83")
 _OF_NO_STAGE = ("H40.0",)
 _SILENT = "0"
 # Outside its own words a stage is only believed where it is called one.
-_CALLED = re.compile(r"\b(?:mild|moderate|severe|indeterminate|advanced|end)[- ]stage\b")
+_CALLED = compiled(r"\b(?:mild|moderate|severe|indeterminate|advanced|end)[- ]stage\b")
 
 
 def open_staged(chart: Chart, fact: Fact) -> Opening | None:
@@ -89,9 +90,9 @@ def _stages(node: str, words: str) -> list[tuple[int, str]]:
 
 
 @cache
-def _patterns(node: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _patterns(node: str) -> tuple[tuple[Pattern, str], ...]:
     table = rows("guidelines/chapter07_eye/stages")
-    return tuple((re.compile(r["words"]), r["character"]) for r in table if node.startswith(r["node"]))
+    return tuple((compiled(r["words"]), r["character"]) for r in table if node.startswith(r["node"]))
 
 
 def _code(chart: Chart, node: str, side: str | None, stage: str) -> str | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.C.9.a/hypertension"
@@ -14,7 +13,7 @@ HEART = ("I51.4", "I51.5", "I51.7", "I51.81", "I51.89", "I51.9")
 KIDNEY = ("N18",)
 LATE_KIDNEY = ("N18.5", "N18.6")
 HYPERTENSION = ("I10", "I11", "I12", "I13")
-_PARTED = re.compile(
+_PARTED = compiled(
     r"\b(?:not |un)(?:felt to be |thought to be |believed to be )?"
     r"(?:due|secondary|related|attributed|attributable|caused|from)(?: to| by)? "
     r"(?:the |his |her |their |any )?(?:\w+ )?(?:hypertension|htn|high blood pressure)"

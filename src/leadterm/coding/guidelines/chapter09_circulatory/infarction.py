@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -14,7 +15,7 @@ RULE = "ICD10CM:I.C.9.e/infarction"
 ACUTE = ("I21.0", "I21.1", "I21.2", "I21.3", "I21.4", "I21.9")
 OLD = "I25.2"
 DAYS = 28
-_AGO = re.compile(
+_AGO = compiled(
     r"\b(?P<number>\d+|an?|one|two|three|four|five|six|several) ?"
     r"(?P<unit>days?|d|weeks?|wks?|wk|months?|mos?|years?|yrs?|y) (?:ago|prior|earlier|back|before)\b"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,6 +10,7 @@ from leadterm.coding._tables import longest, rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.guidelines.chapter06_nervous.dominance import side_of
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, Setting
 
@@ -26,21 +26,21 @@ _KINDS = (
     ("3", ("I63",), "cerebral infarction"),
 )
 # Before the stroke, anywhere in its sentence, and after it.
-_OLD_BEFORE = re.compile(
+_OLD_BEFORE = compiled(
     r"\b(?:old|prior|previous|remote|hx|history|h/o|chronic|s/p|status post|post|from|following|since|after)"
     r"(?: (?:of|an?|the|her|his|their|right|left|l|r|multiple|ischemic|embolic|mca|\w+-sided|acute|recent|massive))*$"
 )
-_OLD_AROUND = re.compile(
+_OLD_AROUND = compiled(
     r"\b(?:residual|residua|sequelae?|late effects?|left (?:him|her|the patient) with|post-?stroke)\b"
 )
-_OLD_AFTER = re.compile(
+_OLD_AFTER = compiled(
     r"^.{0,25}\b(?:(?:years?|yrs?|months?|mos?|weeks?|wks?) ago|(?:in )?(?:19|20)\d\d|last (?:year|month)|as a child)\b"
 )
-_YEARS_AFTER = re.compile(r"\b(?:years?|yrs?|months?|mos?|weeks?|wks?) (?:after|out from|since|post|s/p|following)\b")
-_NEW = re.compile(
+_YEARS_AFTER = compiled(r"\b(?:years?|yrs?|months?|mos?|weeks?|wks?) (?:after|out from|since|post|s/p|following)\b")
+_NEW = compiled(
     r"\b(?:acute|new|recurrent|today|onset|this morning|admitted with|presented with|evolving|last known well|lkw)\b"
 )
-_LEFT = re.compile(
+_LEFT = compiled(
     r"\b(?:residual|sequelae?|late effects?|persistent|persisting|chronic|baseline|old|unchanged|lingering|ongoing"
     r"|following|since|from|post-?stroke|after|left (?:him|her|the patient) with|due to|secondary to|with)\b"
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.guidelines.conventions.reach import reach
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
 
@@ -16,17 +16,17 @@ INFARCTION = "I63"
 # What a reader of images calls it; opened only where the words beside it name the brain or its vessels.
 _BARE = ("infarct", "infarction", "embolus", "occlusion", "thrombus", "large vessel occlusion")
 _MECHANISMS = (
-    ("venous", re.compile(r"\bvenous (?:sinus )?(?:thrombosis|infarct)|sinus thrombosis")),
-    ("embolism", re.compile(r"\b(?:cardio-?|thrombo-?|athero-?)?embol\w+")),
-    ("small", re.compile(r"\blacun\w+|small[- ]vessel|small[- ]artery|penetrating arter\w+|microvascular")),
-    ("thrombosis", re.compile(r"\bthrombo(?:tic|sis|sed)\b|large[- ](?:artery|vessel) atheroscl\w+|atherothrombo\w+")),
-    ("occlusion", re.compile(r"\bocclu\w+|stenos\w+|cut-?off")),
+    ("venous", compiled(r"\bvenous (?:sinus )?(?:thrombosis|infarct)|sinus thrombosis")),
+    ("embolism", compiled(r"\b(?:cardio-?|thrombo-?|athero-?)?embol\w+")),
+    ("small", compiled(r"\blacun\w+|small[- ]vessel|small[- ]artery|penetrating arter\w+|microvascular")),
+    ("thrombosis", compiled(r"\bthrombo(?:tic|sis|sed)\b|large[- ](?:artery|vessel) atheroscl\w+|atherothrombo\w+")),
+    ("occlusion", compiled(r"\bocclu\w+|stenos\w+|cut-?off")),
 )
-_BRAIN = re.compile(
+_BRAIN = compiled(
     r"\b(?:brain|cerebr\w+|cerebell\w+|thalam\w+|basal ganglia|front(?:al|o\w+)|pariet\w+|temporal|occipital|insula\w*"
     r"|pontine|pons|corona radiata|internal capsule|caudate|putam\w+|lacun\w+|watershed|cortical|midbrain|medull\w+)\b"
 )
-_SIDE = re.compile(r"\b(?P<side>right|left|bilateral|rt|lt|r|l)\b")
+_SIDE = compiled(r"\b(?P<side>right|left|bilateral|rt|lt|r|l)\b")
 _SIDES = {"right": "1", "rt": "1", "r": "1", "left": "2", "lt": "2", "l": "2", "bilateral": "3"}
 
 
@@ -105,9 +105,9 @@ def _vessels(said: str) -> list[tuple[str, str, bool]]:
 
 
 @cache
-def _table() -> list[tuple[tuple[str, str, bool], re.Pattern[str]]]:
+def _table() -> list[tuple[tuple[str, str, bool], Pattern]]:
     return [
-        ((r["group"], r["character"], r["sided"] == "yes"), re.compile(rf"\b(?:{r['words']})\b"))
+        ((r["group"], r["character"], r["sided"] == "yes"), compiled(rf"\b(?:{r['words']})\b"))
         for r in rows("guidelines/chapter09_circulatory/vessels")
     ]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Step
 
 ELSEWHERE = "ICD10CM:I.C.9.d/thrombolysis-elsewhere"
 INFARCTIONS = ("I63", "I21", "I22", "I26", "I97.81", "I97.82")
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compiled(
     r"\b(?:transfer\w*|outside|osh|outlying|community|rural|referring|another|other|sending|first|local)\b"
     r".{0,80}\b(?:hospital|facility|ed|er|emergency|osh)\b|\b(?:osh|drip and ship|before (?:transfer|arrival)"
     r"|prior to (?:transfer|arrival)|flown here|transferred here)\b"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.guidelines.conventions.reach import reach
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.B.9/valves"
@@ -21,7 +20,7 @@ _TOGETHER = {
     frozenset({"mitral", "aortic", "tricuspid"}): "I08.3",
 }
 # A valve whose disease is said to be of another cause keeps its own code (note at I08).
-_NONRHEUMATIC = re.compile(
+_NONRHEUMATIC = compiled(
     r"\b(?:non-?rheumatic|degenerative|calcific|calcified|senile|functional|ischemic|bicuspid|congenital|myxomatous"
     r"|prosthetic|secondary|endocarditis)\b"
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.guidelines.chapter06_nervous.dominance import side_of
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -14,8 +14,8 @@ RULE = "ICD10CM:I.C.9.d/weakness"
 STROKE = ("I60", "I61", "I63", "I97.81", "I97.82")
 _WEAK = ("R53.1", "R29.898", "M62.81")
 _LIMBS = (
-    ("arm", re.compile(r"\barm|upper (?:extremity|limb)|\b[rl]ue\b")),
-    ("leg", re.compile(r"\bleg|lower|\b[rl]le\b")),
+    ("arm", compiled(r"\barm|upper (?:extremity|limb)|\b[rl]ue\b")),
+    ("leg", compiled(r"\bleg|lower|\b[rl]le\b")),
 )
 _NODES = {"arm": "G83.2", "leg": "G83.1"}
 

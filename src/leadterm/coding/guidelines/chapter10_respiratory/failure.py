@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.passages import holds
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.C.10.b/failure"
 FAILURE = "J96"
-_NAME = re.compile(
+_NAME = compiled(
     r"(?:\b(?P<acuity>acute[- ]on[- ]chronic|acute (?:and|/) ?chronic|acute|chronic|a/c)\W+)?"
     r"(?P<gas>(?:(?:hypox\w+|hypercap\w+|hypercarb\w+|and|with|mixed|combined|normocapnic|type|i{1,2}|[12])\b[\s/&,+-]*)*)"
     r"(?:respiratory|resp|ventilatory)\.? (?:failure|insufficiency)(?P<after>[^.;\n]{0,60})"
 )
-_GASES = ((re.compile(r"hypox"), "1"), (re.compile(r"hypercap|hypercarb|co2 retention"), "2"))
+_GASES = ((compiled(r"hypox"), "1"), (compiled(r"hypercap|hypercarb|co2 retention"), "2"))
 _TYPES = {"0": "acute", "1": "chronic", "2": "acute on chronic"}
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.C.10.a.1/infection"
@@ -27,9 +26,9 @@ INFECTIONS = (
     "U07.1",
 )
 _NAMED = (
-    (re.compile(r"\bpneumonia\b"), "J18.9"),
-    (re.compile(r"\bbronchitis\b"), "J20.9"),
-    (re.compile(r"\blower respiratory (?:tract )?infection\b|\blrti\b"), "J22"),
+    (compiled(r"\bpneumonia\b"), "J18.9"),
+    (compiled(r"\bbronchitis\b"), "J20.9"),
+    (compiled(r"\blower respiratory (?:tract )?infection\b|\blrti\b"), "J22"),
 )
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.passages import holds
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.B.2/aspiration"
 _PNEUMONIA = ("J18.9", "J18.1", "J18.0")
-_ASPIRATED = re.compile(
+_ASPIRATED = compiled(
     r"\bpneumon(?:ia|itis)[,;:]? \(?(?:(?:most )?(?:probabl[ey]|likely|suspected|presumed|possibl[ey]|due to|from"
     r"|secondary to)\s+)*(?:an? )?aspiration"
 )
-_UNSURE = re.compile(r"\b(?:probabl|likely|suspect|presum|possibl)")
+_UNSURE = compiled(r"\b(?:probabl|likely|suspect|presum|possibl)")
 
 
 def aspiration(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

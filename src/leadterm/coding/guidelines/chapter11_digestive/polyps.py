@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.navigating import navigate
 from leadterm.coding.passages import line_after, line_before
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.C.2/polyps"
 ADENOMA, POLYP = "D12", ("K63.5", "K62.1")
 HISTORY = "Z86.0101"
-_BEFORE = re.compile(
+_BEFORE = compiled(
     r"\b(?:history|hx|h/o|prior|previous(?:ly)?|past|personal history)\b"
     r"|\b(?:removed|resected|found|polypectomy|excised|snared?)\b.{0,20}\b(?:(?:19|20)\d\d|(?:years?|yrs?) ago)\b"
     r"|\b(?:in|from|since) (?:19|20)\d\d\b"
 )
-_STILL_POLYP = re.compile(r"\b(?:hyperplastic|inflammatory|benign mucosal|lymphoid)\b")
+_STILL_POLYP = compiled(r"\b(?:hyperplastic|inflammatory|benign mucosal|lymphoid)\b")
 
 
-_ADENOMA = re.compile(r"\b(?:adenoma|adenomatous polyp|serrated (?:lesion|polyp|adenoma))s?\b")
-_HYPERPLASTIC = re.compile(r"\bhyperplastic polyps?\b")
-_COLON = re.compile(r"\b(?:colon\w*|polyps?|polypectomy|rect\w+|cec\w+|sigmoid)\b")
+_ADENOMA = compiled(r"\b(?:adenoma|adenomatous polyp|serrated (?:lesion|polyp|adenoma))s?\b")
+_HYPERPLASTIC = compiled(r"\bhyperplastic polyps?\b")
+_COLON = compiled(r"\b(?:colon\w*|polyps?|polypectomy|rect\w+|cec\w+|sigmoid)\b")
 _REPORTS = ("findings", "results", "other", "unknown", "procedure", "indication", "hpi")
 
 
@@ -54,9 +54,9 @@ def _part(chart: Chart, fact: Fact, column: str) -> str | None:
 
 
 @cache
-def _parts() -> tuple[tuple[dict[str, str], re.Pattern[str]], ...]:
+def _parts() -> tuple[tuple[dict[str, str], Pattern], ...]:
     table = rows("guidelines/chapter11_digestive/colon_parts")
-    return tuple((row, re.compile(rf"\b(?:{row['words']})\b")) for row in table)
+    return tuple((row, compiled(rf"\b(?:{row['words']})\b")) for row in table)
 
 
 def told_by_pathology(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -8,16 +8,17 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.passages import holds, own_words
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
 RULE = "ICD10CM:I.C.12/contact"
 NAILS = "ICD10CM:I.C.12/nail-fold"
 CONTACT = ("L23.9", "L24.9", "L25.9")
-_ALLERGIC = re.compile(r"\ballerg")
-_IRRITANT = re.compile(r"\birritant")
+_ALLERGIC = compiled(r"\ballerg")
+_IRRITANT = compiled(r"\birritant")
 _DIGITS = (("toe", "L03.03"), ("hallux", "L03.03"), ("finger", "L03.01"), ("thumb", "L03.01"), ("hand", "L03.01"))
-_PARONYCHIA = re.compile(r"paronych|onychia|felon|whitlow", re.IGNORECASE)
+_PARONYCHIA = compiled(r"paronych|onychia|felon|whitlow", re.IGNORECASE)
 
 
 def open_contact(chart: Chart, fact: Fact) -> Opening | None:
@@ -33,8 +34,8 @@ def open_contact(chart: Chart, fact: Fact) -> Opening | None:
 
 
 @cache
-def _touched() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
-    return tuple((re.compile(row["words"]), row) for row in rows("guidelines/chapter12_skin/dermatitis"))
+def _touched() -> tuple[tuple[Pattern, dict[str, str]], ...]:
+    return tuple((compiled(row["words"]), row) for row in rows("guidelines/chapter12_skin/dermatitis"))
 
 
 def _kind(target: str, own: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.passages import holds, line_after, own_words
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
@@ -13,10 +12,10 @@ from .sites import Place, is_ulcer, place_of
 
 RULE = "ICD10CM:I.C.12.a/stage"
 PRESSURE = "L89"
-_STAGE = re.compile(r"\b(?:stage|stg|grade|st)\.? ?(?P<stage>iv|iii|ii|i|[1-4])\b")
-_UNSTAGEABLE = re.compile(r"\bunstageable\b|\bunstagable\b|cannot be staged")
-_DEEP = re.compile(r"deep tissue|\bs?dti\b|\bdtpi\b")
-_CAUSE = re.compile(r"\b(?:due to|from|by) (?:prolonged )?pressure\b|\bdecubitus\b")
+_STAGE = compiled(r"\b(?:stage|stg|grade|st)\.? ?(?P<stage>iv|iii|ii|i|[1-4])\b")
+_UNSTAGEABLE = compiled(r"\bunstageable\b|\bunstagable\b|cannot be staged")
+_DEEP = compiled(r"deep tissue|\bs?dti\b|\bdtpi\b")
+_CAUSE = compiled(r"\b(?:due to|from|by) (?:prolonged )?pressure\b|\bdecubitus\b")
 _STAGES = ("1", "2", "3", "4")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ORDER = {"right": 0, "left": 1}

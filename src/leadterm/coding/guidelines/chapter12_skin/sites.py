@@ -9,11 +9,12 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.passages import line_before, own_words
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Assertion, Fact
 
-_SIDES = re.compile(r"\b(?:(?P<right>right|r|rt|rle)|(?P<left>left|l|lt|lle)|(?P<bilateral>bilateral|both|b/l))\b(?!')")
+_SIDES = compiled(r"\b(?:(?P<right>right|r|rt|rle)|(?P<left>left|l|lt|lle)|(?P<bilateral>bilateral|both|b/l))\b(?!')")
 VEINS = ("I83", "I87.2")
-_CLAUSE = re.compile(r"[,;.:]|\band\b")
+_CLAUSE = compiled(r"[,;.:]|\band\b")
 _SPOKEN = (Assertion.PRESENT, Assertion.HISTORICAL, Assertion.UNCERTAIN)
 
 
@@ -26,9 +27,9 @@ class Place:
 
 
 @cache
-def _sites() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
+def _sites() -> tuple[tuple[Pattern, dict[str, str]], ...]:
     table = rows("guidelines/chapter12_skin/ulcer_sites")
-    return tuple((re.compile(rf"\b{re.escape(row['word'])}"), row) for row in table)
+    return tuple((compiled(rf"\b{re.escape(row['word'])}"), row) for row in table)
 
 
 def is_ulcer(fact: Fact) -> bool:

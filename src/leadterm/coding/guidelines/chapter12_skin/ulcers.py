@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.passages import holds, own_words
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
@@ -17,7 +17,7 @@ from .sites import VEINS, Place, is_ulcer, place_of, ulcers
 RULE = "ICD10CM:I.C.12.b/depth"
 CHRONIC = ("L97", "L98.4")
 # An ulcer beside these words is one of the stomach, whatever site the line names.
-_OF_GUT = re.compile(
+_OF_GUT = compiled(
     r"\b(?:nsaids?|ibuprofen|naproxen|ketorolac|aspirin|ppi|omeprazole|pylori|peptic|gastric|duodenal|stomach|melena|egd)\b"
 )
 _SIDE = {"right": "1", "left": "2"}
@@ -87,9 +87,9 @@ def _depth(words: str) -> str | None:
 
 
 @cache
-def _depths() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _depths() -> tuple[tuple[Pattern, str], ...]:
     table = rows("guidelines/chapter12_skin/ulcer_depths")
-    return tuple((re.compile(row["words"]), row["character"]) for row in table)
+    return tuple((compiled(row["words"]), row["character"]) for row in table)
 
 
 def diabetic_ulcers(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

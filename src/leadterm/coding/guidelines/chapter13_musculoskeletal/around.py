@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact, FactKind
 
-_CLAUSE = re.compile(
-    r"[;|]|(?<!\d)\.(?=\s|\Z)|\.(?=\s[A-Z]|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|->|\n\s*[-*•]|\n\s*\n"
-)
-_APART = re.compile(r",|\s(?:and|&|with|w/|plus|\+|as well as|but)\s|\bno\b|\bwithout\b", re.IGNORECASE)
-_NOT_HERE = re.compile(
+_CLAUSE = compiled(r"[;|]|(?<!\d)\.(?=\s|\Z)|\.(?=\s[A-Z]|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|->|\n\s*[-*•]|\n\s*\n")
+_APART = compiled(r",|\s(?:and|&|with|w/|plus|\+|as well as|but)\s|\bno\b|\bwithout\b", re.IGNORECASE)
+_NOT_HERE = compiled(
     r",[^,]*\b(?:intact|normal|spared|preserved|negative|unremarkable|no|without|denies|not)\b[^,]*", re.IGNORECASE
 )
-_NEXT = re.compile(
+_NEXT = compiled(
     r"\b(?:inject\w*|continue\w*|start\w*|refer\w*|schedul\w*|plan\w*|prescrib\w*|discuss\w*|brace|treated"
     r"|status post|s/p"
     r"|x-?rays?|mri|taking|takes|on (?:methotrexate|prednisone|allopurinol|meloxicam|ibuprofen))\b",

@@ -7,6 +7,7 @@ import re
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.guidelines.chapter19_injury.reading import injuries, weak_bone
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -14,19 +15,19 @@ from .around import words_of
 from .places import placed, sites
 
 WEAK = "ICD10CM:I.C.13.d.2/osteoporosis"
-_TUMOR = re.compile(
+_TUMOR = compiled(
     r"\b(?:metasta\w*|carcinoma|cancer|myeloma|lymphoma|sarcoma|malignan\w*|neoplas\w*|tumou?r|giant cell"
     r"|enchondroma)\b",
     re.IGNORECASE,
 )
-_OSTEOPOROSIS = re.compile(r"\b(?:osteoporo\w*|fragility|senile|insufficiency)\b", re.IGNORECASE)
-_DISEASE = re.compile(
+_OSTEOPOROSIS = compiled(r"\b(?:osteoporo\w*|fragility|senile|insufficiency)\b", re.IGNORECASE)
+_DISEASE = compiled(
     r"\b(?:paget\w*|bone cyst|unicameral|aneurysmal|osteogenesis|fibrous dysplasia|osteomyelitis|osteomalacia"
     r"|hyperparathyroid\w*"
     r"|renal osteodystrophy|osteopetrosis)\b",
     re.IGNORECASE,
 )
-_FRACTURE = re.compile(r"\b(?:fractures?|fx|fxs|collapse)\b", re.IGNORECASE)
+_FRACTURE = compiled(r"\b(?:fractures?|fx|fxs|collapse)\b", re.IGNORECASE)
 PATHOLOGICAL = ("M84.4", "M84.5", "M84.6", "M80", "M48.5", "M84.3")
 
 
@@ -103,7 +104,7 @@ _BREAKING = (
     "S22.3",
     "S22.4",
 )
-_TRAUMATIC = re.compile(
+_TRAUMATIC = compiled(
     r"\btraumatic\b(?! brain)|\bnot (?:an? )?(?:osteoporotic|fragility|pathologic\w*)|non-?osteoporotic", re.IGNORECASE
 )
 

@@ -9,6 +9,7 @@ from leadterm.coding.guidelines.chapter19_injury.phrases import side_of
 from leadterm.coding.guidelines.chapter19_injury.reading import weak_bone
 from leadterm.coding.navigating.leaves import best, under
 from leadterm.coding.navigating.said import said
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact, PathwayStep, Step
 
 from . import fractures
@@ -20,26 +21,28 @@ GROWTH = "ICD10CM:I.C.2.l.6/fracture"
 # Where osteoarthritis of a joint stands, by the joint and by its origin.
 _OSTEOARTHRITIS = {"hip": "M16", "knee": "M17", "cmc": "M18"}
 _ORIGINS = {"post-traumatic": ("M19.1", "5", "3"), "secondary": ("M19.2", "6", "5")}
-_SEROPOSITIVE = re.compile(
+_SEROPOSITIVE = compiled(
     r"\b(?:sero-?positive|rf\s?\+|rf[- ]positive|rheumatoid factor positive|anti-?ccp\s?\+|ccp\s?\+|ccp[- ]positive)",
     re.IGNORECASE,
 )
-_VAGUE_PART = re.compile(
+_VAGUE_PART = compiled(
     r"unspecified (?:bone|site|joint|part|hip|knee)|site unspecified"
     r"|, unspecified$",
     re.IGNORECASE,
 )
 _ORGANISMS = (
-    ("M00.0", re.compile(r"\b(?:staph\w*|mssa|mrsa)\b", re.IGNORECASE)),
-    ("M00.1", re.compile(r"\bpneumococc\w*", re.IGNORECASE)),
-    ("M00.2", re.compile(r"\bstrep\w*", re.IGNORECASE)),
+    ("M00.0", compiled(r"\b(?:staph\w*|mssa|mrsa)\b", re.IGNORECASE)),
+    ("M00.1", compiled(r"\bpneumococc\w*", re.IGNORECASE)),
+    ("M00.2", compiled(r"\bstrep\w*", re.IGNORECASE)),
 )
-_OLD = re.compile(r"\b(?:old|chronic|degenerative|degenerate|attritional|years? ago)\b")
-_TORN = re.compile(r"\b(?:tear|torn|derangement)\b", re.IGNORECASE)
+_OLD = compiled(r"\b(?:old|chronic|degenerative|degenerate|attritional|years? ago)\b")
+_TORN = compiled(r"\b(?:tear|torn|derangement)\b", re.IGNORECASE)
 
 
 def bones_and_joints(chart: Chart, fact: Fact) -> Opening | None:
     """The opening of a fact of chapter 13 at its site; None where the chart names no site, or the list has no sites."""
+    if not _is_of_bones(chart, fact):
+        return None
     text = words_of(chart, fact)
     if _TORN.search(fact.mention.text) and (old := _old_tear(chart, fact, text)) is not None:
         return old
@@ -59,6 +62,15 @@ def bones_and_joints(chart: Chart, fact: Fact) -> Opening | None:
     rule = GROWTH if node == "M84.5" else RULE
     step = PathwayStep(Step.TABULAR, f"\u201c{text}\u201d: {code} {below.title if below else ''}", rule)
     return Opening(code, (step,), tuple(m for m in more if m), settled=True)
+
+
+def _is_of_bones(chart: Chart, fact: Fact) -> bool:
+    """Whether a fact can open in the chapter: by its target, as a break or as a tear."""
+    if not fact.targets:
+        return fact.concept == "fracture" or _TORN.search(fact.mention.text) is not None
+    if fact.targets[0].startswith("M") or _TORN.search(fact.mention.text):
+        return True
+    return weak_bone(chart, fact)
 
 
 def _old_tear(chart: Chart, fact: Fact, text: str) -> Opening | None:

@@ -10,10 +10,11 @@ from leadterm.codesets import CodeBook
 from leadterm.codesets.wording import words
 from leadterm.coding._tables import rows
 from leadterm.coding.navigating.leaves import Leaf, under
+from leadterm.coding.patterns import compiled
 
 CHAPTER = "13"
 SEVERAL = "several"
-_LEVEL = re.compile(r"\b[CTLS]\s?\d{1,2}\b")
+_LEVEL = compiled(r"\b[CTLS]\s?\d{1,2}\b")
 _VERTEBRA = ("vertebra", "other specified site", "other site")
 
 

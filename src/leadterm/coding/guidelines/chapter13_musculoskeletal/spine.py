@@ -8,35 +8,36 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.guidelines.chapter19_injury.phrases import side_of
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 from .around import words_of
 
 RULE = "ICD10CM:I.C.13.a/spine"
-_LEVEL = re.compile(r"\b([CTLS])\s?(\d{1,2})(?:\s?(?:[-/–]|to)\s?([CTLS])?\s?(\d{1,2}))?\b", re.IGNORECASE)
+_LEVEL = compiled(r"\b([CTLS])\s?(\d{1,2})(?:\s?(?:[-/–]|to)\s?([CTLS])?\s?(\d{1,2}))?\b", re.IGNORECASE)
 _REGIONS = (
-    ("7", re.compile(r"\blumbo-?sacral\b", re.IGNORECASE)),
-    ("5", re.compile(r"\bthoraco-?lumbar\b", re.IGNORECASE)),
-    ("3", re.compile(r"\bcervico-?thoracic\b", re.IGNORECASE)),
-    ("6", re.compile(r"\b(?:lumbar|low(?:er)? back|l-?spine)\b", re.IGNORECASE)),
-    ("2", re.compile(r"\b(?:cervical|neck|c-?spine)\b", re.IGNORECASE)),
-    ("4", re.compile(r"\b(?:thoracic|mid-?back|upper back|t-?spine)\b", re.IGNORECASE)),
-    ("8", re.compile(r"\b(?:sacral|sacrococcygeal|coccyx)\b", re.IGNORECASE)),
+    ("7", compiled(r"\blumbo-?sacral\b", re.IGNORECASE)),
+    ("5", compiled(r"\bthoraco-?lumbar\b", re.IGNORECASE)),
+    ("3", compiled(r"\bcervico-?thoracic\b", re.IGNORECASE)),
+    ("6", compiled(r"\b(?:lumbar|low(?:er)? back|l-?spine)\b", re.IGNORECASE)),
+    ("2", compiled(r"\b(?:cervical|neck|c-?spine)\b", re.IGNORECASE)),
+    ("4", compiled(r"\b(?:thoracic|mid-?back|upper back|t-?spine)\b", re.IGNORECASE)),
+    ("8", compiled(r"\b(?:sacral|sacrococcygeal|coccyx)\b", re.IGNORECASE)),
 )
-_ROOT = re.compile(r"\b(?:radiculopath\w*|radicular|radiculitis|sciatica|lumbago with sciatica)\b", re.IGNORECASE)
-_CORD = re.compile(r"\b(?:myelopath\w*|cord compression)\b", re.IGNORECASE)
-_DENIED = re.compile(r"\b(?:no|without|denies|negative for|w/o|not)\b[^.;]{0,40}$", re.IGNORECASE)
-_BACK = re.compile(
+_ROOT = compiled(r"\b(?:radiculopath\w*|radicular|radiculitis|sciatica|lumbago with sciatica)\b", re.IGNORECASE)
+_CORD = compiled(r"\b(?:myelopath\w*|cord compression)\b", re.IGNORECASE)
+_DENIED = compiled(r"\b(?:no|without|denies|negative for|w/o|not)\b[^.;]{0,40}$", re.IGNORECASE)
+_BACK = compiled(
     r"\b(?:discogenic(?: low)? back pain|(?:low |axial )?back pain|lumbago|discogenic pain|axial pain)\b", re.IGNORECASE
 )
-_LEG = re.compile(r"\b(?:leg|lower extremity|extremity|thigh|buttock|referred sclerotomal) pain\b", re.IGNORECASE)
+_LEG = compiled(r"\b(?:leg|lower extremity|extremity|thigh|buttock|referred sclerotomal) pain\b", re.IGNORECASE)
 _OF_SPINE = ("M43", "M46", "M47", "M48", "M50", "M51", "M53", "M54", "G95", "G99", "G54", "M41")
 
 
 @cache
-def _families() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
+def _families() -> tuple[tuple[Pattern, dict[str, str]], ...]:
     table = rows("guidelines/chapter13_musculoskeletal/spine")
-    return tuple((re.compile(row["pattern"], re.IGNORECASE), row) for row in table)
+    return tuple((compiled(row["pattern"], re.IGNORECASE), row) for row in table)
 
 
 def spine(chart: Chart, fact: Fact) -> Opening | None:
@@ -62,9 +63,9 @@ def spine(chart: Chart, fact: Fact) -> Opening | None:
 
 
 _SCOLIOSIS = (
-    ("M41.12", re.compile(r"\badolescent\b", re.IGNORECASE)),
-    ("M41.2", re.compile(r"\bidiopathic\b", re.IGNORECASE)),
-    ("M41.8", re.compile(r"\b(?:degenerative|adult|levo\w*|dextro\w*)\b", re.IGNORECASE)),
+    ("M41.12", compiled(r"\badolescent\b", re.IGNORECASE)),
+    ("M41.2", compiled(r"\bidiopathic\b", re.IGNORECASE)),
+    ("M41.8", compiled(r"\b(?:degenerative|adult|levo\w*|dextro\w*)\b", re.IGNORECASE)),
 )
 
 
@@ -88,7 +89,7 @@ def _sciatica(chart: Chart, fact: Fact) -> Opening | None:
     return Opening(node, (PathwayStep(Step.INDEX, f"\u201c{text}\u201d: {node}", RULE),), settled=True)
 
 
-_LOW_BACK = re.compile(r"\b(?:low(?:er)? back pain|lumbago|lbp|lumbar pain)\b", re.IGNORECASE)
+_LOW_BACK = compiled(r"\b(?:low(?:er)? back pain|lumbago|lbp|lumbar pain)\b", re.IGNORECASE)
 
 
 def region(text: str, fact: Fact) -> str | None:
@@ -124,7 +125,7 @@ def _code(chart: Chart, fact: Fact, family: dict[str, str], where: str | None, t
     return code if chart.book.node(code) else None
 
 
-def _goes(chart: Chart, fact: Fact, pattern: re.Pattern[str]) -> bool:
+def _goes(chart: Chart, fact: Fact, pattern: Pattern) -> bool:
     """Whether the sentence says that it goes with the disease."""
     sentence = chart.sentence(fact)
     return any(not _DENIED.search(sentence[: m.start()]) for m in pattern.finditer(sentence))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.navigating import navigate
 from leadterm.coding.passages import holds
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -55,7 +55,7 @@ def symptoms(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _says(row: dict[str, str], text: str) -> bool:
-    return bool(holds(re.compile(row["words"]), text))
+    return bool(holds(compiled(row["words"]), text))
 
 
 def _beside(prostate: Candidate, code: str) -> Candidate:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact
 
@@ -14,7 +13,7 @@ OUTCOME = "ICD10CM:I.C.15.b.5/outcome"
 NORMAL = "ICD10CM:I.C.15.n/normal"
 WITHOUT = "ICD10CM:I.C.15.b.4/no-indication"
 STERILE = "ICD10CM:I.C.21.c.11/sterilization"
-_STILL = re.compile(r"\bstill ?-?born\b|\bstillbirth\b|\bapgars? (?:of )?0[/, ]")
+_STILL = compiled(r"\bstill ?-?born\b|\bstillbirth\b|\bapgars? (?:of )?0[/, ]")
 # By the number of fetuses: all liveborn, some, none.
 _OUTCOMES = {
     1: ("Z37.0", "Z37.1", "Z37.1"),
@@ -23,7 +22,7 @@ _OUTCOMES = {
     4: ("Z37.52", "Z37.62", "Z37.7"),
 }
 _TERM, _LAST = 37, 43
-_INSTRUMENTS = re.compile(r"\bvacuum|\bforceps|\bbreech")
+_INSTRUMENTS = compiled(r"\bvacuum|\bforceps|\bbreech")
 
 
 def outcome(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

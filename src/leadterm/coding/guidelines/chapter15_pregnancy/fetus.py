@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact
 
-_LABEL = re.compile(
+_LABEL = compiled(
     r"\b(?:twin|baby|fetus|fetal|triplet|infant|presenting)[ -]?(?P<who>a|b|c|d|1|2|3|4|i{1,3}|one"
     r"|two|three)\b|\b(?P<nth>first|second|third|presenting) (?:twin|fetus|baby|triplet)"
     r"|\b(?P<short>[abc]):"

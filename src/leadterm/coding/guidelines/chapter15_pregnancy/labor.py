@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.gestation import trimester_of
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 from .mother import TERM, Mother, State, mother
@@ -19,8 +19,8 @@ PLANNED = "ICD10CM:I.C.15/before-planned"
 POSTTERM = "ICD10CM:I.C.15/post-term"
 EARLY = 20
 _BLEEDS = ("N93", "R58")
-_HEMORRHAGE = re.compile(r"\bh(?:a)?emorrhag\w*|\bpph\b|\bbrisk bleed|\bheavy bleed|\bexcessive bleed")
-_ANTEPARTUM = re.compile(
+_HEMORRHAGE = compiled(r"\bh(?:a)?emorrhag\w*|\bpph\b|\bbrisk bleed|\bheavy bleed|\bexcessive bleed")
+_ANTEPARTUM = compiled(
     r"\b(?:vaginal|antepartum|painless|bright red|sentinel|active|third trimester"
     r"|second trimester)[^.;\n]{0,15}(?:bleed\w*|h?a?emorrhage|spotting)|\bh(?:a)?emorrhage\b"
     r"|\bbleed(?:ing|s)?\b"
@@ -85,23 +85,23 @@ def _third_stage(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     return [c for c in moved if not (retained and c.code == "O72.1")]
 
 
-_WITHIN = re.compile(
+_WITHIN = compiled(
     r"\blabou?r\b[^.;\n]{0,40}within 24|onset of labou?r <\s?24|\b(?:went into|entered"
     r"|spontaneous) labou?r (?:shortly|soon|\d+ (?:h|hr|hours?|min\w*) (?:later|after))"
 )
-_LATER = re.compile(
+_LATER = compiled(
     r"\b(?:more than|greater than|over|>|beyond) ?24 ?(?:h|hours?|hrs?)|\bprolonged (?:rupture|rom"
     r"|prom)|\blabou?r (?:began|started|onset) \d+ days? (?:later|after)"
 )
-_HOURS = re.compile(
+_HOURS = compiled(
     r"\b(\d+) ?(?:h|hr|hrs|hours?) (?:after|post|s/p|following|from|since) (?:the )?(?:rupture|rom"
     r"|srom|prom|pprom|membranes)|\b(?:rupture|rom|srom|prom)\b[^.;\n]{0,12}\b(\d+) ?(?:h|hr|hrs"
     r"|hours?) (?:before|prior to|ago)"
 )
-_RUPTURE_AT = re.compile(
+_RUPTURE_AT = compiled(
     r"\b(?:ruptur\w+|srom|rom|prom|leak\w*|gush|broke)\b[^.;\n]{0,40}?\b(?:at )?([012]?\d):?([0-5]\d)\b"
 )
-_LABOR_AT = re.compile(r"\b(?:labou?r|contractions?|ctx)\b[^.;\n]{0,45}?\b(?:at |about |by )?([012]?\d):([0-5]\d)\b")
+_LABOR_AT = compiled(r"\b(?:labou?r|contractions?|ctx)\b[^.;\n]{0,45}?\b(?:at |about |by )?([012]?\d):([0-5]\d)\b")
 
 
 def membranes(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -136,12 +136,12 @@ def _same_day(text: str) -> bool:
     return rupture is not None and labor is not None and 0 <= labor.start() - rupture.start() < 250
 
 
-_SPONTANEOUS = re.compile(
+_SPONTANEOUS = compiled(
     r"\b(?:spontaneous|active|preterm|advanced) (?:preterm )?labou?r|\bin labou?r\b|\blabou?ring\b|\bwent into labou?r"
     r"|\blabou?r (?:began|started|ensued|developed|progressed)"
 )
-_INDUCED = re.compile(r"\binduc(?:ed|tion)|\biol\b")
-_BORN_AT = re.compile(r"\b(?:deliver\w+|birth|born|nsvd|svd|cesarean)\b[^.;\n]{0,30}$")
+_INDUCED = compiled(r"\binduc(?:ed|tion)|\biol\b")
+_BORN_AT = compiled(r"\b(?:deliver\w+|birth|born|nsvd|svd|cesarean)\b[^.;\n]{0,30}$")
 
 
 def before_term(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
@@ -203,12 +203,12 @@ def _false_labor(c: Candidate, her: Mother) -> Candidate:
     return c if code == c.code else c.stepped(f"{her.number} weeks: {code}. {reason(PRETERM)}", PRETERM, code=code)
 
 
-_PLANNED = re.compile(
+_PLANNED = compiled(
     r"\b(?:planned|scheduled|booked|elective|repeat)\b[^.;\n]{0,50}\b(?:cesarean|c-?section|c/s"
     r"|section|ltcs|cs)\b|\b(?:cesarean|c-?section|c/s|section|ltcs|cs)\b[^.;\n]{0,40}\b(?:planned"
     r"|scheduled|booked)\b"
 )
-_BEGAN = re.compile(
+_BEGAN = compiled(
     r"\b(?:spontaneous|active|early|onset of|went into|in|presented in|began|began in) labou?r\b|\blabou?ring\b"
 )
 _FULL = (37, 39)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.gestation import trimester_of
+from leadterm.coding.patterns import Pattern
 from leadterm.domain import Assertion, Fact, Setting, Sex
 
 from . import signs
@@ -201,6 +202,6 @@ def _parous(chart: Chart) -> bool | None:
     return False if signs.FIRST.search(chart.text) else None
 
 
-def _before(pattern: re.Pattern[str], text: str, found: re.Match[str], reach: int) -> bool:
+def _before(pattern: Pattern, text: str, found: re.Match[str], reach: int) -> bool:
     """Whether the pattern stands in the characters before a place, as far as it reaches."""
     return pattern.search(text[max(0, found.start() - reach) : found.start()]) is not None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding._tables import prefixed
 from leadterm.coding.chart import NOWHERE, Chart, Opening
 from leadterm.coding.gestation import trimester_of
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
 
@@ -47,12 +46,12 @@ _LASTING = (
     "O09",
 )
 _LEFT = ("O34.2", "O09.1", "O09.2", "O09.A", "O09.0", "O09.4", "O09.81")
-_FORMER = re.compile(
+_FORMER = compiled(
     r"\b(?:prior|previous|former|past|last|first|second|1st|2nd|earlier|both prior) (?:pregnanc\w+"
     r"|deliver\w+|birth\w*|baby|child|labou?r)"
     r"|\bg[1-9]\b ?[:(-]|\b(?:19|20)\d\d\b|\b(?:prior|previous|history of|hx(?: of)?|h/o)\b"
 )
-_FOR = re.compile(
+_FOR = compiled(
     r"\b(?:prior|previous|first|last|one|history of|hx|h/o)\b[^.;\n]{0,50}(?:c/?s|cesarean"
     r"|caesarean|section|ltcs|delivery|birth)\b[^.;\n]{0,25}\b(?:for|due to|2/2"
     r"|secondary to)\b[^.;,]{0,25}$"
@@ -110,7 +109,7 @@ ENDED = (
     "O99.82",
     "O34.2",
 )
-_AS_BORN = re.compile(r"\b(?:delivered|extracted|born|extraction)\W{1,2}(?:as|by|in)?\W{0,2}(?:an? )?$")
+_AS_BORN = compiled(r"\b(?:delivered|extracted|born|extraction)\W{1,2}(?:as|by|in)?\W{0,2}(?:an? )?$")
 # A newborn's own condition told in the mother's chart, and what it means for her.
 _FROM_NEWBORN = {
     "P05": "O36.59",
@@ -134,7 +133,7 @@ _OF_FETUS = {
     "Q90": "O35.13",
     "Q91": "O35.19",
 }
-_FETUS = re.compile(r"\bfet(?:us|al)\b|\bbab(?:y|ies)\b|\bin utero\b|\bprenatal\w* diagnos|\banatomy\b")
+_FETUS = compiled(r"\bfet(?:us|al)\b|\bbab(?:y|ies)\b|\bin utero\b|\bprenatal\w* diagnos|\banatomy\b")
 NOT_HERS = ("P", "Z38", "Z05", "Z00.1")
 
 
@@ -235,8 +234,8 @@ def _found(fact: Fact, node: str) -> PathwayStep:
     return PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {node}. {reason(RULE)}", RULE)
 
 
-_DAY = re.compile(r"\b(?:hospital day|hd)\b")
-_NEXT_DAY = re.compile(r"\n\s*(?:\d{1,2}/\d{1,2}|hd|hospital day)")
+_DAY = compiled(r"\b(?:hospital day|hd)\b")
+_NEXT_DAY = compiled(r"\n\s*(?:\d{1,2}/\d{1,2}|hd|hospital day)")
 
 
 def phase_for(chart: Chart, fact: Fact, her: Mother) -> str | None:

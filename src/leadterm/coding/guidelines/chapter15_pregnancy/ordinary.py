@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import longest, rows
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 from .mother import Mother, State, mother
@@ -82,7 +82,7 @@ def _told_already(c: Candidate, known: set[str]) -> bool:
     return any(c.code.startswith(what) and any(k.startswith(by) for k in known) for what, by in _TAKEN_IN)
 
 
-_CHRONIC = re.compile(
+_CHRONIC = compiled(
     r"\b(?:chronic|essential|pre-?existing|since age|prior to pregnancy|before (?:the )?pregnancy"
     r"|chtn|throughout|years?|longstanding)\b"
 )

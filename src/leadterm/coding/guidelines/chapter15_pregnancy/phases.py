@@ -6,20 +6,19 @@ import re
 from functools import lru_cache
 
 from leadterm.codesets import CodeBook, Node
+from leadterm.coding.patterns import compiled
 
 from .mother import Mother
 
 _PHRASES = (
-    (re.compile(r",? ?\(?\b(first|second|third|unspecified) trimester\b\)?"), None),
+    (compiled(r",? ?\(?\b(first|second|third|unspecified) trimester\b\)?"), None),
     (
-        re.compile(
-            r",? ?\b(?:complicating |in |during |associated with )?(?:the )?(childbirth|puerperium|lactation)\b"
-        ),
+        compiled(r",? ?\b(?:complicating |in |during |associated with )?(?:the )?(childbirth|puerperium|lactation)\b"),
         None,
     ),
-    (re.compile(r",? ?\b(?:complicating|in|during|associated with)(?: the)? (pregnancy)\b"), None),
+    (compiled(r",? ?\b(?:complicating|in|during|associated with)(?: the)? (pregnancy)\b"), None),
 )
-_ALL = re.compile(
+_ALL = compiled(
     r"pregnancy, childbirth,? and the puerperium|pregnancy, (?:the )?puerperium,? and lactation"
     r"|pregnancy, the puerperium and lactation"
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 
 from .mother import Mother, State, mother
@@ -15,13 +15,13 @@ PRIORITY = "ICD10CM:I.C.15.a.1/priority"
 _BECAUSE = (
     r"\b(?:for|due to|d/t|because of|secondary to|2/2|given|indication|indications|in the setting of|2°|owing to|:)"
 )
-_CESAREAN = re.compile(
+_CESAREAN = compiled(
     rf"\b(?:cesarean|caesarean|c-?section|c section|[pr1]?l[ts]cs|c/s|cs"
     rf"|section)\b[^.;\n]{{0,40}}{_BECAUSE}(?P<why>[^.;\n]*)"
     rf"|\bindications?(?: for[\w -]*)?\s*:(?P<named>[^.\n]*)"
 )
-_INDUCED = re.compile(rf"\b(?:induc\w+|iol)\b[^.;\n]{{0,40}}{_BECAUSE}(?P<why>[^.;\n]*)")
-_ADMITTED = re.compile(
+_INDUCED = compiled(rf"\b(?:induc\w+|iol)\b[^.;\n]{{0,40}}{_BECAUSE}(?P<why>[^.;\n]*)")
+_ADMITTED = compiled(
     r"\b(?:admi\w+|adm dx|reason for admission|presents?|presented|sent|came|here|arriv\w+"
     r"|transferred|brought|referred)\b(?P<why>[^.;\n]*)"
 )
@@ -88,14 +88,12 @@ _CLASSES = (
     ("O72", "O73", "O69", "O77", "O75", "O74", "O70", "O71"),
     ("O99.1", "O99.0", "O99", "O9A"),
 )
-_SPONTANEOUS = re.compile(
-    r"\b(?:spontaneous|active|early|latent) labou?r|\bin labou?r\b|\blabou?ring\b|\bcontractions\b"
-)
+_SPONTANEOUS = compiled(r"\b(?:spontaneous|active|early|latent) labou?r|\bin labou?r\b|\blabou?ring\b|\bcontractions\b")
 
 
-_ANY_INDUCTION = re.compile(r"\binduc(?:ed|tion)|\biol\b")
+_ANY_INDUCTION = compiled(r"\binduc(?:ed|tion)|\biol\b")
 # "Cord prolapse, stat cesarean": what stands before it in the sentence.
-_LED_TO = re.compile(
+_LED_TO = compiled(
     r"(?P<why>[^.;\n]*)\b(?:stat|emergent|emergency|urgent|crash|primary|underwent|taken for"
     r"|to or)\b[^.;\n]{0,20}(?:cesarean|c-?section|c/s|ltcs)"
 )
@@ -140,7 +138,7 @@ def _reason(chart: Chart, c: Candidate, her: Mother) -> int:
     return 4
 
 
-def _in(chart: Chart, c: Candidate, pattern: re.Pattern[str]) -> bool:
+def _in(chart: Chart, c: Candidate, pattern: Pattern) -> bool:
     """Whether a fact of the candidate stands in what the pattern names as the reason."""
     for fact in c.facts:
         line, words = chart.line(fact), fact.mention.text.lower().split("\n")[0]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, Setting
 
@@ -13,18 +12,18 @@ from .phases import entered
 
 NORMAL = "ICD10CM:I.C.15.b.1/supervision"
 AFTER = "ICD10CM:I.C.15.o/after-delivery"
-_VISIT = re.compile(
+_VISIT = compiled(
     r"\bob\b|\bprenatal\b|\bantenatal\b|\bfundal|\bfh\b|\bfht|\bfhr\b|\brob\b|\bfetal mov|\bfm\b"
     r"|\bkick|\biup\b|\bpnv\b|\bgc\b|\bglucola|\banatomy|\bbaby active|\bleopold|\bobstetric"
     r"|\bmidwi|\bnob\b|\bpregnan"
 )
-_POSTPARTUM = re.compile(
+_POSTPARTUM = compiled(
     r"\b(?:postpartum|post-partum|pp|postnatal) (?:visit|check\w*|exam\w*|follow|f/u|appointment)"
     r"|\b(?:\d+|six|two|four|three)[- ]?(?:wk|week)s? (?:postpartum|pp|post-partum)\b|\b(?:\d+|six"
     r"|two|four|three)[- ]?(?:wk|week)s? (?:s/p|after|post) (?:n?svd|vaginal|c/?s|cesarean"
     r"|c-section|delivery|birth|[pr]?ltcs)"
 )
-_BEFORE = re.compile(
+_BEFORE = compiled(
     r"\bafter delivering\b|\bdelivered (?:at home|en route|in (?:the|an?) |prior to|before)"
     r"|\bbba\b|\bdelivery (?:at home|outside|en route|in the)|\bhome (?:birth|delivery)\b"
     r"|\b(?:born|birth) (?:in the car|en route|before arrival)"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 from .infant import Infant, Stage, infant
@@ -20,14 +19,14 @@ _LIVEBORN = {
     4: ("Z38.63", "Z38.64", "Z38.7", "Z38.8"),
     5: ("Z38.65", "Z38.66", "Z38.7", "Z38.8"),
 }
-_STILLBORN = re.compile(r"\bstill ?-?born\b|\bstillbirth\b")
-_IMMATURE = re.compile(
+_STILLBORN = compiled(r"\bstill ?-?born\b|\bstillbirth\b")
+_IMMATURE = compiled(
     r"\b(?:late |very |extremely |moderate(?:ly)? )?pre-?(?:term|mature|maturity|mie)\b"
     r"|\bprematur\w+|\bpremie|\bpreemie|\b\d\d(?: ?\d/7)?[ -]?(?:week|wk)(?:er|s? preemie)\b"
     r"|\bex-?\d\d\b"
 )
-_LIGHT = re.compile(r"\b(?:very |extremely )?low birth ?-?weight\b|\bv?lbw\b|\belbw\b")
-_STILL_MATTERS = re.compile(r"\bprematurity (?:still )?(?:affect|continues)|\bwhose prematurity|\bstill affect")
+_LIGHT = compiled(r"\b(?:very |extremely )?low birth ?-?weight\b|\bv?lbw\b|\belbw\b")
+_STILL_MATTERS = compiled(r"\bprematurity (?:still )?(?:affect|continues)|\bwhose prematurity|\bstill affect")
 _OLDER = ("P27", "P91.2", "H35.1", "P61.2", "P28.4", "P07")
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from leadterm.coding._tables import longest, rows, several
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -16,16 +17,16 @@ from .opening import conditions
 PERINATAL = "ICD10CM:I.C.16.a.5/perinatal"
 OBSERVED = "ICD10CM:I.C.16.b/observation"
 AFFECTED = "ICD10CM:I.C.16.c/affected"
-_COMMUNITY = re.compile(
+_COMMUNITY = compiled(
     r"\bcommunity[- ]acquired\b|\bcaught (?:at home|from)\b|\bsick contact|\bsibling with\b"
     r"|\bexposed to\b|\bbrother (?:with|has|had)|\bsister (?:with|has|had)"
 )
-_TENDED = re.compile(
+_TENDED = compiled(
     r"\b(?:ultrasound|echo\w*|consult\w*|cardiology|follow(?:ed)?[- ]?up|f/u|followed|monitor\w*"
     r"|treat\w*|surg\w+|biops\w+|x-?ray|mri|refer\w*|evaluat\w+|work-?up|plastics?|ent"
     r"|antibiotic\w*|transfus\w+|serial|checks?)\b"
 )
-_REASSURED = re.compile(
+_REASSURED = compiled(
     r"\breassur\w+|\bno (?:treatment|intervention|work-?up|follow-?up)|\bbenign\b|\bharmless\b|\bnot treated\b"
 )
 
@@ -74,7 +75,7 @@ def _tended(chart: Chart, fact: Fact) -> bool:
 
 
 @cache
-def _suspicions() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
+def _suspicions() -> tuple[tuple[str, Pattern, tuple[str, ...]], ...]:
     found = []
     for row in rows("guidelines/chapter16_newborn/observed"):
         what = rf"(?:{row['words']})"
@@ -85,7 +86,7 @@ def _suspicions() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
         kinds = r"(?:suspected |possible |neonatal |early[- ]onset )*"
         work = r"(?:rule[- ]?out|evaluation|work-?up|screen)"
         pattern = rf"\b{what}\b[^.;\n]{{0,40}}\b{denied}\b|\b{sought} {kinds}{what}\b|\b{what} {work}\b"
-        found.append((row["code"], re.compile(pattern), tuple(row["conditions"].split())))
+        found.append((row["code"], compiled(pattern), tuple(row["conditions"].split())))
     return tuple(found)
 
 
@@ -103,7 +104,7 @@ def observed(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     return [*candidates, *added]
 
 
-_RULED = re.compile(
+_RULED = compiled(
     r"\bruled out\b|\brule[- ]?out\b|\br/o\b|\bexcluded\b|\bcultures?[^.;\n]{0,20}(?:neg|no growth"
     r"|ngtd|sterile)|\bnever symptomatic|\bnot (?:found|confirmed)|\bnegative (?:at|x|blood)"
     r"|\bnormal\b"
@@ -114,7 +115,7 @@ def _at(chart: Chart, fact: Fact) -> int:
     return chart.text.find(fact.mention.text.lower())
 
 
-_CAUSED = re.compile(
+_CAUSED = compiled(
     r"\b(?:due to|from|attributed[^.;\n]{0,12} to|secondary to|2/2|related to|caused by|because of"
     r"|affected by|effects? of|associated with)\b[^.;\n]{0,30}\bmaternal\b(?P<what>[^.;\n]*)"
 )

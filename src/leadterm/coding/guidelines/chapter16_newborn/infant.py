@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import Pattern
 from leadterm.domain import Fact
 
 from . import signs
@@ -172,6 +173,6 @@ def _cesarean(text: str) -> bool | None:
     return True if cut else False if vaginal else None
 
 
-def _before(pattern: re.Pattern[str], text: str, found: re.Match[str], reach: int) -> bool:
+def _before(pattern: Pattern, text: str, found: re.Match[str], reach: int) -> bool:
     """Whether the pattern stands in the characters before a place, as far as it reaches."""
     return pattern.search(text[max(0, found.start() - reach) : found.start()]) is not None

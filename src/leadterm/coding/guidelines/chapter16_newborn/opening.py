@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding._tables import longest, rows
 from leadterm.coding.chart import NOWHERE, Chart, Opening
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
 
@@ -31,12 +30,12 @@ _FROM_MOTHER = {
 _ADULT = 18
 # What lasts beyond infancy though it came from birth (I.C.16.a.4); the rest of chapter 16 is no adult's.
 _LASTING = ("P27", "P91", "P94", "P14", "P07", "P96.81")
-_MATERNAL = re.compile(r"\b(?:mother|maternal|mom|mom's|mother's|mum|mat|mo)\b(?P<said>[^.;\n]*)$")
-_REPAIRED = re.compile(
+_MATERNAL = compiled(r"\b(?:mother|maternal|mom|mom's|mother's|mum|mat|mo)\b(?P<said>[^.;\n]*)$")
+_REPAIRED = compiled(
     r"\brepair(?:ed)?\b|\bcorrect(?:ed|ion)\b|\bsurgically\b|\bclosed (?:at|in|by|with|surg)"
     r"|\bclosure (?:at|in)|\bs/p\b|\bligat(?:ed|ion)\b|\bswitch\b|\bpost repair\b|\bstatus post\b"
 )
-_RESIDUE = re.compile(
+_RESIDUE = compiled(
     r"(?<!no )(?<!without )\bresidual (?!(?:defect|shunt)s? (?:none|absent))|\brecurren"
     r"|\bre-?coarct|\bconduit|\bpalliat|\bto be (?:done|repaired)|\bawait"
     r"|\bplan(?:ned)? (?:for )?(?:repair|surg)|\bfor (?:elective |first-stage |primary )*(?:repair"
@@ -81,14 +80,14 @@ _GONE = {
     "Q7": "Z87.768",
     "Q8": "Z87.768",
 }
-_VACCINE = re.compile(
+_VACCINE = compiled(
     r"\bhep(?:atitis)? ?b\b[^.;\n]{0,20}\b(?:given|vacc\w*|immuniz\w*|#?1|dose|declin\w+|deferred|shot)\b"
 )
-_STERILE = re.compile(
+_STERILE = compiled(
     r"\bcultures?\b[^.;\n]{0,25}\b(?:neg\w*|no growth|ngtd|sterile)|\b(?:antibiotics|abx|amp\w*|gent\w*)[^.;\n]{0,20}"
     r"\b(?:stopped|discontinued|d/c)|\bsepsis (?:was )?(?:ruled out|excluded)"
 )
-_FOR_REPAIR = re.compile(
+_FOR_REPAIR = compiled(
     r"\b(?:repair|closure|correction|surgery|ligation|release|cheiloplasty|switch|admi\w+|operat\w+)\b"
 )
 _EXAMINED = {"first": "Z00.110", "later": "Z00.111"}

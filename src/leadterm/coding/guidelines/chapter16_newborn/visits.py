@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 from .infant import Stage, infant
 
 EXAMINED = "ICD10CM:I.C.21.c.12/newborn-examination"
 FIRST_WEEK = 8
-_CHECK = re.compile(
+_CHECK = compiled(
     r"\bnewborn (?:\w+ ){0,2}(?:check|visit|exam|supervision|follow|f/u|wcc|well)|\b(?:weight"
     r"|wt) check\b|\bwell (?:newborn|baby|child|infant)|\bwcc\b|\bfirst (?:office |newborn "
     r"|pediatric )?visit\b|\bhospital follow-?up|\b(?:\d+|two|one)[- ]?(?:wk|week|day) (?:check"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.guidelines import _cues
+from leadterm.coding.patterns import Pattern
 
 
-def cue(name: str, shape: str = "{}") -> re.Pattern[str]:
+def cue(name: str, shape: str = "{}") -> Pattern:
     """The pattern of a cue of drugs, in a shape where one is given."""
     return _cues.cue("chapter19_injury/drug_cues", name, shape)

@@ -14,6 +14,7 @@ from functools import cache
 from leadterm.coding._tables import longest, rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind
 
@@ -24,7 +25,7 @@ from .substances import Sentence, Substance, sentences, stem_named, stem_of, sub
 RULE = "ICD10CM:I.C.19.e.5.a/adverse-effect-of-drug"
 EFFECT = "5"
 ANTICOAGULANT, DISORDER = "T45.51", "D68.32"
-_BLEEDS = re.compile(r"hemorrhag|bleed|epistaxis|hematuria|melena|hematemesis|hematoma|hemarthrosis|hemoptysis")
+_BLEEDS = compiled(r"hemorrhag|bleed|epistaxis|hematuria|melena|hematemesis|hematoma|hemarthrosis|hemoptysis")
 # What is taken for no disease has no adverse effect: it poisons.
 _ILLICIT = ("T40.0", "T40.1", "T40.5", "T40.7", "T40.8", "T40.9", "T43.64", "T43.65")
 # A chapter whose codes are no effect of a drug.
@@ -53,20 +54,20 @@ _NO_EFFECT = (
 _FAR = 75
 # What may stand between the blame and the drug: a few words, no dash, no end of a clause.
 _BLAMES = r"\b{}\b(?P<rest>(?: (?!-)[\w'/+,-]+){0,7} ?)$"
-_INDUCES = re.compile(
+_INDUCES = compiled(
     r"^[\s-]*(?:(?:use|therapy|treatment|toxicity)[\s-]+)?(?:induced|related|associated|caused|triggered|mediated|provoked"
     r"|precipitated)[\s:,-]+(?:[\w-]+ ){0,3}$"
     r"|^ (?:rash|cough|hepatitis|colitis|pneumonitis|nephropathy|neuropathy|myopathy|angioedema|fever)$"
 )
 _CAUSING = r"^[^.;]{0,40}{}[^.;]{0,20}$"
-_INDUCED = re.compile(r"[- ](?:induced|related|associated)\b")
+_INDUCED = compiled(r"[- ](?:induced|related|associated)\b")
 _BESIDE = 8
-_INSIDE = re.compile(r"induced|related|associated|due to|secondary|from|caused|toxic")
+_INSIDE = compiled(r"induced|related|associated|due to|secondary|from|caused|toxic")
 # What a mention may end with and a gap consist of.
-_ENDS_LINKING = re.compile(r" (?:due to|from|secondary to|caused by|with)$")
-_ON = re.compile(r" (?:while |since )?(?:on|taking|with|after) (?:\w+ ){0,3}")
-_AND = re.compile(r"[\s,/+&]*(?:and|or|plus|with|and/or)?[\s,/+&]*")
-_TITLE = re.compile(
+_ENDS_LINKING = compiled(r" (?:due to|from|secondary to|caused by|with)$")
+_ON = compiled(r" (?:while |since )?(?:on|taking|with|after) (?:\w+ ){0,3}")
+_AND = compiled(r"[\s,/+&]*(?:and|or|plus|with|and/or)?[\s,/+&]*")
+_TITLE = compiled(
     r"drug[- ]?induced|due to (?:other )?(?:drug|medicament|antineoplastic)|toxic liver|due to drugs|adverse effect"
     r"|heparin-induced"
 )
@@ -107,7 +108,7 @@ def _behind(c: Candidate, candidates: list[Candidate]) -> Candidate:
 
 
 # The characters of adverse effect and underdosing, behind which only fillers and the episode stand.
-_LATER = re.compile(r"[56]X*[ADS]$")
+_LATER = compiled(r"[56]X*[ADS]$")
 
 
 def _bleeding(chart: Chart, condition: Candidate, s: Substance, facts: tuple[Fact, ...]) -> Candidate | None:

@@ -10,6 +10,7 @@ from leadterm.codesets.wording import words
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening, stated
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
@@ -19,26 +20,24 @@ SITE = "ICD10CM:I.C.19.d.1/degree"
 HIGHEST = "ICD10CM:I.C.19.d.2/highest"
 EXTENT = "ICD10CM:I.C.19.d.6/extent"
 AGENT = "ICD10CM:I.C.19.d/agent"
-_BURN = re.compile(r"\b(?:burn(?:s|ed|t)?|scald(?:s|ed)?|corrosions?)\b", re.IGNORECASE)
-_NO_BURN = re.compile(r"\b(?:heart ?burn|sun ?burn\w*|burning|burn(?:ed|t)? out)\b", re.IGNORECASE)
-_CORROSION = re.compile(r"\b(?:chemical|corrosi\w+|caustic|acid burn|alkali|lye|bleach)\b", re.IGNORECASE)
+_BURN = compiled(r"\b(?:burn(?:s|ed|t)?|scald(?:s|ed)?|corrosions?)\b", re.IGNORECASE)
+_NO_BURN = compiled(r"\b(?:heart ?burn|sun ?burn\w*|burning|burn(?:ed|t)? out)\b", re.IGNORECASE)
+_CORROSION = compiled(r"\b(?:chemical|corrosi\w+|caustic|acid burn|alkali|lye|bleach)\b", re.IGNORECASE)
 _DEGREES = (
     (
         "3",
-        re.compile(
+        compiled(
             r"\b(?:third|3rd|full)[- ](?:degree|thickness)|\bfourth[- ]degree\b|\bfull-thickness\b", re.IGNORECASE
         ),
     ),
     (
         "2",
-        re.compile(
-            r"\b(?:second|2nd)[- ]degree|\b(?:superficial |deep )?partial[- ]thickness|\bblister", re.IGNORECASE
-        ),
+        compiled(r"\b(?:second|2nd)[- ]degree|\b(?:superficial |deep )?partial[- ]thickness|\bblister", re.IGNORECASE),
     ),
-    ("1", re.compile(r"\b(?:first|1st)[- ]degree|\bsuperficial\b", re.IGNORECASE)),
+    ("1", compiled(r"\b(?:first|1st)[- ]degree|\bsuperficial\b", re.IGNORECASE)),
 )
 _WORDED = {"first": "1", "second": "2", "third": "3", "fourth": "3"}
-_SIDE = re.compile(r"\b(?:(?P<right>right|rt|R)|(?P<left>left|lt|L)|(?P<bilateral>both|bilateral|b/l))\b")
+_SIDE = compiled(r"\b(?:(?P<right>right|rt|R)|(?P<left>left|lt|L)|(?P<bilateral>both|bilateral|b/l))\b")
 BURNS = tuple(f"T{n}" for n in range(20, 26))
 _CORRODED = (
     *(f"T26.{n}" for n in range(5, 10)),
@@ -49,13 +48,13 @@ _CORRODED = (
     "T28.8",
     "T28.9",
 )
-_TOTAL = re.compile(
+_TOTAL = compiled(
     r"(?:\btbsa\b|\bbsa\b|body surface(?: area)?)[ :=of]{0,6}(?:approximately |about |~"
     r"|est\w* )?(?P<a>\d+(?:\.\d+)?) ?(?:%|percent)"
     r"|(?P<b>\d+(?:\.\d+)?) ?(?:%|percent)(?: of)?(?: the| total| his| her)* ?(?:\btbsa\b|\bbsa\b|body surface|body)",
     re.IGNORECASE,
 )
-_THIRD = re.compile(
+_THIRD = compiled(
     r"(?P<a>\d+(?:\.\d+)?) ?% ?(?:\w+ )?(?:third[- ]degree|3rd[- ]degree|full[- ]thickness)"
     r"|(?:third[- ]degree|3rd[- ]degree|full[- ]thickness)[^.;,%\d]{0,15}?(?P<b>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,

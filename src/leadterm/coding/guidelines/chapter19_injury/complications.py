@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.guidelines._phrases import Found, phrases_of
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.C.19.g/complication"
 # Trouble with a device or a transplant is as a rule what brought the patient.
 LEADING = ("T82", "T83", "T84", "T85", "T86")
-_SIDE = re.compile(r"\b(?:right|left|rt|lt|r|l)\b")
+_SIDE = compiled(r"\b(?:right|left|rt|lt|r|l)\b")
 # What the chart concludes about a complication goes before what it does to the patient.
 _BEFORE = (
     "assessment",

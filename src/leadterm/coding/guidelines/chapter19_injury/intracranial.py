@@ -7,6 +7,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
 
@@ -14,25 +15,25 @@ from .phrases import phrase
 from .reading import is_trauma
 
 RULE = "ICD10CM:I.C.19.b/consciousness"
-_NOT_TRAUMATIC = re.compile(
+_NOT_TRAUMATIC = compiled(
     r"\b(?:spontaneous|non-?traumatic|aneurysm\w*|hypertensive|history of|h/o|post-?concussi\w+)\b"
 )
-_HEAD = re.compile(r"\bhead (?:injury|trauma)\b", re.IGNORECASE)
-_NONE = re.compile(
+_HEAD = compiled(r"\bhead (?:injury|trauma)\b", re.IGNORECASE)
+_NONE = compiled(
     r"\b(?:no|denies|denied|without|negative for|-|never|not) ?(?:any |a )?(?:brief )?(?:loc\b|loss of consciousness"
     r"|lost consciousness)"
     r"|\bdid not (?:lose|black|pass)|\bloc:? ?(?:-|neg\w*|none|no\b)|stayed (?:awake|conscious|on (?:her|his) feet)"
 )
-_UNKNOWN = re.compile(
+_UNKNOWN = compiled(
     r"(?:unknown|uncertain|unclear|unsure of|questionable|possible|\?) ?(?:if |of |whether )?(?:\w+ )?(?:loc\b"
     r"|loss of consciousness|lost)"
     r"|(?:loc|loss of consciousness) (?:status )?(?:is )?(?:unknown|unclear|uncertain)"
 )
-_LOST = re.compile(
+_LOST = compiled(
     r"\b(?:\+ ?loc|positive loc|with loc|loc\b|loss of consciousness|lost consciousness|knocked (?:out|unconscious)"
     r"|unconscious|unresponsive|passed out|blacked out|(?:was |went )?out cold|out for)\b"
 )
-_TIME = re.compile(
+_TIME = compiled(
     r"(?P<number>\d+(?:\.\d+)?|a few|few|several|one|two|three|five|ten|fifteen|twenty|half an)[ -]*"
     r"(?P<unit>sec\w*|min\w*|hours?\b|hrs?\b|h\b|days?\b)|\b(?P<brief>brief(?:ly)?|momentar\w+|moment"
     r"|transient(?:ly)?)\b"
@@ -55,9 +56,9 @@ _NEAR = 60
 
 
 @cache
-def _table() -> tuple[tuple[re.Pattern[str], str, bool], ...]:
+def _table() -> tuple[tuple[Pattern, str, bool], ...]:
     table = rows("guidelines/chapter19_injury/intracranial")
-    return tuple((re.compile(r["pattern"], re.IGNORECASE), r["node"], r["trauma"] == "x") for r in table)
+    return tuple((compiled(r["pattern"], re.IGNORECASE), r["node"], r["trauma"] == "x") for r in table)
 
 
 def intracranial(chart: Chart, fact: Fact) -> Opening | None:

@@ -7,20 +7,21 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 from .phrases import phrase, side_of
 
 RULE = "ICD10CM:I.C.19.b/site"
-_FOREIGN = re.compile(
+_FOREIGN = compiled(
     r"\b(?:foreign (?:body|bodies|object)|fb|food bolus|food impaction|bolus impaction|impacted food)\b", re.IGNORECASE
 )
-_FOOD = re.compile(
+_FOOD = compiled(
     r"\b(?:food|meat|steak|chicken|fish ?bone|bone|hot dog|peanut|popcorn|grape|bolus|nut|carrot|apple"
     r"|seed)\b",
     re.IGNORECASE,
 )
-_THING = re.compile(
+_THING = compiled(
     r"\b(?:coin|quarter|penny|nickel|dime|battery|magnet|toy|bead|pin|needle|button|marble|screw|nail|tooth|denture"
     r"|plastic|metal\w*"
     r"|glass|pill|capsule|toothpick|lego|cap|earring|ring|key)\b",
@@ -29,9 +30,9 @@ _THING = re.compile(
 
 
 @cache
-def _table() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _table() -> tuple[tuple[Pattern, str], ...]:
     table = rows("guidelines/chapter19_injury/orifices")
-    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["node"]) for row in table)
+    return tuple((compiled(row["pattern"], re.IGNORECASE), row["node"]) for row in table)
 
 
 def orifice(chart: Chart, fact: Fact) -> Opening | None:

@@ -6,19 +6,20 @@ import re
 
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
 RULE = "ICD10CM:I.C.19.c.3/periprosthetic"
-_TOLD = re.compile(
+_TOLD = compiled(
     r"\bperi-?prosthetic\b[^.;]{0,80}|\bvancouver\b[^.;]{0,40}|\bfracture[^.;]{0,40}\baround\b[^.;]{0,30}(?:stem|prosthes\w+|arthroplasty)",
     re.IGNORECASE,
 )
 _JOINTS = (
-    ("0", re.compile(r"\b(?:hip|tha|thr|femoral stem|vancouver|acetabul\w+)\b", re.IGNORECASE)),
-    ("1", re.compile(r"\b(?:knee|tka|tkr)\b", re.IGNORECASE)),
-    ("2", re.compile(r"\bankle\b", re.IGNORECASE)),
-    ("3", re.compile(r"\bshoulder\b", re.IGNORECASE)),
-    ("4", re.compile(r"\belbow\b", re.IGNORECASE)),
+    ("0", compiled(r"\b(?:hip|tha|thr|femoral stem|vancouver|acetabul\w+)\b", re.IGNORECASE)),
+    ("1", compiled(r"\b(?:knee|tka|tkr)\b", re.IGNORECASE)),
+    ("2", compiled(r"\bankle\b", re.IGNORECASE)),
+    ("3", compiled(r"\bshoulder\b", re.IGNORECASE)),
+    ("4", compiled(r"\belbow\b", re.IGNORECASE)),
 )
 BROKEN = ("S72", "S82", "S42", "S52", "S32.4", "M80", "M84")
 _SIDES = {"1": "right", "2": "left"}

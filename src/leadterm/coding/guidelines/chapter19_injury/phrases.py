@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.navigating.said import NOTHING, Said, said
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact
 
 # Heads of injuries: one ends where the next begins.
-HEAD = re.compile(
+HEAD = compiled(
     r"\b(?:fractures?|fxs?|frx|fractured|broken?|lacerat(?:ions?|ed)|lacs?|lac|contusions?|contused|abrasions?|scrapes?"
     r"|bruis(?:es?|ed|ing)|ecchymos[ie]s|sprain(?:s|ed)?|strain(?:s|ed)?|dislocat(?:ions?|ed)|subluxations?"
     r"|(?<!open )wounds?|open wounds?|tears?|torn|ruptured?|ruptures|bites?|crush(?:ed|ing)?(?: injur(?:y|ies))?"
@@ -19,27 +20,27 @@ HEAD = re.compile(
     r"|cellulitis|arthritis|pain|swelling|blisters?|rolled|twisted|jammed|cuts?|frostbite)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
+_CLAUSE = compiled(
     r"[;:|]|(?<=\s)\d{1,2}(?=\s[A-Z])|(?<!\d)\.(?!\d)|\.(?=\s|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|\s-+\s|->"
     r"|\n\s*[-*•]|\n\s*\n",
 )
-_SEPARATOR = re.compile(r",|\s(?:and|&|with|w/|plus|\+|as well as|also)\s|\s/\s|\+|\bno\b|\bwithout\b")
+_SEPARATOR = compiled(r",|\s(?:and|&|with|w/|plus|\+|as well as|also)\s|\s/\s|\+|\bno\b|\bwithout\b")
 # What follows these words tells how or what was done, not where.
-_AFTER = re.compile(
+_AFTER = compiled(
     r"\b(?:after|when|while|due to|s/p|status post|sustained|caused|secondary|treated|seen|since|who|which|that|because"
     r"|by|from|onto|around|about|near|as (?:he|she|they)|for|fixed|nailed|plated|repaired|splinted|casted|reduced"
     r"|healing|improving)\b",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(
+_BEFORE = compiled(
     r"\b(?:has|had|sustained|suffered|shows?|showed|reveals?|revealed|demonstrates?|found|onto|landed on|dx|diagnosis"
     r"|impression|imp|confirms?|for|from|consistent with|c/w|denies|was|is|are|were|but)\b:?",
     re.IGNORECASE,
 )
-_SIDE = re.compile(
+_SIDE = compiled(
     r"\b(?:(?P<both>bilat(?:eral(?:ly)?)?|both(?! bones?)|b/l)|(?P<right>right|rt)|(?P<left>left|lt))\b", re.IGNORECASE
 )
-_LETTER = re.compile(r"(?<![\w/.'])(?P<side>[RL])(?=[\s,.)]|\Z)(?!\s?\d(?!\d?(?:st|nd|rd|th)))")
+_LETTER = compiled(r"(?<![\w/.'])(?P<side>[RL])(?=[\s,.)]|\Z)(?!\s?\d(?!\d?(?:st|nd|rd|th)))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _flat(text: str) -> str:
 
 
 # Parts of a phrase that speak of something else: what is sound, what is denied, what was worn.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compiled(
     r"\b(?:no|not|without|denies|intact|clear|normal|spared|negative|neg|full|preserved|unremarkable|seat ?belt"
     r"|otherwise"
     r"|fine|ok|nontender|cannot|unable|clean)\b",

@@ -6,11 +6,11 @@ only where the record says that intent cannot be told.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Span
 
@@ -25,8 +25,8 @@ SILENT = ("instructions", "family-history", "allergies", "review-of-systems", "t
 _NEAR = 90
 # What stands before a word in its clause and takes it back, or speaks of it in general.
 _TALK = r"{}[^.;:]{0,30}$"
-_DENIED = re.compile(r"(?:\b(?:no|not|denie[sd]|without|never|nor|neither|un|non)\b|n't)[^.;,]{0,40}$")
-_NONE_OF_IT = re.compile(r"\b(?:no|denie[sd]|without|negative)\b[^.;,]{0,20}$")
+_DENIED = compiled(r"(?:\b(?:no|not|denie[sd]|without|never|nor|neither|un|non)\b|n't)[^.;,]{0,40}$")
+_NONE_OF_IT = compiled(r"\b(?:no|denie[sd]|without|negative)\b[^.;,]{0,20}$")
 _BARE = (
     "alcohol",
     "ethanol",
@@ -84,7 +84,7 @@ def _told(chart: Chart) -> Iterator[Candidate]:
                 yield c
 
 
-_CLAUSE = re.compile(r"[^.;\n]+")
+_CLAUSE = compiled(r"[^.;\n]+")
 
 
 def _without_facts(chart: Chart) -> Iterator[Sentence]:

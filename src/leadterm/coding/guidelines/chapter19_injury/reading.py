@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from leadterm.coding.chart import Chart
 from leadterm.coding.navigating.leaves import KINDS
 from leadterm.coding.navigating.said import Said, said
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Assertion, Fact, FactKind
 
 from .injury import NUMBERS, WOUNDS, Injury
@@ -18,39 +19,39 @@ from .phrases import HEAD, Phrase, beside, phrase, side_of
 CHAPTER = "19"
 _KINDS_OF_FACT = (FactKind.CONDITION, FactKind.FINDING)
 _ORGANS = frozenset({"spleen", "liver", "kidney"})
-_GRADE = re.compile(r"\bgrade[ -]*(?P<number>i{1,3}|iv|v|[1-5])\b|\b(?P<size>\d+(?:\.\d+)?) ?cm\b", re.IGNORECASE)
+_GRADE = compiled(r"\bgrade[ -]*(?P<number>i{1,3}|iv|v|[1-5])\b|\b(?P<size>\d+(?:\.\d+)?) ?cm\b", re.IGNORECASE)
 _GRADES = {"i": "minor", "1": "minor", "ii": "moderate", "2": "moderate"}
 COLLAPSE = ("M48.5",)
 _WEAK_BONE = ("M80", "M81", "M84.5", "M84.6", "C79.5", "C90")
-_FORCE = re.compile(
+_FORCE = compiled(
     r"(?<!denies )(?<!no )\b(?:fell|falls?|traumatic|mvc|mva|collision|crash|thrown|jumped|landed|struck)\b(?! asleep)",
     re.IGNORECASE,
 )
-_OLD_MENISCUS = re.compile(
+_OLD_MENISCUS = compiled(
     r"\b(?:old|chronic|degenerative|degenerate)\b[^.;]{0,40}\bmenisc|\bmenisc\w+[^.;]{0,40}\b(?:old|degenerative"
     r"|chronic)\b"
 )
-_BITE = re.compile(
+_BITE = compiled(
     r"\b(?:dog|cat|human|animal|horse|rat|squirrel|raccoon|bat|monkey|puppy|kitten)(?:'s)? bites?\b|\bbitten\b"
     r"|\bbit (?:her|him|his|the|by|on)\b|\bbites? (?:to|of|on) (?:the|his|her|left|right)\b",
     re.IGNORECASE,
 )
-_BITTEN = re.compile(r"\b(?:laceration|stab|wound|cut)\w*|\bbites?\b|\bbitten\b|\bstings?\b", re.IGNORECASE)
-_AMPUTATION = re.compile(
+_BITTEN = compiled(r"\b(?:laceration|stab|wound|cut)\w*|\bbites?\b|\bbitten\b|\bstings?\b", re.IGNORECASE)
+_AMPUTATION = compiled(
     r"\b(?:traumatic|partial|complete|saw|crush\w*|avulsion|near|transphalangeal|machine|severed"
     r"|cut off)\b",
     re.IGNORECASE,
 )
 _PAIRS = (frozenset({"radius", "ulna"}), frozenset({"tibia", "fibula"}))
-_WEAK = re.compile(
+_WEAK = compiled(
     r"\b(?:insufficiency|pathologic\w*|fragility|osteoporotic|stress|fatigue"
     r"|neoplastic)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
-_NO_INJURY = re.compile(
+_NO_INJURY = compiled(
     r"\b(?:blisters?|pathologic\w*|stress|insufficiency|fragility|osteoporotic|fatigue|periprosthetic)\b", re.IGNORECASE
 )
-_RIBS = re.compile(
+_RIBS = compiled(
     r"\b(?:ribs|rib fractures|rib fxs|\d+\s*(?:-|–|to|through|and|&|,)\s*\d+|multiple|several|two|three)\b",
     re.IGNORECASE,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Alternative
 
@@ -18,7 +18,7 @@ NO_SITE = ("T14", "T07")
 NAMED = ("S", "T2", "T30", "M80", "M84", "M97", "T33", "T34")
 
 
-_BARE = re.compile(r"(?:(?:closed|open|acute|traumatic|other|the|no|any) )*(?:injur(?:y|ies)|trauma)(?:\W.*)?")
+_BARE = compiled(r"(?:(?:closed|open|acute|traumatic|other|the|no|any) )*(?:injur(?:y|ies)|trauma)(?:\W.*)?")
 
 
 @cache

@@ -5,12 +5,12 @@ The code of the drug says what, a code of Z91.12 to Z91.14 or Z91.A2 to Z91.A4 s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
 from leadterm.coding.chart import Candidate, Chart, Opening, stated
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
@@ -21,7 +21,7 @@ from .substances import Sentence, Substance, evidence_of, sentences, substances,
 RULE = "ICD10CM:I.C.19.e.5.c/underdosing"
 LESS = "6"
 # To be off a drug says nothing without a reason of the patient's own.
-_OFF = re.compile(r"\boff (?:of )?(?:(?:his|her|their|the|all) )*$")
+_OFF = compiled(r"\boff (?:of )?(?:(?:his|her|their|the|all) )*$")
 _STRENGTH = r"^(?: \d+(?:\.\d+)? ?(?:mg|mcg|units?|tabs?))?"
 GENERAL = ("Z91.14", "Z91.12", "Z91.13", "Z91.A")
 
@@ -95,7 +95,7 @@ def _lacking(sentence: Sentence, s: Substance) -> bool:
 
 
 @cache
-def _before() -> re.Pattern[str]:
+def _before() -> Pattern:
     """The words of lack, with the few that may stand between them and the drug."""
     between = cue("lacking between").pattern
     return cue("lacking before", rf"{{}}(?: {between}\b){{0,7}}[ -]*$")

@@ -7,7 +7,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
 
-from .story import cause, compiled, hits
+from .story import cause, hits, spelled
 from .transport import transport
 
 RULE = "ICD10CM:I.C.20.a/mechanism"
@@ -36,7 +36,7 @@ def mechanism(chart: Chart, effects: tuple[str, ...]) -> Candidate | None:
         if not _explains(node, effects):
             continue
         for hit in hits(chart, pattern):
-            if unless and compiled(unless).search(hit.sentence):
+            if unless and spelled(unless).search(hit.sentence):
                 continue
             if (found := cause(chart, hit, node, RULE, 0)) is not None:
                 return found

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import compiled
 
-from .story import Hit, account, cause, compiled, hits
+from .story import Hit, account, cause, hits, spelled
 
 PLACE = "ICD10CM:I.C.20.b/place"
 STATUS = "ICD10CM:I.C.20.k/status"
 UNKNOWN_HOME = "Y92.00"
 # "At home" is said of much that is no accident: only near the account of one.
 HOMES = ("Y92.0", "Y92.1")
-_LIVING = re.compile(r"Y92\.(?:0|1)\d?")
+_LIVING = compiled(r"Y92\.(?:0|1)\d?")
 _WORKING = (
     r"\b(?:at work|working at the time|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim"
     r"|injury)|while working|during (?:her|his|their) shift"
@@ -29,9 +29,7 @@ _OFF = (
 
 
 # Where something stands beside a place it did not happen there.
-_BESIDE = re.compile(
-    r"\b(?:in front of|outside(?: of)?|near|next to|behind|across from|opposite|by)\s+(?:\S+\s+){0,2}$"
-)
+_BESIDE = compiled(r"\b(?:in front of|outside(?: of)?|near|next to|behind|across from|opposite|by)\s+(?:\S+\s+){0,2}$")
 
 
 def _before(hit: Hit) -> str:
@@ -82,7 +80,7 @@ def _room(chart: Chart, node: str, near: str) -> str | None:
         return node
     titles = {n.title.lower(): n.code for n in chart.book.tree(node)}
     for row in _table("rooms"):
-        if compiled(row["pattern"]).search(near):
+        if spelled(row["pattern"]).search(near):
             for title, code in titles.items():
                 if title.startswith(row["title"]) or f" {row['title']}" in title[:24]:
                     return code

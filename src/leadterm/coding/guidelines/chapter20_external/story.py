@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.literals import holds
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Document, Evidence, Fact, FactKind, PathwayStep, Span, Step
 
@@ -19,7 +18,8 @@ _FORMS = {
     r"|lost (?:\w+ )?(?:balance|footing)|came off|thrown|jumped|plunged|toppled)",
     "<GAP>": r"\b[^.;]{0,45}?\b",
 }
-_DENIED = re.compile(r"\b(?:no|not|denie[sd]|denying|without|never|negative for|nor)\b[^.;,]{0,25}$")
+_DENIED = compiled(r"\b(?:no|not|denie[sd]|denying|without|never|negative for|nor)\b[^.;,]{0,25}$")
+_BLANK = compiled(r"[^\S ]")
 RANK = 90
 
 
@@ -34,27 +34,25 @@ class Hit:
 
 
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
+def spelled(pattern: str) -> Pattern:
     """A pattern of a table with its short forms written out."""
     for form, written in _FORMS.items():
         pattern = pattern.replace(form, written)
-    return re.compile(pattern)
+    return compiled(pattern)
 
 
 def account(chart: Chart) -> tuple[tuple[Document, str], ...]:
     """Each document with its text in small letters, one blank for every blank; no character moves."""
     return chart.once(
         "chapter20.account",
-        lambda: tuple((d, re.sub(r"\s", " ", d.text.lower())) for d in chart.encounter.documents),
+        lambda: tuple((d, _BLANK.sub(" ", d.text.lower())) for d in chart.encounter.documents),
     )
 
 
 def hits(chart: Chart, pattern: str, *, denied: bool = True) -> Iterator[Hit]:
     """Where a pattern is found and not denied; `denied`: whether denials are looked for."""
     for document, text in account(chart):
-        if not holds(compiled(pattern), text):
-            continue
-        for match in compiled(pattern).finditer(text):
+        for match in spelled(pattern).finditer(text):
             start = max(text.rfind(". ", 0, match.start()) + 2, 0) if ". " in text[: match.start()] else 0
             end = text.find(". ", match.end())
             end = len(text) if end < 0 else end

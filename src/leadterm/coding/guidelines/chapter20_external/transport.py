@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 
 from .story import Hit, account, hits
 
@@ -59,7 +60,7 @@ def transport(chart: Chart) -> Moved | None:
     return None
 
 
-_VAGUE = re.compile(r"V89|V[1-7]9|V09")
+_VAGUE = compiled(r"V89|V[1-7]9|V09")
 _CUES = {
     "_on_foot": rf"\bped(?:estrian)?\b[^.;]{{0,60}}\b(?:struck|hit|vs\.?|run over|knocked)\b|\b(?:struck|hit|run over"
     rf"|knocked down|clipped)\b"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from leadterm.coding._tables import longest, prefixed
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion
 
@@ -17,12 +17,12 @@ ATTENTION, FOLLOW_UP = "ICD10CM:I.C.21.c.7/attention", "ICD10CM:I.C.21.c.8/resol
 _REASONS = ("chief-complaint", "indication", "admission-diagnosis", "preoperative-diagnosis")
 # The joint that the words of the aftercare name, and where its artificial one opens (use additional code at Z47.1).
 _JOINTS = (
-    (re.compile(r"\b(?:knees?|tka|tkr)\b"), "Z96.65"),
-    (re.compile(r"\b(?:hips?|tha|thr)\b"), "Z96.64"),
-    (re.compile(r"\b(?:shoulders?|tsa|rtsa)\b"), "Z96.61"),
-    (re.compile(r"\belbows?\b"), "Z96.62"),
-    (re.compile(r"\bankles?\b"), "Z96.66"),
-    (re.compile(r"\bwrists?\b"), "Z96.63"),
+    (compiled(r"\b(?:knees?|tka|tkr)\b"), "Z96.65"),
+    (compiled(r"\b(?:hips?|tha|thr)\b"), "Z96.64"),
+    (compiled(r"\b(?:shoulders?|tsa|rtsa)\b"), "Z96.61"),
+    (compiled(r"\belbows?\b"), "Z96.62"),
+    (compiled(r"\bankles?\b"), "Z96.66"),
+    (compiled(r"\bwrists?\b"), "Z96.63"),
 )
 
 

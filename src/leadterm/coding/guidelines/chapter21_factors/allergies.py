@@ -10,22 +10,23 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.guidelines._phrases import nearest, worded
 from leadterm.coding.guidelines.chapter19_injury.substances import stem_of
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, Span
 
 RULE = "ICD10CM:I.C.21.c.3/allergy"
 # A list behind its header or behind "allergic to": to the end of the line, of the sentence, or of the lines below.
-_LIST = re.compile(
+_LIST = compiled(
     r"\ballergies\b[ \t]*(?:\([^)\n]*\))?(?:[:\-\u2013]|[ \t]*\n|[ \t]+to\b|[ \t]+include\b)"
     r"(?P<what>[^.:\n]*(?:\n(?![ \t]*\n)[^.:\n]+(?=\n|\Z))*)"
     r"|\ballerg(?:y|ic)[ \t]*(?:to\b|:)(?P<one>[^.:\n]*)"
 )
-_NONE = re.compile(r"\b(?:no|denie[sd]|not|without|negative|non)\b[^,;\n]{0,25}$")
-_NOT_AN_ALLERGY = re.compile(r"^[^,;\n]{0,12}\bintoleran|^ (?:free|level|level\b|rhinitis|mites?)")
-_EMPTY = re.compile(r"[\s:]*(?:none\b|nkd?a\b|nkda\b|no known|denies|no (?:drug )?allerg)")
-_DOSES = re.compile(r"\bmedic\w+|\bmeds\b|\bhome med|\b\d+ ?m[cg]g?\b")
+_NONE = compiled(r"\b(?:no|denie[sd]|not|without|negative|non)\b[^,;\n]{0,25}$")
+_NOT_AN_ALLERGY = compiled(r"^[^,;\n]{0,12}\bintoleran|^ (?:free|level|level\b|rhinitis|mites?)")
+_EMPTY = compiled(r"[\s:]*(?:none\b|nkd?a\b|nkda\b|no known|denies|no (?:drug )?allerg)")
+_DOSES = compiled(r"\bmedic\w+|\bmeds\b|\bhome med|\b\d+ ?m[cg]g?\b")
 # The allergy was put into the record wrongly, or taken out again.
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = compiled(
     r"\bin error\b|\bremoved\b|\bde-?label|\bnot (?:truly )?allergic|\btested negative|\btolerat(?:es|ed) (?:since|it)"
 )
 ATTENDING = 7
@@ -104,11 +105,11 @@ def _stems() -> tuple[tuple[tuple[str, ...], str], ...]:
 
 
 @cache
-def _spelled() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _spelled() -> tuple[tuple[Pattern, str], ...]:
     table = rows("guidelines/chapter21_factors/allergens")
-    return tuple((re.compile(row["words"]), row["code"]) for row in table if row["words"])
+    return tuple((compiled(row["words"]), row["code"]) for row in table if row["words"])
 
 
 @cache
-def _words() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(words.pattern for words, _ in _spelled())})\b")
+def _words() -> Pattern:
+    return compiled(rf"\b(?:{'|'.join(words.pattern for words, _ in _spelled())})\b")

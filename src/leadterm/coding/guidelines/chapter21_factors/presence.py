@@ -13,6 +13,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.guidelines._cues import cue
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Sex, Step
 
@@ -29,7 +30,7 @@ _AFTER = (
 _HELD = (Assertion.PRESENT, Assertion.HISTORICAL)
 _NEAR = 45
 _CLOSE = 18
-_SIDE = re.compile(r"\b(?:right|left|bilateral|rt|lt|r|l|od|os)\b")
+_SIDE = compiled(r"\b(?:right|left|bilateral|rt|lt|r|l|od|os)\b")
 _SIDES = {
     "right": "right",
     "rt": "right",
@@ -42,14 +43,14 @@ _SIDES = {
 } | {"bilateral": "bilateral"}
 
 
-def _cue(name: str, shape: str) -> re.Pattern[str]:
+def _cue(name: str, shape: str) -> Pattern:
     return cue("chapter21_factors/presence_cues", name, shape)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     when: str
-    words: re.Pattern[str] | None
+    words: Pattern | None
     with_: str
     node: str
 
@@ -120,7 +121,7 @@ def without_what_was_operated(chart: Chart, candidates: list[Candidate]) -> list
 
 # Operations that only the other sex can have had: told of a partner.
 _OF_THE_OTHER = {Sex.FEMALE: ("Z98.52",), Sex.MALE: ("Z98.51", "Z90.71", "Z90.72")}
-_FOR = re.compile(
+_FOR = compiled(
     r"[\s,(]*(?:[^.;\n,]{0,30})?\bfor (?:(?:a|an|the|his|her|severe|primary|chronic|end-?stage|advanced|recurrent"
     r"|right|left|r|l) )*"
 )
@@ -176,7 +177,7 @@ def _of_this_stay(chart: Chart, fact: Fact) -> bool:
     ) or bool(_POSTOPERATIVE.search(chart.sentence(fact)))
 
 
-_POSTOPERATIVE = re.compile(r"\bpod ?#?\d|\bpost-?op(?:erative)? day")
+_POSTOPERATIVE = compiled(r"\bpod ?#?\d|\bpost-?op(?:erative)? day")
 
 
 def in_place(chart: Chart, fact: Fact) -> bool:
@@ -214,7 +215,7 @@ def _flat(text: str) -> str:
 def _table() -> dict[str, tuple[_Row, ...]]:
     found: dict[str, tuple[_Row, ...]] = {}
     for row in rows("guidelines/chapter21_factors/statuses"):
-        words = re.compile(rf"\b(?:{row['words']})\b") if row["words"] else None
+        words = compiled(rf"\b(?:{row['words']})\b") if row["words"] else None
         for concept in row["concepts"].split("|"):
             found[concept] = (*found.get(concept, ()), _Row(row["when"], words, row["with"], row["node"]))
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from leadterm.coding._tables import longest, prefixed
 from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
@@ -34,7 +34,7 @@ def body_mass_index(chart: Chart, candidates: list[Candidate]) -> list[Candidate
     return [*candidates, Candidate(code, (value,), steps, rank=(*weight.rank, 1), confidence=weight.confidence)]
 
 
-_OF_THE_95TH = re.compile(r"(?P<part>\d{2,3})(?:\.\d+)? ?(?:%|percent) of (?:the )?95")
+_OF_THE_95TH = compiled(r"(?P<part>\d{2,3})(?:\.\d+)? ?(?:%|percent) of (?:the )?95")
 
 
 def percentile_code(value: Decimal, line: str) -> str:

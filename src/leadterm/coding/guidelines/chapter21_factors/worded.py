@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.guidelines._phrases import Found, phrases_of
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -17,10 +17,10 @@ ADULT = 18
 FIRST, BESIDE = -1, 6
 SCREENING = ("Z12",)
 INFECTED = ("Z21", "B20", "B19.10", "B19.20", "B18.2")
-_SOURCE = re.compile(
+_SOURCE = compiled(
     r"\bneedle ?-?stick|\bsource (?:patient|person)|\bexposure to\b|\bexposed to\b|\bpartner\b[^.]{0,25}\b(?:hiv|hep)"
 )
-_ORDER = re.compile(
+_ORDER = compiled(
     r"\b(?:due|ordered|order|recommend(?:ed|s)?|schedul(?:e|ed|ing)|refer(?:red|ral)?|utd|up to date|overdue"
     r"|declin(?:ed|es)|refus(?:ed|es)|discussed|will (?:get|do|need|have)|next year|at age)\b"
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 
 from .reach import reach
@@ -16,9 +16,9 @@ RULE = "ICD10CM:I.B.7/also-said"
 
 
 @cache
-def _rows() -> tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...]:
+def _rows() -> tuple[tuple[tuple[str, ...], Pattern, str], ...]:
     return tuple(
-        (tuple(r["codes"].split()), re.compile(rf"\b(?:{r['words']})\b"), r["adds"]) for r in of_all_rooms("beside")
+        (tuple(r["codes"].split()), compiled(rf"\b(?:{r['words']})\b"), r["adds"]) for r in of_all_rooms("beside")
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.passages import holds, own_words
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
 
@@ -15,8 +15,8 @@ RULE = "ICD10CM:I.B.2/cause"
 
 
 @cache
-def _table() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    return tuple((row["term"], re.compile(row["words"]), row["gives"]) for row in of_all_rooms("by_cause"))
+def _table() -> tuple[tuple[str, Pattern, str], ...]:
+    return tuple((row["term"], compiled(row["words"]), row["gives"]) for row in of_all_rooms("by_cause"))
 
 
 def open_by_cause(chart: Chart, fact: Fact) -> Opening | None:
@@ -24,8 +24,11 @@ def open_by_cause(chart: Chart, fact: Fact) -> Opening | None:
     if not fact.targets or fact.assertion is Assertion.ABSENT:
         return None
     target = fact.targets[0]
+    causes = [(words, gives) for term, words, gives in _table() if target.startswith(term)]
+    if not causes:
+        return None
     own = own_words(chart, fact, [f for f in chart.facts if f.targets and f.targets[0][:3] == target[:3]])
-    node = next((gives for term, words, gives in _table() if target.startswith(term) and holds(words, own)), None)
+    node = next((gives for words, gives in causes if holds(words, own)), None)
     if node is None:
         return None
     said = PathwayStep(Step.LEXICON, f"\u201c{fact.mention.text}\u201d: {fact.concept}, {target}")

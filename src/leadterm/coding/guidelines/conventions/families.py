@@ -8,7 +8,6 @@ places is put together, and the cell that it supports is taken.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +15,7 @@ from functools import cache
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -23,7 +23,7 @@ from .reach import reach
 
 # Sections whose account of the same disease says more of it than the list of diagnoses does.
 TOLD = ("hpi", "findings", "procedure", "hospital-course", "unknown", "other")
-NOT_SOURCE = re.compile(r"not the (?:source|cause|site)|incidental|non-?bleeding|no (?:active )?bleed|not bleeding")
+NOT_SOURCE = compiled(r"not the (?:source|cause|site)|incidental|non-?bleeding|no (?:active )?bleed|not bleeding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Facet:
     """
 
     name: str
-    words: re.Pattern[str] | None
+    words: Pattern | None
     attributes: frozenset[tuple[str, str]]
     codes: tuple[str, ...]
     takes: bool
@@ -88,7 +88,7 @@ def families() -> tuple[Family, ...]:
 
 
 def _facet(row: dict[str, str]) -> Facet:
-    words = re.compile(rf"\b(?:{row['words']})\b") if row["words"] else None
+    words = compiled(rf"\b(?:{row['words']})\b") if row["words"] else None
     pairs = [pair.partition("=") for pair in row["attributes"].split("|") if pair]
     return Facet(
         row["facet"], words, frozenset((a, v) for a, _, v in pairs), tuple(row["codes"].split()), row["takes"] == "yes"

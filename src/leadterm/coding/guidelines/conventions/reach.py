@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Assertion, Fact, FactKind
 
 _SAID = (Assertion.PRESENT, Assertion.HISTORICAL)
-_DENIAL = re.compile(r"\b(?:no|not|without|denies|negative for|w/o|absent|never|rule[sd]? out|r/o)\b[^,;.]*")
+_DENIAL = compiled(r"\b(?:no|not|without|denies|negative for|w/o|absent|never|rule[sd]? out|r/o)\b[^,;.]*")
 
 
 def reach(chart: Chart, fact: Fact, kin: tuple[str, ...]) -> str:

@@ -6,12 +6,12 @@ whose reach `words` stand; the fact then opens at `node`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
@@ -26,17 +26,15 @@ _KINDS = (FactKind.CONDITION, FactKind.FINDING)
 @dataclass(frozen=True, slots=True)
 class _Row:
     target: str
-    concept: re.Pattern[str]
-    words: re.Pattern[str]
+    concept: Pattern
+    words: Pattern
     node: str
 
 
 @cache
 def _rows() -> tuple[_Row, ...]:
     return tuple(
-        _Row(
-            r["target"], re.compile(r["concept"]), re.compile(rf"\b(?:{r['words']})\b" if r["words"] else ""), r["node"]
-        )
+        _Row(r["target"], compiled(r["concept"]), compiled(rf"\b(?:{r['words']})\b" if r["words"] else ""), r["node"])
         for r in of_all_rooms("reopening")
     )
 

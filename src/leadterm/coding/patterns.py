@@ -1,0 +1,130 @@
+"""Patterns that are asked only where their letters stand: thousands of them can then be asked of every sentence.
+
+`compiled` gives what `re.compile` gives, behind a gate: the letters that no match can do without. Looking for a few
+letters takes a fraction of a search that must try every place. `needed` reads them off the pattern as Python's own
+parser takes it apart: of things in a row the one that is rarest, of alternatives what each of them needs. What the
+parser does not tell is never guessed: such a pattern has no gate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+# The parser that `re` compiles with; under this name since Python 3.11.
+_PARSER: Any = import_module("re._parser")
+_MOST = 40  # alternatives that are worth looking for
+_LEAST = 3  # letters that tell something
+
+
+class Pattern:
+    """A regular expression behind its gate; the methods are those of `re.Pattern`.
+
+    Attributes:
+        pattern: As written.
+        flags: As given.
+        search, match, fullmatch, finditer: As of `re.Pattern`, without a search where the letters are missing.
+        sub, split, findall: As of `re.Pattern`.
+    """
+
+    __slots__ = ("findall", "finditer", "flags", "fullmatch", "match", "pattern", "search", "split", "sub")
+
+    search: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
+    finditer: Callable[..., Iterator[re.Match[str]]]
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        made = re.compile(pattern, flags)
+        self.pattern, self.flags = pattern, flags
+        self.match, self.fullmatch = made.match, made.fullmatch
+        self.sub, self.split, self.findall = made.sub, made.split, made.findall
+        letters, folded = tuple(needed(pattern, flags)), bool(made.flags & re.IGNORECASE)
+        self.search = _gated(made.search, letters, folded, lambda: None) if letters else made.search
+        self.finditer = _gated(made.finditer, letters, folded, lambda: iter(())) if letters else made.finditer
+
+
+def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, nothing: Callable[[], Any]) -> Any:
+    """`ask`, which looks through a text, called only where one of the letters stands in it."""
+
+    def gate(text: str, *place: int) -> Any:
+        within = text.casefold() if folded else text
+        for one in letters:
+            if one in within:
+                return ask(text, *place)
+        return nothing()
+
+    return gate
+
+
+@cache
+def compiled(pattern: str, flags: int = 0) -> Pattern:
+    """The pattern behind its gate, made once."""
+    return Pattern(pattern, flags)
+
+
+@cache
+def needed(pattern: str, flags: int = 0) -> frozenset[str]:
+    """Runs of letters of which every match has at least one; empty where none are known.
+
+    Of a pattern that ignores case they are small letters, for a text in small letters.
+    """
+    parsed = _PARSER.parse(pattern, flags)
+    return _of_row(parsed, bool(parsed.state.flags & re.IGNORECASE)) or frozenset()
+
+
+def _of_row(row: Iterable[tuple[Any, Any]], folded: bool) -> frozenset[str] | None:
+    """What things in a row need: the need that is hardest to meet."""
+    return min((need for need in _needs(row, folded) if need), key=_ease, default=None)
+
+
+def _needs(row: Iterable[tuple[Any, Any]], folded: bool) -> Iterator[frozenset[str] | None]:
+    run = ""
+    for op, value in row:
+        name = str(op)
+        if name == "LITERAL":
+            run += chr(value).casefold() if folded else chr(value)
+            continue
+        if name == "AT":
+            continue  # the edge of a word lies between letters
+        if len(run) >= _LEAST:
+            yield frozenset((run,))
+        run = ""
+        yield _of_one(name, value, folded)
+    if len(run) >= _LEAST:
+        yield frozenset((run,))
+
+
+def _of_one(name: str, value: Any, folded: bool) -> frozenset[str] | None:
+    if name == "SUBPATTERN":
+        _, added, dropped, row = value
+        return None if added or dropped else _of_row(row, folded)
+    if name in ("MAX_REPEAT", "MIN_REPEAT"):
+        return _of_row(value[2], folded) if value[0] else None
+    if name == "BRANCH":
+        return _of_branches(value[1], folded)
+    return None
+
+
+def _of_branches(branches: Iterable[Any], folded: bool) -> frozenset[str] | None:
+    """What alternatives need together; None where one of them needs nothing that is known."""
+    found: set[str] = set()
+    for branch in branches:
+        need = _of_row(branch, folded)
+        if need is None:
+            return None
+        found |= need
+    return _shortest(found) if len(found) <= _MOST else None
+
+
+def _shortest(runs: set[str]) -> frozenset[str]:
+    """The runs without those that hold another: where they stand, it does."""
+    return frozenset(run for run in runs if not any(other in run for other in runs if other != run))
+
+
+def _ease(need: frozenset[str]) -> tuple[int, int]:
+    """How easily a text meets a need: by its shortest letters, then by how many there are."""
+    return -min(map(len, need)), len(need)
