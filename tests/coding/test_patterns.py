@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.coding.literals import holds, needed
+from leadterm.coding.patterns import Table, compiled, needed
 
 PATTERNS = [
     r"\bfell (?:from|off) (?:a |the )?ladder\b",
@@ -33,11 +33,34 @@ PATTERNS = [
     ],
 )
 def test_what_a_pattern_needs(pattern: str, letters: set[str]) -> None:
-    assert needed(re.compile(pattern)) == letters
+    assert needed(pattern) == letters
 
 
 @given(st.sampled_from(PATTERNS).flatmap(lambda p: st.tuples(st.just(p), st.from_regex(p))))
 def test_no_match_is_lost(one: tuple[str, str]) -> None:
-    pattern, text = re.compile(one[0]), one[1]
-    if pattern.search(text):
-        assert holds(pattern, text)
+    plain, gated = re.compile(one[0]), compiled(one[0])
+    assert [m.span() for m in gated.finditer(one[1])] == [m.span() for m in plain.finditer(one[1])]
+    assert (gated.search(one[1]) is None) == (plain.search(one[1]) is None)
+
+
+@given(st.sampled_from(PATTERNS).flatmap(lambda p: st.from_regex(re.compile(p, re.IGNORECASE))))
+def test_no_match_is_lost_whatever_the_case(text: str) -> None:
+    for pattern in PATTERNS:
+        plain = re.compile(pattern, re.IGNORECASE).search(text)
+        found = compiled(pattern, re.IGNORECASE).search(text)
+        assert (found is None) == (plain is None)
+
+
+@given(st.sampled_from(PATTERNS).flatmap(st.from_regex))
+def test_a_table_names_every_pattern_that_matches(text: str) -> None:
+    lower = text.lower()
+    table = [compiled(p) for p in PATTERNS]
+    standing = Table(table).standing(lower)
+    assert {n for n, p in enumerate(table) if re.search(p.pattern, lower)} <= set(standing)
+    assert standing == sorted(standing)
+
+
+def test_capital_letters_are_needed_as_they_are() -> None:
+    assert compiled(r"\bAMA\b").search("left AMA")
+    assert compiled(r"\bAMA\b").search("left ama") is None
+    assert needed(r"(?i:fall) down") == {" down"}

@@ -9,10 +9,12 @@ parser does not tell is never guessed: such a pattern has no gate.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 # The parser that `re` compiles with; under this name since Python 3.11.
 _PARSER: Any = import_module("re._parser")
@@ -26,11 +28,12 @@ class Pattern:
     Attributes:
         pattern: As written.
         flags: As given.
+        letters: Runs of letters of which every match has at least one; empty where none are known.
         search, match, fullmatch, finditer: As of `re.Pattern`, without a search where the letters are missing.
         sub, split, findall: As of `re.Pattern`.
     """
 
-    __slots__ = ("findall", "finditer", "flags", "fullmatch", "match", "pattern", "search", "split", "sub")
+    __slots__ = ("findall", "finditer", "flags", "fullmatch", "letters", "match", "pattern", "search", "split", "sub")
 
     search: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
@@ -42,9 +45,28 @@ class Pattern:
         self.pattern, self.flags = pattern, flags
         self.match, self.fullmatch = made.match, made.fullmatch
         self.sub, self.split, self.findall = made.sub, made.split, made.findall
-        letters, folded = tuple(needed(pattern, flags)), bool(made.flags & re.IGNORECASE)
+        self.letters = letters = tuple(sorted(needed(pattern, flags)))
+        folded = bool(made.flags & re.IGNORECASE)
         self.search = _gated(made.search, letters, folded, lambda: None) if letters else made.search
         self.finditer = _gated(made.finditer, letters, folded, lambda: iter(())) if letters else made.finditer
+
+
+class Table:
+    """Patterns that are asked of the same texts: one look at a text tells which of them can match at all."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._always = frozenset(n for n, p in enumerate(patterns) if not p.letters)
+        wanted: dict[str, list[int]] = {}
+        for n, p in enumerate(patterns):
+            for letters in p.letters:
+                wanted.setdefault(letters, []).append(n)
+        self._wanted = tuple(map(tuple, wanted.values()))
+        self._letters = AhoCorasick(list(wanted), implementation=Implementation.ContiguousNFA)
+
+    def standing(self, text: str) -> list[int]:
+        """The numbers of the patterns that `text`, in small letters, can match, in order."""
+        seen = {index for index, _, _ in self._letters.find_matches_as_indexes(text, overlapping=True)}
+        return sorted(self._always.union(*(self._wanted[index] for index in seen)))
 
 
 def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, nothing: Callable[[], Any]) -> Any:

@@ -12,7 +12,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.domain import Assertion, Evidence, Fact, FactKind, Span
 
 SILENT = ("instructions", "family-history", "review-of-systems", "allergies", "technique")
@@ -50,7 +50,8 @@ def phrases_of(chart: Chart, table: str) -> Iterator[Found]:
         lower = document.text.lower()
         if len(lower) != len(document.text):
             continue
-        there = [p for p in _table(table) if _stands(p, lower)]
+        phrases, letters = _table(table)
+        there = [p for n in letters.standing(lower) if _stands(p := phrases[n], lower)]
         for m in _SENTENCE.finditer(lower) if there else ():
             yield from _in_sentence(chart, document.id, document.text, m, there)
 
@@ -98,8 +99,9 @@ def worded(near: Fact, document: str, span: Span, text: str) -> Fact:
 
 
 @cache
-def _table(name: str) -> tuple[Phrase, ...]:
-    return tuple(
+def _table(name: str) -> tuple[tuple[Phrase, ...], Table]:
+    """The phrases of a table, and their letters."""
+    found = tuple(
         Phrase(
             compiled(row["pattern"]),
             compiled(row["unless"]) if row["unless"] else None,
@@ -108,3 +110,4 @@ def _table(name: str) -> tuple[Phrase, ...]:
         )
         for row in rows(f"guidelines/{name}")
     )
+    return found, Table([phrase.pattern for phrase in found])

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from leadterm.codesets import CodeBook, Node
 from leadterm.coding.patterns import compiled
@@ -131,10 +132,23 @@ def under(book: CodeBook, chapter: str, prefix: str) -> tuple[Leaf, ...]:
     return tuple(leaf for leaf in leaves(book, chapter) if leaf.code.startswith(prefix))
 
 
-@lru_cache(maxsize=256)
-def of_kind(book: CodeBook, chapter: str, kind: str) -> tuple[Leaf, ...]:
-    """The leaves of a chapter whose title wants this kind of injury."""
-    return tuple(leaf for leaf in leaves(book, chapter) if kind in leaf.needs)
+def placed(book: CodeBook, chapter: str, words: Said) -> list[Leaf]:
+    """The leaves of a chapter that want a kind of injury and a place that these words name, in the list's order."""
+    wanting, said = _wanting(book, chapter), words.all - KINDS
+    pairs = ((kind, word) for kind in words.own & KINDS for word in said)
+    found = {n for pair in pairs for n in wanting.get(pair, ())}
+    every = leaves(book, chapter)
+    return [every[n] for n in sorted(found)]
+
+
+@lru_cache(maxsize=4)
+def _wanting(book: CodeBook, chapter: str) -> dict[tuple[str, str], list[int]]:
+    """The leaves of a chapter, by their places in it, for each kind of injury and each other word that they want."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for n, leaf in enumerate(leaves(book, chapter)):
+        for pair in product(leaf.needs & KINDS, leaf.needs - KINDS):
+            found.setdefault(pair, []).append(n)
+    return found
 
 
 def best(
@@ -145,12 +159,15 @@ def best(
     `side`: right, left, bilateral or None. `other`: whether residual codes may be taken, because a residual node was
     opened.
     """
-    found = [f for f in (_fit(leaf, chart, side, nondisplaced, other) for leaf in among) if f is not None]
+    everything = chart.all
+    said = (leaf for leaf in among if leaf.needs <= everything)
+    found = [f for f in (_fit(leaf, chart, side, nondisplaced, other) for leaf in said) if f is not None]
     return max(found, key=lambda f: f.score, default=None)
 
 
 def _fit(leaf: Leaf, chart: Said, side: str | None, nondisplaced: bool, other: bool) -> Found | None:
-    if (leaf.other and not other) or not leaf.needs <= chart.all:
+    """How well a leaf fits whose words the chart says; None where side, displacement or residue speak against it."""
+    if leaf.other and not other:
         return None
     if leaf.displaced is not None and leaf.displaced is nondisplaced:
         return None

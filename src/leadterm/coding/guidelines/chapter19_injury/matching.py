@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from leadterm.codesets import CodeBook
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.navigating.leaves import KINDS, Found, Leaf, best, of_kind, under
+from leadterm.coding.navigating.leaves import KINDS, Found, best, placed, under
 from leadterm.coding.navigating.said import Said, said
 from leadterm.domain import Fact
 
@@ -51,20 +50,15 @@ def _title_said(title: str) -> Said:
 
 def anywhere(book: CodeBook, words: Said, side: str | None, nondisplaced: bool) -> Found | None:
     """The best leaf of the chapter for the kind that the words name, by title or by Index term."""
-    among = {leaf.code: leaf for kind in words.own & KINDS for leaf in of_kind(book, CHAPTER, kind)}
-    found = [best(_placed(among.values(), words), words, side, nondisplaced=nondisplaced)]
+    found = [best(placed(book, CHAPTER, words), words, side, nondisplaced=nondisplaced)]
+    everything = words.all
     for needs, node in _terms():
-        if needs <= words.all and (not words.nouns or needs & words.all):
+        if needs <= everything and (not words.nouns or needs):
             hit = below(book, node, words, side, nondisplaced)
             if hit is not None:
                 wanted = needs | (hit.leaf.needs & words.all)
                 found.append(Found(hit.leaf, 30 * len(wanted & words.own) + 10 * len(wanted - words.own) + 5))
     return max((f for f in found if f is not None), key=lambda f: f.score, default=None)
-
-
-def _placed(among: Iterable[Leaf], words: Said) -> list[Leaf]:
-    """The leaves that want a place that the chart names."""
-    return [leaf for leaf in among if (leaf.needs - KINDS) & words.all]
 
 
 @cache

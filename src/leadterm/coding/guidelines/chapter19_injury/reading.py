@@ -22,6 +22,8 @@ _ORGANS = frozenset({"spleen", "liver", "kidney"})
 _GRADE = compiled(r"\bgrade[ -]*(?P<number>i{1,3}|iv|v|[1-5])\b|\b(?P<size>\d+(?:\.\d+)?) ?cm\b", re.IGNORECASE)
 _GRADES = {"i": "minor", "1": "minor", "ii": "moderate", "2": "moderate"}
 COLLAPSE = ("M48.5",)
+_REGIONS = ("S", "T14", "T33", "T34")
+_CAUSES = ("W", "X", "Y")
 _WEAK_BONE = ("M80", "M81", "M84.5", "M84.6", "C79.5", "C90")
 _FORCE = compiled(
     r"(?<!denies )(?<!no )\b(?:fell|falls?|traumatic|mvc|mva|collision|crash|thrown|jumped|landed|struck)\b(?! asleep)",
@@ -104,21 +106,23 @@ def _amputated(chart: Chart, fact: Fact) -> bool:
 
 def _is_injury(chart: Chart, fact: Fact) -> bool:
     """Whether the fact opens in the injuries of body regions, or is a bare head of one."""
+    target, mention = fact.targets[0] if fact.targets else "", fact.mention.text
+    if fact.kind is FactKind.CIRCUMSTANCE or (target[:1] in _CAUSES and _BITTEN.search(mention)):
+        may = True
+    elif target.startswith(COLLAPSE):
+        may = is_trauma(chart)
+    elif target:
+        may = target.startswith(_REGIONS)
+    else:
+        may = HEAD.search(mention) is not None
+    return may and not _of_disease(chart, fact)
+
+
+def _of_disease(chart: Chart, fact: Fact) -> bool:
+    """Whether what sounds like an injury came without one: of a weak bone, or worn."""
     if _NO_INJURY.search(fact.mention.text) or fact.attributes.get("etiology") == "pathological":
-        return False
-    if weak_bone(chart, fact):
-        return False
-    if _OLD_MENISCUS.search(chart.sentence(fact)):
-        return False
-    if fact.targets and fact.targets[0].startswith(COLLAPSE):
-        return is_trauma(chart)
-    if fact.kind is FactKind.CIRCUMSTANCE or (
-        fact.targets and fact.targets[0][0] in "WXY" and _BITTEN.search(fact.mention.text)
-    ):
         return True
-    if fact.targets:
-        return fact.targets[0].startswith(("S", "T14", "T33", "T34"))
-    return HEAD.search(fact.mention.text) is not None
+    return weak_bone(chart, fact) or _OLD_MENISCUS.search(chart.sentence(fact)) is not None
 
 
 def _injury(chart: Chart, fact: Fact) -> Injury | None:

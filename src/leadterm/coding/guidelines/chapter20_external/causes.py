@@ -65,10 +65,11 @@ _UNHURT = (
 
 def unhurt(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """With the encounter for observation after an accident, where the chart finds no injury and nothing else."""
-    ill = [c for c in candidates if c.code[0] not in "VWXYZ"]
+    if any(c.code[0] not in "VWXYZ" for c in candidates):
+        return candidates
     found = next(hits(chart, _UNHURT, denied=False), None)
-    told = mechanism(chart, ("S",))
-    if ill or found is None or told is None or not told.code.startswith(("V", "W0", "W1")):
+    told = mechanism(chart, ("S",)) if found else None
+    if found is None or told is None or not told.code.startswith(("V", "W0", "W1")):
         return candidates
     code = "Z04.1" if told.code.startswith("V") else "Z04.3"
     seen = cause(chart, found, code, AFTER_ACCIDENT, 0)

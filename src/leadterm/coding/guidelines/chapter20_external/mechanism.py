@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
 
-from .story import cause, hits, spelled
+from .story import cause, hits, spelled, standing
 from .transport import transport
 
 RULE = "ICD10CM:I.C.20.a/mechanism"
@@ -22,23 +19,18 @@ _ONLY_WITH = (
 )
 
 
-@cache
-def _rows() -> tuple[tuple[str, str, str], ...]:
-    return tuple((r["pattern"], r["node"], r["unless"]) for r in rows("guidelines/chapter20_external/mechanisms"))
-
-
 def mechanism(chart: Chart, effects: tuple[str, ...]) -> Candidate | None:
     """The external cause that the account tells; None where it tells none that has a code. `effects`: codes injured."""
     moved = transport(chart)
     if moved is not None:
         return cause(chart, moved.hit, moved.code, RULE, 0)
-    for pattern, node, unless in _rows():
-        if not _explains(node, effects):
+    for row in standing(chart, "mechanisms"):
+        if not _explains(row["node"], effects):
             continue
-        for hit in hits(chart, pattern):
-            if unless and spelled(unless).search(hit.sentence):
+        for hit in hits(chart, row["pattern"]):
+            if row["unless"] and spelled(row["unless"]).search(hit.sentence):
                 continue
-            if (found := cause(chart, hit, node, RULE, 0)) is not None:
+            if (found := cause(chart, hit, row["node"], RULE, 0)) is not None:
                 return found
     return None
 

@@ -8,7 +8,7 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.patterns import compiled
 
-from .story import Hit, account, cause, hits, spelled
+from .story import Hit, account, cause, hits, spelled, standing
 
 PLACE = "ICD10CM:I.C.20.b/place"
 STATUS = "ICD10CM:I.C.20.k/status"
@@ -46,7 +46,7 @@ def place(chart: Chart, told: Candidate) -> Candidate | None:
     """The place; None where the account names none. `told`: the cause, near which the place is looked for first."""
     span = told.facts[0].mention.span
     found: list[tuple[int, int, Hit, str]] = []
-    for order, row in enumerate(_table("places")):
+    for order, row in enumerate(standing(chart, "places")):
         for hit in hits(chart, row["pattern"]):
             if _BESIDE.search(_before(hit)):
                 continue

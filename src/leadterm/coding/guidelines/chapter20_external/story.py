@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Document, Evidence, Fact, FactKind, PathwayStep, Span, Step
 
@@ -47,6 +48,18 @@ def account(chart: Chart) -> tuple[tuple[Document, str], ...]:
         "chapter20.account",
         lambda: tuple((d, _BLANK.sub(" ", d.text.lower())) for d in chart.encounter.documents),
     )
+
+
+@cache
+def _letters(table: str) -> Table:
+    return Table([spelled(row["pattern"]) for row in rows(f"guidelines/chapter20_external/{table}")])
+
+
+def standing(chart: Chart, table: str) -> list[dict[str, str]]:
+    """The rows of a table whose pattern the account can hold, in order."""
+    found = {n for _, text in account(chart) for n in _letters(table).standing(text)}
+    every = rows(f"guidelines/chapter20_external/{table}")
+    return [every[n] for n in sorted(found)]
 
 
 def hits(chart: Chart, pattern: str, *, denied: bool = True) -> Iterator[Hit]:
