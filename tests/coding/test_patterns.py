@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.coding.patterns import Table, compiled, needed
+from leadterm.coding.patterns import Names, Table, compiled, needed
 
 PATTERNS = [
     r"\bfell (?:from|off) (?:a |the )?ladder\b",
@@ -64,3 +64,13 @@ def test_capital_letters_are_needed_as_they_are() -> None:
     assert compiled(r"\bAMA\b").search("left AMA")
     assert compiled(r"\bAMA\b").search("left ama") is None
     assert needed(r"(?i:fall) down") == {" down"}
+
+
+NAMES = ["lead", "lead acetate", "iron", "e coli", "mrsa", "lead-210"]
+
+
+@given(st.lists(st.sampled_from([*NAMES, "leads", "x-", " ", "-", "\n", ",", "e", "acetate"]), max_size=8).map("".join))
+def test_names_are_found_as_the_alternatives_of_one_pattern_are(text: str) -> None:
+    plain = re.compile(r"(?<![\w-])(?:lead[\s-]+acetate|lead\-210|e[\s-]+coli|lead|iron|mrsa)(?!\w)")
+    found = Names(NAMES, blank=r"[\s-]+").finditer(text)
+    assert [m.span() for m in found] == [m.span() for m in plain.finditer(text)]

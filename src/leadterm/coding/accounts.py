@@ -63,6 +63,11 @@ def _tail(chart: Chart, fact: Fact) -> str:
     return text[fact.mention.span.end : fact.segment.end if fact.segment else fact.mention.span.end].lower()
 
 
+def rules_out(fact: Fact) -> bool:
+    """Whether a fact that is denied is one that was weighed and excluded."""
+    return any(_RULED_OUT.search(cue.text.lower()) for cue in fact.cues)
+
+
 def ruled_out(chart: Chart, fact: Fact, openings: Mapping[str, Opening]) -> bool:
     """Whether the chart only weighed a disease, or goes on to rule it out: its last word on a diagnosis counts."""
     if _MISTAKE.search(_tail(chart, fact)):
@@ -74,9 +79,6 @@ def ruled_out(chart: Chart, fact: Fact, openings: Mapping[str, Opening]) -> bool
         return True
     node = openings[fact.id].node
     return any(
-        f.assertion is Assertion.ABSENT
-        and f.id in openings
-        and openings[f.id].node == node
-        and any(_RULED_OUT.search(cue.text.lower()) for cue in f.cues)
+        f.assertion is Assertion.ABSENT and f.id in openings and openings[f.id].node == node and rules_out(f)
         for f in chart.facts[chart.facts.index(fact) + 1 :]
     )

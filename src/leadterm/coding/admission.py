@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Setting, Step, kind_of_target
 
 from ._tables import longest, prefixed
-from .accounts import is_told, of_another, ruled_out
+from .accounts import is_told, of_another, ruled_out, rules_out
 from .chart import Chart, Opening
 from .long_term import in_long_use
 from .patterns import compiled
@@ -58,6 +58,25 @@ class Lead:
     told: bool = False
     mapped: bool = False
     opening: Opening | None = None
+
+
+def telling(chart: Chart) -> Iterator[Fact]:
+    """The facts whose place in the classification is asked for: what is merely denied or supposed leads nowhere."""
+    uses = _uses(chart)
+    for f in chart.facts:
+        match f.assertion:
+            case _ if f.kind is FactKind.VALUE:
+                tells = False
+            case _ if f.target_kind is FactKind.DRUG or _listed(f):
+                tells = True
+            case Assertion.HYPOTHETICAL:
+                tells = False
+            case Assertion.ABSENT:
+                tells = uses[f.id] == "conclusion" or rules_out(f)
+            case _:
+                tells = True
+        if tells:
+            yield f
 
 
 def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
@@ -116,7 +135,12 @@ _SEEN = compiled(r"E(?:08|09|10|11|13)\.3|H[1-5]")
 
 
 def _uses(chart: Chart) -> dict[str, str]:
-    """Use of each fact's section. Where a chart concludes nothing, its narrative is all that the provider says."""
+    """Use of each fact's section, by the fact's id."""
+    return chart.once("admission.uses", lambda: _read_uses(chart))
+
+
+def _read_uses(chart: Chart) -> dict[str, str]:
+    """The uses. Where a chart concludes nothing, its narrative is all that the provider says."""
     table = prefixed("policy", "use")
     uses = {f.id: table.get(f.section, "background") for f in chart.facts}
     if not any(table.get(s) == "conclusion" for s in chart.sections):

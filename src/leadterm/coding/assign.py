@@ -16,7 +16,6 @@ from leadterm.domain import (
     Encounter,
     Evidence,
     Fact,
-    FactKind,
     Finding,
     PathwayStep,
     Query,
@@ -26,7 +25,7 @@ from leadterm.domain import (
 )
 
 from ._tables import prefixed
-from .admission import Lead, admit
+from .admission import Lead, admit, telling
 from .chart import Candidate, Chart, Opening
 from .concepts import concepts
 from .confidence import confidence
@@ -85,9 +84,7 @@ def assign_concepts(encounter: Encounter, facts: tuple[Fact, ...], book: CodeBoo
 
 def _openings(chart: Chart) -> dict[str, Opening]:
     """Where each fact opens, by its id: a chapter's own way first, then dictionary and Index; some open nowhere."""
-    opened = (
-        (f.id, open_by_guideline(chart, f) or open_fact(chart, f)) for f in chart.facts if f.kind is not FactKind.VALUE
-    )
+    opened = ((f.id, open_by_guideline(chart, f) or open_fact(chart, f)) for f in telling(chart))
     return {id: opening for id, opening in opened if opening is not None and opening.node}
 
 

@@ -18,7 +18,8 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 # The parser that `re` compiles with; under this name since Python 3.11.
 _PARSER: Any = import_module("re._parser")
-_MOST = 40  # alternatives that are worth looking for
+_MOST = 4_000  # alternatives that are worth looking for
+_FEW = 6  # so many are looked for one by one, more of them in one go
 _LEAST = 3  # letters that tell something
 
 
@@ -52,10 +53,16 @@ class Pattern:
 
 
 class Table:
-    """Patterns that are asked of the same texts: one look at a text tells which of them can match at all."""
+    """Patterns that are asked of the same texts: one look at a text tells which of them can match at all.
+
+    Attributes:
+        always: The numbers of the patterns of which no letters are known.
+    """
+
+    always: frozenset[int]
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._always = frozenset(n for n, p in enumerate(patterns) if not p.letters)
+        self.always = frozenset(n for n, p in enumerate(patterns) if not p.letters)
         wanted: dict[str, list[int]] = {}
         for n, p in enumerate(patterns):
             for letters in p.letters:
@@ -66,20 +73,57 @@ class Table:
     def standing(self, text: str) -> list[int]:
         """The numbers of the patterns that `text`, in small letters, can match, in order."""
         seen = {index for index, _, _ in self._letters.find_matches_as_indexes(text, overlapping=True)}
-        return sorted(self._always.union(*(self._wanted[index] for index in seen)))
+        return sorted(self.always.union(*(self._wanted[index] for index in seen)))
+
+    def placed(self, text: str) -> Iterator[tuple[int, int]]:
+        """The numbers of the patterns whose letters stand in `text`, in small letters, each with a place of theirs."""
+        for index, start, _ in self._letters.find_matches_as_indexes(text, overlapping=True):
+            for n in self._wanted[index]:
+                yield n, start
 
 
 def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, nothing: Callable[[], Any]) -> Any:
     """`ask`, which looks through a text, called only where one of the letters stands in it."""
 
-    def gate(text: str, *place: int) -> Any:
+    def one_by_one(text: str, *place: int) -> Any:
         within = text.casefold() if folded else text
         for one in letters:
             if one in within:
                 return ask(text, *place)
         return nothing()
 
-    return gate
+    if len(letters) <= _FEW:
+        return one_by_one
+    find = AhoCorasick(letters, implementation=Implementation.ContiguousNFA).find_matches_as_indexes
+
+    def in_one_go(text: str, *place: int) -> Any:
+        return ask(text, *place) if find(text.casefold() if folded else text) else nothing()
+
+    return in_one_go
+
+
+class Names:
+    """Names that are looked for as whole words, of those that begin at one place the longest.
+
+    Only where the first letters of one stand is the rest looked at: thousands of names cost little more than one.
+    """
+
+    def __init__(self, names: Iterable[str], edge: str = r"\w-", blank: str = r"\ ") -> None:
+        """`edge`: what may not stand before a name; `blank`: what stands for the blanks within one."""
+        ordered = sorted(names, key=len, reverse=True)
+        written = "|".join(re.escape(name).replace(r"\ ", blank) for name in ordered)
+        self._whole = re.compile(rf"(?<![{edge}])(?:{written})(?!\w)")
+        first = {name.split(" ")[0] for name in ordered}
+        self._first = AhoCorasick(sorted(first), implementation=Implementation.ContiguousNFA)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """The names in a text in small letters, one after another."""
+        free = 0
+        for start in sorted({start for _, start, _ in self._first.find_matches_as_indexes(text, overlapping=True)}):
+            inside = start and text[start - 1].isalnum()
+            if start >= free and not inside and (found := self._whole.match(text, start)):
+                free = found.end()
+                yield found
 
 
 @cache

@@ -5,7 +5,7 @@ A phrase stands in one sentence; its fact has the section and the speaker of the
 
 from __future__ import annotations
 
-import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,7 +13,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, Table, compiled
-from leadterm.domain import Assertion, Evidence, Fact, FactKind, Span
+from leadterm.domain import Assertion, Document, Evidence, Fact, FactKind, Span
 
 SILENT = ("instructions", "family-history", "review-of-systems", "allergies", "technique")
 # A sentence ends at a stop; a line that goes on in small letters goes on.
@@ -51,29 +51,34 @@ def phrases_of(chart: Chart, table: str) -> Iterator[Found]:
         if len(lower) != len(document.text):
             continue
         phrases, letters = _table(table)
-        there = [p for n in letters.standing(lower) if _stands(p := phrases[n], lower)]
-        for m in _SENTENCE.finditer(lower) if there else ():
-            yield from _in_sentence(chart, document.id, document.text, m, there)
+        for sentence, there in _standing(chart, document.id, lower, letters):
+            yield from _in_sentence(chart, document, lower, sentence, [phrases[n] for n in there])
 
 
-def _stands(phrase: Phrase, lower: str) -> bool:
-    """Whether a text holds a phrase, and what it needs beside it."""
-    if not phrase.pattern.search(lower):
-        return False
-    return phrase.needs is None or phrase.needs.search(lower) is not None
+def _standing(chart: Chart, document: str, lower: str, letters: Table) -> Iterator[tuple[Span, list[int]]]:
+    """The sentences of a text that may hold phrases of a table, with the numbers of these."""
+    sentences = chart.once(f"phrases.{document}", lambda: [Span(*m.span()) for m in _SENTENCE.finditer(lower) if m[0]])
+    starts = [s.start for s in sentences]
+    there: dict[int, set[int]] = {}
+    for n, at in letters.placed(lower):
+        there.setdefault(bisect(starts, at) - 1, set()).add(n)
+    for place, sentence in enumerate(sentences):
+        if numbers := letters.always | there.get(place, set()):
+            yield sentence, sorted(numbers)
 
 
-def _in_sentence(
-    chart: Chart, document: str, text: str, sentence: re.Match[str], there: list[Phrase]
-) -> Iterator[Found]:
-    for phrase in there if sentence.group() else ():
-        m = phrase.pattern.search(sentence.group())
-        if m is None or (phrase.unless and phrase.unless.search(sentence.group())):
+def _in_sentence(chart: Chart, document: Document, lower: str, sentence: Span, there: list[Phrase]) -> Iterator[Found]:
+    text, said = document.text, sentence.of(lower)
+    for phrase in there:
+        m = phrase.pattern.search(said)
+        if m is None or (phrase.unless and phrase.unless.search(said)):
             continue
-        span = Span(sentence.start() + m.start(), sentence.start() + m.end())
-        near = nearest(chart, document, span) or _alone(document, span, text)
+        if phrase.needs is not None and not phrase.needs.search(lower):
+            continue
+        span = Span(sentence.start + m.start(), sentence.start + m.end())
+        near = nearest(chart, document.id, span) or _alone(document.id, span, text)
         if near.section not in SILENT:
-            yield Found(phrase, span.of(text), sentence.group(), worded(near, document, span, text))
+            yield Found(phrase, span.of(text), said, worded(near, document.id, span, text))
 
 
 def _alone(document: str, span: Span, text: str) -> Fact:

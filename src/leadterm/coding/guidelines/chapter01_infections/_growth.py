@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Names, Pattern, compiled
 from leadterm.domain import Evidence, Fact, Span
 
 ROOM = "guidelines/chapter01_infections"
@@ -65,11 +65,9 @@ def organisms() -> dict[str, Organism]:
 
 
 @cache
-def _names() -> Pattern:
+def _names() -> Names:
     """Every name, the longest first; a blank also stands for a hyphen and a line end."""
-    names = sorted({w for o in organisms().values() for w in o.words}, key=len, reverse=True)
-    alternatives = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in names)
-    return compiled(rf"(?<![\w/-])(?:{alternatives})(?!\w)")
+    return Names({w for o in organisms().values() for w in o.words}, edge=r"\w/-", blank=r"[\s-]+")
 
 
 @cache

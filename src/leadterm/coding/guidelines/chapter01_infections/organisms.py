@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
@@ -43,6 +43,12 @@ def _finer() -> tuple[tuple[tuple[str, ...], frozenset[str], str], ...]:
         (tuple(row["infection"].split()), frozenset(o.strip() for o in row["organisms"].split(",")), row["gives"])
         for row in rows(f"{ROOM}/by_organism")
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_told_finer(infection: str) -> bool:
+    """Whether an infection has codes by organism."""
+    return any(infection.startswith(prefixes) for prefixes, _, _ in _finer())
 
 
 def finer(infection: str, organism: str) -> str | None:
@@ -112,9 +118,8 @@ def _of_source(chart: Chart, c: Candidate, candidates: list[Candidate]) -> list[
 
 
 def _named(chart: Chart, c: Candidate, candidates: list[Candidate]) -> Iterator[Candidate]:
-    known = any(c.code.startswith(infections) for infections, _, _ in _finer())
     codes: dict[str, Found] = {}
-    for organism, facts in (found_for(chart, c) or _of_source(chart, c, candidates)) if known else ():
+    for organism, facts in (found_for(chart, c) or _of_source(chart, c, candidates)) if _is_told_finer(c.code) else ():
         gives = finer(c.code, organism.name)
         if gives is not None and gives != c.code:
             codes.setdefault(gives, (organism, facts))

@@ -135,10 +135,12 @@ def _operations() -> tuple[tuple[Pattern, str, tuple[str, ...]], ...]:
 def absent_organs(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """With the absence of the organ whose past cancer the chart tells of, where an operation took it."""
     past = [c for c in candidates if c.code.startswith(("Z85", "Z86.00", "I97.2"))]
+    besides = [
+        (next((c for c in past if c.code.startswith(of)), None), pattern, node) for pattern, node, of in _operations()
+    ]
     added: dict[str, Candidate] = {}
-    for fact in chart.facts:
-        for pattern, node, of in _operations():
-            beside = next((c for c in past if c.code.startswith(of)), None)
+    for fact in chart.facts if past else ():
+        for beside, pattern, node in besides:
             if beside is None or not _took(chart, fact, pattern):
                 continue
             code = _absence(chart, fact, node, beside)
@@ -147,6 +149,10 @@ def absent_organs(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
                 added[code] = stated(code, (fact,), step, ABSENCE, beside)
             break
     return [*candidates, *added.values()]
+
+
+def _of(past: list[Candidate], prefixes: tuple[str, ...]) -> Candidate | None:
+    return next((c for c in past if c.code.startswith(prefixes)), None)
 
 
 def _took(chart: Chart, fact: Fact, pattern: Pattern) -> bool:

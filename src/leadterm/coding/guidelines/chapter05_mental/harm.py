@@ -30,7 +30,8 @@ def open_harm(chart: Chart, fact: Fact) -> Opening | None:
 def _code(chart: Chart, fact: Fact) -> str | None:
     if fact.concept == _IDEATION:
         return "R45.851"
+    if fact.concept != _ATTEMPT and fact.concept not in _SELF_HARM:
+        return None
     past = fact.assertion in _GONE or bool(_PAST.search(chart.sentence(fact)))
-    if fact.concept == _ATTEMPT:
-        return "Z91.51" if past else None
-    return "Z91.52" if fact.concept in _SELF_HARM and past else None
+    code = "Z91.51" if fact.concept == _ATTEMPT else "Z91.52"
+    return code if past else None

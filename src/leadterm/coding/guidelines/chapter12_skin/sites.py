@@ -60,11 +60,15 @@ def place_of(chart: Chart, fact: Fact) -> Place:
 
 def ulcers(chart: Chart) -> list[Fact]:
     """The chart's facts of ulcers that hold."""
-    return [f for f in chart.facts if is_ulcer(f) and f.assertion in _SPOKEN]
+    return [f for f in _every(chart) if f.assertion in _SPOKEN]
+
+
+def _every(chart: Chart) -> list[Fact]:
+    return chart.once("chapter12.ulcers", lambda: [f for f in chart.facts if is_ulcer(f)])
 
 
 def _own(chart: Chart, fact: Fact) -> Place:
-    own = own_words(chart, fact, [f for f in chart.facts if is_ulcer(f)])
+    own = own_words(chart, fact, _every(chart))
     clauses = [*_clauses(own, fact.mention.text.lower()), line_before(chart, fact)]
     named = (fact.mention.text.lower(), fact.attributes.get("site", ""), *clauses)
     row = next((found for words in named if (found := site(words)) is not None), None)

@@ -7,7 +7,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
 
@@ -56,6 +56,11 @@ _NEAR = 60
 
 
 @cache
+def _letters() -> Table:
+    return Table([row[0] for row in _table()])
+
+
+@cache
 def _table() -> tuple[tuple[Pattern, str, bool], ...]:
     table = rows("guidelines/chapter19_injury/intracranial")
     return tuple((compiled(r["pattern"], re.IGNORECASE), r["node"], r["trauma"] == "x") for r in table)
@@ -65,12 +70,11 @@ def intracranial(chart: Chart, fact: Fact) -> Opening | None:
     """The opening of an intracranial injury with its loss of consciousness; None for what is none."""
     if fact.kind not in (FactKind.CONDITION, FactKind.FINDING) or fact.assertion is Assertion.FAMILY:
         return None
-    text = (
-        phrase(chart, fact).text
-        if fact.mention.text.lower().startswith(("hematoma", "contusion", "hemorrhage"))
-        else ""
-    )
-    hit = next((row for row in _table() if row[0].search(fact.mention.text) or (text and row[0].search(text))), None)
+    text = fact.mention.text
+    if text.lower().startswith(("hematoma", "contusion", "hemorrhage")):
+        text = f"{text} \n {phrase(chart, fact).text}"
+    rows = (_table()[n] for n in _letters().standing(text.lower()))
+    hit = next((row for row in rows if row[0].search(text)), None)
     if hit is None and _HEAD.search(fact.mention.text) and consciousness(chart) in "123459":
         hit = (_HEAD, "S06.9X", False)
     if hit is None or _NOT_TRAUMATIC.search(chart.sentence(fact)):

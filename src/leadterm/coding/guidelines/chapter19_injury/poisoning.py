@@ -14,7 +14,7 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Span
 
-from ._drug_cues import cue
+from ._drug_cues import cue, says
 from .substances import Sentence, Substance, evidence_of, sentences, substances, with_intent
 
 RULE = "ICD10CM:I.C.19.e.5.b/poisoning"
@@ -77,7 +77,7 @@ def _intent_of(code: str) -> str | None:
 
 def _told(chart: Chart) -> Iterator[Candidate]:
     for sentence in (*sentences(chart), *_without_facts(chart)):
-        if sentence.section in SILENT or not (cue("taken").search(sentence.text) or cue("met").search(sentence.text)):
+        if sentence.section in SILENT or not (says("taken", sentence.text) or says("met", sentence.text)):
             continue
         for s in substances(chart, sentence):
             if _poisoned_by(sentence, s) and (c := _poisoning(chart, sentence, s)):
@@ -92,12 +92,12 @@ def _without_facts(chart: Chart) -> Iterator[Sentence]:
     for document in chart.encounter.documents:
         facts = [f for f in chart.facts if f.mention.document == document.id]
         lower = document.text.lower()
-        if not facts or len(lower) != len(document.text) or not cue("taken").search(lower):
+        if not facts or len(lower) != len(document.text) or not says("taken", lower):
             continue
         taken = [s.span for s in sentences(chart) if s.document == document.id]
         for m in _CLAUSE.finditer(lower):
             span = Span(*m.span())
-            if not any(span.overlaps(t) for t in taken) and cue("taken").search(m.group()):
+            if not any(span.overlaps(t) for t in taken) and says("taken", m.group()):
                 near = min(facts, key=lambda f: abs(f.mention.span.start - span.start))
                 yield Sentence(document.id, span, m.group(), (near,), near.section)
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from leadterm.codesets.alphabetic.columns import DrugTable
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Names
 from leadterm.domain import Assertion, Evidence, Fact, FactKind, Span
 
 TABLE = "guidelines/chapter19_injury/drug_stems"
@@ -165,9 +165,8 @@ def _table() -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
 
 
 @cache
-def _words() -> Pattern:
-    names = sorted((name for kind, name in _table() if kind != "class"), key=len, reverse=True)
-    return compiled(r"(?<![\w-])(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
+def _words() -> Names:
+    return Names(name for kind, name in _table() if kind != "class")
 
 
 def with_intent(chart: Chart, stem: str, intent: str, episode: str = "A") -> str | None:

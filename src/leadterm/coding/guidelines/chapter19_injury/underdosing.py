@@ -70,10 +70,10 @@ def _strength(code: str) -> int:
 
 def _told(chart: Chart) -> Iterator[tuple[Sentence, Substance]]:
     for sentence in sentences(chart):
-        if sentence.section in SILENT or cue("by provider").search(sentence.text):
+        if sentence.section in SILENT:
             continue
         for s in substances(chart, sentence):
-            if s.stem.startswith(DRUGS) and _lacking(sentence, s):
+            if s.stem.startswith(DRUGS) and _lacking(sentence, s) and not cue("by provider").search(sentence.text):
                 yield sentence, s
 
 
@@ -83,8 +83,8 @@ def _lacking(sentence: Sentence, s: Substance) -> bool:
         return False
     before = sentence.between(sentence.span.start, s.start)
     m = _before().search(before)
-    if m is None and any(cue(why).search(sentence.text) for why in ("money", "unintended", "intended")):
-        m = _OFF.search(before)
+    if m is None and (off := _OFF.search(before)):
+        m = off if any(cue(why).search(sentence.text) for why in ("money", "unintended", "intended")) else None
     if m is not None:
         return not cue("not lacking").search(before[: m.start()])
     after = sentence.between(s.end, sentence.span.end)

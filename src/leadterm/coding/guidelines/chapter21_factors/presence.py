@@ -129,7 +129,8 @@ _FOR = compiled(
 
 def _operated(chart: Chart, fact: Fact) -> bool:
     """Whether "for" alone stands between a past operation, or its aftercare, and the disease."""
-    return any(_leads_to(chart, f, fact) and _was_operation(chart, f) for f in chart.facts)
+    operations = chart.once("chapter21.operations", lambda: [f for f in chart.facts if _was_operation(chart, f)])
+    return any(_leads_to(chart, f, fact) for f in operations)
 
 
 def _leads_to(chart: Chart, operation: Fact, fact: Fact) -> bool:

@@ -56,6 +56,8 @@ def combine(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 def _applied(chart: Chart, pair: Pair, candidates: list[Candidate]) -> list[Candidate]:
     firsts = [c for c in candidates if c.code.startswith(pair.first)]
+    if not firsts:
+        return candidates
     seconds = [c for c in candidates if c.code.startswith(pair.second) and c not in firsts]
     joined = [(a, b) for a in firsts for b in seconds if _linked(chart, a, b, pair)]
     if not joined:

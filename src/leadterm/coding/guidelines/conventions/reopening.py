@@ -7,7 +7,7 @@ whose reach `words` stand; the fact then opens at `node`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Chart, Opening
@@ -39,12 +39,17 @@ def _rows() -> tuple[_Row, ...]:
     )
 
 
+@lru_cache(maxsize=8192)
+def _rows_for(target: str, concept: str) -> list[_Row]:
+    return [r for r in _rows() if target.startswith(r.target) and r.concept.search(concept.lower())]
+
+
 def reopened(chart: Chart, fact: Fact) -> Opening | None:
     """The opening that the words beside the fact ask for; None where its own term decides."""
     if fact.kind not in _KINDS:
         return None
     target = fact.targets[0] if fact.targets else "-"
-    rows = [r for r in _rows() if target.startswith(r.target) and r.concept.search(fact.concept.lower())]
+    rows = _rows_for(target, fact.concept)
     if not rows:
         return None
     said = reach(chart, fact, (target[:3], rows[0].node[:3], *_PART_OF))
