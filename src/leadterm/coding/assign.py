@@ -31,7 +31,7 @@ from .concepts import concepts
 from .confidence import confidence
 from .guidelines import apply_all, merged
 from .guidelines import open_fact as open_by_guideline
-from .navigating import navigate, open_fact
+from .navigating import looked_up, navigate, open_fact
 from .patterns import compiled
 from .poa import present_on_admission
 from .policy import Policy
@@ -84,8 +84,8 @@ def assign_concepts(encounter: Encounter, facts: tuple[Fact, ...], book: CodeBoo
 
 def _openings(chart: Chart) -> dict[str, Opening]:
     """Where each fact opens, by its id: a chapter's own way first, then dictionary and Index; some open nowhere."""
-    opened = ((f.id, open_by_guideline(chart, f) or open_fact(chart, f)) for f in telling(chart))
-    return {id: opening for id, opening in opened if opening is not None and opening.node}
+    opened = ((f, open_by_guideline(chart, f) or open_fact(chart, f)) for f in telling(chart))
+    return {f.id: looked_up(chart, f, opening) for f, opening in opened if opening is not None and opening.node}
 
 
 def _candidates(chart: Chart, lead: Lead) -> Iterator[Candidate]:

@@ -10,8 +10,8 @@ from functools import cache, cached_property
 from typing import TypeVar, cast
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.alphabetic.columns import DrugTable
-from leadterm.codesets.alphabetic.index import AlphabeticIndex
+from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable
+from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
 from leadterm.codesets.relations.relations import Relations
 from leadterm.codesets.wording import words
 from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Span, Step
@@ -130,6 +130,16 @@ class Chart:
     def drug_table(self) -> DrugTable | None:
         """The Table of Drugs and Chemicals."""
         return self.book.find(DrugTable, self.on)
+
+    @cached_property
+    def neoplasm_table(self) -> NeoplasmTable | None:
+        """The Neoplasm Table."""
+        return self.book.find(NeoplasmTable, self.on)
+
+    @cached_property
+    def causes_index(self) -> ExternalCauseIndex | None:
+        """The External Cause of Injuries Index."""
+        return self.book.find(ExternalCauseIndex, self.on)
 
     @cached_property
     def relations(self) -> Relations:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Generic, TypeVar
@@ -13,6 +13,7 @@ from ..store import Store
 from .entries import Followed, IndexCode, IndexEntry, TermStore
 from .index import DEFAULT_LIMIT, MOST_PATHS
 from .walk import Walk
+from .words import words
 
 NOTE = "Note:"
 # What the signs beside a site mean (introduction of the Neoplasm Table).
@@ -126,6 +127,25 @@ class NeoplasmRow(TableRow):
         return self.codes[5]
 
 
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """A row as words lead to it.
+
+    Attributes:
+        number: Its number; `row` of the table has the rest.
+        titles: From the first level down, without modifiers.
+        modifiers: Words that may stand beside them and change nothing.
+        ways: For each title the sets of words of which each is the whole title.
+        codes: In the order of the columns.
+    """
+
+    number: int
+    titles: tuple[str, ...]
+    modifiers: frozenset[str]
+    ways: tuple[tuple[frozenset[str], ...], ...]
+    codes: tuple[IndexCode | None, ...]
+
+
 R = TypeVar("R", bound=TableRow)
 
 
@@ -170,6 +190,18 @@ class _ColumnTable(Generic[R]):
     def follow(self, row: TableRow) -> tuple[Followed, ...]:
         """Where each "see" and "see also" of a row leads."""
         return self._terms.follow(row.entry)
+
+    def lines(self) -> Iterator[TableLine]:
+        """The rows below the first level that have codes, in the order of the book, in one pass over the store."""
+        cells = {n: c for n, *c in self._terms.store.all("SELECT entry, c1, c2, c3, c4, c5, c6 FROM cells")}
+        spoken = self._terms.readings()
+        line: list[tuple[str, str, tuple[frozenset[str], ...]]] = []
+        for number, level, essential, modifiers in self._terms.outline():
+            line[level:] = [(essential, modifiers, spoken.get(number, ()))]
+            if level and number in cells:
+                titles, optional, ways = zip(*line[1:], strict=True)
+                codes = tuple(_code(text) if text else None for text in cells[number])
+                yield TableLine(number, titles, frozenset(words(" ".join(optional))), ways, codes)
 
     def rows_with(self, code: str, limit: int = MOST_PATHS) -> tuple[R, ...]:
         """Every row that leads to a code in any column, by itself or by an incomplete code above it."""

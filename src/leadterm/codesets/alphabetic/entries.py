@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -167,6 +168,18 @@ class TermStore:
             " AND (b.incomplete OR b.sort = 'category' OR b.kind IN ('seecat', 'subcat')))"
         )
         return [row[0] for row in self.store.all(sql, bare, base, *above)]
+
+    def outline(self) -> list[tuple[int, int, str, str]]:
+        """Number, level, title without modifiers, and modifiers of every entry, in the order of the book."""
+        return list(self.store.all("SELECT id, level, essential, modifiers FROM entry ORDER BY id"))
+
+    def readings(self) -> dict[int, tuple[frozenset[str], ...]]:
+        """Of every entry the sets of words of which each is its whole title."""
+        found: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for table in ("lead_word", "word"):
+            for word, number, reading in self.store.all(f"SELECT word, entry, reading FROM {table}"):
+                found[number][reading].add(word)
+        return {number: tuple(frozenset(w) for w in ways.values()) for number, ways in found.items()}
 
     def coded_paths(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Every entry with a code: the words from its main term down to it, and the first code beside it."""

@@ -8,25 +8,32 @@ nowhere: the neoplasm it speaks of has opened elsewhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from leadterm.codesets.alphabetic.columns import NeoplasmTable
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.navigating.neoplasm_table import BONE, SOFT
+from leadterm.coding.navigating.tables import RULE, quoted
 from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
-from .places import ROOM, Place, Zone, attached, ends, nearest, regions, sites
+from .places import ROOM, Place, Zone, attached, both, ends, nearest, organs, regions, sites
 from .sides import side_of_another, sided, unsided
 
 NOWHERE = Opening("", ())
 _NEOPLASM = compiled(
     r"\b(?:cancers?|carcinomas?|adenocarcinomas?|adenoca\w*|ca|cas|malignan\w+|tumou?rs?|neoplasms?|metasta\w+|mets?|sarcomas?"
     r"|\w*sarcomas?|melanomas?|adenomas?|papillomas?|nevus|nevi|moles?|lipomas?|bcc|scc|nsclc|sclc|carcinomatosis|serrated"
+    r"|osteomas?|chondromas?|enchondromas?|osteochondromas?|chordomas?|cystadenocarcinomas?"
     r"|merkel|sccis|in situ|bowen\w*|lentigo maligna|node positive|nodes? positive|nodal (?:disease|involvement))\b"
 )
 # Terms that say nothing of the site; whatever the words around them name says more.
-_VAGUE = tuple("C76 C79.9 C80.1 C49 C41.9 C44.9 C43 C4A C77.9 D12.6 D17 D22 D23 D04 C62".split())
+_VAGUE = tuple(
+    "C76 C79.9 C80.1 C49 C41.9 C44.9 C43 C4A C77.9 D09.9 D12.6 D17 D22 D23 D04 D36.9 D48.9 D49.9 C62".split()
+)
 _VAGUE_END = compiled(r"\.9\d*$")
 _OTHERS = compiled(r"\b(?:separate|synchronous|two|distinct|multicentric|second primary|both|three|bilateral)\b")
 _NOT_A_TUMOR = compiled(
@@ -41,6 +48,8 @@ _ORGANS_OF_SARCOMA = (
     "myometrium",
     "endometrium",
 )
+# Kinds that have codes of their own, by the Index and not by a column of the table.
+_OF_THE_INDEX = ("melanoma", "melanoma_in_situ", "merkel", "nevus", "lipoma")
 _SPECIMEN = compiled(
     r"(?:^|(?<=\. ))\W*(?:specimens?|source|site|part [a-z]|[a-z][.)])\W.*?(?:$|(?<=[a-z])\. )", re.MULTILINE
 )
@@ -67,7 +76,7 @@ def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
     kind = kind_of(zone) or _kind_of_target(target)
     if kind is None or kind.column == "benign":
         # Adenomas of the colon are read with their polyps, in chapter 11.
-        return _benign(chart, fact, zone, target) if kind else None if target else NOWHERE
+        return _benign(chart, fact, zone, kind, target) if kind else None if target else NOWHERE
     found = _nodes(chart, fact, zone, kind, target)
     spread = _spread(chart, zone) if kind.column != "secondary" else ()
     if not found and not target:
@@ -77,11 +86,9 @@ def open_neoplasm(chart: Chart, fact: Fact) -> Opening | None:
     return _opening(chart, fact, zone, kind, found, spread)
 
 
-def _benign(chart: Chart, fact: Fact, zone: Zone, target: str) -> Opening | None:
-    found = [
-        pair for pair in _nodes(chart, fact, zone, Kind("benign", "organ"), target) if not pair[0].startswith("D12")
-    ]
-    return _opening(chart, fact, zone, Kind("benign", "organ"), found, ()) if found else None
+def _benign(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> Opening | None:
+    found = [pair for pair in _nodes(chart, fact, zone, kind, target) if not pair[0].startswith("D12")]
+    return _opening(chart, fact, zone, kind, found, ()) if found else None
 
 
 _TO = compiled(r"^[\s,(]*(?:metastatic |metastasi[sz]ed |which (?:has )?spread |spread(?:ing)? )?to\b")
@@ -92,7 +99,7 @@ def _spread(chart: Chart, zone: Zone) -> tuple[str, ...]:
     to = _TO.match(zone.text[zone.end :])
     if to is None or not re.search(r"\bmetasta|\bspread", zone.text[max(0, zone.start - 25) : zone.end + to.end()]):
         return ()
-    behind = Zone(zone.text, zone.end, zone.end + to.end(), zone.chart)
+    behind = replace(zone, start=zone.end, end=zone.end + to.end())
     found = [(p.node("secondary"), p) for p in attached(sites(behind), behind) if p.start >= zone.end]
     return tuple(sided(chart, code, p.side) for code, p in _stations([(c, p) for c, p in found if c], behind))
 
@@ -126,7 +133,7 @@ def zone_of(chart: Chart, fact: Fact) -> Zone:
     ]
     low, high = ends(others, span.start, span.end, whole.start, whole.end)
     flat = re.sub(r"\s", " ", text[low:high])
-    return Zone(flat, span.start - low, span.end - low, text)
+    return Zone(flat, span.start - low, span.end - low, text, chart.neoplasm_table)
 
 
 @cache
@@ -168,9 +175,10 @@ def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> lis
     places = sites(zone)
     near = attached(places, zone)
     if kind.tissue == "bone":
-        near = [p for p in near or nearest(places, zone) if p.row["row"].startswith("bone")]
+        bones = both(places, organs(zone, BONE))
+        near = [p for p in attached(bones, zone) or nearest(bones, zone) if p.row["row"].startswith("bone")]
     if kind.tissue == "soft":
-        near = [p for p in near if p.row["row"] in _ORGANS_OF_SARCOMA]
+        near = _of_soft_parts(zone, kind, near)
     if kind.tissue == "skin" or (kind.tissue == "soft" and not near):
         return _in_skin(fact, zone, kind, target)
     if not near and not target and kind.column != "unspecified":
@@ -197,10 +205,17 @@ def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> lis
     return _one_organ(rows_near, target, zone)
 
 
+def _of_soft_parts(zone: Zone, kind: Kind, near: list[Place]) -> list[Place]:
+    """The sites of a tumor of soft parts; what the list of connective tissue does not have is its organ's."""
+    if kind.column != "sarcoma" or zone.table is None:
+        return [p for p in near if p.row["row"] in _ORGANS_OF_SARCOMA]
+    return attached(both(organs(zone, SOFT), near), zone)
+
+
 def _in_skin(fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str, Place]]:
     """The region of the skin; none where the chart gives squamous cells no skin to be of."""
     places = regions(zone)
-    near = attached(places, zone) or nearest(places, zone) or _specimen(zone, regions) or _by_site(fact)
+    near = attached(places, zone) or nearest(places, zone) or _specimen(zone, regions) or _by_site(fact, zone.table)
     if kind.column == "squamous" and not (_SKIN.search(zone.chart) and near):
         return []
     if target and not target.startswith(_VAGUE):
@@ -208,9 +223,9 @@ def _in_skin(fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str,
     return [(p.node(kind.column), p) for p in near[:1]]
 
 
-def _by_site(fact: Fact) -> list[Place]:
+def _by_site(fact: Fact, table: NeoplasmTable | None) -> list[Place]:
     said = fact.attributes.get("site", "")
-    return regions(Zone(said, 0, 0, said))
+    return regions(Zone(said, 0, 0, said, table))
 
 
 def _specimen(zone: Zone, finder: object) -> list[Place]:
@@ -219,7 +234,7 @@ def _specimen(zone: Zone, finder: object) -> list[Place]:
     if line is None or not callable(finder):
         return []
     text = line.group()
-    found: list[Place] = finder(Zone(text, len(text), len(text), zone.chart))
+    found: list[Place] = finder(Zone(text, len(text), len(text), zone.chart, zone.table))
     return found[:1]
 
 
@@ -274,9 +289,17 @@ def _opening(
     settled = found[0][1].side is None and side_of_another(fact, zone, [p for _, p in found])
     if settled:
         nodes[0] = unsided(chart, nodes[0])
-    row = found[0][1].row
-    where = row.get("row") or row.get("region") or ""
-    step = PathwayStep(
-        Step.INDEX, f"\u201c{fact.mention.text}\u201d: Neoplasm, {where}, {kind.column.replace('_', ' ')} {found[0][0]}"
-    )
+    place = found[0][1]
+    where = place.row.get("row") or place.row.get("region") or ""
+    step = _step(chart, fact, kind, found[0][0], where, zone.text[place.start : place.end])
     return Opening(nodes[0], (step,), tuple(dict.fromkeys(n for n in nodes[1:] if n != nodes[0])), settled)
+
+
+def _step(chart: Chart, fact: Fact, kind: Kind, node: str, where: str, site: str) -> PathwayStep:
+    """Row and column as the installed table prints them, else as ours does; the Index alone has what has no column."""
+    told = f"\u201c{fact.mention.text}\u201d: "
+    ours = f"Neoplasm, {where}, {kind.column.replace('_', ' ')} {node}"
+    if kind.column in _OF_THE_INDEX:
+        return PathwayStep(Step.INDEX, f"{told}{ours}")
+    quote = quoted(chart, node, where, fact.mention.text, site) or ours
+    return PathwayStep(Step.TABLE, f"{told}{quote}. {reason(RULE)}", RULE)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from leadterm.codesets.alphabetic.columns import NeoplasmTable
 from leadterm.coding._tables import rows
+from leadterm.coding.navigating.neoplasm_table import CARCINOMAS, COLUMNS, SKIN, Named, Site, named, row
 from leadterm.coding.patterns import Pattern, compiled
 
 ROOM = "guidelines/chapter02_neoplasms"
@@ -62,22 +64,69 @@ class Zone:
     Attributes:
         text: In lower case, line ends as blanks; `start` and `end` of the mention are offsets into it.
         chart: The whole document in lower case.
+        table: The Neoplasm Table, where it is installed.
     """
 
     text: str
     start: int
     end: int
     chart: str
+    table: NeoplasmTable | None = None
 
 
 def sites(zone: Zone) -> list[Place]:
-    """The sites of organs that the zone names."""
-    return [p for p in _found("sites", zone.text) if _needed(p.row["needs"], zone)]
+    """The sites of organs that the zone names: by the ways to say them that we know, and by the rows of the table."""
+    own = [p for p in _found("sites", zone.text) if _needed(p.row["needs"], zone)]
+    if zone.table is None:
+        return own
+    return both([_listed(p, zone.table) for p in own], organs(zone))
+
+
+def organs(zone: Zone, tissue: str = "") -> list[Place]:
+    """The sites that rows of the table name; those of a tissue that has rows of its own, where it is given."""
+    found = named(zone.table, zone.text, tissue) if zone.table else ()
+    return [p for n in found if (p := _place(n, zone.text, _columns(n.site))) is not None]
 
 
 def regions(zone: Zone) -> list[Place]:
-    """The regions of skin and soft parts that the zone names."""
-    return list(_found("regions", zone.text))
+    """The regions of skin and soft parts that the zone names, those that only the table knows among them."""
+    own = list(_found("regions", zone.text))
+    table = zone.table
+    if table is None:
+        return own
+    places = (_place(n, zone.text, _skin(table, n.site)) for n in named(table, zone.text, SKIN))
+    return both(own, [p for p in places if p is not None])
+
+
+def _place(n: Named, text: str, codes: Mapping[str, str]) -> Place | None:
+    if _ORIGIN.match(text[n.end :]):
+        return None
+    return Place({"row": n.site.path, **codes}, n.start, n.end, _side(text, n.start, n.end))
+
+
+def _columns(site: Site) -> dict[str, str]:
+    return {column: site.node(column) for column in COLUMNS}
+
+
+def _skin(table: NeoplasmTable, site: Site) -> dict[str, str]:
+    """The codes of a site of the skin by our kinds of neoplasms, but for those that have codes by the Index alone."""
+    kinds = {kind: row(table, f"{site.path}, {title}") for kind, title in CARCINOMAS.items()}
+    of_kind = {kind: below.node("primary") for kind, below in kinds.items() if below is not None}
+    return {**_columns(site), "skin": site.node("primary"), **of_kind}
+
+
+def _listed(p: Place, table: NeoplasmTable) -> Place:
+    """A place of ours with the codes that its row has in the table."""
+    site = row(table, p.row["row"])
+    codes = {column: code for column, code in _columns(site).items() if p.row[column]} if site else {}
+    return Place({**p.row, **codes}, p.start, p.end, p.side)
+
+
+def both(own: list[Place], listed: list[Place]) -> list[Place]:
+    """Our places with those of the table that name another site, or say more of the same, in order of the text."""
+    more = [t for t in listed if not any(o.start <= t.start and t.end <= o.end for o in own)]
+    kept = [o for o in own if not any(t.start < o.end and o.start < t.end for t in more)]
+    return sorted([*kept, *more], key=lambda p: (p.start, p.end))
 
 
 def attached(places: list[Place], zone: Zone) -> list[Place]:
