@@ -84,6 +84,19 @@ def _said(chart: Chart, fact: Fact) -> When:
     return When.ADMISSION if fact.section in _CAME_WITH else When.SILENT
 
 
+def began_later(chart: Chart, fact: Fact) -> bool:
+    """Whether the words before it in its sentence, or right behind it, put its beginning into the stay."""
+    text = chart.encounter.document(fact.mention.document).text
+    start = max(fact.segment.start if fact.segment else 0, fact.mention.span.start - _NEAR)
+    before = text[start : fact.mention.span.start].lower()
+    after = text[fact.mention.span.end : fact.mention.span.end + 30].lower().split("\n")[0].lstrip(" ,(-")
+    return bool(_IN_STAY.search(before) or (_IN_STAY.match(after) and not _ENDED.match(after)))
+
+
+_NEAR = 80
+_ENDED = compiled(r"(?:resolv|clear|improv|back|wean|normal|gone|by)\w*\b")
+
+
 def _stays(c: Candidate) -> bool:
     """Whether it is a disease that is there for years: it was before the patient came."""
     return longest(prefixed("chronic", "name"), c.code) is not None

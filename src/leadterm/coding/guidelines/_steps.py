@@ -27,7 +27,8 @@ class Phase(IntEnum):
     COMPLETE = 4  # what a code asks for beside it: stage, type, organism, drug, cause
     SPARE = 5  # what is redundant by now: integral symptoms, vaguer codes, what Excludes1 forbids
     ACCOMPANY = 6  # what only stands beside others: status, long-term drugs, external causes, weeks, body mass index
-    ORDER = 7  # ranks: what leads the claim, what follows what
+    SELECT = 7  # the principal diagnosis of a stay
+    ORDER = 8  # ranks: what leads the claim, what follows what
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from leadterm.coding.chart import Candidate, Chart, stated
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.domain import Fact
 
 SEPSIS = tuple("A02.1 A22.7 A26.7 A32.7 A39.4 A40 A41 A42.7 A54.86 B37.7 O85 O86.04 O75.3 P36".split())
 SEVERE = "ICD10CM:I.C.1.d/severe-sepsis"
@@ -121,12 +122,27 @@ def order(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     if not sepsis:
         return candidates
     told = [f for f in chart.facts if f.targets and f.targets[0].startswith((*SEPSIS, "R65.2"))]
-    later = any(_LATER.search(chart.sentence(f)) for f in (*told, *(f for c in sepsis for f in c.facts)))
+    later = any(_is_later(chart, f) for f in (*told, *(f for c in sepsis for f in c.facts)))
     source = min((c.rank for c in candidates if _is_source(c)), default=None)
     rank = min(c.rank for c in sepsis)
     if not later and source is not None and source < rank and source[0] <= 2:
         rank = (*source[:1], -1)
     return [_ranked(c, rank) for c in candidates]
+
+
+def _is_later(chart: Chart, fact: Fact) -> bool:
+    """Whether the chart lets it begin during the stay; by when something of it was over tells nothing."""
+    text = chart.encounter.document(fact.mention.document).text
+    end = fact.mention.span.end
+    before = text[max(fact.segment.start if fact.segment else 0, fact.mention.span.start - 80) : end].lower()
+    stop = min(fact.segment.end if fact.segment else end, end + 90)
+    behind = " ".join(text[end:stop].lower().split("\n\n")[0].split(";")[0].split())
+    near = behind[:30]
+    return bool(_LATER.search(before) or _ABSENT.search(behind) or (_LATER.search(near) and not _OVER.search(near)))
+
+
+_ABSENT = compiled(r"\bnot (?:present|poa)\b|\bhospital[- ]acquired\b|\bpoa[ :-]*(?:no|n)\b")
+_OVER = compiled(r"\b(?:by|clear\w*|resolv\w*|improv\w*|wean\w*|off|until|through|recover\w*|negative|neg)\b")
 
 
 def _ranked(c: Candidate, sepsis: tuple[int, ...]) -> Candidate:
@@ -139,6 +155,7 @@ def _ranked(c: Candidate, sepsis: tuple[int, ...]) -> Candidate:
 
 _LOCAL = tuple(
     "J0 J1 J20 J21 J22 J69 J85 J86 J95.851 J44.0 N10 N12 N13.6 N30 N39.0 N41 L0 K35 K57 K65 K80 K81 K83 M00 M86 I33 G00"
+    " N13.6 N20 N15.1 K61 K75.0 L89 L97 E11.62 E10.62 E11.69 M46 R57 R41 R50"
     " M72.6 A48.0 I96 N45 N49 N61 N70 N71 N73 U07.1 A04 A09 A49 B9 J96 N17 G93.41 E86 R65".split()
 )
 

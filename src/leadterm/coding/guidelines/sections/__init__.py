@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Step
+from leadterm.coding.guidelines._steps import Phase, Step
 
-STEPS: tuple[Step, ...] = ()
+from . import principal
+
+STEPS: tuple[Step, ...] = (Step(Phase.SELECT, principal.select),)
