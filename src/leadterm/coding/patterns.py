@@ -20,7 +20,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 _PARSER: Any = import_module("re._parser")
 _MOST = 4_000  # alternatives that are worth looking for
 _FEW = 6  # so many are looked for one by one, more of them in one go
-_LEAST = 3  # letters that tell something
+_LEAST = 2  # letters that tell something
 
 
 class Pattern:

@@ -75,6 +75,12 @@ class Mother:
 _LOSS = ("O00", "O01", "O02", "O03", "O04", "O07", "Z33.2")
 
 
+# Who is no mother has no phase, no weeks and no labor.
+_NOBODY = Mother(
+    State.NONE, None, None, None, 1, cesarean=False, vaginal=False, labor=False, parous=None, nursing=False
+)
+
+
 def mother(chart: Chart) -> Mother:
     """The patient as a mother; the state is NONE where nothing speaks of a pregnancy or she cannot be one."""
     return chart.once("mother", lambda: _mother(chart))
@@ -82,6 +88,8 @@ def mother(chart: Chart) -> Mother:
 
 def _mother(chart: Chart) -> Mother:
     state = _state(chart)
+    if state is State.NONE:
+        return _NOBODY
     weeks = chart.weeks if state in (State.PREGNANT, State.DELIVERED) else None
     trimester = trimester_of(weeks.attributes["value"]) if weeks else _named_trimester(chart)
     phase = {State.DELIVERED: "childbirth", State.PUERPERIUM: "puerperium"}.get(state, trimester)

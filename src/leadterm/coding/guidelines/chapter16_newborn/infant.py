@@ -58,6 +58,10 @@ _NUMBER = {w: n for n, w in enumerate("zero one two three four five six seven ei
 _UNITS = {"h": 0, "d": 1, "w": 7, "m": 30}
 
 
+# No rule asks how an older patient was born.
+_NOBODY = Infant(Stage.OTHER, None, None, None, None, 1, None, outside=False)
+
+
 def infant(chart: Chart) -> Infant:
     """The patient as a newborn; of stage OTHER where older than a year."""
     return chart.once("infant", lambda: _infant(chart))
@@ -65,6 +69,8 @@ def infant(chart: Chart) -> Infant:
 
 def _infant(chart: Chart) -> Infant:
     stage, days = _stage(chart)
+    if stage is Stage.OTHER:
+        return _NOBODY
     told = next(
         iter(
             chart.said(

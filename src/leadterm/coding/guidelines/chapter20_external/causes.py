@@ -40,6 +40,8 @@ def tell(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 def external_causes(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with external causes only beside an injury, and circumstances only at the initial encounter."""
+    if not any(c.code.startswith(CAUSES) for c in candidates):
+        return candidates
     injured = any(c.code.startswith(EFFECTS) for c in candidates)
     later = episode(chart) != INITIAL or any(c.code.startswith("S") and c.code.endswith("S") for c in candidates)
     kept = []

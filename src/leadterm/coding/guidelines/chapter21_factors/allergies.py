@@ -60,8 +60,13 @@ def _of_drugs(chart: Chart) -> Iterator[Candidate]:
 
 def _listed(chart: Chart, f: Fact) -> bool:
     """Whether a drug stands in a list of allergies."""
-    lower = chart.encounter.document(f.mention.document).text.lower()
-    return any(_holds(m, f.mention.span.start) for m in _LIST.finditer(lower))
+    return any(_holds(m, f.mention.span.start) for m in _lists(chart, f.mention.document))
+
+
+def _lists(chart: Chart, document: str) -> list[re.Match[str]]:
+    """The lists of allergies of a document, in small letters."""
+    lower = chart.encounter.document(document).text.lower()
+    return chart.once(f"chapter21.allergies.{document}", lambda: list(_LIST.finditer(lower)))
 
 
 def _holds(stretch: re.Match[str], at: int) -> bool:
@@ -78,7 +83,7 @@ def _of_words(chart: Chart) -> Iterator[Candidate]:
         lower = document.text.lower()
         if "allerg" not in lower or len(lower) != len(document.text):
             continue
-        for stretch in _LIST.finditer(lower):
+        for stretch in _lists(chart, document.id):
             group = "what" if stretch["what"] is not None else "one"
             for m in _words().finditer(lower, stretch.start(group), stretch.end(group)):
                 if not _holds(stretch, m.start()):
