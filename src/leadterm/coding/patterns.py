@@ -19,6 +19,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 # The parser that `re` compiles with; under this name since Python 3.11.
 _PARSER: Any = import_module("re._parser")
 _MOST = 4_000  # alternatives that are worth looking for
+_BLANKS = "-" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what may part the words of a name
 _FEW = 6  # so many are looked for one by one, more of them in one go
 _LEAST = 2  # letters that tell something
 
@@ -113,7 +114,7 @@ class Names:
         ordered = sorted(names, key=len, reverse=True)
         written = "|".join(re.escape(name).replace(r"\ ", blank) for name in ordered)
         self._whole = re.compile(rf"(?<![{edge}])(?:{written})(?!\w)")
-        first = {name.split(" ")[0] for name in ordered}
+        first = {letters for name in ordered for letters in _first_letters(name)}
         self._first = AhoCorasick(sorted(first), implementation=Implementation.ContiguousNFA)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
@@ -124,6 +125,14 @@ class Names:
             if start >= free and not inside and (found := self._whole.match(text, start)):
                 free = found.end()
                 yield found
+
+
+def _first_letters(name: str) -> tuple[str, ...]:
+    """What every mention of a name begins with: its first word, a short one with what may follow it."""
+    word, *more = name.split(" ")
+    if not more or len(word) > _LEAST:
+        return (word,)
+    return tuple(f"{word}{blank}" for blank in _BLANKS)
 
 
 @cache

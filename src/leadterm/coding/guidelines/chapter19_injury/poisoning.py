@@ -75,9 +75,19 @@ def _intent_of(code: str) -> str | None:
     return bare[-1] if len(code.replace(".", "")) == 7 and bare[-1].isdigit() else None
 
 
+_BLANK = compiled(r"[^\S ]")
+
+
+def _speaks(text: str) -> bool:
+    """Whether a text speaks of something taken wrongly, or met."""
+    return says("taken", text) or says("met", text)
+
+
 def _told(chart: Chart) -> Iterator[Candidate]:
+    if not any(_speaks(_BLANK.sub(" ", d.text.lower())) for d in chart.encounter.documents):
+        return
     for sentence in (*sentences(chart), *_without_facts(chart)):
-        if sentence.section in SILENT or not (says("taken", sentence.text) or says("met", sentence.text)):
+        if sentence.section in SILENT or not _speaks(sentence.text):
             continue
         for s in substances(chart, sentence):
             if _poisoned_by(sentence, s) and (c := _poisoning(chart, sentence, s)):
