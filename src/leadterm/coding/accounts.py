@@ -27,6 +27,32 @@ def is_told(chart: Chart, fact: Fact) -> bool:
     return fact.section in _ACCOUNTS and not _HEAD.fullmatch(text[start : fact.mention.span.start])
 
 
+# What makes a sentence of words: who, and a verb that is no part of a diagnosis.
+_PROSE = compiled(
+    r"\b(?:he|she|they|we|i|his|her|their|patient|pt|ms|mr|mrs|is|are|was|were|has|have|had|will|would|does|did|do"
+    r"|may|can|could|should|reports?|states?|denies|endorses|appears?|seems?|feels?|notes?|presents?|presented"
+    r"|discussed|explained)\b"
+)
+# Aches: symptoms that the classification keeps among the diseases of their parts.
+_ACHES = ("M25.5", "M25.4", "M54.2", "M54.5", "M54.6", "M54.9", "M79.1", "M79.6", "L53.9", "H57.1")
+# What only a hand that examines finds.
+_SIGNS = ("R39.85", "R10.81")
+
+
+def in_commentary(chart: Chart, fact: Fact, node: str) -> bool:
+    """Whether a symptom stands in a sentence about a problem of the assessment and not in its list of problems."""
+    if node.startswith(_SIGNS):
+        return True
+    if not node.startswith(("R", *_ACHES)) or node.startswith(_BESIDE) or "cause" in fact.attributes:
+        return False
+    return in_prose(chart, fact)
+
+
+def in_prose(chart: Chart, fact: Fact) -> bool:
+    """Whether the fact stands in a sentence of words and not in a list."""
+    return bool(_PROSE.search(chart.sentence(fact)))
+
+
 # Who documents no diagnosis (I.B.14): of these only stages, indices and circumstances count, which other rules read.
 _NO_PROVIDER = ("nurse", "dietitian", "therapist", "aide", "pharmacist")
 
@@ -36,6 +62,28 @@ def of_another(chart: Chart, fact: Fact) -> bool:
     if fact.speaker not in _NO_PROVIDER or fact.target_kind is not FactKind.CONDITION:
         return False
     return any(f.speaker not in _NO_PROVIDER and f.kind is FactKind.CONDITION for f in chart.facts)
+
+
+# A visit, a screening or a test of another day ("last WCC 12/25", "due for her annual exam").
+_ANOTHER_DAY = compiled(
+    r"\b(?:last|next|prior|previous|recent|upcoming|since|until|due for|overdue for)(?: \w+){0,2}\s*$"
+    r"|\b(?:at|from)(?: the| her| his)?\s*$"
+)
+_VISITS = ("Z00", "Z01", "Z02", "Z12", "Z34")
+# Infections named for the vaccine against them, in an item about vaccines.
+_VACCINE = compiled(
+    r"\b(?:vaccin\w*|immuni[sz]ations?|boosters?|shots?|shingrix|pcv ?\d+|ppsv ?\d+|tdap|prevnar|pneumovax)\b"
+)
+_PREVENTED = tuple("A36 A37 A80 B01 B02 B05 B06 B15 B16 B26 J09 J10 J11 J13 U07.1 A33 A34 A35".split())
+
+
+def of_another_day(chart: Chart, fact: Fact, node: str) -> bool:
+    """Whether a visit is told of another day, or an infection is only named for its vaccine."""
+    if node.startswith(_VISITS):
+        text = chart.encounter.document(fact.mention.document).text
+        start = fact.mention.span.start
+        return bool(_ANOTHER_DAY.search(text[max(0, start - 40) : start].lower()))
+    return node.startswith(_PREVENTED) and bool(_VACCINE.search(chart.line(fact)))
 
 
 _RULED_OUT = compiled(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Setting, Step, kind_of_target
 
 from ._tables import longest, prefixed
-from .accounts import is_told, of_another, ruled_out, rules_out
+from .accounts import in_commentary, in_prose, is_told, of_another, of_another_day, ruled_out, rules_out
 from .chart import Chart, Opening
 from .long_term import in_long_use
 from .patterns import compiled
@@ -24,6 +24,12 @@ ONLY_CONFIRMED = ("B20", "Z21", "A92.5", "U07.1", "J09", "J10")
 # want of a home or of food are not among them: they count where the provider makes them a problem (I.C.21.c.17).
 _STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z59.0 Z59.4 Z66 Z68 Z72 Z73 Z74 Z77 Z78 Z8 Z9".split())
 
+
+# That a woman is past her periods is a status only where the contact turns on it.
+_MENOPAUSE = "Z78.0"
+# Diseases of long standing that can pass, and the times of life to which a chart puts them.
+_PASSES = ("G40", "G43", "J45", "F32", "F33", "F40", "F41", "F90", "K21", "L20", "L40", "D50", "D64")
+_STAGE_OF_LIFE = compiled(r"youth|child|infan|teen|adolesc|twenties|thirties|forties|college|school|pregnan|as a")
 
 # Infections that leave a history code when they are over at a later visit.
 _FOLLOWED = ("U07.1", "J12", "J13", "J15", "J18")
@@ -102,7 +108,7 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
         or lead.mapped
         or (lead.use == "conclusion" and lead.fact.assertion is not Assertion.UNCERTAIN)
     ]
-    leads = _without_bare(leads)
+    leads = _without_commentary(chart, _without_bare(leads))
     concluded = any(not lead.fallback and lead.use == "conclusion" and not lead.node.startswith("Z") for lead in leads)
     visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
     explained = any(_is_acute(lead) for lead in leads)
@@ -118,6 +124,17 @@ def _without_bare(leads: list[Lead]) -> list[Lead]:
     return [x for x in leads if x not in bare] if others else leads
 
 
+def _without_commentary(chart: Chart, leads: list[Lead]) -> list[Lead]:
+    """The leads without symptoms that are only talked about, where the provider lists problems."""
+    talk = [x for x in leads if x.use == "conclusion" and not x.mapped and in_commentary(chart, x.fact, x.node)]
+    listed = any(
+        x.use == "conclusion" and not x.fallback and not x.node.startswith("Z") and not in_prose(chart, x.fact)
+        for x in leads
+        if x not in talk
+    )
+    return [x for x in leads if x not in talk] if listed and not chart.stay else leads
+
+
 def _is_acute(lead: Lead) -> bool:
     """Whether a lead is a disease that the provider concludes and that is not one the patient always has."""
     if lead.fallback or lead.mapped or lead.use != "conclusion" or kind_of_target(lead.node) is not FactKind.CONDITION:
@@ -127,6 +144,11 @@ def _is_acute(lead: Lead) -> bool:
 
 # Where a chart without conclusions says what it has to say.
 _NARRATIVE = ("unknown", "hpi", "other", "chief-complaint", "findings", "admission-diagnosis", "disposition")
+# Sections that tell of no accident of today: what the patient plays or once fell from.
+_NO_ACCIDENT = (
+    *("past-medical-history", "past-surgical-history", "family-history", "social-history", "obstetric-history"),
+    *("medications", "allergies", "immunizations", "review-of-systems", "instructions"),
+)
 # Events that a list of past diseases tells of as past, in whatever words.
 _EVENTS = ("I21", "I26", "I60", "I61", "I63", "I82.4", "G45.9")
 # Who examines the eye diagnoses by what is seen there: its letters often end with that.
@@ -167,7 +189,7 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
         if in_long_use(chart, fact, node):
             yield Lead(fact, node, "story", opening.steps, opening=opening)
         return
-    if _is_allergy(chart, fact, node):
+    if _is_allergy(chart, fact, node) or of_another_day(chart, fact, node):
         return
     if use == "none":
         # An injury that only the film shows and the provider's "as above" concludes.
@@ -230,11 +252,14 @@ def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:
 def _present(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterator[Lead]:
     node, steps = opening.node, opening.steps
     match kind_of_target(node):
+        case FactKind.STATUS if node == _MENOPAUSE and use == "background":
+            return
         case FactKind.STATUS:
             if node.startswith(_STATUS) or use in ("conclusion", "reason") or fact.section in _DONE_HERE:
                 yield Lead(fact, node, use, steps, opening=opening)
         case FactKind.CIRCUMSTANCE:
-            yield Lead(fact, node, "story", steps, opening=opening)
+            if fact.section not in _NO_ACCIDENT or node.startswith("Y90"):
+                yield Lead(fact, node, "story", steps, opening=opening)
         case FactKind.FINDING:
             # A plan names symptoms to watch for; what the provider concludes stands in the assessment.
             if (use == "conclusion" and fact.section != "plan") or fact.section == "indication":
@@ -307,6 +332,8 @@ def _historical(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterato
     node = opening.node
     if kind_of_target(node) in (FactKind.STATUS, FactKind.CIRCUMSTANCE):
         yield from _present(fact, opening, use, chart)
+    elif node.startswith(_PASSES) and any(_STAGE_OF_LIFE.search(cue.text.lower()) for cue in fact.cues):
+        yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
     elif not node.startswith("C") and (name := longest(prefixed("chronic", "name"), node)):
         why = PathwayStep(
             Step.GUIDELINE, f"\u201chistory of\u201d a disease that stays: {name}", "ICD10CM:IV.I/chronic"

@@ -17,7 +17,9 @@ _ENDS = compiled(
     r"|\bprn\b|as needed|declin|\bnot (?:take|tak|on|start)|stopped|discontinu|never (?:filled|started|took)|finished"
     r"|completed|\bonce\b(?! (?:a|per|daily|weekly|every))|single dose|one dose|refus|\bd/c'?d?\b|\boff\b"
     r"|\bshort course|\bto (?:begin|start|be started|be discussed)\b|\bwill (?:start|begin)\b"
-    r"|\bplan(?:s|ned)? to (?:start|begin)\b"
+    r"|\bplan(?:s|ned)? to (?:start|begin)\b|\bappl(?:ied|ying|ication) for\b|\bprior auth|\bonce approved"
+    r"|\bvaccin\w+ before\b"
+    r"|\b(?:authorization|approval) (?:for|sent|pending)"
     r"|\bstarting (?:next|in|on)\b|\bre:? (?=\w+(?:[.;,]|$))"
 )
 _IN_HOUSE = compiled(
@@ -34,6 +36,8 @@ _SAYS_LONG = compiled(
 # What is begun today may end soon: of drugs that are given for days too, it says nothing of long use.
 _BEGUN = compiled(r"\b(?:initiat\w*|start(?:ed|ing)?|beg[ai]n|prescrib\w*|rx|trial of|recommend\w*|try|ordered)\b")
 _FOR_GOOD = compiled(r"\blong[- ]?term|\bchronic|\bmaintenance|\byears?\b|\bsince\b|\bcontinu")
+# What keeps infections away for good has its status by what the chart says, whatever the drug (`long_antibiotic`).
+ANTIBIOTIC = "Z79.2"
 _CLAUSE = compiled(r"[;.\n]| but ")
 _FAR = 90  # characters to either side that can speak of a drug
 _HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
@@ -50,6 +54,8 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
         return False
     if fact.assertion not in _HOLDS or fact.assertion is Assertion.UNCERTAIN:
         return False
+    if node == ANTIBIOTIC:
+        return True
     clause = _clause(chart, fact)
     said_long = bool(_SAYS_LONG.search(clause))
     if _ENDS.search(clause) and "long" not in clause:
@@ -72,4 +78,6 @@ def _clause(chart: Chart, fact: Fact) -> str:
     start, end = fact.mention.span.start, fact.mention.span.end
     before = _CLAUSE.split(text[max(0, start - _FAR) : start])[-1]
     after = _CLAUSE.split(text[end : end + _FAR])[0]
+    if before.rfind("(") > before.rfind(")"):
+        before, after = before[before.rfind("(") :], after.split(")", 1)[0]
     return f"{before}{fact.mention.text}{after}".lower()

@@ -26,6 +26,9 @@ _NOT_PRIMARY = ("C77", "C78", "C79", "C7B", "C80", "C81", "C82", "C83", "C84", "
 _SAYS_HISTORY = compiled(r"hist|h/o|hx|h\.o\.")
 # A report says in its first words what the contact is for.
 OPENING = 120
+_ONCOLOGIC = compiled(
+    r"\b(?:onc\w*|cancer|tumou?r|malignan\w+|\w{4,}oma|surveillance|survivor\w*|neoplas\w+|colonoscopy)\b"
+)
 _DRUGS = (
     "alkylating agent",
     "antimetabolite",
@@ -76,8 +79,10 @@ def _history_of(code: str) -> str | None:
 
 def _is_past(chart: Chart, c: Candidate, candidates: list[Candidate], history: str) -> bool:
     """Whether the words about a cancer say that it is over, and nothing says that it is treated or there."""
-    told = _about(chart, c, candidates)
-    if _treated(chart) or cue("current").search(told) or cue("recurred").search(told):
+    own, told = _own(chart, c), _about(chart, c, candidates)
+    if _treated(chart) or cue("current").search(own) or cue("under treatment").search(told):
+        return False
+    if cue("recurred").search(told):
         return False
     if any(o.code == history for o in candidates):
         return True
@@ -86,11 +91,17 @@ def _is_past(chart: Chart, c: Candidate, candidates: list[Candidate], history: s
 
 def _about(chart: Chart, c: Candidate, candidates: list[Candidate]) -> str:
     """The sentences about the cancer, and where the chart has no other, those about recurrence and treatment."""
-    mine = [chart.sentence(f) for f in chart.facts if _same_organ(f, c) and f.assertion is not Assertion.FAMILY]
+    mine = [_own(chart, c)]
     others = {o.code[:3] for o in candidates if _history_of(o.code)} - {c.code[:3]}
     if not others:
         mine += [" ".join(d.text.lower().split()) for d in chart.encounter.documents]
-    return " ".join(dict.fromkeys((*(chart.sentence(f) for f in c.facts), *mine)))
+    return " ".join(mine)
+
+
+def _own(chart: Chart, c: Candidate) -> str:
+    """The sentences and list items about the cancer."""
+    mine = [f for f in chart.facts if _same_organ(f, c) and f.assertion is not Assertion.FAMILY]
+    return " ".join(dict.fromkeys(chart.sentence(f) for f in (*c.facts, *mine)))
 
 
 def _same_organ(fact: Fact, c: Candidate) -> bool:
@@ -120,7 +131,11 @@ def followed_up(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 def _followed(chart: Chart, past: Candidate) -> bool:
     """Whether the chart is the report of a follow-up, and finds no recurrence."""
     whole = " ".join(" ".join(d.text.lower().split()) for d in chart.encounter.documents)
-    near = [whole[:OPENING], *(chart.sentence(f) for f in past.facts if f.section in _REASONS)]
+    opening = whole[:OPENING]
+    near = [
+        opening if _ONCOLOGIC.search(opening) else "",
+        *(chart.sentence(f) for f in past.facts if f.section in _REASONS),
+    ]
     return bool(cue("free").search(whole) and any(cue("following").search(s) for s in near))
 
 

@@ -10,6 +10,7 @@ OPENERS = (retinopathy.open_retinopathy, kinds.open_diabetes, kinds.open_neuropa
 STEPS = (
     Step(Phase.SAY, diabetes.pump),
     Step(Phase.CLARIFY, diabetes.hyperglycemia),
+    Step(Phase.COMPLETE, diabetes.level),
     Step(Phase.COMPLETE, diabetes.manifestations),
     Step(Phase.COMPLETE, diabetes.removed_pancreas),
     Step(Phase.COMPLETE, diabetes.only_complicated),

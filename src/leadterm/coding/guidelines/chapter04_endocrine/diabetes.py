@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
 
@@ -32,6 +33,26 @@ def hyperglycemia(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
             telling = tuple(f for f in c.facts if _control(f) == control)
             added.append(replace(c, facts=telling).stepped(f"{control}: {code}. {reason(rule)}", rule, code=code))
     return [*candidates, *added]
+
+
+_LEVEL = compiled(
+    r"\blevel (?P<level>[123]|one|two|three)\b[^.;]{0,40}\b(?:event|low|episode|hypoglyc\w+)"
+    r"|\b(?:hypoglyc\w+|lows?)\b[^.;]{0,40}\blevel (?P<after>[123]|one|two|three)\b"
+)
+_LEVELS = {"1": "1", "2": "2", "3": "3", "one": "1", "two": "2", "three": "3"}
+
+
+def level(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """With the level of the hypoglycemia of a diabetes, where its sentence tells one (note at E11.64)."""
+    rule = "ICD10CM:I.C.4.a/hypoglycemia-level"
+    low = next((c for c in candidates if c.code.startswith(DIABETES) and c.code[3:6] == ".64"), None)
+    if low is None or any(c.code.startswith("E16.A") for c in candidates):
+        return candidates
+    for fact in low.facts:
+        if said := _LEVEL.search(chart.sentence(fact)):
+            code = f"E16.A{_LEVELS[said['level'] or said['after']]}"
+            return [*candidates, stated(code, (fact,), f"{code}: {reason(rule)}", rule, low)]
+    return candidates
 
 
 def _control(fact: Fact) -> str:

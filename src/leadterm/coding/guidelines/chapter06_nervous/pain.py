@@ -19,7 +19,7 @@ FIRST = "ICD10CM:I.C.6.b.1/first"
 ROUTINE = "ICD10CM:I.C.6.b.3/routine"
 PAIN = "G89"
 # Pain by its place: symptoms and the codes of joint, back, limb.
-PLACES = ("R07", "R10", "R51", "R52", "M54.2", "M54.5", "M54.6", "M54.9", "M25.5", "M79.6", "N94", "R68.84")
+PLACES = tuple("R07 R10 R51 R52 M54.2 M54.5 M54.6 M54.9 M25.5 M79.6 M89.8 N94 R68.84".split())
 _CHRONIC_OF = {"G89.11": "G89.21", "G89.12": "G89.22", "G89.18": "G89.28"}
 _CHRONIC = compiled(r"\b(?:chronic|persistent|long[- ]?standing|for (?:\d+|many|several|a few) (?:months|years|yrs))\b")
 _ACUTE = compiled(r"\bacute\b")

@@ -35,6 +35,12 @@ _ORGANISMS = (
     ("M00.1", compiled(r"\bpneumococc\w*", re.IGNORECASE)),
     ("M00.2", compiled(r"\bstrep\w*", re.IGNORECASE)),
 )
+# Pain in a limb, and the words for the whole of one.
+LIMB = "M79.60"
+_LIMBS = {
+    "arm": compiled(r"(?<!upper )(?<!fore)\barms?\b|\bupper (?:extremit(?:y|ies)|limbs?)\b", re.IGNORECASE),
+    "leg": compiled(r"(?<!lower )\blegs?\b|\blower (?:extremit(?:y|ies)|limbs?)\b", re.IGNORECASE),
+}
 _OLD = compiled(r"\b(?:old|chronic|degenerative|degenerate|attritional|years? ago)\b")
 _TORN = compiled(r"\b(?:tear|torn|derangement)\b", re.IGNORECASE)
 
@@ -52,6 +58,7 @@ def bones_and_joints(chart: Chart, fact: Fact) -> Opening | None:
     told = "" if sites(text) else _text_of_others(chart, fact, node)
     side = side_of(text) or fact.attributes.get("laterality") or side_of(told)
     named = sites(text) or sites(fact.attributes.get("site", "")) or sites(told)
+    named = _limb(text) or named if node == LIMB else named
     code = placed(chart.book, node, named, side)
     if code is None:
         return _whole(chart, fact, node, text)
@@ -71,6 +78,12 @@ def _is_of_bones(chart: Chart, fact: Fact) -> bool:
     if fact.targets[0].startswith("M") or _TORN.search(fact.mention.text):
         return True
     return weak_bone(chart, fact)
+
+
+def _limb(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The whole arm or leg that a pain is of, as the titles of M79.60 name it; empty where a part is named."""
+    whole = (((("limb", (limb,)),), said.sub("", text)) for limb, said in _LIMBS.items() if said.search(text))
+    return next((named for named, rest in whole if not sites(rest)), ())
 
 
 def _old_tear(chart: Chart, fact: Fact, text: str) -> Opening | None:
@@ -129,6 +142,8 @@ def _node(chart: Chart, fact: Fact, text: str) -> str | None:
 
 def _stem(chart: Chart, target: str) -> str:
     """The node whose children tell sites apart: an "unspecified site" is opened again from above."""
+    if target.startswith(LIMB):
+        return LIMB
     node = chart.book.node(target)
     if node is not None and _VAGUE_PART.search(node.title) and node.parent and "-" not in node.parent:
         return node.parent

@@ -32,6 +32,8 @@ _AFTER = compiled(
     r"|healing|improving)\b",
     re.IGNORECASE,
 )
+# What is near a place that is named already is not where it is ("of the forehead, above the brow").
+_BEYOND = compiled(r"\b(?:above|below|beneath|beside|adjacent to|(?:just )?(?:lateral|medial|superior|inferior) to)\b")
 _BEFORE = compiled(
     r"\b(?:has|had|sustained|suffered|shows?|showed|reveals?|revealed|demonstrates?|found|onto|landed on|dx|diagnosis"
     r"|impression|imp|confirms?|for|from|consistent with|c/w|denies|was|is|are|were|but)\b:?",
@@ -64,7 +66,8 @@ EMPTY = Phrase("", NOTHING, None)
 def phrase(chart: Chart, fact: Fact) -> Phrase:
     """The words of a fact that is an injury."""
     before, mention, after = _clause(chart, fact)
-    text = f"{_last(before)} {mention} {_first(after)}"
+    own = _last(before)
+    text = f"{own} {mention} {_first(after, f'{own} {mention}')}"
     side = side_of(text) or (side_of(before) if not HEAD.search(before) else None)
     return Phrase(text, said(_spelled(text)), side)
 
@@ -112,9 +115,12 @@ def _last(before: str) -> str:
     return last if said(last).nouns else before
 
 
-def _first(after: str) -> str:
-    """What stands after a head and belongs to it."""
+def _first(after: str, before: str = "") -> str:
+    """What stands after a head and belongs to it; `before`: the head and what belongs to it before."""
     after = _AFTER.split(after)[0]
+    beyond = _BEYOND.search(after)
+    if beyond is not None and said(f"{before} {after[: beyond.start()]}").nouns:
+        after = after[: beyond.start()]
     head = HEAD.search(after)
     if head is None:
         return _own(after)

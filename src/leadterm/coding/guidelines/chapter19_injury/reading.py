@@ -44,6 +44,8 @@ _AMPUTATION = compiled(
     r"|cut off)\b",
     re.IGNORECASE,
 )
+# The skin that tears is lacerated (Index: Tear, torn, see also Laceration).
+_SKIN_TEAR = compiled(r"\bskin tears?\b|\btorn skin\b", re.IGNORECASE)
 _PAIRS = (frozenset({"radius", "ulna"}), frozenset({"tibia", "fibula"}))
 _WEAK = compiled(
     r"\b(?:insufficiency|pathologic\w*|fragility|osteoporotic|stress|fatigue"
@@ -185,6 +187,8 @@ def _with_attributes(fact: Fact, words: Phrase) -> Said:
         found |= Said(frozenset({"multiple" if _RIBS.search(words.text) else "one"}))
     if found.own & _ORGANS:
         found |= Said(_graded(words.text))
+    if _SKIN_TEAR.search(f"{fact.mention.text} {words.text}"):
+        return Said(found.own - {"tear", "rupture", "skin"} | {"laceration"}, found.implied, found.nouns - {"skin"})
     if {"tear", "rupture"} & found.own:
         found |= Said(frozenset({"tear", "rupture"}))
     return found

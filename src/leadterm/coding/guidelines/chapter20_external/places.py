@@ -29,7 +29,15 @@ _OFF = (
 
 
 # Where something stands beside a place it did not happen there.
-_BESIDE = compiled(r"\b(?:in front of|outside(?: of)?|near|next to|behind|across from|opposite|by)\s+(?:\S+\s+){0,2}$")
+_BESIDE = compiled(
+    r"\b(?:in front of|outside(?: of)?|near|next to|behind|across from|opposite|by"
+    r"|(?:home|back|coming|driving|walking) from"
+    r"|(?:way|going|drive|driving|walking|heading) (?:back )?(?:home )?(?:to|from))\s+(?:\S+\s+){0,2}$"
+)
+
+
+# What the patient does as a rule, or did once, tells no place of an accident.
+_FORMERLY = compiled(r"\bused to\b|\byears ago\b|\bas a (?:child|kid|teenager)\b|\broutine\b|\bmembership\b")
 
 
 def _before(hit: Hit) -> str:
@@ -48,7 +56,7 @@ def place(chart: Chart, told: Candidate) -> Candidate | None:
     found: list[tuple[int, int, Hit, str]] = []
     for order, row in enumerate(standing(chart, "places")):
         for hit in hits(chart, row["pattern"]):
-            if _BESIDE.search(_before(hit)):
+            if _BESIDE.search(_before(hit)) or _FORMERLY.search(hit.sentence):
                 continue
             far = _far(hit, span.start, span.end, chart)
             if far < 2 or not row["node"].startswith(HOMES):

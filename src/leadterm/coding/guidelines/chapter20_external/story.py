@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
+from leadterm.coding.navigating.episode import INITIAL, episode
 from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Document, Evidence, Fact, FactKind, PathwayStep, Span, Step
@@ -42,12 +44,29 @@ def spelled(pattern: str) -> Pattern:
     return compiled(pattern)
 
 
+# Sections that tell what the patient had, has or is told to do, not what happened.
+ELSEWHERE = frozenset(
+    "past-medical-history past-surgical-history family-history social-history obstetric-history medications allergies"
+    " immunizations review-of-systems exam vitals results instructions".split()
+)
+
+
 def account(chart: Chart) -> tuple[tuple[Document, str], ...]:
-    """Each document with its text in small letters, one blank for every blank; no character moves."""
-    return chart.once(
-        "chapter20.account",
-        lambda: tuple((d, _BLANK.sub(" ", d.text.lower())) for d in chart.encounter.documents),
-    )
+    """Each document in small letters, one blank for every blank and for what tells of something else; none moves."""
+    return chart.once("chapter20.account", lambda: tuple((d, _told(chart, d)) for d in chart.encounter.documents))
+
+
+def _told(chart: Chart, document: Document) -> str:
+    """The text of a document with blanks for the sections that tell no accident, as far as facts show them."""
+    text = _BLANK.sub(" ", document.text.lower())
+    elsewhere = ELSEWHERE if episode(chart) == INITIAL else ELSEWHERE - {"past-medical-history"}
+    facts = [f for f in chart.facts if f.mention.document == document.id and f.segment]
+    for section, run in groupby(facts, key=lambda f: f.section):
+        segments = [f.segment for f in run if f.segment]
+        if section in elsewhere:
+            start, end = segments[0].start, max(s.end for s in segments)
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 @cache

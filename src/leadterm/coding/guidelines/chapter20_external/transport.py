@@ -33,7 +33,7 @@ _FIXED = (
 _NOT_TRAFFIC = (
     r"\b(?:driveway|parking (?:lot|garage)|back ?yard|farm|field|off-?road|trail|private property|pump track|bmx"
     r"|bike park|skate ?park|park path|yard|playground|bike (?:path|trail)|woods|mountain bik\w+|race ?track"
-    r"|motocross|camp ?ground)\b"
+    r"|motocross|camp ?ground|park)\b"
 )
 _TRAFFIC = (
     r"\b(?:street|road|highway|interstate|freeway|intersection|traffic|crosswalk|avenue|lane|roadway|i-\d+|mph"
@@ -78,11 +78,18 @@ _CUES = {
 }
 
 
+# What the chart says did not happen: "did not hit a tree or post".
+_NOT_SO = compiled(
+    r"\b(?:did not|didn't|never) (?:hit|strike|collide|run|touch)\b[^.;,]*?(?=[.;,]|\bbut\b|$)"
+    r"|\bno (?:car|vehicle|other (?:rider|bike|cyclist|car))\b"
+)
+
+
 def _wide(chart: Chart, hit: Hit) -> str:
     """The sentence and the one after it: what was hit often stands there."""
     text = next(text for document, text in account(chart) if document is hit.document)
     at = text.find(hit.sentence)
-    return text[at : at + len(hit.sentence) + 250]
+    return _NOT_SO.sub(" ", text[at : at + len(hit.sentence) + 250])
 
 
 def _said(pattern: str, text: str) -> bool:

@@ -21,4 +21,4 @@ STEPS = (
     Step(Phase.ACCOMPANY, status.long_term_drugs),
 )
 
-OPENERS = (presence.opens,)
+OPENERS = (presence.opens, status.long_antibiotic)

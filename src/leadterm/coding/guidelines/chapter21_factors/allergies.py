@@ -29,6 +29,8 @@ _DOSES = compiled(r"\bmedic\w+|\bmeds\b|\bhome med|\b\d+ ?m[cg]g?\b")
 _TAKEN_BACK = compiled(
     r"\bin error\b|\bremoved\b|\bde-?label|\bnot (?:truly )?allergic|\btested negative|\btolerat(?:es|ed) (?:since|it)"
 )
+# A list behind its short name ("all: amoxicillin - hives").
+_SHORT = compiled(r"\W*all\W*[:\-][^.:]*$")
 ATTENDING = 7
 ALLERGY = ("Z88", "Z91.0")
 
@@ -60,6 +62,8 @@ def _of_drugs(chart: Chart) -> Iterator[Candidate]:
 
 def _listed(chart: Chart, f: Fact) -> bool:
     """Whether a drug stands in a list of allergies."""
+    if f.section == "allergies" and _SHORT.match(chart.line(f).split(f.mention.text.lower())[0]):
+        return True
     return any(_holds(m, f.mention.span.start) for m in _lists(chart, f.mention.document))
 
 

@@ -181,9 +181,16 @@ def _of_this_stay(chart: Chart, fact: Fact) -> bool:
 _POSTOPERATIVE = compiled(r"\bpod ?#?\d|\bpost-?op(?:erative)? day")
 
 
+# What follows a device that is there no more ("PE tubes age 2, out").
+_GONE = compiled(
+    r"[^.;]{0,25}(?:,|\b(?:now|since|have|has|are|is|was|were|been)) "
+    r"(?:(?:both )?out\b|fell out|extruded|removed|explanted|taken out)"
+)
+
+
 def in_place(chart: Chart, fact: Fact) -> bool:
     """Whether a device is there, and not put in or taken out at this contact."""
-    if fact.section in ("procedure", "postoperative-diagnosis", "technique"):
+    if fact.section in ("procedure", "postoperative-diagnosis", "technique") or _GONE.match(_around(chart, fact)[1]):
         return False
     return _long_since(chart, fact) or not _cue("now", r"\b{}\b").search(_near(chart, fact))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from leadterm.coding._tables import longest, prefixed
-from leadterm.coding.chart import Candidate, Chart
+from leadterm.coding.chart import Candidate, Chart, Opening
+from leadterm.coding.long_term import ANTIBIOTIC
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
-from leadterm.domain import Fact, PathwayStep, Step
+from leadterm.domain import Fact, FactKind, PathwayStep, Step
 
 BMI_RULE = "ICD10CM:I.B.14/bmi"
 # Diagnoses to which a body mass index belongs (I.B.14; notes at E66, E40 to E46, R63).
@@ -69,6 +70,30 @@ def long_term_drugs(chart: Chart, candidates: list[Candidate]) -> list[Candidate
             c = c.stepped(reason(rule), rule)
         kept.append(c)
     return kept
+
+
+# An antibiotic that is taken on and on to keep infections away, and what is given for a day or a course.
+_KEPT_UP = compiled(
+    r"\b(?:long[- ]?term|chronic|daily|nightly|bedtime|weekly|m-?w-?f|since|maintenance|every other day|qod|qhs"
+    r"|(?:three|3) times (?:a|per) week|lifelong|indefinite\w*)\b"
+)
+_AGAINST = compiled(r"\b(?:prophyla\w+|suppress\w+|prevent\w*|long[- ]?term|maintenance)\b")
+_FOR_ONCE = compiled(
+    r"\b(?:pre-?op\w*|peri-?op\w*|surg\w+|dental|procedure|incision|labor|delivery|x ?\d+ ?(?:d|days)"
+    r"|for \d+ days|given)\b"
+)
+
+
+def long_antibiotic(chart: Chart, fact: Fact) -> Opening | None:
+    """Where an antibiotic opens that the chart says is taken for good to prevent infections; None for all others."""
+    if fact.kind is not FactKind.DRUG or fact.attributes.get("class") != "antibiotic" or fact.targets:
+        return None
+    said = chart.sentence(fact)
+    if not (_AGAINST.search(said) and _KEPT_UP.search(said)) or _FOR_ONCE.search(said):
+        return None
+    return Opening(
+        ANTIBIOTIC, (PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d, kept up: {ANTIBIOTIC}"),), settled=True
+    )
 
 
 def routine_examination(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

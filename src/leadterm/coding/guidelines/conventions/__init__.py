@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from leadterm.coding.guidelines._steps import Phase, Step
 
-from . import acute_chronic, beside, by_cause, combining, companions, detail, excluded, families, integral, reopening
+from . import (
+    acute_chronic,
+    beside,
+    by_cause,
+    combining,
+    companions,
+    context,
+    detail,
+    excluded,
+    families,
+    integral,
+    reopening,
+)
 
 STEPS = (
     Step(Phase.SAY, acute_chronic.both_forms),
@@ -18,4 +30,4 @@ STEPS = (
     Step(Phase.SPARE, excluded.excluded),
 )
 
-OPENERS = (reopening.reopened, by_cause.open_by_cause)
+OPENERS = (context.out_of_context, reopening.reopened, by_cause.open_by_cause)
