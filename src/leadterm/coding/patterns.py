@@ -24,6 +24,9 @@ _FEW = 6  # so many are looked for one by one, more of them in one go
 _LEAST = 2  # letters that tell something
 
 
+_NONE: Iterator[re.Match[str]] = iter(())
+
+
 class Pattern:
     """A regular expression behind its gate; the methods are those of `re.Pattern`.
 
@@ -49,8 +52,8 @@ class Pattern:
         self.sub, self.split, self.findall = made.sub, made.split, made.findall
         self.letters = letters = tuple(sorted(needed(pattern, flags)))
         folded = bool(made.flags & re.IGNORECASE)
-        self.search = _gated(made.search, letters, folded, lambda: None) if letters else made.search
-        self.finditer = _gated(made.finditer, letters, folded, lambda: iter(())) if letters else made.finditer
+        self.search = _gated(made.search, letters, folded, None) if letters else made.search
+        self.finditer = _gated(made.finditer, letters, folded, _NONE) if letters else made.finditer
 
 
 class Table:
@@ -83,7 +86,7 @@ class Table:
                 yield n, start
 
 
-def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, nothing: Callable[[], Any]) -> Any:
+def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, nothing: Any) -> Any:
     """`ask`, which looks through a text, called only where one of the letters stands in it."""
 
     def one_by_one(text: str, *place: int) -> Any:
@@ -91,14 +94,14 @@ def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, noth
         for one in letters:
             if one in within:
                 return ask(text, *place)
-        return nothing()
+        return nothing
 
     if len(letters) <= _FEW:
         return one_by_one
     find = AhoCorasick(letters, implementation=Implementation.ContiguousNFA).find_matches_as_indexes
 
     def in_one_go(text: str, *place: int) -> Any:
-        return ask(text, *place) if find(text.casefold() if folded else text) else nothing()
+        return ask(text, *place) if find(text.casefold() if folded else text) else nothing
 
     return in_one_go
 

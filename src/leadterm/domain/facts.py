@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from .errors import InputError
@@ -49,6 +50,7 @@ _BY_CHAPTER = (
 )
 
 
+@lru_cache(maxsize=8192)
 def kind_of_target(code: str) -> FactKind:
     """What sort of thing a code of ICD-10-CM, or a node above it, is about."""
     return next((kind for prefix, kind in _BY_CHAPTER if code.startswith(prefix)), FactKind.CONDITION)

@@ -82,7 +82,8 @@ def open_fact(chart: Chart, fact: Fact) -> Opening | None:
 def apply_all(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates after every guideline, codes unique."""
     for step in steps():
-        candidates = merged(step.apply(chart, candidates))
+        after = step.apply(chart, candidates)
+        candidates = candidates if after is candidates else merged(after)
     return candidates
 
 

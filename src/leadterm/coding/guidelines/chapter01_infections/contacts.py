@@ -56,7 +56,7 @@ def contacts(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _one(chart: Chart, candidates: list[Candidate], row: Contact) -> list[Candidate]:
-    named = [f for f in chart.facts if f.section in _TELLING and _names(row, f)]
+    named = [f for f in _telling(chart) if _names(row, f)]
     of_others = {f.id: f for f in named if _of_others(chart, f, row)}
     if not of_others:
         return candidates
@@ -72,6 +72,10 @@ def _one(chart: Chart, candidates: list[Candidate], row: Contact) -> list[Candid
         return kept
     facts = tuple(of_others.values())[:1]
     return [*kept, replace(stated(row.code, facts, f"of another person. {reason(RULE)}", RULE), rank=(5, 0))]
+
+
+def _telling(chart: Chart) -> list[Fact]:
+    return chart.once("chapter01.telling", lambda: [f for f in chart.facts if f.section in _TELLING])
 
 
 def _names(row: Contact, fact: Fact) -> bool:

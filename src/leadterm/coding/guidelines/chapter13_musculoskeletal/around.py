@@ -28,7 +28,7 @@ def around(chart: Chart, fact: Fact) -> tuple[str, str, str]:
     span, whole = fact.mention.span, fact.segment or fact.mention.span
     before = _CLAUSE.split(text[max(whole.start, span.start - NEAR) : span.start])[-1]
     after = _CLAUSE.split(text[span.end : min(whole.end, span.end + NEAR)])[0]
-    others = [f.mention.span for f in chart.facts if _is_other(f, fact)]
+    others = [f.mention.span for f in _diseases(chart, fact.mention.document) if f is not fact]
     ends = [o.end for o in others if span.start - len(before) <= o.end <= span.start]
     starts = [o.start for o in others if span.end <= o.start <= span.end + len(after)]
     if ends:
@@ -46,9 +46,13 @@ def words_of(chart: Chart, fact: Fact) -> str:
     return " ".join(around(chart, fact))
 
 
-def _is_other(other: Fact, fact: Fact) -> bool:
-    same = other.mention.document == fact.mention.document
-    return same and other is not fact and other.kind in (FactKind.CONDITION, FactKind.FINDING) and bool(other.targets)
+def _diseases(chart: Chart, document: str) -> list[Fact]:
+    """The facts of a document at which the words of another one end."""
+    kinds = (FactKind.CONDITION, FactKind.FINDING)
+    return chart.once(
+        f"chapter13.diseases.{document}",
+        lambda: [f for f in chart.facts if f.targets and f.kind in kinds and f.mention.document == document],
+    )
 
 
 def _flat(text: str) -> str:
