@@ -181,11 +181,16 @@ class TermStore:
                 found[number][reading].add(word)
         return {number: tuple(frozenset(w) for w in ways.values()) for number, ways in found.items()}
 
-    def coded_paths(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Every entry with a code: the words from its main term down to it, and the first code beside it."""
+    def first_codes(self) -> dict[int, str]:
+        """The first code beside each entry that has one."""
         codes: dict[int, str] = {}
         for number, code in self.store.all("SELECT entry, code FROM beside WHERE kind = 'code' ORDER BY position"):
             codes.setdefault(number, code)
+        return codes
+
+    def coded_paths(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Every entry with a code: the words from its main term down to it, and the first code beside it."""
+        codes = self.first_codes()
         above: list[str] = []
         for number, level, essential in self.store.all("SELECT id, level, essential FROM entry ORDER BY id"):
             above[level:] = [lead(essential) if level == 0 else essential]

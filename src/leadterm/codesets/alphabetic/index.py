@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from leadterm.domain import Release
 
 from ..store import Store
-from .entries import Followed, IndexEntry, TermStore
+from .entries import Followed, IndexEntry, TermStore, lead
 from .walk import IndexHit, Walk
 
 DEFAULT_LIMIT = 20
 MOST_PATHS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLine:
+    """An entry with a code as words lead to it.
+
+    Attributes:
+        titles: From the main term down, without modifiers.
+        ways: For each title the sets of words of which each is the whole title; none for one that only connects.
+        code: The first beside it, without its dash.
+    """
+
+    titles: tuple[str, ...]
+    ways: tuple[tuple[frozenset[str], ...], ...]
+    code: str
 
 
 class AlphabeticIndex:
@@ -69,6 +85,17 @@ class AlphabeticIndex:
         In the order of the book, one pass over the store.
         """
         return self._terms.coded_paths()
+
+    def lines(self) -> Iterator[IndexLine]:
+        """The entries that have a code, in the order of the book, in one pass over the store."""
+        codes = self._terms.first_codes()
+        spoken = self._terms.readings()
+        above: list[tuple[str, tuple[frozenset[str], ...]]] = []
+        for number, level, essential, _ in self._terms.outline():
+            above[level:] = [(lead(essential) if level == 0 else essential, spoken.get(number, ()))]
+            if code := codes.get(number):
+                titles, ways = zip(*above, strict=True)
+                yield IndexLine(titles, ways, code)
 
     def presumed(self, number: int) -> bool:
         """Whether the way to an entry goes through "with" or "in": a link that is presumed (I.A.15)."""

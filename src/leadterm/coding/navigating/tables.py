@@ -1,4 +1,7 @@
-"""Where a neoplasm opens, by row and column of the installed Neoplasm Table, quoted in the pathway (I.C.2, I.B.1)."""
+"""What the installed tables say of where a fact opens, quoted in the pathway (I.B.1).
+
+A neoplasm by row and column of the Neoplasm Table (I.C.2), a cause by its path in the Index to External Causes.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,11 @@ from leadterm.coding.chart import Chart, Opening
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
+from . import cause_index
 from .neoplasm_table import leading, row, spoken
 
 RULE = "ICD10CM:I.C.2/table"
+CAUSES = ("V", "W", "X", "Y0", "Y1", "Y2", "Y3", "Y92", "Y93", "Y99")
 # The column of the table that a code stands in. What has a code by its kind and not by its site stands in none.
 _COLUMNS = {
     "C": "primary",
@@ -28,6 +33,10 @@ def looked_up(chart: Chart, fact: Fact, opening: Opening) -> Opening:
     """The opening with the row of the table that leads to its node; as it is where none does, or one is quoted."""
     if any(s.step is Step.TABLE for s in opening.steps):
         return opening
+    if opening.node.startswith(CAUSES):
+        path = cause_quoted(chart, opening.node, fact.mention.text, fact.concept)
+        step = PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d: {path}")
+        return replace(opening, steps=(*opening.steps, step)) if path else opening
     quote = quoted(chart, opening.node, "", fact.mention.text, fact.concept, fact.attributes.get("site", ""))
     return replace(opening, steps=(*opening.steps, _step(quote))) if quote else opening
 
@@ -42,6 +51,17 @@ def quoted(chart: Chart, node: str, path: str, *said: str) -> str | None:
     if (site is None or site.node(column) != node) and title is not None:
         site = leading(table, node, column, words | spoken(title.title))
     return site.quoted(column) if site else None
+
+
+def cause_quoted(chart: Chart, node: str, *said: str) -> str | None:
+    """The path of the index that leads to a cause or a circumstance, by what is said and by the title of the node."""
+    index, title = chart.causes_index, chart.book.node(node)
+    if index is None:
+        return None
+    way = cause_index.leading(
+        index, node, cause_index.spoken(*said), cause_index.spoken(title.title) if title else frozenset()
+    )
+    return way.quoted if way else None
 
 
 def _step(text: str) -> PathwayStep:

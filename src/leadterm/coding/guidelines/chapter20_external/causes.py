@@ -8,6 +8,7 @@ from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating.episode import INITIAL, episode
 from leadterm.coding.rules import reason
 
+from .listed import listed
 from .mechanism import mechanism
 from .places import place, status
 from .story import cause, hits
@@ -31,6 +32,7 @@ def tell(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     told = mechanism(chart, effects)
     if told is None:
         told = next((c for c in candidates if c.code.startswith(MECHANISMS)), None)
+    told = listed(chart, told) or told
     near = told or next(c for c in candidates if c.code in effects)
     where, as_what = place(chart, near), status(chart, near)
     gone = MECHANISMS + (("Y92",) if where else ())

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.navigating import navigate
+from leadterm.coding.navigating import cause_quoted, navigate
 from leadterm.coding.navigating.episode import INITIAL, episode
 from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.coding.rules import reason
@@ -88,26 +88,35 @@ def hits(chart: Chart, pattern: str, *, denied: bool = True) -> Iterator[Hit]:
             start = max(text.rfind(". ", 0, match.start()) + 2, 0) if ". " in text[: match.start()] else 0
             end = text.find(". ", match.end())
             end = len(text) if end < 0 else end
-            if not denied or not _DENIED.search(text[max(start, match.start() - 40) : match.start()]):
+            if not denied or not is_denied(text, match.start(), start):
                 yield Hit(document, match.start(), match.end(), text[start:end])
 
 
-def cause(chart: Chart, hit: Hit, node: str, rule: str, order: int) -> Candidate | None:
-    """The candidate for a node of chapter 20 with the words found; None where it leads to no code."""
-    anchor = _anchor(chart, hit)
-    if anchor is None:
+def is_denied(text: str, at: int, since: int = 0) -> bool:
+    """Whether the words right before a place deny what stands there; `since`: where its sentence begins."""
+    return _DENIED.search(text[max(since, at - 40) : at]) is not None
+
+
+def cause(chart: Chart, hit: Hit, node: str, rule: str, order: int, path: str | None = None) -> Candidate | None:
+    """The candidate for a node of chapter 20 with the words found; None where it leads to no code.
+
+    `path`: how the index leads there; without it the installed index is asked.
+    """
+    near = anchor(chart, hit)
+    if near is None:
         return None
     words = Evidence.quote(hit.document, Span(hit.start, hit.end))
-    fact = replace(anchor, kind=FactKind.CIRCUMSTANCE, evidence=(words,), attributes={}, targets=(node,))
+    fact = replace(near, kind=FactKind.CIRCUMSTANCE, evidence=(words,), attributes={}, targets=(node,))
     arrival = navigate(chart, fact, node, settled=True)
     if arrival is None:
         return None
-    found = PathwayStep(Step.INDEX, f"\u201c{words.text}\u201d: {node}")
+    path = path or cause_quoted(chart, node, words.text) or cause_quoted(chart, node, hit.sentence) or node
+    found = PathwayStep(Step.INDEX, f"\u201c{words.text}\u201d: {path}")
     because = PathwayStep(Step.GUIDELINE, reason(rule), rule)
     return Candidate(arrival.code, (fact,), (found, *arrival.steps, because), (), (RANK, order), 0.7)
 
 
-def _anchor(chart: Chart, hit: Hit) -> Fact | None:
+def anchor(chart: Chart, hit: Hit) -> Fact | None:
     """The fact that stands where the words are, else nearest to them."""
     facts = [f for f in chart.facts if f.mention.document == hit.document.id]
     return min(
