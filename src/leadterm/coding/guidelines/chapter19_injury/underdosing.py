@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening, stated
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step
 
@@ -20,6 +21,7 @@ from .substances import Sentence, Substance, evidence_of, sentences, substances,
 
 RULE = "ICD10CM:I.C.19.e.5.c/underdosing"
 LESS = "6"
+CUES = "guidelines/chapter19_injury/drug_cues"
 # To be off a drug says nothing without a reason of the patient's own.
 _OFF = compiled(r"\boff (?:of )?(?:(?:his|her|their|the|all) )*$")
 _STRENGTH = r"^(?: \d+(?:\.\d+)? ?(?:mg|mcg|units?|tabs?))?"
@@ -68,9 +70,16 @@ def _strength(code: str) -> int:
     return order.index(code) if code in order else len(order)
 
 
+@cache
+def _hints() -> Table:
+    """The letters of every word of lack: a sentence without any of them tells of none."""
+    cues = ("lacking before", "lacking after", "lacking further")
+    return Table([_OFF, *(compiled(row["pattern"]) for row in rows(CUES) if row["cue"] in cues)])
+
+
 def _told(chart: Chart) -> Iterator[tuple[Sentence, Substance]]:
     for sentence in sentences(chart):
-        if sentence.section in SILENT:
+        if sentence.section in SILENT or not _hints().standing(sentence.text):
             continue
         for s in substances(chart, sentence):
             if s.stem.startswith(DRUGS) and _lacking(sentence, s) and not cue("by provider").search(sentence.text):
