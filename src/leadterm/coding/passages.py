@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from leadterm.domain import Fact
+from leadterm.domain import Assertion, Fact, FactKind, Span
 
-from .chart import Chart
+from .chart import LONGEST_SENTENCE, Chart, affirmed
 from .patterns import Pattern, compiled
 
 _DENIAL = compiled(
@@ -48,26 +48,82 @@ def _end_of_reach(text: str, start: int) -> int:
 
 
 def own_words(chart: Chart, fact: Fact, rivals: Iterable[Fact]) -> str:
-    """The fact's sentence in lower case, cut before the next rival and behind the one before it."""
+    """The words of the fact's sentence up to its rivals on either side, in lower case, spaces single."""
+    return " ".join(_stretch(chart, fact, [r for r in rivals if r is not fact]).lower().split())
+
+
+def whole_clause(chart: Chart, fact: Fact, own: tuple[str, ...]) -> str:
+    """The words of the fact's sentence up to the diseases beside it, as written, with what they deny.
+
+    `own`: prefixes of codes that part nothing, since they belong to the fact (the delirium of a dementia, say).
+    """
+    return _stretch(chart, fact, [f for f in _diseases_beside(chart, fact) if not f.targets[0].startswith(own)])
+
+
+def clause(chart: Chart, fact: Fact, own: tuple[str, ...]) -> str:
+    """The same in lower case, spaces single, without what the words deny and what is not said to be there."""
+    rivals = [f for f in _diseases_beside(chart, fact) if not f.targets[0].startswith(own)]
+    unsaid = [f.mention.span for f in chart.in_segment(fact) if f is not fact and not _is_said(chart, f)]
+    return " ".join(affirmed(_spelled(_stretch(chart, fact, rivals, unsaid))).split())
+
+
+# Where the words about one disease end and those about the next begin.
+_WITHOUT, _WITH = compiled(r"(?i)\bw/o\b ?"), compiled(r"(?i)\b(?:w/|c/b) ?")
+_PART = compiled(r"[,;/+]|\band\b|\bwith\b|\bw/")
+
+
+def _spelled(text: str) -> str:
+    """The text with what is short for "with" and "without" written out."""
+    return _WITH.sub("with ", _WITHOUT.sub("without ", text))
+
+
+def _is_said(chart: Chart, fact: Fact) -> bool:
+    if fact.assertion is Assertion.UNCERTAIN:
+        return chart.encounter.codes_uncertain
+    return fact.assertion in (Assertion.PRESENT, Assertion.HISTORICAL)
+
+
+def _stretch(chart: Chart, fact: Fact, rivals: Iterable[Fact], unsaid: Iterable[Span] = ()) -> str:
+    """The part of a sentence that speaks of a fact: a list of three things has three of them; `unsaid` left blank."""
+    whole, mention = _sentence(fact), fact.mention.span
     text = chart.encounter.document(fact.mention.document).text
-    span, whole = fact.mention.span, fact.segment or fact.mention.span
-    others = [
+    spans = [
         r.mention.span
         for r in rivals
-        if r is not fact and r.mention.document == fact.mention.document and not r.mention.span.overlaps(span)
+        if r.mention.document == fact.mention.document and whole.start <= r.mention.span.start < whole.end
     ]
-    before = max((o.end for o in others if whole.start <= o.end <= span.start), default=None)
-    start = whole.start if before is None else _last_cut(text, before, span.start)
-    end = min((o.start for o in others if o.start >= span.end), default=whole.end)
-    return " ".join(text[start : min(max(end, span.end), whole.end)].lower().split())
+    ends = [s.end for s in spans if s.end <= mention.start]
+    starts = [s.start for s in spans if s.start >= mention.end]
+    for span in unsaid:
+        if not span.overlaps(mention):
+            text = f"{text[: span.start]}{' ' * (span.end - span.start)}{text[span.end :]}"
+    before = text[max(ends, default=whole.start) : mention.start]
+    after = text[mention.end : min(starts, default=whole.end)]
+    return f"{_last(before) if ends else before}{fact.mention.text}{_first(after) if starts else after}"
 
 
-_CUT = compiled(r"[,;:]|\band\b|\s-\s")
+def _last(between: str) -> str:
+    """Of the words between two things those that go with the second."""
+    parts = [m.end() for m in _PART.finditer(between)]
+    return between[parts[-1] :] if parts else between
 
 
-def _last_cut(text: str, start: int, end: int) -> int:
-    """Where the words of what stands at `end` begin: after the last cut behind what stands before `start`."""
-    return max((m.end() for m in _CUT.finditer(text, start, end)), default=end)
+def _first(between: str) -> str:
+    """Of the words between two things those that go with the first."""
+    parts = [m.start() for m in _PART.finditer(between)]
+    return between[: parts[-1]] if parts else between
+
+
+def _sentence(fact: Fact) -> Span:
+    span, whole = fact.mention.span, fact.segment or fact.mention.span
+    if whole.end - whole.start <= LONGEST_SENTENCE:
+        return whole
+    return Span(max(whole.start, span.start - LONGEST_SENTENCE), min(whole.end, span.end + LONGEST_SENTENCE))
+
+
+def _diseases_beside(chart: Chart, fact: Fact) -> list[Fact]:
+    """The other diseases of the chart that have a place in the classification."""
+    return [f for f in chart.facts if f is not fact and f.kind is FactKind.CONDITION and f.targets]
 
 
 def line_after(chart: Chart, fact: Fact) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
-from leadterm.coding.clauses import clause
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step

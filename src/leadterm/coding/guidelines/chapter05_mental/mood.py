@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart, Opening
-from leadterm.coding.clauses import clause
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step

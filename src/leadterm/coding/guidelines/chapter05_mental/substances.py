@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
-from leadterm.coding.clauses import clause, whole_clause
+from leadterm.coding.passages import clause, whole_clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadterm.coding.chart import Candidate, Chart, Opening
-from leadterm.coding.clauses import clause
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step

@@ -6,7 +6,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, Opening
-from leadterm.coding.guidelines.conventions.reach import reach
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Step
@@ -56,7 +56,7 @@ def infarction(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _code(chart: Chart, strokes: list[Candidate]) -> str:
-    own = [(f, reach(chart, f, (INFARCTION, "I48", "I65", "I66"))) for c in strokes for f in c.facts]
+    own = [(f, clause(chart, f, (INFARCTION, "I48", "I65", "I66"))) for c in strokes for f in c.facts]
     seen = [(f, chart.sentence(f)) for f in chart.facts if f.concept in _BARE and f.assertion is Assertion.PRESENT]
     seen = [(f, said) for f, said in seen if _vessels(said)]
     mechanism = _mechanism([said for _, said in own]) or _from_codes(strokes)

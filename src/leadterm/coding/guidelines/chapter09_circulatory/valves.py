@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.guidelines.conventions.reach import reach
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 
@@ -43,5 +43,5 @@ def _of(chart: Chart, candidates: list[Candidate], codes: tuple[str, ...]) -> li
     return [
         c
         for c in candidates
-        if c.code.startswith(codes) and not any(_NONRHEUMATIC.search(reach(chart, f, codes)) for f in c.facts)
+        if c.code.startswith(codes) and not any(_NONRHEUMATIC.search(clause(chart, f, codes)) for f in c.facts)
     ]

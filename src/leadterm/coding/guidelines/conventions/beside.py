@@ -7,10 +7,9 @@ from functools import cache
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
-
-from .reach import reach
 
 RULE = "ICD10CM:I.B.7/also-said"
 
@@ -27,7 +26,7 @@ def beside(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     added: list[Candidate] = []
     for codes, words, adds in _rows():
         for c in (c for c in candidates if c.code.startswith(codes)):
-            fact = next((f for f in c.facts if words.search(reach(chart, f, (*codes, adds[:3])))), None)
+            fact = next((f for f in c.facts if words.search(clause(chart, f, (*codes, adds[:3])))), None)
             arrival = navigate(chart, fact, adds) if fact else None
             if fact is None or arrival is None or any(o.code.startswith(adds) for o in (*candidates, *added)):
                 continue

@@ -15,11 +15,10 @@ from functools import cache
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.navigating import navigate
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
-
-from .reach import reach
 
 # Sections whose account of the same disease says more of it than the list of diagnoses does.
 TOLD = ("hpi", "findings", "procedure", "hospital-course", "unknown", "other")
@@ -156,7 +155,7 @@ def _near(chart: Chart, family: Family, facts: Sequence[Fact]) -> set[str]:
     for n, fact in enumerate(facts):
         if n and not any(t.startswith(family.members) for t in fact.targets):
             continue
-        words = f"{reach(chart, fact, kin)} ; due to {fact.attributes.get('cause', '')}"
+        words = f"{clause(chart, fact, kin)} ; due to {fact.attributes.get('cause', '')}"
         attributes = set(fact.attributes.items())
         found |= {f.name for f in family.facets if (f.words and f.words.search(words)) or f.attributes & attributes}
     return found

@@ -1,7 +1,7 @@
 """Where a term opens by the words beside it: the tables `reopening.tsv` of all rooms.
 
 A row holds for facts whose term opens below `target` (or, with `-`, for one of that `concept` that opens nowhere) in
-whose reach `words` stand; the fact then opens at `node`.
+whose own words `words` stand; the fact then opens at `node`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from functools import cache, lru_cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Chart, Opening
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind, PathwayStep, Step
-
-from .reach import reach
 
 RULE = "ICD10CM:I.B.1/words"
 # Ulcers and gangrene name the place of the disease of the vessels that they come from.
@@ -52,7 +51,7 @@ def reopened(chart: Chart, fact: Fact) -> Opening | None:
     rows = _rows_for(target, fact.concept)
     if not rows:
         return None
-    said = reach(chart, fact, (target[:3], rows[0].node[:3], *_PART_OF))
+    said = clause(chart, fact, (target[:3], rows[0].node[:3], *_PART_OF))
     row = _nearest(rows, said, " ".join(fact.mention.text.lower().split()))
     if row is None:
         return None
