@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -102,20 +102,39 @@ def _way(line: IndexLine) -> Way:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """What a word of an account opens: main terms by their words, words that it has said, and whether joints count."""
+    """What a word of an account opens.
+
+    Attributes:
+        mains: Main terms, each by one of its words.
+        adds: Words of subterms that it has said.
+        joined: Whether what follows must stand behind a word that connects.
+        alone: Whether the main term itself is the cause.
+        behind, before: Words right behind and right before it that make it something else.
+    """
 
     mains: frozenset[str]
     adds: frozenset[str]
     joined: bool
+    alone: bool
+    behind: frozenset[str]
+    before: frozenset[str]
 
 
 @cache
 def _terms() -> dict[str, _Term]:
-    return {
-        word: _Term(frozenset(row["mains"].split()), frozenset(row["adds"].split()), row["joined"] == "x")
-        for row in rows("navigating/cause_terms")
-        for word in row["said"].split("|")
-    }
+    return {word: _term(row) for row in rows("navigating/cause_terms") for word in row["said"].split("|")}
+
+
+def _term(row: Mapping[str, str]) -> _Term:
+    beside = row["beside"].split()
+    return _Term(
+        frozenset(row["mains"].split()),
+        frozenset(row["adds"].split()),
+        row["joined"] == "x",
+        row["joined"] == "alone",
+        frozenset(w for w in beside if not w.startswith("-")),
+        frozenset(w[1:] for w in beside if w.startswith("-")),
+    )
 
 
 @cache
@@ -146,9 +165,17 @@ def reached(index: ExternalCauseIndex, text: str, start: int, end: int) -> Itera
     found: dict[str, Reached] = {}
     for at, token in enumerate(tokens):
         term = _terms().get(token.word)
-        for hit in _opened(index, tokens, at, term) if term else ():
+        for hit in _opened(index, tokens, at, term) if term and not _other(tokens, at, term) else ():
             found.setdefault(hit.way.path, replace(hit, start=hit.start + start, end=hit.end + start))
     yield from sorted(found.values(), key=_rank)
+
+
+def _other(tokens: list[_Token], at: int, term: _Term) -> bool:
+    """Whether the word beside it makes it something else: "cut down", "a bit"."""
+    return bool(
+        {t.word for t in tokens[at + 1 : at + 2]} & term.behind
+        or {t.word for t in tokens[max(0, at - 1) : at]} & term.before
+    )
 
 
 def _rank(hit: Reached) -> tuple[object, ...]:
@@ -163,7 +190,9 @@ def _opened(index: ExternalCauseIndex, tokens: list[_Token], at: int, term: _Ter
     ways = _ways(index).by_word
     for way in {w.path: w for word in said for w in ways.get(word, ()) if w.main & term.mains}.values():
         taken = way.taken(said | way.main)
-        told = (taken or frozenset()) & frozenset(t.word for t in near) - way.main
+        told = (taken or frozenset()) & frozenset(t.word for t in near) - (frozenset() if term.alone else way.main)
+        if term.alone and taken == way.main <= said:
+            told = way.main
         if taken is None or not told or (term.joined and not _joined(way, tokens[at:])):
             continue
         own = [t for t in near if t.word in told] + [tokens[at]]

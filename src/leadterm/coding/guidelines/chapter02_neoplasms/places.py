@@ -109,10 +109,12 @@ def _columns(site: Site) -> dict[str, str]:
 
 
 def _skin(table: NeoplasmTable, site: Site) -> dict[str, str]:
-    """The codes of a site of the skin by our kinds of neoplasms, but for those that have codes by the Index alone."""
+    """The codes of a site of the skin by our kinds of neoplasms: those of the region that it is in, then its own."""
+    skin = site.node("primary")
+    region = next((r for r in rows(f"{ROOM}/regions") if r["skin"] == skin), {})
     kinds = {kind: row(table, f"{site.path}, {title}") for kind, title in CARCINOMAS.items()}
     of_kind = {kind: below.node("primary") for kind, below in kinds.items() if below is not None}
-    return {**_columns(site), "skin": site.node("primary"), **of_kind}
+    return {**region, **_columns(site), "skin": skin, "sarcoma": "", **of_kind}
 
 
 def _listed(p: Place, table: NeoplasmTable) -> Place:

@@ -13,7 +13,7 @@ from .story import Hit, account, anchor, cause, is_denied
 
 RULE = "ICD10CM:I.C.20.a/mechanism"
 # Causes that say little: whatever the account leads to in the index says more.
-VAGUE = tuple("W18.3 W19 W20.8 W22.0 W22.8 W31.9 W40.9 W49.9 W64 X58 Y04.0 Y09".split())
+VAGUE = tuple("W18.3 W19 W20.8 W22.0 W22.8 W31.9 W40.9 W49.9 W64 X37.9 X58 X78.9 X99.9 X95.9 Y04.0 Y09".split())
 # Of a fall only another fall says more, of an assault another assault, of self-harm other self-harm.
 _KINDS = (("W0", "W1"), ("X9", "Y0"), ("X7", "X8"))
 
@@ -36,7 +36,7 @@ def _ways(chart: Chart, index: ExternalCauseIndex) -> Iterator[tuple[Hit, Reache
         for sentence in text.split(". "):
             way = next(reached(index, text, start, start + len(sentence)), None)
             start += len(sentence) + 2
-            if way is None or is_denied(text, way.start, way.start - 40):
+            if way is None or is_denied(text, way.start):
                 continue
             hit = Hit(document, way.start, way.end, sentence)
             near = anchor(chart, hit)
