@@ -169,6 +169,8 @@ def _read_uses(chart: Chart) -> dict[str, str]:
         for f in chart.facts:
             if f.section in _NARRATIVE or (f.section in _LOOKED_AT and f.targets and _SEEN.match(f.targets[0])):
                 uses[f.id] = "conclusion"
+    if chart.stay:
+        uses |= {f.id: use for f in chart.facts if (use := _in_stay(chart, f)) is not None}
     for f in chart.facts:
         # What a physician has read under the microscope is confirmed (IV.K); raw results and images are not.
         if (
@@ -178,6 +180,25 @@ def _read_uses(chart: Chart) -> dict[str, str]:
         ):
             uses[f.id] = "conclusion"
     return uses
+
+
+# Where a record of a stay concludes besides its course.
+_CONCLUDING = ("discharge-diagnosis", "assessment", "assessment-plan", "impression")
+
+
+def _in_stay(chart: Chart, fact: Fact) -> str | None:
+    """The use of a fact's section where a record of a stay makes it another: its problems are those of the stay.
+
+    A plan below the course is for afterwards; a letter that has but a course tells the rest in parts without a name.
+    """
+    if fact.section == "problem-list":
+        return "conclusion"
+    told = chart.sections & {"hospital-course", "discharge-diagnosis"}
+    if fact.section == "plan" and told:
+        return "background"
+    if fact.section == "unknown" and told and not chart.sections.intersection(_CONCLUDING):
+        return "conclusion"
+    return None
 
 
 _PATHOLOGY = compiled(r"\b(?:path(?:ology)?|bx|biops(?:y|ies)|cytolog\w+|histolog\w+|specimen|fna)\b")

@@ -38,6 +38,7 @@ _STUDY = re.compile(
 _NUMBERED = re.compile(r"\s*1[.)] ")
 _LIST = re.compile(r"\n\s*\n(?=[ \t]*(?:1[.)]|# ?1[.)]?) ?[a-z])")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n[ \t]*(?P<name>[a-z][a-z /&'-]{1,40})(?=: )")
+_SALUTATION = re.compile(r"\n[ \t]*\n[ \t]*(?=(?:dear|to whom|thank you)\b)")
 _LABEL = re.compile(r"[a-z][a-z /&'-]{2,40}(?=: )")
 
 
@@ -74,6 +75,12 @@ def account_resumes(folded: str, body: int, stop: int) -> int | None:
         if all(e.match == "system" or e.kind in _OF_STUDIES for e in entries):
             return found.start("name")
     return None
+
+
+def letter_begins(folded: str, body: int, stop: int) -> int | None:
+    """Where a letter begins below a head of labels ("Disposition: rehabilitation") that ends with a line of its own."""
+    found = _SALUTATION.search(folded, body, stop)
+    return found.end() if found else None
 
 
 def _leads_out(folded: str, last: int, start: int, end: int, before: str) -> str | None:

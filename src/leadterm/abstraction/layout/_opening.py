@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ._headers import Line, candidates
 from ._names import Entry
@@ -54,6 +56,8 @@ _TOLD = re.compile(
 )
 
 
+# What ends an account of a stay wherever it begins a line.
+_CONCLUDING = frozenset({"dx", "dxs", "diagnoses"})
 # What a visit is named after is no section of it.
 _TITLE = re.compile(r"\b(?:summary|note|report|letter|record)\b")
 _OF_TITLES = frozenset({"plan", "instructions", "disposition"})
@@ -68,6 +72,17 @@ class Header:
     body: int = 0
 
 
+def _numbered(lines: Sequence[Line]) -> frozenset[int]:
+    """Where the numbered headings of a chart begin that counts its sections: alone, apart, one number after the other."""
+    heads = [x for x in lines if x.style == "number" and x.alone and x.apart and not x.inside]
+    known = [x for x in heads if x.name.entries]
+    rising = all(a.number < b.number for a, b in pairwise(known))
+    return frozenset(x.start for x in known) if len(known) >= _LEAST_NUMBERED and rising else frozenset()
+
+
+_LEAST_NUMBERED = 3
+
+
 class Reader:
     """One pass over the candidates: the section under way, and what came before it."""
 
@@ -80,7 +95,10 @@ class Reader:
 
     def headers(self) -> list[Header]:
         found = []
-        for line in candidates(self.text, self.folded):
+        lines = list(candidates(self.text, self.folded))
+        numbered = _numbered(lines)
+        for line in lines:
+            line = line._replace(style="marked") if line.start in numbered else line
             kind = self._opened(line)
             if kind is not None:
                 found.append(Header(kind, line.start, line.body))
@@ -236,7 +254,8 @@ class Reader:
     def _assesses_anew(self, line: Line, entry: Entry) -> bool:
         """Whether a name of the assessment or the plan opens another one inside one."""
         if self.kind == "hospital-course":
-            return entry.strength == "strong" or (entry.kind == "assessment" and self._alike(line))
+            sole = line.name.folded in _CONCLUDING and not line.inside and line.style in ("plain", "marked")
+            return entry.strength == "strong" or sole or (entry.kind == "assessment" and self._alike(line))
         if entry.strength != "strong":
             return self._alike(line) and (line.style == "marked" or (self.kind, entry.kind) == ("assessment", "plan"))
         return (

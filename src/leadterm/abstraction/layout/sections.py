@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby, pairwise, zip_longest
 
-from ._inline import HISTORIES, STUDIES, account_resumes, label_ends, list_begins
+from ._inline import HISTORIES, STUDIES, account_resumes, label_ends, letter_begins, list_begins
 from ._opening import ASSESSING, VISIT, Header, Reader
 
 # Kinds that say what was found; a plan in a chart without any of them names the problems itself.
@@ -83,6 +83,8 @@ def _apart(header: Header, folded: str, stop: int) -> int | None:
     """Where something stands apart below an examination or a history of one line, and is no part of it."""
     if header.kind in ("exam", "review-of-systems"):
         return list_begins(folded, header.body, stop)
+    if header.kind == "disposition":
+        return letter_begins(folded, header.body, stop)
     return account_resumes(folded, header.body, stop) if header.kind in HISTORIES else None
 
 
@@ -108,7 +110,7 @@ def _settled(headers: list[Header]) -> list[Header]:
             if header.kind == "impression":
                 header.kind = "assessment" if own else before.kind if before.kind == "imaging" else "impression"
         kinds = {h.kind for h in headers}
-    if not kinds & (_NAMING | {"impression"}):
+    if not kinds & (_NAMING | {"impression", "hospital-course"}):
         for header in headers:
             header.kind = "assessment-plan" if header.kind == "plan" else header.kind
     for assessing, run in groupby(headers, key=lambda h: h.kind in ASSESSING):
