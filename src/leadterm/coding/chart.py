@@ -348,7 +348,7 @@ _DENIALS = ("no ", "not ", "without ", "denies ", "negative for ", "w/o ", "abse
 
 def affirmed(sentence: str) -> str:
     """The sentence in lower case without the clauses that deny something."""
-    clauses = sentence.lower().replace(";", ",").replace(" but ", ",").split(",")
+    clauses = sentence.lower().replace(";", ",").replace("(", ",").replace(" but ", ",").split(",")
     return ",".join(_before_denial(c) for c in clauses)
 
 

@@ -42,4 +42,5 @@ def _doubt(fact: Fact, text: str) -> int:
     before, behind = (text[:at], text[at + len(fact.mention.text) :]) if at >= 0 else ("", "")
     # The mention may begin at words of its own: "G2P1 at 39w3d".
     told = bool(_HERE.search(before)) or bool(_BEHIND.match(behind)) or not fact.mention.text[:1].isdigit()
-    return 3 * bool(_ELSEWHERE.search(before)) + (not told) + ("days" not in fact.attributes)
+    lab = 2 * (fact.section == "results")  # when a test was taken
+    return 3 * bool(_ELSEWHERE.search(before)) + lab + (not told) + ("days" not in fact.attributes)

@@ -16,6 +16,7 @@ _ENDS = compiled(
     r"|(?<!slow )(?<!gradual )\btaper|then stop"
     r"|\bprn\b|as needed|declin|\bnot (?:take|tak|on|start)|stopped|discontinu|never (?:filled|started|took)|finished"
     r"|completed|\bonce\b(?! (?:a|per|daily|weekly|every))|single dose|one dose|refus|\bd/c'?d?\b|\boff\b"
+    r"|\bto finish\b|\b(?:thru|through) \d"
     r"|\bshort course|\bto (?:begin|start|be started|be discussed)\b|\bwill (?:start|begin)\b"
     r"|\bplan(?:s|ned)? to (?:start|begin)\b|\bappl(?:ied|ying|ication) for\b|\bprior auth|\bonce approved"
     r"|\bvaccin\w+ before\b"
@@ -23,7 +24,8 @@ _ENDS = compiled(
     r"|\bstarting (?:next|in|on)\b|\bre:? (?=\w+(?:[.;,]|$))"
 )
 _IN_HOUSE = compiled(
-    r"\bdrip|\bgtt\b|infusion|\bbolus\b(?!-| ?insulin)|sliding scale|\bssi\b|\biv\b|\bloading|\bload(?:ed)?\b|\bchew"
+    r"\bdrip|\bgtt\b|infusion|\bcorrection(?:al)?\b|\bfew units\b"
+    r"|\bbolus\b(?!-| ?insulin)|sliding scale|\bssi\b|\biv\b|\bloading|\bload(?:ed)?\b|\bchew"
     r"|\bems\b|prophyla|\bsubq? heparin|given in|in the ed\b|while (?:in|here)|during (?:the )?(?:stay|admission)"
     r"|in house|temporar"
 )

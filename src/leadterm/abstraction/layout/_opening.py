@@ -73,7 +73,7 @@ class Header:
 
 
 def _numbered(lines: Sequence[Line]) -> frozenset[int]:
-    """Where the numbered headings of a chart begin that counts its sections: alone, apart, one number after the other."""
+    """Where the headings of a chart begin that numbers its sections: alone, apart, one number after the other."""
     heads = [x for x in lines if x.style == "number" and x.alone and x.apart and not x.inside]
     known = [x for x in heads if x.name.entries]
     rising = all(a.number < b.number for a, b in pairwise(known))

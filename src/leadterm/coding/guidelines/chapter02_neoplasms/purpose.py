@@ -75,7 +75,7 @@ def _given_now(chart: Chart, fact: Fact) -> bool:
         return False
     if chart.stay:
         m = _admitted().search(chart.sentence(fact))
-        return m is not None and not cue("illness").search(m.group())
+        return (m is not None and not cue("illness").search(m.group())) or _for_a_cycle(chart)
     clause = _clause(chart, fact)
     return bool(cue("now").search(clause)) and not cue("not now").search(clause)
 
@@ -91,6 +91,23 @@ def _clause(chart: Chart, fact: Fact) -> str:
     before = _ENDS.split(text[whole.start : start])[-1]
     after = _ENDS.split(text[end : whole.end])[0]
     return f"{before}{text[start:end]}{after}"
+
+
+def _for_a_cycle(chart: Chart) -> bool:
+    """Whether the record names a cycle of treatment as the reason of the stay."""
+    return chart.once("admitted for a cycle", lambda: _names_a_cycle(chart))
+
+
+def _names_a_cycle(chart: Chart) -> bool:
+    m = chart.tells(_CYCLE)
+    return m is not None and not cue("illness").search(m.group())
+
+
+_CYCLE = compiled(
+    r"\b(?:reason for admission|admission diagnosis|admit(?:ting)? dx|admitted|admission|readmitted|here)\b"
+    r"[^.;]{0,40}?\b(?:for|:|to receive)[^.;]{0,60}?\b(?:cycle (?:#? ?\d+|one|two|three|four|five|six)"
+    r"|c\d+ ?(?:d\d+)?|chemotherapy|chemo|chemoimmunotherapy|induction|consolidation)\b"
+)
 
 
 @cache

@@ -12,7 +12,7 @@ INFARCTIONS = ("I63", "I21", "I22", "I26", "I97.81", "I97.82")
 _ELSEWHERE = compiled(
     r"\b(?:transfer\w*|outside|osh|outlying|community|rural|referring|another|other|sending|first|local)\b"
     r".{0,80}\b(?:hospital|facility|ed|er|emergency|osh)\b|\b(?:osh|drip and ship|before (?:transfer|arrival)"
-    r"|prior to (?:transfer|arrival)|flown here|transferred here)\b"
+    r"|prior to (?:transfer|arrival)|(?:flown|transferred|airlifted) (?:here|to us)|drip-and-ship|given there)\b"
 )
 
 

@@ -21,7 +21,15 @@ RULE = "ICD10CM:I.C.19.e.5.b/poisoning"
 ACCIDENT, SELF_HARM, ASSAULT, UNDETERMINED = "1", "2", "3", "4"
 DRUGS = tuple(f"T{n}" for n in range(36, 51))
 SUBSTANCES = (*DRUGS, *(f"T{n}" for n in range(51, 66)))
-SILENT = ("instructions", "family-history", "allergies", "review-of-systems", "technique")
+SILENT = (
+    "instructions",
+    "past-medical-history",
+    "past-surgical-history",
+    "family-history",
+    "allergies",
+    "review-of-systems",
+    "technique",
+)
 _NEAR = 90
 # What stands before a word in its clause and takes it back, or speaks of it in general.
 _TALK = r"{}[^.;:]{0,30}$"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from leadterm.coding.guidelines._steps import Phase, Step
+from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
-from . import principal
+from . import background, principal
 
-STEPS: tuple[Step, ...] = (Step(Phase.SELECT, principal.select),)
+STEPS: tuple[Step, ...] = (Step(Phase.SPARE, background.without_family), Step(Phase.SELECT, principal.select))
+OPENERS: tuple[Opener, ...] = (background.open_in_stay,)

@@ -1,0 +1,37 @@
+"""III: what a record of a stay tells beside what was evaluated, treated or watched, and what is no diagnosis of it."""
+
+from __future__ import annotations
+
+from leadterm.coding.chart import NOWHERE, Candidate, Chart, Opening
+from leadterm.coding.patterns import compiled
+from leadterm.domain import Fact
+
+# Screening is an encounter's purpose (I.C.21.c.5); within a stay it is care as usual.
+_SCREENING = ("Z11", "Z12", "Z13")
+_DIALYSIS = "Z99.2"
+_DAY = compiled(r"\s?#?\d")
+_FAMILY = ("Z80", "Z81", "Z82", "Z83", "Z84")
+# Where what runs in the family bears on what is done: prophylactic surgery, a susceptibility, genetic counseling.
+_BEARING = ("Z15", "Z40", "Z31", "Z71.83")
+_TOLD_OF_THIS = ("discharge-diagnosis", "assessment", "assessment-plan", "impression", "hospital-course")
+
+
+def open_in_stay(chart: Chart, fact: Fact) -> Opening | None:
+    """Nowhere for a screening within a stay, and for the day of a stay that reads like hemodialysis ("HD 4")."""
+    target = fact.targets[0] if fact.targets else ""
+    if chart.stay and target.startswith(_SCREENING):
+        return NOWHERE
+    return NOWHERE if target.startswith(_DIALYSIS) and _is_day(chart, fact) else None
+
+
+def _is_day(chart: Chart, fact: Fact) -> bool:
+    text = chart.encounter.document(fact.mention.document).text
+    behind = text[fact.mention.span.end : fact.mention.span.end + 4]
+    return fact.mention.text.lower().endswith("hd") and bool(_DAY.match(behind))
+
+
+def without_family(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates of a stay without what only runs in the family and bears on nothing of it (III)."""
+    if not chart.stay or any(c.code.startswith(_BEARING) for c in candidates):
+        return candidates
+    return [c for c in candidates if not c.code.startswith(_FAMILY) or any(f.section in _TOLD_OF_THIS for f in c.facts)]
