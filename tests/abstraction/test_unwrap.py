@@ -349,6 +349,18 @@ def test_variants_of_a_character_fold_to_one(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+def test_a_line_that_is_indented_by_half_a_page_is_read_like_any_other() -> None:
+    text = """
+                    },
+                    {
+                                    {
+                                        "valueDecimal": 42.534202
+                        ],
+                        "productOrService": {
+"""
+    assert lines(text)
+
+
 def seconds(text: str) -> float:
     times = []
     for _ in range(3):

@@ -18,6 +18,7 @@ _NARROWEST, _WIDEST = 40, 200  # columns at which text is wrapped
 _MOST_WIDTHS = 6  # that one reading of a text looks for
 _OVER = 20  # and a twentieth beyond
 _STRAYS = 8
+_LONGEST_WORD = 40
 _NEAR = 5  # a line typed by hand may end one fifth short of the width
 _PLAIN_ENOUGH = (SOFT, LOWER, OPENER)  # kinds of line ends that tell how wide a text is
 _STRANGE = re.compile("[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -125,7 +126,7 @@ class _Judge:
             return not level and (b.near or (joined and not self.text[begin + indent].islower()))
         if b.kind == OPEN and b.wide:
             item = b.block in self.listed and self.unended[index]
-            titled = not joined and self._is_title(b.start, b.at)
+            titled = not joined and self._is_title(b)
             return self._is_prose(begin, b.at) or not (item or titled)
         return b.wide
 
@@ -146,14 +147,15 @@ class _Judge:
             following = b
         return found[::-1]
 
-    def _is_title(self, start: int, at: int) -> bool:
+    def _is_title(self, b: _Break) -> bool:
         """Whether a line of a few words stands above one that begins with a word which is no name."""
         if not self._words:
             self._words = frozenset(self.text.split())
-        word = self.text[at + 1 : at + 40].split(None, 1)[0]
+        begin = b.at + 1 + b.indent
+        word = self.text[begin : begin + _LONGEST_WORD].split(None, 1)[0]
         if len(word) < 2 or not word.istitle() or word.lower() not in self._words:
             return False
-        line = self.text[start:at].rstrip()
+        line = self.text[b.start : b.at].rstrip()
         return "," not in line and not name_ends(line)
 
 
