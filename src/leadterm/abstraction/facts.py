@@ -10,9 +10,9 @@ from operator import not_
 from typing import NamedTuple
 
 from leadterm._collector import held
-from leadterm.domain import Assertion, Document, Evidence, Fact, FactKind, Span, kind_of_target
+from leadterm.domain import Assertion, Document, Evidence, Fact, FactKind, Span
 
-from .asserting.assertion import Judgement, judge
+from .asserting.assertion import judge
 from .describing.attributes import Attribute, attach, attach_each
 from .layout.fold import fold
 from .layout.sections import find_sections
@@ -21,20 +21,14 @@ from .layout.unwrap import unwrap
 from .measuring.substances import Substance, find_substances
 from .measuring.values import find_values
 from .naming.mentions import Dictionary, Mention, Segment
+from .naming.sense import Sense
 from .provenance.copies import Copy, copy_at, find_copies
 from .provenance.speakers import Speakers, find_speakers
 
-# Codes whose terms name the use of a substance: what the chart says of the pattern belongs to their fact.
-_OF_SUBSTANCES = ("F1", "Z72.0", "Z87.891", "Z87.898", "Z77.22", "Z71.4", "Z71.5", "Z71.6", "O99.3")
 # What a drug, a procedure or a device can be said to be; severity, stage and the like are of diseases.
 _OF_THINGS = frozenset("laterality site date onset duration cause manner trend intent".split())
 _USES_AT_ONCE = 4  # uses of substances that words may speak of together ("no tobacco, alcohol or drugs")
 _SECTION_SAYS = {"family-history": Assertion.FAMILY}
-# Codes that are a history: what opens at them is of the family, or past, whatever else the sentence leaves open.
-_CODE_SAYS = {
-    **dict.fromkeys(("Z80", "Z81", "Z82", "Z83", "Z84"), Assertion.FAMILY),
-    **dict.fromkeys(("Z85", "Z86", "Z87"), Assertion.HISTORICAL),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +96,18 @@ class _Draft(NamedTuple):
     source: str | None = None
 
 
+def _place(draft: _Draft) -> tuple[int, int]:
+    """Where the mention of a fact stands."""
+    span = draft.evidence[0].span
+    return span.start, span.end
+
+
 class _Page:
     """One document taken apart: its sections and segments, and the facts that stand in them."""
 
     def __init__(self, document: Document, dictionary: Dictionary) -> None:
         self.document, self.dictionary = document, dictionary
+        self._id, self._source = document.id, document.text
         self.text = unwrap(document.text)
         self.folded = fold(self.text)
         self.sections = find_sections(self.text, self.folded)
@@ -131,7 +132,7 @@ class _Page:
             *self._values(speakers),
             *self._uses(speakers),
         ]
-        return sorted(drafts, key=lambda draft: draft.evidence[0].span)
+        return sorted(drafts, key=_place)
 
     def _segment_at(self, start: int, end: int) -> Segment | None:
         index = bisect_right(self._starts, start) - 1
@@ -148,68 +149,64 @@ class _Page:
 
     def _of_segment(self, segment: Segment, mentions: list[Mention], speakers: Speakers) -> Iterator[_Draft]:
         start, end, section = segment
-        judged = judge(self.folded, (start, end), [(m.start, m.end) for m in mentions], section)
-        attributes = self._attributes((start, end), mentions)
+        place, span = (start, end), Span(start, end)
+        senses = [self.dictionary.sense(m.terms) for m in mentions]
+        judged = judge(self.folded, place, [(m.start, m.end) for m in mentions], section)
+        attributes = self._attributes(place, mentions, senses)
         # A drug is named there because the patient does not bear it.
         allergy = section == "allergies" or self.folded.find("allerg", start, end) >= 0
-        for mention, judgement, own in zip(mentions, judged, attributes, strict=True):
-            speaker = speakers.at(mention.start, (start, end))
-            yield self._fact(segment, mention, judgement, own, speaker, allergy=allergy)
+        for mention, sense, judgement, own in zip(mentions, senses, judged, attributes, strict=True):
+            yield _Draft(
+                sense.concept,
+                sense.kind,
+                sense.says if judgement.assertion is Assertion.PRESENT else judgement.assertion,
+                self._said(mention, sense, own, allergy=allergy),
+                section,
+                self._evidence(mention, own),
+                tuple(map(self._quote, judgement.cues)) if judgement.cues else (),
+                sense.targets,
+                span,
+                speakers.at(mention.start, place),
+                sense.source,
+            )
 
-    def _attributes(self, place: tuple[int, int], mentions: list[Mention]) -> list[Sequence[Attribute]]:
+    def _attributes(
+        self, place: tuple[int, int], mentions: list[Mention], senses: list[Sense]
+    ) -> list[Sequence[Attribute]]:
         """The attributes of each mention; drugs, procedures and devices take none from a disease beside them."""
-        apart = [self._is_thing(m) for m in mentions]
-        if not any(apart):
+        apart = [sense.thing for sense in senses]
+        if True not in apart:
             return list(attach(self.text, self.folded, place, mentions))
         groups = [list(compress(mentions, map(not_, apart))), list(compress(mentions, apart))]
         diseases, things = map(iter, attach_each(self.text, self.folded, place, groups))
         return [[a for a in next(things) if a.axis in _OF_THINGS] if thing else next(diseases) for thing in apart]
 
-    def _is_thing(self, mention: Mention) -> bool:
-        entry = None if mention.terms[0].code else self.dictionary.entry(mention)
-        return entry is not None and entry.kind in (FactKind.DRUG, FactKind.PROCEDURE, FactKind.DEVICE)
-
-    def _fact(
-        self,
-        segment: Segment,
-        mention: Mention,
-        judgement: Judgement,
-        attributes: Sequence[Attribute],
-        speaker: str | None,
-        *,
-        allergy: bool,
-    ) -> _Draft:
-        term, entry = mention.terms[0], self.dictionary.entry(mention)
+    def _said(
+        self, mention: Mention, sense: Sense, attributes: Sequence[Attribute], *, allergy: bool
+    ) -> dict[str, str]:
+        """What the sentence says of a mention, axis by axis, with what the vocabulary knows of it."""
         said = {a.axis: a.value for a in attributes}
-        if entry is not None:
-            said.setdefault("class", entry.class_)
-            if allergy and entry.kind is FactKind.DRUG:
+        if sense.class_ is not None:
+            said.setdefault("class", sense.class_)
+            if allergy and sense.kind is FactKind.DRUG:
                 said["role"] = "allergen"
-        use = self._use_of(mention) if self._substances else None
-        if use is not None and (not term.code or term.code.startswith(_OF_SUBSTANCES)):
-            said = _pattern(use) | said
-        outside = [(a.start, a.end) for a in attributes if not (mention.start <= a.start and a.end <= mention.end)]
-        return _Draft(
-            entry.concept if entry else term.concept,
-            entry.kind if entry else kind_of_target(term.code),
-            self._assertion(judgement, term.code),
-            said,
-            segment[2],
-            tuple(map(self._quote, ((mention.start, mention.end), *mention.shared, *outside))),
-            tuple(map(self._quote, judgement.cues)),
-            tuple(dict.fromkeys(t.code for t in mention.terms if t.code)),
-            Span(segment[0], segment[1]),
-            speaker,
-            term.source.value if term.code else None,
-        )
+        if self._substances:
+            use = self._use_of(mention)
+            if use is not None and sense.of_substances:
+                return _pattern(use) | said
+        return said
 
-    def _assertion(self, judgement: Judgement, code: str) -> Assertion:
-        if judgement.assertion is not Assertion.PRESENT:
-            return judgement.assertion
-        return _CODE_SAYS.get(code[:3], Assertion.PRESENT)
+    def _evidence(self, mention: Mention, attributes: Sequence[Attribute]) -> tuple[Evidence, ...]:
+        """The words of a mention, then those of its attributes that stand outside it."""
+        start, end = mention.start, mention.end
+        own = self._quote((start, end))
+        if not attributes and not mention.shared:
+            return (own,)
+        outside = [(a.start, a.end) for a in attributes if a.start < start or end < a.end]
+        return (own, *map(self._quote, mention.shared), *map(self._quote, outside))
 
     def _quote(self, place: tuple[int, int]) -> Evidence:
-        return Evidence.quote(self.document, Span(*place))
+        return Evidence(self._id, Span(*place), self._source[place[0] : place[1]])
 
     # --- measured values ---
 

@@ -249,7 +249,7 @@ def _table() -> tuple[AhoCorasick, tuple[_Entry, ...]]:
     readers: dict[str, Reader] = {**_numerals.READERS, **_dates.READERS, **_READERS}
     triggers = sorted({*groups, *readers})
     entries = tuple(_entry(t, groups.get(t, []), readers.get(t)) for t in triggers)
-    automaton = AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    automaton = AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
     return automaton, entries
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from leadterm.codesets.axes import find_letters
 
@@ -65,14 +64,8 @@ _EYES = {"OD": "right", "OS": "left", "OU": "bilateral"}
 _OF_EYES = tuple("H0 H1 H2 H3 H4 H5 S05 T15 C69 Z96.1 Z98.4".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A value of an axis that belongs to a mention, and where it stands."""
-
-    axis: str
-    value: str
-    start: int
-    end: int
+Attribute = Hit
+"""A value of an axis that belongs to a mention, and where it stands."""
 
 
 def attach(
@@ -111,7 +104,7 @@ def _placed(
     if not hits or not mentions:
         return [()] * len(mentions)
     placed = Sentence(folded, segment, hits, mentions).attributes()
-    return [tuple([Attribute(*hit) for hit in own]) if own else () for own in placed]
+    return list(map(tuple, placed))
 
 
 def _told(hits: list[Hit], mentions: Sequence[Mention]) -> list[Hit]:

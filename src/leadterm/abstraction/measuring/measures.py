@@ -149,7 +149,7 @@ def _automaton() -> tuple[AhoCorasick, list[str], dict[str, tuple[re.Pattern[str
     keys = [key for head in heads for key in _keys(head)]
     keys += [(key, COUNTED + kind) for kind, words in _COUNTED_BY.items() for key in words]
     automaton = AhoCorasick(
-        [key for key, _ in keys], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+        [key for key, _ in keys], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
     )
     return automaton, [head for _, head in keys], names
 

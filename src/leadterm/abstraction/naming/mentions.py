@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -27,6 +27,7 @@ from ._elliptical import Ellipsis
 from ._permuted import Permuted, bags_of
 from ._spelling import Speller, shortened_words
 from .image import Image
+from .sense import Sense, sense_of
 
 _MARKS = ".,;:?!()[]{}\"'*"
 _JOINTS = re.compile(r"[/,;:()+&]")
@@ -36,8 +37,7 @@ Segment = tuple[int, int, str]
 """Start, end and kind of section of a segment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A term at a place of the source text.
 
     Attributes:
@@ -54,7 +54,11 @@ class Mention:
 
 
 class Dictionary:
-    """All terms in one automaton; built once, shared by every chart."""
+    """All terms in one automaton; built once, shared by every chart.
+
+    Attributes:
+        sense: What the readings of a mention make of it; remembered.
+    """
 
     def __init__(self, terms: Iterable[Term], entries: Iterable[Entry] = (), image: Image | None = None) -> None:
         """Groups the terms by phrase, those of the vocabulary last; the order decides between readings of a phrase.
@@ -66,6 +70,7 @@ class Dictionary:
         self._image = image or self._made(chain(terms, uncoded))
         self._packed = self._image.packed
         self._terms = lru_cache(UNPACKED_KEPT)(self._unpacked)
+        self.sense = lru_cache(UNPACKED_KEPT)(self._sense)
         self._alphabet = Alphabet(self._image.words)
         spelt = self._image.spelt
         self._automaton = AhoCorasick(spelt, implementation=Implementation.ContiguousNFA)
@@ -104,12 +109,9 @@ class Dictionary:
             self._entries.setdefault(term, e)
             yield term
 
-    def entry(self, mention: Mention) -> Entry | None:
-        """What the vocabulary says of a mention; None where it does not know it."""
-        for term in mention.terms:
-            if not term.code:
-                return self._entries.get(term)
-        return None
+    def _sense(self, terms: tuple[Term, ...]) -> Sense:
+        uncoded = next((term for term in terms if not term.code), None)
+        return sense_of(terms, self._entries.get(uncoded) if uncoded else None)
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -224,9 +226,11 @@ class _Search:
         at = bisect_right(self._begins, start) - 1
         if at < 0 or end > self.segments[at][1]:
             return None
-        places = tuple((self.starts[a], self.ends[b - 1]) for a, b in shared)
-        if any(a < self.segments[at][0] or b > self.segments[at][1] for a, b in places):
-            return None
+        places: tuple[tuple[int, int], ...] = ()
+        if shared:
+            places = tuple((self.starts[a], self.ends[b - 1]) for a, b in shared)
+            if any(a < self.segments[at][0] or b > self.segments[at][1] for a, b in places):
+                return None
         terms = self.dictionary._terms(number)
         if len(terms) == 1 and terms[0].plain:
             return Mention(start, end, terms, places)
@@ -308,6 +312,7 @@ class _Sentence:
         """Everything between blanks, also without the marks around it, and its parts: "PE/DVT" is also "dvt"."""
         if self._words is None:
             found = self.folded[self.start : self.end]
-            whole = {form for w in found.split() for form in (w, w.strip(_MARKS))}
-            self._words = whole | {part for w in whole for part in _JOINTS.split(w)}
+            whole = found.split()
+            whole += [word.strip(_MARKS) for word in whole]
+            self._words = {*whole, *_JOINTS.sub(" ", " ".join(whole)).split()}
         return self._words
