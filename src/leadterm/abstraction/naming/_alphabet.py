@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import repeat
 
 from leadterm.codesets.wording import BARRIER
 
@@ -23,16 +24,16 @@ class Alphabet:
     def __init__(self, words: Iterable[str]) -> None:
         """Letters for words, in their order (see `words_of`)."""
         self.words = tuple(words)
-        self._letters = _Letters({word: _letter(number) for number, word in enumerate(self.words)})
+        self._letters = {word: _letter(number) for number, word in enumerate(self.words)}
         self._letters[BARRIER] = BARRIER
 
     def letter(self, word: str) -> str:
         """The letter of a word."""
-        return self._letters[word]
+        return self._letters.get(word, UNKNOWN)
 
     def read(self, words: Iterable[str]) -> str:
         """Words as letters, one each."""
-        return "".join(map(self._letters.__getitem__, words))
+        return "".join(map(self._letters.get, words, repeat(UNKNOWN)))
 
 
 def words_of(phrases: Iterable[str]) -> tuple[str, ...]:
@@ -41,13 +42,6 @@ def words_of(phrases: Iterable[str]) -> tuple[str, ...]:
     for phrase in phrases:
         seen.update(dict.fromkeys(phrase.split()))
     return tuple(seen)
-
-
-class _Letters(dict[str, str]):
-    """Letters by word; what is no word of the dictionary has the one letter of all that is unknown."""
-
-    def __missing__(self, word: str) -> str:
-        return UNKNOWN
 
 
 def _letter(number: int) -> str:

@@ -26,6 +26,7 @@ class Ellipsis:
         # What phrases begin and end with: most places of a text are done with one look.
         self._heads = frozenset(w[:size] for w in longer for size in range(1, min(len(w), _SHARED + 1)))
         self._tails = frozenset(w[-size:] for w in longer for size in range(1, min(len(w), _TAIL + 1)))
+        self._inner = frozenset("".join(w[1:] for w in longer))
         self._join = re.compile(f"[{alphabet.read(CONJUNCTIONS)}]")
 
     def find(self, letters: str, folded: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Candidate]:
@@ -35,7 +36,7 @@ class Ellipsis:
                 continue
             if letters[left] in self._heads or (left and letters[left - 1 : left + 1] in self._heads):
                 yield from self._completed_behind(letters, left, right, folded, starts, ends)
-            if letters[left] != UNKNOWN:
+            if letters[left] != UNKNOWN and letters[right] in self._inner:
                 yield from self._completed_before(letters, left, right)
 
     def _seams(self, letters: str, folded: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:

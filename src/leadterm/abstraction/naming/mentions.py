@@ -200,19 +200,20 @@ class _Search:
         self._taken: set[tuple[int, int]] = set()
         self._refused: list[tuple[int, int, int]] = []
         for first, negative_last, number in sorted((a, -b, n) for n, a, b in hits):
-            if self._reaches_over(first, -negative_last):
+            last = -negative_last
+            if first < reached or (last - first > 1 and self._reaches_over(first, last)):
                 continue
-            if first >= reached and (mention := self._mention(first, -negative_last, number)):
+            if mention := self._mention(first, last, number):
                 found.append(mention)
-                reached = -negative_last
-                self._taken.add((first, reached))
-            elif first >= reached and -negative_last - first > 1:
-                self._refused.append((first, -negative_last, number))
+                reached = last
+                self._taken.add((first, last))
+            elif last - first > 1:
+                self._refused.append((first, last, number))
         return found
 
     def _reaches_over(self, first: int, last: int) -> bool:
         """Whether the last word, behind a comma, belongs to the next thing: "gout, chronic kidney disease"."""
-        if last - first < 2 or "," not in self.folded[self.ends[last - 2] : self.starts[last - 1]]:
+        if "," not in self.folded[self.ends[last - 2] : self.starts[last - 1]]:
             return False
         trailing = self.folded[self.starts[last - 1] : self.ends[last - 1]]
         return trailing in _TRAILING and bool(_WORD_AFTER.match(self.folded, self.ends[last - 1]))
