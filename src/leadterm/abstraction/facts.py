@@ -13,7 +13,7 @@ from leadterm._collector import held
 from leadterm.domain import Assertion, Document, Evidence, Fact, FactKind, Span
 
 from .asserting.assertion import judge
-from .describing.attributes import Attribute, attach, attach_each
+from .describing.attributes import Attribute, Describer
 from .layout.fold import fold
 from .layout.sections import find_sections
 from .layout.segments import split
@@ -127,6 +127,7 @@ class _Page:
         self._substances = list(find_substances(self.folded))
         self._use_starts = [use.start for use in self._substances]
         self._told: set[int] = set()
+        self._describer = Describer(self.text, self.folded)
         drafts = [
             *(draft for place, group in self._by_segment() for draft in self._of_segment(place, group, speakers)),
             *self._values(speakers),
@@ -176,9 +177,9 @@ class _Page:
         """The attributes of each mention; drugs, procedures and devices take none from a disease beside them."""
         apart = [sense.thing for sense in senses]
         if True not in apart:
-            return list(attach(self.text, self.folded, place, mentions))
+            return list(self._describer.attach(place, mentions))
         groups = [list(compress(mentions, map(not_, apart))), list(compress(mentions, apart))]
-        diseases, things = map(iter, attach_each(self.text, self.folded, place, groups))
+        diseases, things = map(iter, self._describer.attach_each(place, groups))
         return [[a for a in next(things) if a.axis in _OF_THINGS] if thing else next(diseases) for thing in apart]
 
     def _said(

@@ -34,6 +34,7 @@ _PLAIN_WORDS = re.compile(r"(?:\s+(?!(?:of|or|and|nor|with|in|for|to|but)\b)[a-z
 _LONGEST_REGION = 40
 # A first word so short or so frequent that the second one is looked for, and the first one before it.
 _WEAK = frozenset("l r t in at de by this old e e. s. s c c. k. p. h h. m. b. n. t. on".split())
+_LONGEST_WEAK = 24  # characters, with what may part it from the next word
 _SPLIT = re.compile(r"[\s-]")
 # What may be a date, weeks of gestation, "x3d": most numbers of a chart are none of these. It begins with what the
 # engine can skip to.
@@ -63,64 +64,74 @@ class _Entry(NamedTuple):
     prefixed: tuple[_Prefixed, ...]
 
 
-def scan(folded: str, start: int, end: int, things: Sequence[int] = ()) -> list[Hit]:
-    """The axis words of `folded[start:end]` in order, the longest first where they overlap; what is denied left out.
+class AxisWords:
+    """The axis words of one text: looked for once, read segment by segment."""
 
-    `things` are the places where mentions begin, in order: what is denied together with one ("denies severe headache")
-    still says what kind of headache it is that is denied.
-    """
-    automaton, entries = _table()
-    piece = folded[start:end]
-    found = automaton.find_matches_as_indexes(piece)
-    hits = _hits(folded, piece, found, entries, start, end) if found else []
-    first = _NUMBERS.search(piece)
-    if first is not None:
-        hits = _with_digits(folded, hits, start + first.start(), end)
-    if not hits:
+    __slots__ = ("_entries", "_folded", "_found", "_starts")
+
+    def __init__(self, folded: str) -> None:
+        """Looks for the first words of every entry."""
+        automaton, self._entries = _table()
+        self._folded = folded
+        self._found = automaton.find_matches_as_indexes(folded)
+        self._starts = [start for _, start, _ in self._found]
+
+    def hits(self, start: int, end: int, things: Callable[[], Sequence[int]] = tuple) -> list[Hit]:
+        """The axis words of a segment in order, the longest first where they overlap; what is denied left out.
+
+        `things` tells the places where mentions begin, in order: what is denied together with one ("denies severe
+        headache") still says what kind of headache it is that is denied.
+        """
+        folded = self._folded
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        hits = self._hits(low, high, start, end) if low < high else []
+        if first := _NUMBERS.search(folded, start, end):
+            hits = _with_digits(folded, hits, first.start(), end)
+        if not hits:
+            return hits
+        axes = {hit.axis for hit in hits}
+        if REGION in axes:
+            hits = _joined(folded, hits)
+        return _affirmed(hits, folded, things()) if NEGATION in axes else hits
+
+    def _hits(self, low: int, high: int, start: int, end: int) -> list[Hit]:
+        """What the words found from `low` to `high` begin, in the segment from `start` to `end`."""
+        folded, entries = self._folded, self._entries
+        hits: list[Hit] = []
+        reached = start
+        for index, a, b in self._found[low:high]:
+            if a < reached or b > end or (a > start and folded[a - 1].isalnum()):
+                continue
+            pattern, readings, reader, prefixed = entries[index]
+            if reader is not None and (read := reader(folded, a, b, end)):
+                hits += [Hit(*hit) for hit in read]
+                reached = max(b, hits[-1].end)
+                continue
+            if pattern is None:
+                if b < end and folded[b].isalnum() and folded[b - 1].isalnum():
+                    continue
+                own = readings[0]
+            elif match := pattern.match(folded, a, end):
+                b, own = match.end(), readings[(match.lastindex or 1) - 1]
+            elif prefixed and (known := _prefixed(prefixed, folded, max(reached, a - _LONGEST_WEAK), a, end)):
+                a, b, own = known
+            else:
+                continue
+            for axis, value in own:
+                if axis == "laterality" and is_no_side(folded, a, b):
+                    continue
+                reached = b
+                if axis != NOTHING:
+                    hits.append(Hit(axis, value, a, b))
         return hits
-    axes = {hit.axis for hit in hits}
-    if REGION in axes:
-        hits = _joined(folded, hits)
-    return _affirmed(hits, folded, things) if NEGATION in axes else hits
 
 
-def _hits(
-    folded: str, piece: str, found: Sequence[tuple[int, int, int]], entries: Sequence[_Entry], start: int, end: int
-) -> list[Hit]:
-    hits: list[Hit] = []
-    reached, size = 0, len(piece)
-    for index, a, b in found:
-        # Offsets in the piece: the boundary before it is one of the segment.
-        if a < reached or (a and piece[a - 1].isalnum()):
-            continue
-        pattern, readings, reader, prefixed = entries[index]
-        if reader is not None and (read := reader(folded, a + start, b + start, end)):
-            hits += [Hit(*hit) for hit in read]
-            reached = max(b, hits[-1].end - start)
-            continue
-        if pattern is None:
-            if b < size and piece[b].isalnum() and piece[b - 1].isalnum():
-                continue
-            own = readings[0]
-        elif match := pattern.match(piece, a):
-            b, own = match.end(), readings[(match.lastindex or 1) - 1]
-        elif prefixed and (known := _prefixed(prefixed, piece, max(reached, a - 24), a)):
-            a, b, own = known
-        else:
-            continue
-        for axis, value in own:
-            if axis == "laterality" and is_no_side(folded, a + start, b + start):
-                continue
-            reached = b
-            if axis != NOTHING:
-                hits.append(Hit(axis, value, a + start, b + start))
-    return hits
-
-
-def _prefixed(prefixed: Sequence[_Prefixed], piece: str, low: int, at: int) -> tuple[int, int, _Readings] | None:
+def _prefixed(
+    prefixed: Sequence[_Prefixed], folded: str, low: int, at: int, end: int
+) -> tuple[int, int, _Readings] | None:
     """The entry whose weak first word stands before the word that was found: "E." before "coli"."""
     for prefix, rest, readings in prefixed:
-        match, before = rest.match(piece, at), prefix.search(piece, low, at)
+        match, before = rest.match(folded, at, end), prefix.search(folded, low, at)
         if match and before:
             return before.start(), match.end(), readings
     return None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from leadterm.codesets.axes import find_letters
 
 from ..naming.mentions import Mention
-from ._axis_words import Hit, scan
+from ._axis_words import AxisWords, Hit
 from ._placing import Sentence
 
 # Every axis, with what its values are.
@@ -72,39 +72,51 @@ def attach(
     text: str, folded: str, segment: tuple[int, int], mentions: Sequence[Mention]
 ) -> list[tuple[Attribute, ...]]:
     """For each mention of the segment, its attributes in order of the text: one an axis, those inside it first."""
-    return attach_each(text, folded, segment, (mentions,))[0]
+    return Describer(text, folded).attach(segment, mentions)
 
 
-def attach_each(
-    text: str, folded: str, segment: tuple[int, int], groups: Sequence[Sequence[Mention]]
-) -> list[list[tuple[Attribute, ...]]]:
-    """The same for groups of mentions of which none takes what belongs to another; the segment is read once."""
-    hits = _hits(text, folded, segment, [m for mentions in groups for m in mentions])
-    return [_placed(folded, segment, hits, mentions) for mentions in groups]
+class Describer:
+    """Attaches the attributes of one text, segment by segment; what is looked for in the whole text is so once."""
 
+    __slots__ = ("_eyes", "_folded", "_text", "_words")
 
-def _hits(text: str, folded: str, segment: tuple[int, int], mentions: Sequence[Mention]) -> list[Hit]:
-    start, end = segment
-    hits = scan(folded, start, end, sorted(m.start for m in mentions))
-    if text.find("R", start, end) >= 0 or text.find("L", start, end) >= 0:
-        letters = [Hit("laterality", h.value, h.start, h.end) for h in find_letters(text, start, end)]
-        if letters:
-            hits = sorted([*hits, *letters], key=lambda h: h.start)
-    if _EYE.search(text, start, end) and any(t.code.startswith(_OF_EYES) for m in mentions for t in m.terms):
-        eyes = [Hit("laterality", _EYES[m[0].upper()], *m.span()) for m in _EYE.finditer(text, start, end)]
-        hits = sorted([*hits, *eyes], key=lambda h: h.start)
-    return hits
+    def __init__(self, text: str, folded: str) -> None:
+        """`folded` is `fold(text)`."""
+        self._text, self._folded = text, folded
+        self._words = AxisWords(folded)
+        self._eyes = [Hit("laterality", _EYES[m[0].upper()], *m.span()) for m in _EYE.finditer(text)]
 
+    def attach(self, segment: tuple[int, int], mentions: Sequence[Mention]) -> list[tuple[Attribute, ...]]:
+        """For each mention of the segment, its attributes in order of the text: one an axis, those inside it first."""
+        return self._placed(segment, self._hits(segment, mentions), mentions)
 
-def _placed(
-    folded: str, segment: tuple[int, int], hits: list[Hit], mentions: Sequence[Mention]
-) -> list[tuple[Attribute, ...]]:
-    if hits and len(mentions) <= _FEW:
-        hits = _told(hits, mentions)
-    if not hits or not mentions:
-        return [()] * len(mentions)
-    placed = Sentence(folded, segment, hits, mentions).attributes()
-    return list(map(tuple, placed))
+    def attach_each(
+        self, segment: tuple[int, int], groups: Sequence[Sequence[Mention]]
+    ) -> list[list[tuple[Attribute, ...]]]:
+        """The same for groups of mentions of which none takes what belongs to another; the segment is read once."""
+        hits = self._hits(segment, [m for mentions in groups for m in mentions])
+        return [self._placed(segment, hits, mentions) for mentions in groups]
+
+    def _hits(self, segment: tuple[int, int], mentions: Sequence[Mention]) -> list[Hit]:
+        (start, end), text = segment, self._text
+        hits = self._words.hits(start, end, lambda: sorted(m.start for m in mentions))
+        if text.find("R", start, end) >= 0 or text.find("L", start, end) >= 0:
+            letters = [Hit("laterality", h.value, h.start, h.end) for h in find_letters(text, start, end)]
+            if letters:
+                hits = sorted([*hits, *letters], key=lambda h: h.start)
+        eyes = [h for h in self._eyes if start <= h.start and h.end <= end]
+        if eyes and any(t.code.startswith(_OF_EYES) for m in mentions for t in m.terms):
+            hits = sorted([*hits, *eyes], key=lambda h: h.start)
+        return hits
+
+    def _placed(
+        self, segment: tuple[int, int], hits: list[Hit], mentions: Sequence[Mention]
+    ) -> list[tuple[Attribute, ...]]:
+        if hits and len(mentions) <= _FEW:
+            hits = _told(hits, mentions)
+        if not hits or not mentions:
+            return [()] * len(mentions)
+        return list(map(tuple, Sentence(self._folded, segment, hits, mentions).attributes()))
 
 
 def _told(hits: list[Hit], mentions: Sequence[Mention]) -> list[Hit]:
