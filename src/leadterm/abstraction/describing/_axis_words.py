@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -51,6 +51,8 @@ class Hit(NamedTuple):
 
 
 _Readings = tuple[tuple[str, str], ...]
+_Grouped = tuple[str, str, _Readings]
+"""A weak first word, what stands behind the word that is looked for, and what it all says."""
 _Prefixed = tuple[re.Pattern[str], re.Pattern[str], _Readings]
 Reader = Callable[[str, int, int, int], Sequence[tuple[str, str, int, int]]]
 
@@ -251,20 +253,35 @@ def _shape(words: str) -> str:
     return shape + (r"(?![^\W_])" if not words or words[-1].isalnum() else "")
 
 
+class _Entries(dict[int, _Entry]):
+    """The entries by the number of their first word; the patterns of one are compiled when a text first has it."""
+
+    def __init__(
+        self, triggers: Sequence[str], groups: Mapping[str, list[_Grouped]], readers: Mapping[str, Reader]
+    ) -> None:
+        super().__init__()
+        self._triggers, self._groups, self._readers = triggers, groups, readers
+
+    def __missing__(self, number: int) -> _Entry:
+        trigger = self._triggers[number]
+        found = self[number] = _entry(trigger, self._groups.get(trigger, ()), self._readers.get(trigger))
+        return found
+
+
 @cache
-def _table() -> tuple[AhoCorasick, tuple[_Entry, ...]]:
-    groups: dict[str, list[tuple[str, str, _Readings]]] = {}
+def _table() -> tuple[AhoCorasick, _Entries]:
+    groups: dict[str, list[_Grouped]] = {}
     for words, readings in _rows().items():
         weak, found, rest = _trigger(words)
         groups.setdefault(found, []).append((weak, rest, tuple(readings)))
     readers: dict[str, Reader] = {**_numerals.READERS, **_dates.READERS, **_READERS}
     triggers = sorted({*groups, *readers})
-    entries = tuple(_entry(t, groups.get(t, []), readers.get(t)) for t in triggers)
+    entries = _Entries(triggers, groups, readers)
     automaton = AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
     return automaton, entries
 
 
-def _entry(trigger: str, group: list[tuple[str, str, _Readings]], reader: Reader | None) -> _Entry:
+def _entry(trigger: str, group: Sequence[_Grouped], reader: Reader | None) -> _Entry:
     group = sorted(group, key=lambda g: -len(g[1]))
     bare = [g for g in group if not g[0]]
     prefixed = tuple(

@@ -134,7 +134,8 @@ def _heads(surface: str) -> Iterator[str]:
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, list[str], dict[str, tuple[re.Pattern[str], list[_Row]]]]:
+def _automaton() -> tuple[AhoCorasick, list[str], dict[str, list[_Row]]]:
+    """What finds the heads of names, the head of each of its keys, and what begins with a head, the longest first."""
     heads: dict[str, list[_Row]] = {}
     for row in _rows():
         for head in _heads(row.surface):
@@ -142,16 +143,20 @@ def _automaton() -> tuple[AhoCorasick, list[str], dict[str, tuple[re.Pattern[str
     for head in heads:
         # A text is matched at its longest key: the shorter names must be found there too.
         heads[head] += [r for other, rows in heads.items() if other != head and head.startswith(other) for r in rows]
-    names = {}
-    for head, rows in heads.items():
+    for rows in heads.values():
         rows.sort(key=lambda r: len(r.surface), reverse=True)
-        names[head] = (re.compile("|".join(f"({_pattern(r.surface)})" for r in rows)), rows)
     keys = [key for head in heads for key in _keys(head)]
     keys += [(key, COUNTED + kind) for kind, words in _COUNTED_BY.items() for key in words]
     automaton = AhoCorasick(
         [key for key, _ in keys], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
     )
-    return automaton, [head for _, head in keys], names
+    return automaton, [head for _, head in keys], heads
+
+
+@cache
+def _names_from(head: str) -> re.Pattern[str]:
+    """The names that begin with a head, a group each; compiled when a text first has the head."""
+    return re.compile("|".join(f"({_pattern(row.surface)})" for row in _automaton()[2][head]))
 
 
 def _keys(head: str) -> Iterator[tuple[str, str]]:
@@ -169,7 +174,7 @@ def find_names(folded: str) -> tuple[list[Name], frozenset[str]]:
     The second is of `gestation`, `pain`, `sight`, `saturation`: that the text has one of the words of these; and
     `fluid`, that it names a specimen other than blood.
     """
-    automaton, keys, patterns = _automaton()
+    automaton, keys, heads = _automaton()
     reached, names, counted = 0, [], set()
     # With a blank before the text every name has something before it, and begins where its key did.
     for index, start, _ in automaton.find_matches_as_indexes(" " + folded):
@@ -180,10 +185,9 @@ def find_names(folded: str) -> tuple[list[Name], frozenset[str]]:
         if head == "urine":
             counted.add("fluid")
         if start >= reached:
-            pattern, rows = patterns[head]
-            found = pattern.match(folded, start)
+            found = _names_from(head).match(folded, start)
             if found and found.lastindex:
-                row = rows[found.lastindex - 1]
+                row = heads[head][found.lastindex - 1]
                 reached = found.end()
                 names.append(Name(start, reached, row.measure, row.mark))
     return names, frozenset(counted)

@@ -24,8 +24,8 @@ class Ellipsis:
         self._numbers = numbers
         longer = [letters for letters in numbers if 1 < len(letters) <= _OWN + _SHARED]
         # What phrases begin and end with: most places of a text are done with one look.
-        self._heads = frozenset(w[:size] for w in longer for size in range(1, min(len(w), _SHARED + 1)))
-        self._tails = frozenset(w[-size:] for w in longer for size in range(1, min(len(w), _TAIL + 1)))
+        self._heads = frozenset().union(*({w[:n] for w in longer if len(w) > n} for n in range(1, _SHARED + 1)))
+        self._tails = frozenset().union(*({w[-n:] for w in longer if len(w) > n} for n in range(1, _TAIL + 1)))
         self._inner = frozenset("".join(w[1:] for w in longer))
         self._join = re.compile(f"[{alphabet.read(CONJUNCTIONS)}]")
 

@@ -60,14 +60,15 @@ class Dictionary:
         sense: What the readings of a mention make of it; remembered.
     """
 
-    def __init__(self, terms: Iterable[Term], entries: Iterable[Entry] = (), image: Image | None = None) -> None:
+    def __init__(self, terms: Iterable[Term], entries: Sequence[Entry] = (), image: Image | None = None) -> None:
         """Groups the terms by phrase, those of the vocabulary last; the order decides between readings of a phrase.
 
         With the `image` of a dictionary of the same terms and entries the terms are not asked for.
         """
-        self._entries: dict[Term, Entry] = {}
-        uncoded = list(self._uncoded(entries))
-        self._image = image or self._made(chain(terms, uncoded))
+        self._entries: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self._entries.setdefault(entry.concept, []).append(entry)
+        self._image = image or self._made(chain(terms, map(_uncoded, entries)))
         self._packed = self._image.packed
         self._terms = lru_cache(UNPACKED_KEPT)(self._unpacked)
         self.sense = lru_cache(UNPACKED_KEPT)(self._sense)
@@ -101,17 +102,13 @@ class Dictionary:
             shortened_words(alphabet.words),
         )
 
-    def _uncoded(self, entries: Iterable[Entry]) -> Iterator[Term]:
-        """The entries of the vocabulary as terms that open at no code; each is known again by its term."""
-        for e in entries:
-            exact = e.surface if e.exact else None
-            term = Term(phrase(e.surface), e.concept, "", Step.LEXICON, exact, e.needs, e.vetoes, e.within, e.outside)
-            self._entries.setdefault(term, e)
-            yield term
+    def _entry(self, term: Term) -> Entry | None:
+        """The row of the vocabulary that a term was made of; None where it was made of none."""
+        return next((e for e in self._entries.get(term.concept, ()) if _uncoded(e) == term), None)
 
     def _sense(self, terms: tuple[Term, ...]) -> Sense:
         uncoded = next((term for term in terms if not term.code), None)
-        return sense_of(terms, self._entries.get(uncoded) if uncoded else None)
+        return sense_of(terms, self._entry(uncoded) if uncoded else None)
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -121,7 +118,7 @@ class Dictionary:
         row = self._packed[number].partition("\n")[0]
         if row.split("\t", 3)[2]:
             return True  # most phrases have a code, and unpacking a hundred thousand takes half a second
-        entry = self._entries.get(_term(row))
+        entry = self._entry(_term(row))
         return entry is None or entry.kind not in (FactKind.FINDING, FactKind.CONDITION)
 
     def _permutes(self, number: int) -> bool:
@@ -279,6 +276,12 @@ def _says_less(mention: Mention, than: Mention) -> bool:
 
 def _size(mention: Mention) -> int:
     return len(mention.terms[0].phrase.split())
+
+
+def _uncoded(e: Entry) -> Term:
+    """An entry of the vocabulary as a term that opens at no code."""
+    exact = e.surface if e.exact else None
+    return Term(phrase(e.surface), e.concept, "", Step.LEXICON, exact, e.needs, e.vetoes, e.within, e.outside)
 
 
 def _packed(t: Term) -> str:
