@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TypeVar, cast
 
 from leadterm.codesets import CodeBook
@@ -16,8 +16,9 @@ from leadterm.codesets.relations.relations import Relations
 from leadterm.codesets.wording import words
 from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Span, Step
 
-from ._tables import rows
+from .affirming import affirmed, implied
 from .gestation import trimester_of, weeks_now
+from .linking import link
 from .patterns import Pattern, compiled
 
 T = TypeVar("T")
@@ -174,7 +175,7 @@ class Chart:
 
     def linked(self, one: Candidate, other: Candidate) -> bool | None:
         """What the chart says about two things belonging together; None where it is silent. One denial settles it."""
-        said = {link for f in one.facts for g in other.facts if (link := _link(self, f, g)) is not None}
+        said = {said for f in one.facts for g in other.facts if (said := link(f, g, self.sentence)) is not None}
         return None if not said else False not in said
 
     @cached_property
@@ -252,57 +253,6 @@ class Chart:
         return implied(words(affirmed(f"{before}{span.of(text)}{after}")))
 
 
-_PARTED = compiled(
-    r"\b(?:not (?:due|secondary|related|attributed|felt to be due) to|unrelated to|not (?:from|caused by))\b"
-    r"(?P<what>[^.;\n]*)"
-)
-_LINKED = compiled(
-    r"\b(?:(?:due|secondary|attributed|2/2|related) to|caused by|because of|induced by|in the setting of|from)\b"
-    r"(?P<what>[^.;,\n]*)"
-)
-_NON = compiled(r"\b(?:non-?|not (?:a |from |due to )?)(?P<what>diabetic|hypertensive|alcoholic|ischemic)\b")
-
-
-def _link(chart: Chart, f: Fact, g: Fact) -> bool | None:
-    """Whether one of two facts is said to be due to, or with, the other; None where neither says so."""
-    for effect, cause in ((f, g), (g, f)):
-        named = _named(cause)
-        stem = set(map(_stem, named))
-        sentence = chart.sentence(effect)
-        if any(stem & set(map(_stem, words(m["what"]))) for m in _PARTED.finditer(sentence)):
-            return False
-        if any(_stem(word["what"]) in stem for word in _NON.finditer(sentence)):
-            return False
-        linking = " ".join(m["what"] for m in _LINKED.finditer(sentence))
-        said = " ".join(effect.attributes.get(axis, "") for axis in ("cause", "with"))
-        if stem & set(map(_stem, words(f"{said} {linking}"))):
-            return True
-    return None
-
-
-# What many words begin with and none is told by: "hyperlipidemia" is no "hyperglycemia".
-_BEGINNINGS = ("hyper", "hypo", "cardio", "neuro", "thrombo", "encephalo", "gastro", "nephro", "immuno", "post")
-
-
-def _stem(word: str) -> str:
-    """What the forms of a word share: diabetes and diabetic, malignancy and malignant."""
-    beginning = next((b for b in _BEGINNINGS if word.startswith(b)), "")
-    return word[: len(beginning) + 5]
-
-
-@cache
-def _general() -> frozenset[str]:
-    """Words of names that name nothing by themselves."""
-    return frozenset(
-        "disease disorder syndrome acute chronic unspecified type stage with without due other the of and".split()
-    )
-
-
-def _named(fact: Fact) -> frozenset[str]:
-    """The telling words of a fact, as the chart and as the list writes it."""
-    return frozenset(words(f"{fact.mention.text} {fact.concept}")) - _general()
-
-
 def stated(
     code: str, facts: Iterable[Fact], text: str, rule: str, beside: Candidate | None = None, step: Step = Step.GUIDELINE
 ) -> Candidate:
@@ -312,12 +262,17 @@ def stated(
     return Candidate(code, kept, (PathwayStep(step, text, rule),), (), rank, beside.confidence if beside else 0.7)
 
 
-def _place(fact: Fact) -> tuple[str, Span]:
-    """The sentence of a fact: many facts share one. Of text without any end of a sentence, what stands near."""
+def sentence_span(fact: Fact) -> Span:
+    """Where the sentence of a fact stands; of text without any end of a sentence, what stands near."""
     span, whole = fact.mention.span, fact.segment or fact.mention.span
-    if whole.end - whole.start > LONGEST_SENTENCE:
-        whole = Span(max(whole.start, span.start - LONGEST_SENTENCE), min(whole.end, span.end + LONGEST_SENTENCE))
-    return fact.mention.document, whole
+    if whole.end - whole.start <= LONGEST_SENTENCE:
+        return whole
+    return Span(max(whole.start, span.start - LONGEST_SENTENCE), min(whole.end, span.end + LONGEST_SENTENCE))
+
+
+def _place(fact: Fact) -> tuple[str, Span]:
+    """The document and the sentence of a fact: many facts share one."""
+    return fact.mention.document, sentence_span(fact)
 
 
 # A denial in the same clause, a few words before.
@@ -327,32 +282,3 @@ _DENIED_BEFORE = compiled(
 LONGEST_SENTENCE = 1_000
 NEAR = 60
 _CLAUSE = compiled(r"[;.:\n]|, (?=[a-z]+ (?:with|and|is|was)\b)|\band\b")
-
-
-@cache
-def _implications() -> dict[str, frozenset[str]]:
-    """What a part of the body is part of, as official titles name it (`sites.tsv`)."""
-    return {row["word"]: frozenset(row["implies"].split()) for row in rows("sites")}
-
-
-def implied(said: Iterable[str]) -> frozenset[str]:
-    """The words and what they imply: who says leg has said lower limb."""
-    found = set(said)
-    for word in tuple(found):
-        found |= _implications().get(word, frozenset())
-    return frozenset(found)
-
-
-_DENIALS = ("no ", "not ", "without ", "denies ", "negative for ", "w/o ", "absent ", "never ")
-
-
-def affirmed(sentence: str) -> str:
-    """The sentence in lower case without the clauses that deny something."""
-    clauses = sentence.lower().replace(";", ",").replace("(", ",").replace(" but ", ",").split(",")
-    return ",".join(_before_denial(c) for c in clauses)
-
-
-def _before_denial(clause: str) -> str:
-    padded = f" {clause}"
-    cut = min((padded.find(f" {d}") for d in _DENIALS if f" {d}" in padded), default=len(padded))
-    return padded[:cut]

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from leadterm.domain import Assertion, Fact, FactKind, Span
 
-from .chart import LONGEST_SENTENCE, Chart, affirmed
+from .affirming import affirmed
+from .chart import Chart, sentence_span
 from .patterns import Pattern, compiled
 
 _DENIAL = compiled(
@@ -85,7 +86,7 @@ def _is_said(chart: Chart, fact: Fact) -> bool:
 
 def _stretch(chart: Chart, fact: Fact, rivals: Iterable[Fact], unsaid: Iterable[Span] = ()) -> str:
     """The part of a sentence that speaks of a fact: a list of three things has three of them; `unsaid` left blank."""
-    whole, mention = _sentence(fact), fact.mention.span
+    whole, mention = sentence_span(fact), fact.mention.span
     text = chart.encounter.document(fact.mention.document).text
     spans = [
         r.mention.span
@@ -112,13 +113,6 @@ def _first(between: str) -> str:
     """Of the words between two things those that go with the first."""
     parts = [m.start() for m in _PART.finditer(between)]
     return between[: parts[-1]] if parts else between
-
-
-def _sentence(fact: Fact) -> Span:
-    span, whole = fact.mention.span, fact.segment or fact.mention.span
-    if whole.end - whole.start <= LONGEST_SENTENCE:
-        return whole
-    return Span(max(whole.start, span.start - LONGEST_SENTENCE), min(whole.end, span.end + LONGEST_SENTENCE))
 
 
 def _diseases_beside(chart: Chart, fact: Fact) -> list[Fact]:

@@ -11,7 +11,8 @@ from functools import lru_cache
 from leadterm.codesets.alphabetic.index import AlphabeticIndex
 from leadterm.codesets.alphabetic.walk import IndexHit
 from leadterm.codesets.wording import words
-from leadterm.coding.chart import Chart, Opening, implied
+from leadterm.coding.affirming import implied
+from leadterm.coding.chart import Chart, Opening
 from leadterm.domain import Fact, PathwayStep, Step
 
 HITS = 4

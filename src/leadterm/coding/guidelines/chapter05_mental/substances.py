@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
+from leadterm.coding.affirming import affirmed
+from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.passages import clause, whole_clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason

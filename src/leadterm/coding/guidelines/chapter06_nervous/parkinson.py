@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
+from leadterm.coding.affirming import affirmed
+from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, PathwayStep, Step

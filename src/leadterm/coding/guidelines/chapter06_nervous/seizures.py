@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from leadterm.codesets import CodeBook
 from leadterm.coding._tables import rows
-from leadterm.coding.chart import Candidate, Chart, Opening, affirmed
+from leadterm.coding.affirming import affirmed
+from leadterm.coding.chart import Candidate, Chart, Opening
 from leadterm.coding.passages import clause, whole_clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
