@@ -43,9 +43,14 @@ def in_commentary(chart: Chart, fact: Fact, node: str) -> bool:
     """Whether a symptom stands in a sentence about a problem of the assessment and not in its list of problems."""
     if node.startswith(_SIGNS):
         return True
-    if not node.startswith(("R", *_ACHES)) or node.startswith(_BESIDE) or "cause" in fact.attributes:
+    if not is_symptom(node) or node.startswith(_BESIDE) or "cause" in fact.attributes:
         return False
     return in_prose(chart, fact)
+
+
+def is_symptom(node: str) -> bool:
+    """Whether a node is a symptom or sign, or an ache of a part."""
+    return node.startswith(("R", *_ACHES))
 
 
 def in_prose(chart: Chart, fact: Fact) -> bool:

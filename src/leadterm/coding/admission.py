@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Setting, Step, kind_of_target
 
 from ._tables import longest, prefixed
-from .accounts import in_commentary, in_prose, is_told, of_another, of_another_day, ruled_out, rules_out
+from .accounts import in_commentary, in_prose, is_symptom, is_told, of_another, of_another_day, ruled_out, rules_out
 from .chart import Chart, Opening
 from .long_term import in_long_use
 from .patterns import compiled
@@ -108,13 +108,27 @@ def admit(chart: Chart, openings: Mapping[str, Opening]) -> list[Lead]:
         or lead.mapped
         or (lead.use == "conclusion" and lead.fact.assertion is not Assertion.UNCERTAIN)
     ]
-    leads = _without_commentary(chart, _without_bare(leads))
+    leads = _without_commentary(chart, _without_bare(_without_own_past(leads)))
     concluded = any(not lead.fallback and lead.use == "conclusion" and not lead.node.startswith("Z") for lead in leads)
     visit = any(lead.node.startswith(("Z00", "Z51", "Z23", "Z02", "Z34")) for lead in leads if not lead.fallback)
     explained = any(_is_acute(lead) for lead in leads)
     leads = [lead for lead in leads if not (lead.told and explained)]
     hurt = any(lead.node.startswith(("S", "M80", "M84")) for lead in leads if not lead.fallback)
     return [lead for lead in leads if not (lead.fallback and (hurt if lead.use == "none" else concluded or visit))]
+
+
+# Diseases of which nobody has both the history and the disease itself.
+_NO_PAST = ("D5", "D6", "E", "F", "G", "K21", "L20", "L40", "M")
+
+
+def _without_own_past(leads: list[Lead]) -> list[Lead]:
+    """The leads without the history of a disease that the chart tells as there ("was diagnosed in 2019")."""
+    there = {x.node[:3] for x in leads if not x.mapped and not x.fallback and x.node.startswith(_NO_PAST)}
+    return [x for x in leads if not (x.mapped and x.node.startswith(("Z86", "Z87")) and _told_of(x) in there)]
+
+
+def _told_of(lead: Lead) -> str:
+    return lead.fact.targets[0][:3] if lead.fact.targets else ""
 
 
 def _without_bare(leads: list[Lead]) -> list[Lead]:
@@ -125,14 +139,24 @@ def _without_bare(leads: list[Lead]) -> list[Lead]:
 
 
 def _without_commentary(chart: Chart, leads: list[Lead]) -> list[Lead]:
-    """The leads without symptoms that are only talked about, where the provider lists problems."""
-    talk = [x for x in leads if x.use == "conclusion" and not x.mapped and in_commentary(chart, x.fact, x.node)]
-    listed = any(
-        x.use == "conclusion" and not x.fallback and not x.node.startswith("Z") and not in_prose(chart, x.fact)
-        for x in leads
-        if x not in talk
-    )
-    return [x for x in leads if x not in talk] if listed and not chart.stay else leads
+    """The leads without symptoms that are only talked about, where the provider lists problems.
+
+    What is said below a problem that is itself a symptom may be another.
+    """
+    if chart.stay:
+        return leads
+    concluded = [x for x in leads if x.use == "conclusion" and not x.fallback]
+    talk = [x for x in concluded if not x.mapped and in_commentary(chart, x.fact, x.node)]
+    listed = [x for x in concluded if x not in talk and not x.node.startswith("Z") and not in_prose(chart, x.fact)]
+    below = {x.fact.id for x in talk if (above := _above(x, listed)) is not None and is_symptom(above.node)}
+    return [x for x in leads if x not in talk or x.fact.id in below] if listed else leads
+
+
+def _above(lead: Lead, listed: list[Lead]) -> Lead | None:
+    """The problem at the head of the list item that stands last before a lead; None where none does."""
+    start = lead.fact.mention.span.start
+    last = next((x.fact.segment for x in reversed(listed) if x.fact.mention.span.start < start), None)
+    return next((x for x in listed if x.fact.segment == last), None) if last else None
 
 
 def _is_acute(lead: Lead) -> bool:

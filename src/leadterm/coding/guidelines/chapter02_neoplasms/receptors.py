@@ -43,6 +43,10 @@ def receptor_status(chart: Chart, candidates: list[Candidate]) -> list[Candidate
     breast = next((c for c in candidates if c.code.startswith(_BREAST)), None)
     prostate = next((c for c in candidates if c.code.startswith(_PROSTATE)), None)
     added: list[Candidate] = []
+    if breast is None:
+        candidates = [
+            c for c in candidates if not c.code.startswith("Z17") or any(o.code.startswith("D05") for o in candidates)
+        ]
     if breast is not None:
         candidates = [c for c in candidates if not c.code.startswith("Z17")]
         added += [_status(breast, code, words) for code, words in _receptors(text)]

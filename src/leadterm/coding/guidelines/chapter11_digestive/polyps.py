@@ -18,7 +18,7 @@ HISTORY = "Z86.0101"
 _BEFORE = compiled(
     r"\b(?:history|hx|h/o|prior|previous(?:ly)?|past|personal history)\b"
     r"|\b(?:removed|resected|found|polypectomy|excised|snared?)\b.{0,20}\b(?:(?:19|20)\d\d|(?:years?|yrs?) ago)\b"
-    r"|\b(?:in|from|since) (?:19|20)\d\d\b"
+    r"|\b(?:in|from|since) (?:19|20)\d\d\b|\bat that time\b|\blast colonoscopy\b"
 )
 _STILL_POLYP = compiled(r"\b(?:hyperplastic|inflammatory|benign mucosal|lymphoid)\b")
 

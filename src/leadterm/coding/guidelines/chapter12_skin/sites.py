@@ -42,6 +42,10 @@ def is_ulcer(fact: Fact) -> bool:
     return target.startswith(("L89", "L97", "L98.4")) or target[3:].startswith((".621", ".622"))
 
 
+# A line may be a whole paragraph: no further back than this does it tell the place of an ulcer.
+NEAR = 80
+
+
 def place_of(chart: Chart, fact: Fact) -> Place:
     """Site and side of an ulcer: its own, else those of the only ulcer of which the chart tells them."""
     own = _own(chart, fact)
@@ -69,7 +73,7 @@ def _every(chart: Chart) -> list[Fact]:
 
 def _own(chart: Chart, fact: Fact) -> Place:
     own = own_words(chart, fact, _every(chart))
-    clauses = [*_clauses(own, fact.mention.text.lower()), line_before(chart, fact)]
+    clauses = [*_clauses(own, fact.mention.text.lower()), line_before(chart, fact)[-NEAR:]]
     named = (fact.mention.text.lower(), fact.attributes.get("site", ""), *clauses)
     row = next((found for words in named if (found := site(words)) is not None), None)
     side = _side(clauses[0]) or fact.attributes.get("laterality")

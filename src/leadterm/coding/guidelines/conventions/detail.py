@@ -61,7 +61,7 @@ def _says_more(chart: Chart, stronger: str, weaker: str) -> bool:
         stronger[:3] == weaker[:3]
         and not weaker.startswith(_PLAIN)
         and _vague(chart, weaker)
-        and not _vague(chart, stronger)
+        and (not _vague(chart, stronger) or _placeless(chart, stronger, weaker))
         and _same_place(chart, stronger, weaker)
     )
 
@@ -69,6 +69,12 @@ def _says_more(chart: Chart, stronger: str, weaker: str) -> bool:
 def _vague(chart: Chart, code: str) -> bool:
     node = chart.book.node(code)
     return node is not None and any(word in node.title.lower() for word in _VAGUE)
+
+
+def _placeless(chart: Chart, stronger: str, weaker: str) -> bool:
+    """Whether of two codes of one kind one leaves more open, site or side ("unspecified synovitis")."""
+    open_ = [node.title.lower().count("unspecified") if (node := chart.book.node(c)) else 0 for c in (stronger, weaker)]
+    return stronger[:5] == weaker[:5] and open_[0] < open_[1]
 
 
 def _same_place(chart: Chart, stronger: str, weaker: str) -> bool:
