@@ -34,7 +34,7 @@ _PROSE = compiled(
     r"|discussed|explained)\b"
 )
 # Aches: symptoms that the classification keeps among the diseases of their parts.
-_ACHES = ("M25.5", "M25.4", "M54.2", "M54.5", "M54.6", "M54.9", "M79.1", "M79.6", "L53.9", "H57.1")
+_ACHES = ("M13.1", "M25.5", "M25.4", "M54.2", "M54.5", "M54.6", "M54.9", "M79.1", "M79.6", "L53.9", "H57.1")
 # What only a hand that examines finds.
 _SIGNS = ("R39.85", "R10.81")
 
@@ -72,7 +72,7 @@ def of_another(chart: Chart, fact: Fact) -> bool:
 # A visit, a screening or a test of another day ("last WCC 12/25", "due for her annual exam").
 _ANOTHER_DAY = compiled(
     r"\b(?:last|next|prior|previous|recent|upcoming|since|until|due for|overdue for)(?: \w+){0,2}\s*$"
-    r"|\b(?:at|from)(?: the| her| his)?\s*$"
+    r"|\b(?:at|from|return(?:ing)? to)(?: the| her| his)?\s*$"
 )
 _VISITS = ("Z00", "Z01", "Z02", "Z12", "Z34")
 # Infections named for the vaccine against them, in an item about vaccines.

@@ -27,6 +27,8 @@ _STATUS = tuple("Z14 Z15 Z16 Z17 Z18 Z19 Z21 Z28 Z59.0 Z59.4 Z66 Z68 Z72 Z73 Z74
 
 # That a woman is past her periods is a status only where the contact turns on it.
 _MENOPAUSE = "Z78.0"
+# How somebody lives is coded where a list names it as a problem, not where the account mentions it.
+_HABITS = ("Z72.3", "Z72.4", "Z72.8", "Z72.9", "Z73")
 # Diseases of long standing that can pass, and the times of life to which a chart puts them.
 _PASSES = ("G40", "G43", "J45", "F32", "F33", "F40", "F41", "F90", "K21", "L20", "L40", "D50", "D64")
 _STAGE_OF_LIFE = compiled(r"youth|child|infan|teen|adolesc|twenties|thirties|forties|college|school|pregnan|as a")
@@ -297,7 +299,9 @@ def _is_allergy(chart: Chart, fact: Fact, node: str) -> bool:
 def _present(fact: Fact, opening: Opening, use: str, chart: Chart) -> Iterator[Lead]:
     node, steps = opening.node, opening.steps
     match kind_of_target(node):
-        case FactKind.STATUS if node == _MENOPAUSE and use == "background":
+        case FactKind.STATUS if (node == _MENOPAUSE and use == "background") or (
+            node.startswith(_HABITS) and in_prose(chart, fact)
+        ):
             return
         case FactKind.STATUS:
             if node.startswith(_STATUS) or use in ("conclusion", "reason") or fact.section in _DONE_HERE:

@@ -27,10 +27,22 @@ _HEALING = compiled(
     r"|(?:non-?|mal)union|delayed (?:union|healing)|out of (?:the )?cast|(?:first|1st) post-?op(?:erative)? visit"
     r"|post-?op(?:erative)? (?:visit|check|follow|appointment|week)|alignment (?:kept|maintained|unchanged|stable)"
     r"|return(?:ed|ing)? to (?:play|sport|work) (?:progression|clearance|cleared)|cleared to return"
-    r"|(?:pt|physical therapy|ot|occupational therapy|therapy|rehab) (?:daily |progress |treatment )?(?:note|visit"
-    r"|session"
-    r"|eval(?:uation)?|discharge)|visit \d+ ?(?:/|of) ?\d+)\b"
+    r"|visit \d+ ?(?:/|of) ?\d+)\b"
 )
+# The head of a note of therapy.
+_THERAPY = compiled(
+    r"\b(?:pt|physical therapy|ot|occupational therapy|therapy|rehab) (?:daily |progress |treatment )?(?:note|visit"
+    r"|session|eval(?:uation)?|discharge)\b"
+)
+HEAD = 80
+# Words about what may come or is to be done: the healing that they name is not yet there.
+_AHEAD = compiled(
+    r"\b(?:risks?|return|rtc|follow[- ]?up in|will|plan to|schedul\w*|refer\w*|recommend\w*|discuss\w*|consider\w*|if"
+    r"|until|once|expect\w*|next|may|should|would|needs?|precautions?|including|begin|start"
+    r"|in (?:the )?(?:\d+|one|two|three|four|six|eight|ten)(?: ?- ?\d+| to \d+)? ?"
+    r"(?:h|hrs?|hours|d|days?|wks?|weeks?|mos?|months?))\b"
+)
+_PARTS = compiled(r"[.;,\n]")
 # How a visit after the injury opens; what is only planned ("follow up in 2 weeks") is none.
 _RETURN = compiled(
     r"(?:\b(?:here|seen|presents?|returns?|comes?|back|visit|in|today|clinic|ortho|surgery|reason|injury|office)\b"
@@ -82,5 +94,12 @@ def _episode(chart: Chart) -> str:
         return SUBSEQUENT if _BACK_TO_EMERGENCY.search(text) else INITIAL
     if setting is Setting.INPATIENT:
         return SUBSEQUENT if _ADMITTED_AFTER.search(text) else INITIAL
-    later = 2 * bool(_HEALING.search(text)) + bool(_RETURN.search(text))
+    healing = _HEALING.search(text) is not None and _HEALING.search(_so_far(chart)) is not None
+    later = 2 * (healing or bool(_THERAPY.search(text[:HEAD]))) + bool(_RETURN.search(text))
     return SUBSEQUENT if later > bool(_ACTIVE.search(text)) else INITIAL
+
+
+def _so_far(chart: Chart) -> str:
+    """What the chart tells of what has been, without what may come or is to be done."""
+    parts = (part for d in chart.encounter.documents for part in _PARTS.split(d.text.lower()))
+    return " . ".join(" ".join(part.split()) for part in parts if not _AHEAD.search(part))

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from leadterm.coding.accounts import in_prose
 from leadterm.coding.chart import Candidate, Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
@@ -39,7 +40,14 @@ def by_time(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     changed = {id(c): OLD for c in before if (_days(chart, c) or 0) > DAYS}
     if any(id(c) not in changed for c in before):
         changed |= {id(c): _SUBSEQUENT[c.code[:5]] for c in told if c not in before}
-    return [_changed(c, changed.get(id(c))) for c in candidates]
+    return [_changed(c, changed.get(id(c))) for c in candidates if not _is_the_old(chart, c, candidates)]
+
+
+def _is_the_old(chart: Chart, c: Candidate, candidates: list[Candidate]) -> bool:
+    """Whether a visit only talks of an infarction without a kind that the chart has as old."""
+    if c.code != "I21.9" or chart.stay or not any(o.code == OLD for o in candidates):
+        return False
+    return all(in_prose(chart, f) for f in c.facts)
 
 
 def after_its_cause(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -20,6 +20,8 @@ HEAD = compiled(
     r"|cellulitis|arthritis|pain|swelling|blisters?|rolled|twisted|jammed|cuts?|frostbite)\b",
     re.IGNORECASE,
 )
+# Heads that name no injury: the side of a pain is that of the injury that it is due to.
+_ACHE = compiled(r"\b(?:pain|swelling)\b", re.IGNORECASE)
 _CLAUSE = compiled(
     r"[;:|]|(?<=\s)\d{1,2}(?=\s[A-Z])|(?<!\d)\.(?!\d)|\.(?=\s|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|\s-+\s|->"
     r"|\n\s*[-*•]|\n\s*\n",
@@ -68,7 +70,7 @@ def phrase(chart: Chart, fact: Fact) -> Phrase:
     before, mention, after = _clause(chart, fact)
     own = _last(before)
     text = f"{own} {mention} {_first(after, f'{own} {mention}')}"
-    side = side_of(text) or (side_of(before) if not HEAD.search(before) else None)
+    side = side_of(text) or (side_of(before) if not HEAD.search(_ACHE.sub(" ", before)) else None)
     return Phrase(text, said(_spelled(text)), side)
 
 

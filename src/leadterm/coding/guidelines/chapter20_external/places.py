@@ -17,7 +17,8 @@ UNKNOWN_HOME = "Y92.00"
 HOMES = ("Y92.0", "Y92.1")
 _LIVING = compiled(r"Y92\.(?:0|1)\d?")
 _WORKING = (
-    r"\b(?:at work|working at the time|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim"
+    r"\b(?:(?<!stress )(?<!busy )(?<!problems )(?<!issues )(?<!back )at work"
+    r"|working at the time|on the job|work[- ]related|workers'? ?comp(?:ensation)?|wc (?:form|claim"
     r"|injury)|while working|during (?:her|his|their) shift"
     r"|on (?:his|her) shift|occupational injury|on duty)\b"
 )
@@ -105,7 +106,8 @@ def status(chart: Chart, told: Candidate) -> Candidate | None:
     span = told.facts[0].mention.span
     for pattern, code in ((_OFF, "Y99.8"), (_WORKING, "Y99.0")):
         for hit in hits(chart, pattern):
-            if code == "Y99.8" and _far(hit, span.start, span.end, chart) > 0:
+            vague = code == "Y99.8" or "at work" in hit.document.text[hit.start : hit.end].lower()
+            if vague and _far(hit, span.start, span.end, chart) > int(code == "Y99.0"):
                 continue
             return cause(chart, hit, code, STATUS, 3)
     return None
