@@ -90,6 +90,7 @@ CAUSES = f"""<?xml version="1.0" encoding="utf-8"?>
         entry("into", "", entry("well", "W17.0", level=2)),
     )
 }
+{main("Struck<nemod>(accidentally)</nemod> by", "", entry("ball", "W21.00"))}
 {main("Tornado", "X37.1")}
 </letter></ICD10CM.index>"""
 
@@ -171,6 +172,8 @@ def test_the_tabular_list_goes_before_a_cell_that_it_does_not_bear_out(sites: Ne
         ("cut down on smoking, bought a knife", None),
         ("a parrot bit her", "Bite, bitten by, parrot"),
         ("has a parrot", None),
+        ("struck by a ball", "Struck by, ball"),
+        ("hit the ball, then felt a pop", None),
         ("attacked with a sword", "Assault, cutting or piercing instrument, sword"),
         ("hurt in a tornado", "Tornado"),
     ],

@@ -23,6 +23,8 @@ NEAR = 4  # words between a connecting word and what it connects
 AROUND = 14  # words between what happened and by what
 NO_CAUSES = ("X58", "T", "Y9", "Z")
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9'\u2019-]*|[;:]")
+_BY = frozenset({"by", "with"})
+_AGAINST = frozenset({"striking"})
 _INTENTS = frozenset({"suicide", "assault"})
 
 
@@ -108,6 +110,7 @@ class _Term:
         mains: Main terms, each by one of its words.
         adds: Words of subterms that it has said.
         joined: Whether what follows must stand behind a word that connects.
+        agent: Whether what did it stands before it, or behind "by" or "with" ("hit the ball" is no ball that hit).
         alone: Whether the main term itself is the cause.
         behind, before: Words right behind and right before it that make it something else.
     """
@@ -115,6 +118,7 @@ class _Term:
     mains: frozenset[str]
     adds: frozenset[str]
     joined: bool
+    agent: bool
     alone: bool
     behind: frozenset[str]
     before: frozenset[str]
@@ -131,6 +135,7 @@ def _term(row: Mapping[str, str]) -> _Term:
         frozenset(row["mains"].split()),
         frozenset(row["adds"].split()),
         row["joined"] == "x",
+        row["joined"] == "by",
         row["joined"] == "alone",
         frozenset(w for w in beside if not w.startswith("-")),
         frozenset(w[1:] for w in beside if w.startswith("-")),
@@ -195,6 +200,8 @@ def _opened(index: ExternalCauseIndex, tokens: list[_Token], at: int, term: _Ter
             told = way.main
         if taken is None or not told or (term.joined and not _joined(way, tokens[at:])):
             continue
+        if term.agent and not way.main & _AGAINST and not _acts(told, tokens, at):
+            continue
         own = [t for t in near if t.word in told] + [tokens[at]]
         yield Reached(way, taken, told, min(t.start for t in own), max(t.end for t in own))
 
@@ -203,6 +210,12 @@ def heard(some: Iterable[str]) -> frozenset[str]:
     """The words of an account, and what they say further."""
     said = frozenset(some)
     return said.union(*(_further()[w] for w in said if w in _further()))
+
+
+def _acts(told: frozenset[str], tokens: list[_Token], at: int) -> bool:
+    """Whether a word of what is told stands before what happened, or behind "by" or "with"."""
+    first = next((n for n, t in enumerate(tokens[at:], at) if t.word in _BY), len(tokens))
+    return bool(told & {t.word for t in (*tokens[max(0, at - AROUND) : at], *tokens[first:])})
 
 
 def _joined(way: Way, tokens: list[_Token]) -> bool:

@@ -19,7 +19,7 @@ _SIDE = {
     **dict.fromkeys(("both", "bilateral", "bilat", "b/l"), "bilateral"),
 }
 _BEFORE = compiled(r"\b(left|right|lt|rt|both|bilateral|bilat|b/l|l|r)\b\.?[\s-]+(?:\w+[\s-]+)?$")
-_AFTER = compiled(r"^[\s,(]*(?:on the |of the )?(left|right)\b(?! (?:upper|lower|middle))")
+_AFTER = compiled(r"^[\s,(]*(?:on the |of the )?(left|right|bilateral)\b(?! (?:upper|lower|middle))")
 _LOBES = {"rul": "right", "rml": "right", "rll": "right", "lul": "left", "lll": "left", "lingula": "left"}
 # What may stand between a mention and its site, and between one site and the next.
 _JOINED = compiled(
@@ -39,6 +39,7 @@ _INVOLVED = compiled(
     r"[\s,]*(?:(?:with|for|by|a|an)\s+)*$"
 )
 _WITH = compiled(r"^\s*(?:with|w/)\s+$")
+_SECONDARY = compiled(r"\bmetasta|\bmets?\b|\bsecondary\b|\borigin\b|\bspread")
 _ORIGIN = compiled(r"^\s*(?:origin|primary)\b")
 FAR = 60
 
@@ -99,9 +100,14 @@ def regions(zone: Zone) -> list[Place]:
 
 
 def _place(n: Named, text: str, codes: Mapping[str, str]) -> Place | None:
-    if _ORIGIN.match(text[n.end :]):
+    if _is_origin(text, n.end):
         return None
     return Place({"row": n.site.path, **codes}, n.start, n.end, _side(text, n.start, n.end))
+
+
+def _is_origin(text: str, end: int) -> bool:
+    """Whether a place is told as what a secondary neoplasm comes from."""
+    return _ORIGIN.match(text[end:]) is not None and _SECONDARY.search(text) is not None
 
 
 def _columns(site: Site) -> dict[str, str]:
@@ -191,7 +197,7 @@ def _found(table: str, text: str) -> Iterator[Place]:
     for m in _pattern(table).finditer(text):
         said = " ".join(m.group().split())
         row = named.get(said) or named.get(said.replace("-", " ")) or named.get(said.replace(" ", "-"))
-        if row is not None and not _ORIGIN.match(text[m.end() :]):
+        if row is not None and not _is_origin(text, m.end()):
             yield Place(row, m.start(), m.end(), _side(text, m.start(), m.end()))
 
 
@@ -204,6 +210,12 @@ def _side(text: str, start: int, end: int) -> str | None:
     before, after = _BEFORE.search(text[max(0, start - 24) : start]), _AFTER.match(text[end : end + 20])
     found = before or after
     return _SIDE[found[1]] if found else None
+
+
+def side_behind(zone: Zone) -> str | None:
+    """The side right behind a mention: "pulmonary metastases, bilateral"."""
+    told = _AFTER.match(zone.text[zone.end : zone.end + 20])
+    return _SIDE[told[1]] if told else None
 
 
 def _needed(needs: str, zone: Zone) -> bool:

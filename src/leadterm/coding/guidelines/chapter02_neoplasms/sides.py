@@ -30,6 +30,13 @@ def sided(chart: Chart, code: str, side: str | None) -> str:
     return node.code if node is not None else code
 
 
+def on_sides(chart: Chart, code: str, side: str | None) -> tuple[str, ...]:
+    """The node for a side; of what is bilateral the node of each side, where the list has none for both (I.B.13)."""
+    if side != "bilateral" or sided(chart, code, side) != sided(chart, code, None):
+        return (sided(chart, code, side),)
+    return tuple(dict.fromkeys(sided(chart, code, one) for one in ("right", "left")))
+
+
 def unsided(chart: Chart, code: str) -> str:
     """The leaf of a node whose side is not told, where the way to it is one."""
     node = chart.book.node(code)
