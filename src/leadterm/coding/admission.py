@@ -224,7 +224,16 @@ def _in_stay(chart: Chart, fact: Fact) -> str | None:
         return "background"
     if fact.section == "unknown" and told and not chart.sections.intersection(_CONCLUDING):
         return "conclusion"
-    return None
+    # A course without a header, beside a list of diagnoses: what it tells of the treated disease's consequences.
+    untitled = fact.section in ("unknown", "other") and told and "hospital-course" not in chart.sections
+    treated = fact.assertion in (Assertion.PRESENT, Assertion.RESOLVED) and fact.targets[:1]
+    return "conclusion" if untitled and treated and fact.targets[0].startswith(_CONSEQUENCES) else None
+
+
+# What comes of a disease or an operation and is treated; none of it is told but as of this stay.
+_CONSEQUENCES = tuple(
+    "D62 N17 E86 E87 E83.3 E83.4 K56.7 F05 G93.41 G92.8 J96.0 J96.2 I21.A1 D70.1 D65 R33 A04.72".split()
+)
 
 
 _PATHOLOGY = compiled(r"\b(?:path(?:ology)?|bx|biops(?:y|ies)|cytolog\w+|histolog\w+|specimen|fna)\b")

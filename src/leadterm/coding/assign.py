@@ -43,6 +43,7 @@ EVERYTHING = Policy()
 PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
 # The provider's list of diagnoses goes before the account of how they were treated.
 ACCOUNTS = ("hospital-course", "plan")
+UNTITLED = ("unknown", "other")
 MOST_EVIDENCE = 6
 BOTH = "ICD10CM:I.B.13/both"
 _SIDE = compiled(r"\b(?:right|left)\b")
@@ -135,7 +136,7 @@ def _candidate(chart: Chart, lead: Lead) -> Candidate | None:
     if arrival is None:
         return None
     source = lead.steps[0].step
-    place = PLACES.get(lead.use, 9) + (lead.fact.section in ACCOUNTS)
+    place = PLACES.get(lead.use, 9) + _in_account(chart, lead.fact)
     rank = (place, _document(chart, lead.fact), lead.fact.mention.span.start)
     return Candidate(
         arrival.code,
@@ -145,6 +146,12 @@ def _candidate(chart: Chart, lead: Lead) -> Candidate | None:
         rank,
         confidence(lead, arrival, source),
     )
+
+
+def _in_account(chart: Chart, fact: Fact) -> bool:
+    """Whether a fact stands in an account and the chart has, or may have, a list that goes before it."""
+    untitled = fact.section in UNTITLED and chart.stay and "discharge-diagnosis" in chart.sections
+    return fact.section in ACCOUNTS or untitled
 
 
 def _document(chart: Chart, fact: Fact) -> int:

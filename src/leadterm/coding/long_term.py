@@ -44,6 +44,8 @@ _CLAUSE = compiled(r"[;.\n]| but ")
 _FAR = 90  # characters to either side that can speak of a drug
 _HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
 _LISTS = ("medications",)
+# What nearly everybody in a hospital is given against clots.
+_OF_A_STAY = ("enoxaparin", "heparin", "dalteparin", "fondaparinux")
 # What who lives with a transplanted organ takes for good.
 _AGAINST_REJECTION = ("Z79.52", "Z79.6")
 _GRAFT = "Z94"
@@ -61,6 +63,8 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
     clause = _clause(chart, fact)
     said_long = bool(_SAYS_LONG.search(clause))
     if _ENDS.search(clause) and "long" not in clause:
+        return False
+    if chart.stay and fact.concept in _OF_A_STAY and not (said_long or fact.section in _LISTS):
         return False
     if not (longest(prefixed("long_term", "needs"), node) or ""):
         return not _IN_HOUSE.search(clause) or "home" in clause

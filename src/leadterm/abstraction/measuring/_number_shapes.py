@@ -48,7 +48,7 @@ _FILLER = (
     r"|today|tonight|now|currently|current|here|initially|initial|repeat|repeated|rechecked|recheck|last|latest|most"
     r"|recent|recently|yesterday|overnight|(?:this|the|next|yesterday)\s(?:morning|afternoon|evening|am|visit|day)"
     r"|on\s(?:admission|arrival|presentation|exam(?:ination)?|discharge|room\sair|ra|recheck|repeat|labs?)"
-    r"|at\s(?:home|rest|discharge|admission|presentation|arrival|triage|baseline|goal|present|that\stime"
+    r"|in\s(?:the\s)?(?:ed|er)|at\s(?:home|rest|discharge|admission|presentation|arrival|triage|baseline|goal|present|that\stime"
     r"|the\stime|about|around|approximately)"
     r"|in\s(?:clinic|triage|the\s(?:clinic|office|ed|er|field|emergency\s(?:room|department)))|random|fasting"
     r"|sitting|standing"

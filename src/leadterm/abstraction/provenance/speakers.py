@@ -195,7 +195,9 @@ class _Attributions:
             before.pop()
         opens = self._begins_clause(start) or bool(before and before[-1].strip(",") in _LEADS)
         enclosed = bool(before) and before[-1][-1] == "," and self._flat[stop : stop + 1] == ","
-        self.found.append(_Cue(start, stop, speaker, forward=opens or enclosed, back=not opens))
+        first = max(0, start - _WINDOW)
+        aside = self._flat.rfind("(", first, start) > self._flat.rfind(")", first, start)  # "(thick liquids per SLP)"
+        self.found.append(_Cue(start, stop, speaker, forward=opens or enclosed, back=not (opens or aside)))
 
     def _named(self, at: int) -> tuple[Speaker, int] | None:
         """The speaker whom the words from `at` name, and where the name ends."""

@@ -17,6 +17,7 @@ from leadterm.domain import Assertion, Fact, Setting
 from .weakness import is_weakness, limb
 
 RULE = "ICD10CM:I.C.9.d/sequelae"
+REHABILITATION = "ICD10CM:II.K/rehabilitation"
 HISTORY = "Z86.73"
 # By what the term opens at, or is called where it opens nowhere: the fourth character of I69.
 _KINDS = (
@@ -43,6 +44,10 @@ _NEW = compiled(
 _LEFT = compiled(
     r"\b(?:residual|sequelae?|late effects?|persistent|persisting|chronic|baseline|old|unchanged|lingering|ongoing"
     r"|following|since|from|post-?stroke|after|left (?:him|her|the patient) with|due to|secondary to|with)\b"
+)
+_REHABILITATION = compiled(
+    r"\badmi(?:tted|ssion) (?:to|for) (?:the |our |an |acute |inpatient |comprehensive |intensive )*(?:rehab\w*|irf)\b"
+    r"|\binpatient rehab\w* (?:hospital |facility |unit )?(?:discharge|admission|course|summary)\b"
 )
 # After the first care of a stroke every visit is for what it left (I.C.9.d).
 _LATER = frozenset(
@@ -90,6 +95,8 @@ def _kind(fact: Fact) -> str | None:
 
 def _is_old(chart: Chart, fact: Fact) -> bool:
     said = chart.sentence(fact)
+    if for_rehabilitation(chart):
+        return True
     if fact.assertion is Assertion.HISTORICAL or (fact.targets and fact.targets[0].startswith(HISTORY)):
         return True
     before, after = _parts(said, fact)
@@ -102,6 +109,11 @@ def _is_old(chart: Chart, fact: Fact) -> bool:
         return not _NEW.search(before[-30:])
     later = chart.encounter.setting in _LATER and not chart.encounter.uses_section_two
     return (later or chart.encounter.setting is Setting.SKILLED_NURSING) and not _NEW.search(said)
+
+
+def for_rehabilitation(chart: Chart) -> bool:
+    """Whether the stay is one of rehabilitation: the acute care of a stroke is over (II.K)."""
+    return chart.once("stay for rehabilitation", lambda: chart.tells(_REHABILITATION) is not None)
 
 
 def _parts(said: str, fact: Fact) -> tuple[str, str]:
@@ -152,7 +164,8 @@ def _with_sequelae(
             gone.add(own.code)
         if own is None and fact.section not in _SPOKEN:
             continue
-        new = stated(code, [fact], f"left by a stroke: {code}. {reason(RULE)}", RULE)
+        rule = REHABILITATION if for_rehabilitation(chart) else RULE
+        new = stated(code, [fact], f"left by a stroke: {code}. {reason(rule)}", rule)
         new = replace(new, rank=own.rank) if own else new
         added[code] = added[code].joined(new) if code in added else new
         arrival = navigate(chart, fact, fact.targets[0]) if own is None and deficit.follows else None

@@ -6,5 +6,9 @@ from leadterm.coding.guidelines._steps import Opener, Phase, Step
 
 from . import background, principal
 
-STEPS: tuple[Step, ...] = (Step(Phase.SPARE, background.without_family), Step(Phase.SELECT, principal.select))
+STEPS: tuple[Step, ...] = (
+    Step(Phase.SPARE, background.without_family),
+    Step(Phase.SPARE, background.without_earlier),
+    Step(Phase.SELECT, principal.select),
+)
 OPENERS: tuple[Opener, ...] = (background.open_in_stay,)

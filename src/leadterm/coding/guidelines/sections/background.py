@@ -9,7 +9,7 @@ from leadterm.domain import Fact
 # Screening is an encounter's purpose (I.C.21.c.5); within a stay it is care as usual.
 _SCREENING = ("Z11", "Z12", "Z13")
 _DIALYSIS = "Z99.2"
-_DAY = compiled(r"\s?#?\d")
+_DAY = compiled(r" ?#?\d{1,2}\b(?![.)/])")
 _FAMILY = ("Z80", "Z81", "Z82", "Z83", "Z84")
 # Where what runs in the family bears on what is done: prophylactic surgery, a susceptibility, genetic counseling.
 _BEARING = ("Z15", "Z40", "Z31", "Z71.83")
@@ -27,7 +27,19 @@ def open_in_stay(chart: Chart, fact: Fact) -> Opening | None:
 def _is_day(chart: Chart, fact: Fact) -> bool:
     text = chart.encounter.document(fact.mention.document).text
     behind = text[fact.mention.span.end : fact.mention.span.end + 4]
-    return fact.mention.text.lower().endswith("hd") and bool(_DAY.match(behind))
+    return fact.mention.text.lower() in ("hd", "on hd") and bool(_DAY.match(behind))
+
+
+# Of these a patient has one kind at a time: what the stay concludes is it, what a history tells was before.
+_ONE_AT_A_TIME = ("F31", "F32", "F33", "J45", "I48", "E66")
+
+
+def without_earlier(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates of a stay without the earlier form of what it concludes in another."""
+    if not chart.stay:
+        return candidates
+    now = {c.code[:3] for c in candidates if c.rank[0] <= 1}
+    return [c for c in candidates if c.rank[0] <= 1 or c.code[:3] not in now or not c.code.startswith(_ONE_AT_A_TIME)]
 
 
 def without_family(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
