@@ -99,7 +99,12 @@ def _way(line: IndexLine) -> Way:
     steps = tuple(ways for ways in line.ways if ways)
     last = max(n for n, ways in enumerate(line.ways) if ways)
     before = line.titles[last - 1] if last and not line.ways[last - 1] else ""
-    return Way(", ".join(line.titles), steps[0][0], steps, frozenset(words(before)) & CONNECTING, line.code)
+    return Way(", ".join(line.titles), steps[0][0], steps, _connecting(before), line.code)
+
+
+@cache
+def _connecting(title: str) -> frozenset[str]:
+    return frozenset(words(title)) & CONNECTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,10 +123,17 @@ def _site(line: TableLine) -> Site:
 
 def _mended(path: str, column: str, code: str) -> str:
     """The code of a cell as the Tabular List bears it out."""
-    for row in rows("navigating/table_errata"):
-        if row["code"] == code and row["row"] in ("*", path) and row["column"] in ("*", column):
-            return row["instead"]
-    return code
+    found = (r for r in _errata().get(code, ()) if r["row"] in ("*", path) and r["column"] in ("*", column))
+    return next((r["instead"] for r in found), code)
+
+
+@cache
+def _errata() -> dict[str, list[dict[str, str]]]:
+    """The rows of the table of errata by the code of the cell."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for r in rows("navigating/table_errata"):
+        found.setdefault(r["code"], []).append(r)
+    return found
 
 
 @cache
