@@ -179,7 +179,7 @@ def test_the_tabular_list_goes_before_a_cell_that_it_does_not_bear_out(sites: Ne
     ],
 )
 def test_causes_are_reached_by_what_is_said(causes: ExternalCauseIndex, text: str, path: str | None) -> None:
-    hit = next(cause_index.reached(causes, text, 0, len(text)), None)
+    hit = next(cause_index.reached(cause_index.listed(causes), text, 0, len(text)), None)
     assert (hit.way.path if hit else None) == path
 
 
@@ -241,6 +241,19 @@ def test_the_pathway_quotes_the_installed_table(
 def test_what_is_denied_is_not_looked_up(asked: Callable[[str], CodedEncounter]) -> None:
     answer = told(asked("HPI: was not bitten by her parrot.\n\nAssessment: Laceration of left palm."))
     assert not [code for code in answer if code[0] in "VWXY"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Assessment: Squamous cell carcinoma of the frontal sinus.", "C31.2"),
+        ("Assessment: Benign tumor of the carotid body.", "D35.5"),
+        ("HPI: bitten by her parrot.\n\nAssessment: Laceration of left palm.", "W61.01XA"),
+        ("HPI: hurt in a tornado.\n\nAssessment: Laceration of left palm.", "X37.1XXA"),
+    ],
+)
+def test_without_the_tables_titles_of_the_tabular_list_lead_there(coder: Coder, text: str, code: str) -> None:
+    assert code in told(coded(coder, {"text": text, "setting": "emergency"}))
 
 
 def test_without_the_tables_our_own_lead_there(coder: Coder) -> None:

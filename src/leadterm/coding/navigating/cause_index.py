@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from leadterm.codesets import CodeBook, Node
 from leadterm.codesets.alphabetic.index import ExternalCauseIndex, IndexLine
-from leadterm.codesets.alphabetic.words import CONNECTING, words
-from leadterm.coding._tables import rows
+from leadterm.codesets.alphabetic.words import CONNECTING, readings, words
+
+from .cause_terms import Term, heard, mains, terms
 
 KEPT = 4_000
 NEAR = 4  # words between a connecting word and what it connects
 AROUND = 14  # words between what happened and by what
-NO_CAUSES = ("X58", "T", "Y9", "Z")
+# What is no cause; and intents that an account must tell: what is not told was an accident (I.C.20.h).
+NO_CAUSES = ("X58", "T", "Y9", "Z", "Y2", "Y3")
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9'\u2019-]*|[;:]")
 _BY = frozenset({"by", "with"})
 _AGAINST = frozenset({"striking"})
@@ -38,6 +41,7 @@ class Way:
         steps: For each title that says something the sets of words of which each is the whole title.
         joint: Words of the title that connects the last one, if one does.
         code: Where it opens in the Tabular List.
+        source: Whose entry it is.
     """
 
     path: str
@@ -46,10 +50,12 @@ class Way:
     joint: frozenset[str]
     code: str
 
+    source: str = "Index to External Causes"
+
     @property
     def quoted(self) -> str:
         """`Index to External Causes: Fall, from, off, out of, ladder W11`."""
-        return f"Index to External Causes: {self.path} {self.code}"
+        return f"{self.source}: {self.path} {self.code}"
 
     def taken(self, said: frozenset[str]) -> frozenset[str] | None:
         """The words that the titles take; None where one title is not said."""
@@ -75,24 +81,60 @@ class Reached:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Ways:
+@dataclass(frozen=True, slots=True, eq=False)
+class Ways:
+    """Ways by the words of their last title, and by their code."""
+
     by_word: dict[str, tuple[Way, ...]]
     by_code: dict[str, tuple[Way, ...]]
 
 
 @lru_cache(maxsize=4)
-def _ways(index: ExternalCauseIndex) -> _Ways:
-    """The entries by the words of their last title, and by their code."""
+def listed(index: ExternalCauseIndex) -> Ways:
+    """The entries of the index."""
+    return _sorted(_way(line) for line in index.lines())
+
+
+@lru_cache(maxsize=2)
+def titled(book: CodeBook) -> Ways:
+    """The titles of chapter 20 in the place of the index where it is not installed: "Bitten by parrot"."""
+    return _sorted(way for node in _nodes(book, "20") if (way := _of_title(node)) is not None)
+
+
+def _sorted(ways: Iterable[Way]) -> Ways:
     by_word: dict[str, list[Way]] = defaultdict(list)
     by_code: dict[str, list[Way]] = defaultdict(list)
-    for line in index.lines():
-        way = _way(line)
+    for way in ways:
         by_code[way.code].append(way)
         if not way.code.startswith(NO_CAUSES):
             for word in frozenset().union(*way.steps[-1]):
                 by_word[word].append(way)
-    return _Ways({w: tuple(f) for w, f in by_word.items()}, {c: tuple(f) for c, f in by_code.items()})
+    return Ways({w: tuple(f) for w, f in by_word.items()}, {c: tuple(f) for c, f in by_code.items()})
+
+
+def _nodes(book: CodeBook, code: str) -> Iterator[Node]:
+    """The nodes below a node that have a title of their own; transport, which tells by more than words, left out."""
+    node = book.node(code)
+    children = [c for c in (book.node(child) for child in node.children) if c is not None] if node else []
+    for child in children:
+        if child.extension is None and not child.code.startswith("V"):
+            yield child
+            yield from _nodes(book, child.code)
+
+
+def _of_title(node: Node) -> Way | None:
+    """What a title says happened, and by what; None where it leaves that open or names several things."""
+    happened, _, rest = node.title.lower().partition(" ")
+    opened = frozenset({happened}) & mains() or (terms()[happened].mains if happened in terms() else frozenset())
+    if not opened or _OPEN.search(node.title.lower()) or node.code.startswith(NO_CAUSES):
+        return None
+    by = tuple(frozenset(one) for one in readings(rest))
+    steps = ((opened,), by) if by else ((opened,),)
+    return Way(node.title, opened, steps, _connecting(rest), node.code, "Tabular List")
+
+
+# Titles that leave something open, or that want more said than what happened and by what.
+_OPEN = re.compile(r"\b(?:other|unspecified|not|nonvenomous|subsequent|due|causing|without|type|same level)\b|-")
 
 
 def _way(line: IndexLine) -> Way:
@@ -108,57 +150,6 @@ def _connecting(title: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """What a word of an account opens.
-
-    Attributes:
-        mains: Main terms, each by one of its words.
-        adds: Words of subterms that it has said.
-        joined: Whether what follows must stand behind a word that connects.
-        agent: Whether what did it stands before it, or behind "by" or "with" ("hit the ball" is no ball that hit).
-        alone: Whether the main term itself is the cause.
-        behind, before: Words right behind and right before it that make it something else.
-    """
-
-    mains: frozenset[str]
-    adds: frozenset[str]
-    joined: bool
-    agent: bool
-    alone: bool
-    behind: frozenset[str]
-    before: frozenset[str]
-
-
-@cache
-def _terms() -> dict[str, _Term]:
-    return {word: _term(row) for row in rows("navigating/cause_terms") for word in row["said"].split("|")}
-
-
-def _term(row: Mapping[str, str]) -> _Term:
-    beside = row["beside"].split()
-    return _Term(
-        frozenset(row["mains"].split()),
-        frozenset(row["adds"].split()),
-        row["joined"] == "x",
-        row["joined"] == "by",
-        row["joined"] == "alone",
-        frozenset(w for w in beside if not w.startswith("-")),
-        frozenset(w[1:] for w in beside if w.startswith("-")),
-    )
-
-
-@cache
-def mains() -> frozenset[str]:
-    """The words of all main terms that accounts open."""
-    return frozenset().union(*(term.mains for term in _terms().values()))
-
-
-@cache
-def _further() -> dict[str, frozenset[str]]:
-    return {row["said"]: frozenset(row["means"].split()) for row in rows("navigating/cause_words")}
-
-
-@dataclass(frozen=True, slots=True)
 class _Token:
     word: str
     start: int
@@ -169,18 +160,18 @@ def _tokens(text: str) -> list[_Token]:
     return [_Token(w, m.start(), m.end()) for m in _TOKEN.finditer(text) for w in (words(m.group()) or [m.group()])]
 
 
-def reached(index: ExternalCauseIndex, text: str, start: int, end: int) -> Iterator[Reached]:
+def reached(ways: Ways, text: str, start: int, end: int) -> Iterator[Reached]:
     """What a sentence of an account, in small letters, leads to; the entries that take the most words first."""
     tokens = _tokens(text[start:end])
     found: dict[str, Reached] = {}
     for at, token in enumerate(tokens):
-        term = _terms().get(token.word)
-        for hit in _opened(index, tokens, at, term) if term and not _other(tokens, at, term) else ():
+        term = terms().get(token.word)
+        for hit in _opened(ways, tokens, at, term) if term and not _other(tokens, at, term) else ():
             found.setdefault(hit.way.path, replace(hit, start=hit.start + start, end=hit.end + start))
     yield from sorted(found.values(), key=_rank)
 
 
-def _other(tokens: list[_Token], at: int, term: _Term) -> bool:
+def _other(tokens: list[_Token], at: int, term: Term) -> bool:
     """Whether the word beside it makes it something else: "cut down", "a bit"."""
     return bool(
         {t.word for t in tokens[at + 1 : at + 2]} & term.behind
@@ -194,11 +185,10 @@ def _rank(hit: Reached) -> tuple[object, ...]:
     return (accident, -len(hit.told), -len(hit.taken), hit.way.path.count(","), hit.way.path)
 
 
-def _opened(index: ExternalCauseIndex, tokens: list[_Token], at: int, term: _Term) -> Iterator[Reached]:
+def _opened(ways: Ways, tokens: list[_Token], at: int, term: Term) -> Iterator[Reached]:
     near = tokens[max(0, at - AROUND) : at + AROUND + 1]
     said = heard(t.word for t in near) | term.adds
-    ways = _ways(index).by_word
-    for way in {w.path: w for word in said for w in ways.get(word, ()) if w.main & term.mains}.values():
+    for way in {w.path: w for word in said for w in ways.by_word.get(word, ()) if w.main & term.mains}.values():
         taken = way.taken(said | way.main)
         told = (taken or frozenset()) & frozenset(t.word for t in near) - (frozenset() if term.alone else way.main)
         if term.alone and taken == way.main <= said:
@@ -209,12 +199,6 @@ def _opened(index: ExternalCauseIndex, tokens: list[_Token], at: int, term: _Ter
             continue
         own = [t for t in near if t.word in told] + [tokens[at]]
         yield Reached(way, taken, told, min(t.start for t in own), max(t.end for t in own))
-
-
-def heard(some: Iterable[str]) -> frozenset[str]:
-    """The words of an account, and what they say further."""
-    said = frozenset(some)
-    return said.union(*(_further()[w] for w in said if w in _further()))
 
 
 def _acts(told: frozenset[str], tokens: list[_Token], at: int) -> bool:
@@ -233,10 +217,10 @@ def _joined(way: Way, tokens: list[_Token]) -> bool:
 
 
 @lru_cache(maxsize=KEPT)
-def leading(index: ExternalCauseIndex, code: str, told: frozenset[str], known: frozenset[str]) -> Way | None:
+def leading(ways: Ways, code: str, told: frozenset[str], known: frozenset[str]) -> Way | None:
     """The entry that leads to a code, all of whose words are told or known; the one that takes most of what is told."""
     found = []
-    for way in _ways(index).by_code.get(code, ()):
+    for way in ways.by_code.get(code, ()):
         taken = way.taken(told | known | _presumed(code))
         if taken is not None:
             found.append(((len(taken & told), len(way.joint & told), -way.path.count(",")), way))
@@ -261,5 +245,5 @@ _PRESUMED = {
 def spoken(*texts: str) -> frozenset[str]:
     """The words of texts, with what they say further and the main terms that they open."""
     said = heard(t.word for text in texts for t in _tokens(text.lower()))
-    terms = [_terms()[w] for w in said if w in _terms()]
-    return said.union(*(t.mains | t.adds for t in terms))
+    opened = [terms()[w] for w in said if w in terms()]
+    return said.union(*(t.mains | t.adds for t in opened))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, product
 
+from leadterm.codesets import CodeBook, Node
 from leadterm.codesets.alphabetic.columns import BEHAVIOURS, NeoplasmTable, TableLine
-from leadterm.codesets.alphabetic.words import RESIDUAL, words
+from leadterm.codesets.alphabetic.words import RESIDUAL, readings, words
 from leadterm.coding._tables import rows
 
 COLUMNS = NeoplasmTable.COLUMNS
@@ -93,8 +94,10 @@ class _Rows:
 
 
 @lru_cache(maxsize=4)
-def _rows(table: NeoplasmTable) -> dict[str, _Rows]:
-    """The rows of organs under an empty name, those of each tissue under its own."""
+def _rows(table: NeoplasmTable | CodeBook) -> dict[str, _Rows]:
+    """The rows of organs under an empty name, those of each tissue under its own; of a book those of titles."""
+    if isinstance(table, CodeBook):
+        return {"": _titled(table), **{tissue: _part((), ()) for tissue in _TISSUES}}
     parts: dict[str, list[TableLine]] = {"": [], **{tissue: [] for tissue in _TISSUES}}
     for line in table.lines():
         parts[line.titles[0] if line.titles[0] in _TISSUES else ""].append(line)
@@ -113,6 +116,38 @@ def _part(lines: Iterable[TableLine], given: Iterable[str]) -> _Rows:
             found.setdefault(needs, (site, _canonical(line.modifiers) - RESIDUAL))
     found.pop(frozenset(), None)
     return _Rows(found, frozenset(w for needs, (_, beside) in found.items() for w in needs | beside), by_path)
+
+
+def _titled(book: CodeBook) -> _Rows:
+    """The sites that titles of chapter 2 name, where the table is not installed: "Benign neoplasm of carotid body"."""
+    found: dict[frozenset[str], dict[str, str]] = {}
+    for node in _below(book, "2"):
+        title = node.title.lower()
+        column, site = next(((c, title[len(t) :]) for t, c in _BY_TITLE.items() if title.startswith(t)), ("", ""))
+        for way in readings(site) if site and not _OPEN.search(title) else ():
+            found.setdefault(_canonical(way), {}).setdefault(column, node.code)
+    sites = {needs: Site(" ".join(sorted(needs)), tuple(c.get(x, "") for x in COLUMNS)) for needs, c in found.items()}
+    by_words = {needs: (site, frozenset[str]()) for needs, site in sites.items()}
+    return _Rows(by_words, frozenset(w for needs in by_words for w in needs), {})
+
+
+_BY_TITLE = {
+    "malignant neoplasm of ": "primary",
+    "secondary malignant neoplasm of ": "secondary",
+    "carcinoma in situ of ": "in_situ",
+    "benign neoplasm of ": "benign",
+    "neoplasm of uncertain behavior of ": "uncertain",
+}
+# Titles of one side, or of what is left over.
+_OPEN = re.compile(r"\b(?:right|left|bilateral|unspecified|other|overlapping|male|female)\b|-")
+
+
+def _below(book: CodeBook, code: str) -> Iterator[Node]:
+    node = book.node(code)
+    for child in (book.node(c) for c in node.children) if node else ():
+        if child is not None:
+            yield child
+            yield from _below(book, child.code)
 
 
 def _site(line: TableLine) -> Site:
@@ -147,13 +182,13 @@ def _canonical(some: Iterable[str]) -> frozenset[str]:
     return (found - _OF_NODES) | {"node"} if found >= _NODES else found
 
 
-def row(table: NeoplasmTable, path: str) -> Site | None:
+def row(table: NeoplasmTable | CodeBook, path: str) -> Site | None:
     """The row of a path as printed, without the main term; None where there is none."""
     return next((part.by_path[path] for part in _rows(table).values() if path in part.by_path), None)
 
 
 @lru_cache(maxsize=KEPT)
-def named(table: NeoplasmTable, text: str, tissue: str = "") -> tuple[Named, ...]:
+def named(table: NeoplasmTable | CodeBook, text: str, tissue: str = "") -> tuple[Named, ...]:
     """The sites that a text in small letters names: of organs, or of one of the tissues that have their own rows."""
     part = _rows(table)[tissue]
     return tuple(n for run in _runs(text, part.known) for n in _sites(run, part) if tissue or _is_organ(n))

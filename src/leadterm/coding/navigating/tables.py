@@ -58,9 +58,8 @@ def cause_quoted(chart: Chart, node: str, *said: str) -> str | None:
     index, title = chart.causes_index, chart.book.node(node)
     if index is None:
         return None
-    way = cause_index.leading(
-        index, node, cause_index.spoken(*said), cause_index.spoken(title.title) if title else frozenset()
-    )
+    known = cause_index.spoken(title.title) if title else frozenset()
+    way = cause_index.leading(cause_index.listed(index), node, cause_index.spoken(*said), known)
     return way.quoted if way else None
 
 

@@ -121,7 +121,7 @@ def zone_of(chart: Chart, fact: Fact) -> Zone:
     ]
     low, high = ends(others, span.start, span.end, whole.start, whole.end)
     flat = re.sub(r"\s", " ", text[low:high])
-    return Zone(flat, span.start - low, span.end - low, text, chart.neoplasm_table)
+    return Zone(flat, span.start - low, span.end - low, text, chart.neoplasm_table or chart.book)
 
 
 def _nodes(chart: Chart, fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str, Place]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from leadterm.codesets import CodeBook
 from leadterm.codesets.alphabetic.columns import NeoplasmTable
 from leadterm.coding._tables import rows
 from leadterm.coding.navigating.neoplasm_table import CARCINOMAS, COLUMNS, SKIN, Named, Site, named, row
@@ -65,14 +66,14 @@ class Zone:
     Attributes:
         text: In lower case, line ends as blanks; `start` and `end` of the mention are offsets into it.
         chart: The whole document in lower case.
-        table: The Neoplasm Table, where it is installed.
+        table: The Neoplasm Table; where it is not installed, the book, whose titles name sites too.
     """
 
     text: str
     start: int
     end: int
     chart: str
-    table: NeoplasmTable | None = None
+    table: NeoplasmTable | CodeBook | None = None
 
 
 def sites(zone: Zone) -> list[Place]:
@@ -114,7 +115,7 @@ def _columns(site: Site) -> dict[str, str]:
     return {column: site.node(column) for column in COLUMNS}
 
 
-def _skin(table: NeoplasmTable, site: Site) -> dict[str, str]:
+def _skin(table: NeoplasmTable | CodeBook, site: Site) -> dict[str, str]:
     """The codes of a site of the skin by our kinds of neoplasms: those of the region that it is in, then its own."""
     skin = site.node("primary")
     region = next((r for r in rows(f"{ROOM}/regions") if r["skin"] == skin), {})
@@ -123,7 +124,7 @@ def _skin(table: NeoplasmTable, site: Site) -> dict[str, str]:
     return {**region, **_columns(site), "skin": skin, "sarcoma": "", **of_kind}
 
 
-def _listed(p: Place, table: NeoplasmTable) -> Place:
+def _listed(p: Place, table: NeoplasmTable | CodeBook) -> Place:
     """A place of ours with the codes that its row has in the table."""
     site = row(table, p.row["row"])
     codes = {column: code for column, code in _columns(site).items() if p.row[column]} if site else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from leadterm.codesets import CodeBook
 from leadterm.codesets.alphabetic.columns import NeoplasmTable
 from leadterm.coding.navigating.neoplasm_table import SOFT
 from leadterm.coding.patterns import compiled
@@ -46,7 +47,7 @@ def in_skin(fact: Fact, zone: Zone, kind: Kind, target: str) -> list[tuple[str, 
     return [(p.node(kind.column), p) for p in near[:1]]
 
 
-def _by_site(fact: Fact, table: NeoplasmTable | None) -> list[Place]:
+def _by_site(fact: Fact, table: NeoplasmTable | CodeBook | None) -> list[Place]:
     said = fact.attributes.get("site", "")
     return regions(Zone(said, 0, 0, said, table))
 

@@ -1,12 +1,16 @@
-"""Causes that the installed Index to External Causes knows and our table of mechanisms does not, or knows less of."""
+"""Causes that our table of mechanisms does not know, or knows less of: by the Index to External Causes.
+
+Where the index is not installed, the titles of chapter 20 stand in its place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from leadterm.codesets.alphabetic.index import ExternalCauseIndex
 from leadterm.coding.chart import Candidate, Chart
-from leadterm.coding.navigating.cause_index import Reached, leading, mains, reached, spoken
+from leadterm.coding.navigating import cause_index
+from leadterm.coding.navigating.cause_index import Reached, Ways, leading, reached, spoken
+from leadterm.coding.navigating.cause_terms import mains
 from leadterm.domain import Assertion
 
 from .story import Hit, account, anchor, cause, is_denied
@@ -20,21 +24,22 @@ _KINDS = (("W0", "W1"), ("X9", "Y0"), ("X7", "X8"))
 
 def listed(chart: Chart, told: Candidate | None) -> Candidate | None:
     """The cause by the index where `told` is none, or says less than the index; None where it is enough."""
-    index = chart.causes_index
-    if index is None or (told is not None and told.code.startswith("V")):
+    if told is not None and told.code.startswith("V"):
         return None
-    for hit, way in sorted(_ways(chart, index), key=lambda pair: -len(pair[1].told)):
-        if told is None or _says_more(chart, index, told, hit, way):
+    index = chart.causes_index
+    ways = cause_index.listed(index) if index else cause_index.titled(chart.book)
+    for hit, way in sorted(_hits(chart, ways), key=lambda pair: -len(pair[1].told)):
+        if told is None or _says_more(ways, told, hit, way):
             return cause(chart, hit, way.way.code, RULE, 0, way.way.quoted)
     return None
 
 
-def _ways(chart: Chart, index: ExternalCauseIndex) -> Iterator[tuple[Hit, Reached]]:
+def _hits(chart: Chart, ways: Ways) -> Iterator[tuple[Hit, Reached]]:
     """What each sentence of the account leads to first, with its words."""
     for document, text in account(chart):
         start = 0
         for sentence in text.split(". "):
-            way = next(reached(index, text, start, start + len(sentence)), None)
+            way = next(reached(ways, text, start, start + len(sentence)), None)
             start += len(sentence) + 2
             if way is None or is_denied(text, way.start):
                 continue
@@ -44,7 +49,7 @@ def _ways(chart: Chart, index: ExternalCauseIndex) -> Iterator[tuple[Hit, Reache
                 yield hit, way
 
 
-def _says_more(chart: Chart, index: ExternalCauseIndex, told: Candidate, hit: Hit, way: Reached) -> bool:
+def _says_more(ways: Ways, told: Candidate, hit: Hit, way: Reached) -> bool:
     """Whether the index takes all the words of what was told, and more, and tells the same kind of thing."""
     code = told.facts[0].targets[0] if told.facts[0].targets else told.code
     if code == way.way.code or any(code.startswith(k) and not way.way.code.startswith(k) for k in _KINDS):
@@ -55,6 +60,6 @@ def _says_more(chart: Chart, index: ExternalCauseIndex, told: Candidate, hit: Hi
     if not hit.start <= words.span.start <= hit.end:
         return False
     said = spoken(words.text)
-    ours = leading(index, code, said, mains())
+    ours = leading(ways, code, said, mains())
     mine = (ours.taken(said | ours.main) or frozenset()) - ours.main if ours else frozenset()
     return bool(mine) and mine < way.taken - way.way.main
