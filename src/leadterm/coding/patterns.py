@@ -25,35 +25,60 @@ _LEAST = 2  # letters that tell something
 
 
 _NONE: Iterator[re.Match[str]] = iter(())
+_GATED = {
+    "search": None,
+    "finditer": _NONE,
+}  # what looks through a text, and what it finds where the letters are missing
 
 
 class Pattern:
     """A regular expression behind its gate; the methods are those of `re.Pattern`.
 
+    What is asked for is made when it is first asked for: of the thousand patterns of the rules a chart has the letters
+    of few, and the others need not be compiled at a start.
+
     Attributes:
         pattern: As written.
         flags: As given.
+        made: What `re.compile` gives.
         letters: Runs of letters of which every match has at least one; empty where none are known.
         search, match, fullmatch, finditer: As of `re.Pattern`, without a search where the letters are missing.
         sub, split, findall: As of `re.Pattern`.
     """
 
-    __slots__ = ("findall", "finditer", "flags", "fullmatch", "letters", "match", "pattern", "search", "split", "sub")
+    __slots__ = (
+        "findall", "finditer", "flags", "fullmatch", "letters", "made", "match", "pattern", "search", "split", "sub",
+    )  # fmt: skip
 
+    letters: tuple[str, ...]
+    made: re.Pattern[str]
     search: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
     fullmatch: Callable[..., re.Match[str] | None]
     finditer: Callable[..., Iterator[re.Match[str]]]
+    sub: Callable[..., str]
+    split: Callable[..., list[str]]
+    findall: Callable[..., list[Any]]
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        made = re.compile(pattern, flags)
         self.pattern, self.flags = pattern, flags
-        self.match, self.fullmatch = made.match, made.fullmatch
-        self.sub, self.split, self.findall = made.sub, made.split, made.findall
-        self.letters = letters = tuple(sorted(needed(pattern, flags)))
-        folded = bool(made.flags & re.IGNORECASE)
-        self.search = _gated(made.search, letters, folded, None) if letters else made.search
-        self.finditer = _gated(made.finditer, letters, folded, _NONE) if letters else made.finditer
+
+    def __getattr__(self, name: str) -> Any:
+        """What a slot that is still empty is to hold; from now on it does."""
+        if name not in self.__slots__:
+            raise AttributeError(name)
+        value = self._made(name)
+        setattr(self, name, value)
+        return value
+
+    def _made(self, name: str) -> Any:
+        if name == "made":
+            return re.compile(self.pattern, self.flags)
+        if name == "letters":
+            return tuple(sorted(needed(self.pattern, self.flags)))
+        if name in _GATED and self.letters:
+            return _gated(self, name, _GATED[name])
+        return getattr(self.made, name)
 
 
 class Table:
@@ -86,14 +111,15 @@ class Table:
                 yield n, start
 
 
-def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, nothing: Any) -> Any:
-    """`ask`, which looks through a text, called only where one of the letters stands in it."""
+def _gated(pattern: Pattern, name: str, nothing: Any) -> Any:
+    """The method of a pattern that looks through a text, called only where one of its letters stands in it."""
+    letters, folded = pattern.letters, _parsed(pattern.pattern, pattern.flags)[1]
 
     def one_by_one(text: str, *place: int) -> Any:
         within = text.casefold() if folded else text
         for one in letters:
             if one in within:
-                return ask(text, *place)
+                return getattr(pattern.made, name)(text, *place)
         return nothing
 
     if len(letters) <= _FEW:
@@ -101,7 +127,7 @@ def _gated(ask: Callable[..., Any], letters: tuple[str, ...], folded: bool, noth
     find = AhoCorasick(letters, implementation=Implementation.ContiguousNFA).find_matches_as_indexes
 
     def in_one_go(text: str, *place: int) -> Any:
-        return ask(text, *place) if find(text.casefold() if folded else text) else nothing
+        return getattr(pattern.made, name)(text, *place) if find(text.casefold() if folded else text) else nothing
 
     return in_one_go
 
@@ -144,14 +170,20 @@ def compiled(pattern: str, flags: int = 0) -> Pattern:
     return Pattern(pattern, flags)
 
 
-@cache
 def needed(pattern: str, flags: int = 0) -> frozenset[str]:
     """Runs of letters of which every match has at least one; empty where none are known.
 
     Of a pattern that ignores case they are small letters, for a text in small letters.
     """
+    return _parsed(pattern, flags)[0]
+
+
+@cache
+def _parsed(pattern: str, flags: int) -> tuple[frozenset[str], bool]:
+    """What a pattern needs, and whether it ignores case."""
     parsed = _PARSER.parse(pattern, flags)
-    return _of_row(parsed, bool(parsed.state.flags & re.IGNORECASE)) or frozenset()
+    folded = bool(parsed.state.flags & re.IGNORECASE)
+    return _of_row(parsed, folded) or frozenset(), folded
 
 
 def _of_row(row: Iterable[tuple[Any, Any]], folded: bool) -> frozenset[str] | None:
