@@ -209,8 +209,11 @@ class Scope:
 
     def _leaves_parenthesis(self, left: int, right: int) -> bool:
         """Whether a parenthesis that a cue stands in is closed before the mention ("ATN (no dialysis), DIC")."""
+        between = self._folded[self._places[left] : self._places[right]]
+        if ")" not in between:
+            return False
         opened = 0
-        for mark in self._folded[self._places[left] : self._places[right]]:
+        for mark in between:
             opened += (mark == "(") - (mark == ")")
             if opened < 0:
                 return True

@@ -34,7 +34,9 @@ _PRECEDENCE = (
     Assertion.UNCERTAIN,
     Assertion.HISTORICAL,
     Assertion.PLANNED,
+    Assertion.PRESENT,
 )
+_RANK = {assertion: rank for rank, assertion in enumerate(_PRECEDENCE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _judgement(scope: Scope, mention: Tokens, default: Assertion) -> Judgement:
     words = {word for word, _, _ in reached}
     if default not in words and _section_holds(scope, mention, words, default):
         words.add(default)
-    said = next((assertion for assertion in _PRECEDENCE if assertion in words), Assertion.PRESENT)
+    said = min(words, key=_RANK.__getitem__, default=Assertion.PRESENT)
     return Judgement(said, _spans(scope, reached, said))
 
 
