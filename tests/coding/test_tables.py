@@ -90,6 +90,7 @@ CAUSES = f"""<?xml version="1.0" encoding="utf-8"?>
         entry("into", "", entry("well", "W17.0", level=2)),
     )
 }
+{main("Discharge<nemod>(accidental)</nemod>", "", entry("handgun", "Y22", entry("accidental", "W32.0", level=2)))}
 {main("Struck<nemod>(accidentally)</nemod> by", "", entry("ball", "W21.00"))}
 {main("Tornado", "X37.1")}
 </letter></ICD10CM.index>"""
@@ -176,6 +177,7 @@ def test_the_tabular_list_goes_before_a_cell_that_it_does_not_bear_out(sites: Ne
         ("hit the ball, then felt a pop", None),
         ("attacked with a sword", "Assault, cutting or piercing instrument, sword"),
         ("hurt in a tornado", "Tornado"),
+        ("shot with a handgun", "Discharge, handgun, accidental"),
     ],
 )
 def test_causes_are_reached_by_what_is_said(causes: ExternalCauseIndex, text: str, path: str | None) -> None:
