@@ -16,17 +16,20 @@ _ENDS = compiled(
     r"|(?<!slow )(?<!gradual )\btaper|then stop"
     r"|\bprn\b|as needed|declin|\bnot (?:take|tak|on|start)|stopped|discontinu|never (?:filled|started|took)|finished"
     r"|completed|\bonce\b(?! (?:a|per|daily|weekly|every))|single dose|one dose|refus|\bd/c'?d?\b|\boff\b"
-    r"|\bto finish\b|\b(?:thru|through) \d"
+    r"|\bto finish\b|\b(?:thru|through|until) \d"
     r"|\bshort course|\bto (?:begin|start|be started|be discussed)\b|\bwill (?:start|begin)\b"
     r"|\bplan(?:s|ned)? to (?:start|begin)\b|\bappl(?:ied|ying|ication) for\b|\bprior auth|\bonce approved"
     r"|\bvaccin\w+ before\b"
     r"|\b(?:authorization|approval) (?:for|sent|pending)"
     r"|\bstarting (?:next|in|on)\b|\bre:? (?=\w+(?:[.;,]|$))"
 )
-_IN_HOUSE = compiled(
+# How one drug is given: said of the drug that it stands beside, not of the next of a list.
+_AS_GIVEN = compiled(
     r"\bdrip|\bgtt\b|infusion|\bcorrection(?:al)?\b|\bfew units\b"
     r"|\bbolus\b(?!-| ?insulin)|sliding scale|\bssi\b|\biv\b|\bloading|\bload(?:ed)?\b|\bchew"
-    r"|\bems\b|prophyla|\bsubq? heparin|given in|in the ed\b|while (?:in|here)|during (?:the )?(?:stay|admission)"
+)
+_IN_HOUSE = compiled(
+    r"\bems\b|prophyla|\bsubq? heparin|given in|in the ed\b|while (?:in|here)|during (?:the )?(?:stay|admission)"
     r"|in house|temporar"
 )
 _SAYS_LONG = compiled(
@@ -38,11 +41,15 @@ _SAYS_LONG = compiled(
 # What is begun today may end soon: of drugs that are given for days too, it says nothing of long use.
 _BEGUN = compiled(r"\b(?:initiat\w*|start(?:ed|ing)?|beg[ai]n|prescrib\w*|rx|trial of|recommend\w*|try|ordered)\b")
 _FOR_GOOD = compiled(r"\blong[- ]?term|\bchronic|\bmaintenance|\byears?\b|\bsince\b|\bcontinu")
+_FOR_YEARS = compiled(
+    r"\blong[- ]?term|\bfor (?:many |several |the (?:last|past) )?(?:\w+ )?years\b|\bsince (?:19|20)\d\d"
+)
 # What keeps infections away for good has its status by what the chart says, whatever the drug (`long_antibiotic`).
 ANTIBIOTIC = "Z79.2"
-_CLAUSE = compiled(r"[;.\n]| but ")
+_CLAUSE = compiled(r"[;\n]|\.(?!\d)| but ")
 _FAR = 90  # characters to either side that can speak of a drug
-_HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL, Assertion.UNCERTAIN)
+_HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL)
+_PASTS = ("past-medical-history",)
 _LISTS = ("medications",)
 # What nearly everybody in a hospital is given against clots.
 _OF_A_STAY = ("enoxaparin", "heparin", "dalteparin", "fondaparinux")
@@ -56,7 +63,9 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
     """Whether the chart has the patient on the drug of `fact`, whose status code is below `node`, without an end."""
     if fact.section in _SILENT or fact.attributes.get("role") == "allergen":
         return False
-    if fact.assertion not in _HOLDS or fact.assertion is Assertion.UNCERTAIN:
+    # What a list of the past gives without a word of its own ("PMH: diabetes on metformin") is still taken.
+    listed = fact.assertion is Assertion.HISTORICAL and not fact.cues and fact.section in _PASTS
+    if fact.assertion not in _HOLDS and not listed:
         return False
     if node == ANTIBIOTIC:
         return True
@@ -66,16 +75,25 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
         return False
     if chart.stay and fact.concept in _OF_A_STAY and not (said_long or fact.section in _LISTS):
         return False
+    in_house = _IN_HOUSE.search(clause) or _AS_GIVEN.search(_part(chart, fact, clause))
     if not (longest(prefixed("long_term", "needs"), node) or ""):
-        return not _IN_HOUSE.search(clause) or "home" in clause
+        return not in_house or "home" in clause
     if _BEGUN.search(clause) and not _FOR_GOOD.search(clause):
         return False
     kept_for_a_graft = node.startswith(_AGAINST_REJECTION) and _has_graft(chart)
-    return (fact.section in _LISTS or said_long or kept_for_a_graft) and not _IN_HOUSE.search(clause)
+    return (fact.section in _LISTS or said_long or kept_for_a_graft) and (
+        not in_house or bool(_FOR_YEARS.search(clause))
+    )
 
 
 def _has_graft(chart: Chart) -> bool:
     return any(f.targets and f.targets[0].startswith(_GRAFT) for f in chart.present)
+
+
+def _part(chart: Chart, fact: Fact, clause: str) -> str:
+    """The part of the clause between commas in which the drug stands."""
+    drug = fact.mention.text.lower()
+    return next((part for part in clause.split(",") if drug in part), clause)
 
 
 def _clause(chart: Chart, fact: Fact) -> str:

@@ -32,11 +32,14 @@ _LATEST = 20  # cues before a mention in which the segment may turn to the patie
 _FOLLOWING = 120  # characters after a mention in which an "or" may end its list
 _ITEM = re.compile(r"\n *(?:[-*+](?= )|[•▪◦●■‣⁃]|\(?\d{1,2}[.)](?= ))")
 _OR = re.compile(r"\b(?:n?or|versus|vs)\b|/")
+_UNIT = re.compile(r"(?:m?c?g|gm|units?|iu|meq|ml)\b")
 _KEY = re.compile(r"(?:[^\W_]+[/ -]){0,3}[^\W_]+ ?[:?=](?:\s|\Z)")
 _CLOSING = frozenset(".,;)]|")
 _MARKS = frozenset("☐☒☑✓✔□▢⊠■)]")
 _SINGULAR = frozenset({"is", "was", "has"})  # speaks of the last thing named, not of a list
 _ASKING = ":-?=("
+_TAKING = frozenset({"on", "takes", "taking", "uses", "using"})
+_JOINING = frozenset({"and", "&", "/", "or", "nor", "&amp;"})
 
 Reach = tuple[Assertion, int, int]
 """What a cue says, and its first token and the one after its last."""
@@ -97,6 +100,9 @@ class Scope:
         hits = self._around(mention) if self._touched else self._hits
         at = bisect_left(hits, (mention[0],))
         forward = self._from_left(mention, hits, at) if at else []
+        if self._touched and (last := self._last_joined(mention)) != mention:
+            hits = self._around(last)
+            at = bisect_left(hits, (mention[0],))
         backward = self._from_right(mention, hits, at, forward) if at < len(hits) else []
         if not backward:
             return forward
@@ -205,7 +211,19 @@ class Scope:
             return False
         if self._leaves_parenthesis(end, mention[0]):
             return False
+        if rule.assertion is Assertion.ABSENT and self._resumed(end, mention):
+            return False
         return rule.far or self._within(rule, end, mention[0], mention[1])
+
+    def _resumed(self, left: int, mention: Tokens) -> bool:
+        """Whether denials end at what the patient takes ("no angina, on aspirin"; "no pain, aspirin 81 mg")."""
+        first, after = mention
+        taken = self._pieces[first - 1].rstrip() in _TAKING if first else False
+        dosed = (
+            after + 1 < len(self._pieces) and self._pieces[after][0].isdigit() and _UNIT.match(self._pieces[after + 1])
+        )
+        comma = first - 1 - taken
+        return (taken or bool(dosed)) and left <= comma and self._pieces[comma][0] == ","
 
     def _leaves_parenthesis(self, left: int, right: int) -> bool:
         """Whether a parenthesis that a cue stands in is closed before the mention ("ATN (no dialysis), DIC")."""
@@ -221,6 +239,8 @@ class Scope:
 
     def _reaches_left(self, rule: Rule, start: int, end: int, mention: Tokens) -> bool:
         direction = rule.direction
+        if rule.assertion is Assertion.ABSENT:
+            mention = self._last_joined(mention)
         if direction == "answer" and not (self._answers(mention[1], start) and self._final(end, answer=True)):
             return False
         if direction == "mark" and not self._marks_follow(end):
@@ -239,6 +259,16 @@ class Scope:
         ):
             return False
         return rule.far or self._within(rule, mention[1], start, mention[1])
+
+    def _last_joined(self, mention: Tokens) -> Tokens:
+        """The last of the mentions that are joined to this one: what follows it is said of all ("HBV and HCV neg")."""
+        at = bisect_left(self._mentions, mention) + 1
+        while at < len(self._mentions):
+            following = self._mentions[at]
+            if following[0] != mention[1] + 1 or self._pieces[mention[1]].rstrip() not in _JOINING:
+                break
+            mention, at = following, at + 1
+        return mention
 
     def _answers(self, after: int, cue: int) -> bool:
         """Whether the words after a mention ask what the cue answers ("Fever: none")."""
