@@ -9,7 +9,7 @@ from leadterm.coding.navigating.episode import INITIAL, episode
 from leadterm.coding.rules import reason
 
 from .listed import listed
-from .mechanism import mechanism
+from .mechanism import explains, mechanism
 from .places import place, status
 from .story import cause, hits
 
@@ -31,8 +31,8 @@ def tell(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
         return unhurt(chart, candidates)
     told = mechanism(chart, effects)
     if told is None:
-        told = next((c for c in candidates if c.code.startswith(MECHANISMS)), None)
-    told = listed(chart, told) or told
+        told = next((c for c in candidates if c.code.startswith(MECHANISMS) and explains(c.code, effects)), None)
+    told = listed(chart, told, effects) or told
     near = told or next(c for c in candidates if c.code in effects)
     where, as_what = place(chart, near), status(chart, near)
     gone = MECHANISMS + (("Y92",) if where else ())

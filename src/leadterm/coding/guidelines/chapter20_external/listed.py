@@ -13,6 +13,7 @@ from leadterm.coding.navigating.cause_index import Reached, Ways, leading, reach
 from leadterm.coding.navigating.cause_terms import mains
 from leadterm.domain import Assertion
 
+from .mechanism import explains
 from .story import Hit, account, anchor, cause, is_denied
 
 RULE = "ICD10CM:I.C.20.a/mechanism"
@@ -22,13 +23,18 @@ VAGUE = tuple("W18.3 W19 W20.8 W22.0 W22.8 W31.9 W40.9 W49.9 W64 X37.9 X58 X78.9
 _KINDS = (("W0", "W1"), ("X9", "Y0"), ("X7", "X8"))
 
 
-def listed(chart: Chart, told: Candidate | None) -> Candidate | None:
-    """The cause by the index where `told` is none, or says less than the index; None where it is enough."""
+def listed(chart: Chart, told: Candidate | None, effects: tuple[str, ...]) -> Candidate | None:
+    """The cause by the index where `told` is none, or says less than the index; None where it is enough.
+
+    `effects`: codes injured.
+    """
     if told is not None and told.code.startswith("V"):
         return None
     index = chart.causes_index
     ways = cause_index.listed(index) if index else cause_index.titled(chart.book)
     for hit, way in sorted(_hits(chart, ways), key=lambda pair: -len(pair[1].told)):
+        if not explains(way.way.code, effects):
+            continue
         if told is None or _says_more(ways, told, hit, way):
             return cause(chart, hit, way.way.code, RULE, 0, way.way.quoted)
     return None

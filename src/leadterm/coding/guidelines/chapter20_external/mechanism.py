@@ -12,7 +12,8 @@ RULE = "ICD10CM:I.C.20.a/mechanism"
 _ONLY_WITH = (
     ("W44", ("T15", "T16", "T17", "T18", "T19")),
     ("X32", ("L55", "T67", "L56")),
-    (("X0", "X1"), ("T2", "T30", "T31", "S", "L55")),
+    ("X0", ("T2", "T30", "T31", "S", "L55")),
+    ("X1", ("T2", "T30", "T31", "L55")),
     (("W85", "W86"), ("T75.4", "T2", "S")),
     ("X50", ("S",)),
     ("W89", ("H16", "L55", "S05", "T26")),
@@ -25,7 +26,7 @@ def mechanism(chart: Chart, effects: tuple[str, ...]) -> Candidate | None:
     if moved is not None:
         return cause(chart, moved.hit, moved.code, RULE, 0)
     for row in standing(chart, "mechanisms"):
-        if not _explains(row["node"], effects):
+        if not explains(row["node"], effects):
             continue
         for hit in hits(chart, row["pattern"]):
             if row["unless"] and spelled(row["unless"]).search(hit.sentence):
@@ -35,6 +36,7 @@ def mechanism(chart: Chart, effects: tuple[str, ...]) -> Candidate | None:
     return None
 
 
-def _explains(node: str, effects: tuple[str, ...]) -> bool:
+def explains(node: str, effects: tuple[str, ...]) -> bool:
+    """Whether a cause can have had one of the effects."""
     only = next((with_ for prefixes, with_ in _ONLY_WITH if node.startswith(prefixes)), None)
     return only is None or any(code.startswith(only) for code in effects)
