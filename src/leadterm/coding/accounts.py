@@ -43,7 +43,11 @@ def in_commentary(chart: Chart, fact: Fact, node: str) -> bool:
     """Whether a symptom stands in a sentence about a problem of the assessment and not in its list of problems."""
     if node.startswith(_SIGNS):
         return True
-    if not is_symptom(node) or node.startswith(_BESIDE) or "cause" in fact.attributes:
+    if (
+        not (is_symptom(node) or any(map(is_symptom, fact.targets[:1])))
+        or node.startswith(_BESIDE)
+        or "cause" in fact.attributes
+    ):
         return False
     return in_prose(chart, fact)
 

@@ -50,6 +50,8 @@ _CLAUSE = compiled(r"[;\n]|\.(?!\d)| but ")
 _FAR = 90  # characters to either side that can speak of a drug
 _HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL)
 _PASTS = ("past-medical-history",)
+# Drugs for days too, of which "continue" says nothing.
+_FOR_DAYS = ("Z79.891", "Z79.1")
 _LISTS = ("medications",)
 # What nearly everybody in a hospital is given against clots.
 _OF_A_STAY = ("enoxaparin", "heparin", "dalteparin", "fondaparinux")
@@ -81,6 +83,8 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
     if _BEGUN.search(clause) and not _FOR_GOOD.search(clause):
         return False
     kept_for_a_graft = node.startswith(_AGAINST_REJECTION) and _has_graft(chart)
+    if node.startswith(_FOR_DAYS) and fact.section not in _LISTS:
+        said_long = bool(_SAYS_LONG.search(clause.replace("continu", "")))
     return (fact.section in _LISTS or said_long or kept_for_a_graft) and (
         not in_house or bool(_FOR_YEARS.search(clause))
     )

@@ -10,9 +10,15 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.navigating.leaves import KINDS, Found, best, placed, under
 from leadterm.coding.navigating.said import Said, said
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Fact
 
 CHAPTER = "19"
+# A fracture named after a person has one bone, whatever joint is named beside it ("wrist Colles fracture").
+_NAMED_AFTER = compiled(
+    r"\b(?:colles|smith|barton|galeazzi|monteggia|bennett|rolando|maisonneuve|jones|pott)\b",
+    re.IGNORECASE,
+)
 
 
 def resolved(chart: Chart, fact: Fact, words: Said, side: str | None) -> Found | None:
@@ -23,6 +29,8 @@ def resolved(chart: Chart, fact: Fact, words: Said, side: str | None) -> Found |
     if target is None:
         return free
     known = below(chart.book, target, words, side, nondisplaced)
+    if _NAMED_AFTER.search(fact.mention.text):
+        return known
     if free is None or known is None:
         return known or free
     same = free.leaf.code[:3] == target[:3]
