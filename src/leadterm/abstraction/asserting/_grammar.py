@@ -8,7 +8,7 @@ number that stands for everything the grammar knows of it, and the automaton rea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from leadterm.domain import InternalError
@@ -53,11 +53,13 @@ class State(dict[int, "State | None"]):
         closes: Whether one of those is a cue in which no other may begin.
     """
 
-    __slots__ = ("accepted", "closes", "edges", "grammar")
+    __slots__ = ("accepted", "closes", "edges", "grammar", "labels")
 
     def __init__(self, grammar: Grammar, edges: Sequence[_Edges], accepted: int, closes: bool) -> None:
         super().__init__()
         self.grammar, self.edges, self.accepted, self.closes = grammar, edges, accepted, closes
+        # Most words of a text go on with no cue: that is seen before any edge is followed.
+        self.labels = frozenset().union(*edges)
 
     def __missing__(self, symbol: int) -> State | None:
         found = self[symbol] = self.grammar.after(self, symbol)
@@ -126,9 +128,10 @@ class Grammar:
 
     def after(self, state: State, symbol: int) -> State | None:
         """The state that follows `state` when a symbol is read."""
-        labels = self._labels[symbol]
-        places = {place for edges in state.edges for label in labels for place in edges.get(label, ())}
-        return self._state(frozenset(places)) if places else None
+        read = state.labels & self._labels[symbol]
+        if not read:
+            return None
+        return self._state(frozenset({p for edges in state.edges for label in read for p in edges.get(label, ())}))
 
     def _symbol(self, labels: frozenset[str]) -> int:
         if labels not in self._symbols:
@@ -137,8 +140,9 @@ class Grammar:
         return self._symbols[labels]
 
     def _place(self, place: _Place) -> int:
-        number = self._place_numbers.setdefault(place, len(self._places))
-        if number == len(self._places):
+        number = self._place_numbers.get(place)
+        if number is None:
+            number = self._place_numbers[place] = len(self._places)
             self._places.append(place)
         return number
 
@@ -171,32 +175,37 @@ class Grammar:
             edges: _Edges = {}
             ended: set[int] = set()
             seen, waiting = {place}, [place]
-            while waiting:
-                for other in self._opens(waiting.pop(), edges, ended):
+            for number in waiting:  # which grows meanwhile
+                for other in self._opened_at(number, edges, ended):
                     if other not in seen:
                         seen.add(other)
                         waiting.append(other)
             known = self._reached[place] = (edges, frozenset(ended))
         return known
 
-    def _opens(self, number: int, edges: _Edges, ended: set[int]) -> Iterator[int]:
+    def _opened_at(self, number: int, edges: _Edges, ended: set[int]) -> Sequence[int]:
         """Notes which words can be read at a place; gives the places reached from it without reading one."""
         phrase, at, back = self._places[number]
         tokens = self._phrases[phrase]
         if at == len(tokens):
-            if back < 0:
-                ended.add(~back)
-            else:
-                yield back
-            return
+            if back >= 0:
+                return (back,)
+            ended.add(~back)
+            return ()
         token = tokens[at]
-        following = number if token.repeated else self._place((phrase, at + 1, back))
+        # Behind the last token of a member of a class stands what follows the class itself.
+        inside = back < 0 or at + 1 < len(tokens)
+        behind = self._place((phrase, at + 1, back)) if inside else back
+        following = number if token.repeated else behind
         for label in token.labels:
-            edges.setdefault(label, set()).add(following)
-        for member in token.phrases:
-            yield self._place((member, 0, following))
-        if token.optional:
-            yield self._place((phrase, at + 1, back))
+            if label in edges:
+                edges[label].add(following)
+            else:
+                edges[label] = {following}
+        if not token.phrases:
+            return (behind,) if token.optional else ()
+        inner = [self._place((member, 0, following)) for member in token.phrases]
+        return [*inner, behind] if token.optional else inner
 
     def _number(self, ended: frozenset[int]) -> int:
         if not ended:

@@ -81,7 +81,7 @@ class Substance:
 
 @cache
 def _gates() -> AhoCorasick:
-    return AhoCorasick(words.GATES, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
+    return AhoCorasick(words.GATES, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
 def find_substances(folded: str) -> Iterator[Substance]:

@@ -117,7 +117,7 @@ def table() -> Table:
             signs.setdefault(row["words"], {})[row["use"]] = row["means"]
     everywhere = ("any", "advanced", "not")
     return Table(
-        AhoCorasick(list(signs), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA),
+        AhoCorasick(list(signs), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA),
         tuple(_sign(uses) for uses in signs.values()),
         names(*everywhere, "text"),
         names(*everywhere, "author"),
