@@ -217,7 +217,7 @@ def _in_stay(chart: Chart, fact: Fact) -> str | None:
 
     A plan below the course is for afterwards; a letter that has but a course tells the rest in parts without a name.
     """
-    if fact.section == "problem-list":
+    if fact.section == "problem-list" or fact.section in _same(chart):
         return "conclusion"
     told = chart.sections & {"hospital-course", "discharge-diagnosis"}
     if fact.section == "plan" and told:
@@ -230,6 +230,19 @@ def _in_stay(chart: Chart, fact: Fact) -> str | None:
     return "conclusion" if untitled and treated and fact.targets[0].startswith(_CONSEQUENCES) else None
 
 
+def _same(chart: Chart) -> frozenset[str]:
+    """The sections whose diagnoses a later one repeats as "same": it names none of its own."""
+    return chart.once("diagnoses said to be the same", lambda: frozenset(_repeated(chart)))
+
+
+def _repeated(chart: Chart) -> Iterator[str]:
+    naming = {f.section for f in chart.facts if f.targets}
+    for before, after in _REPEATED:
+        if after in chart.sections and after not in naming:
+            yield before
+
+
+_REPEATED = (("preoperative-diagnosis", "postoperative-diagnosis"), ("admission-diagnosis", "discharge-diagnosis"))
 # What comes of a disease or an operation and is treated; none of it is told but as of this stay.
 _CONSEQUENCES = tuple(
     "D62 N17 E86 E87 E83.3 E83.4 K56.7 F05 G93.41 G92.8 J96.0 J96.2 I21.A1 D70.1 D65 R33 A04.72".split()

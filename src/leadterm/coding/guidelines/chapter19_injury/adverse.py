@@ -161,7 +161,12 @@ def _blamed(chart: Chart, sentence: Sentence, f: Fact, s: Substance, named: list
     link = _ENDS_LINKING.search(f.mention.text.lower())
     after = span.end - len(link.group()) if link else span.end
     gap = sentence.between(after, s.start) if s.start >= span.end else sentence.between(s.end, span.start)
-    if len(gap) > _FAR or cue("not").search(gap) or (cue("maybe").search(gap) and not chart.encounter.codes_uncertain):
+    if (
+        len(gap) > _FAR
+        or ";" in gap
+        or cue("not").search(gap)
+        or (cue("maybe").search(gap) and not chart.encounter.codes_uncertain)
+    ):
         return False
     if s.start < span.end:
         return bool(_INDUCES.search(gap) or cue("causing", _CAUSING).search(gap))

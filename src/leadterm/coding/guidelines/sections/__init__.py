@@ -9,6 +9,7 @@ from . import background, principal
 STEPS: tuple[Step, ...] = (
     Step(Phase.SPARE, background.without_family),
     Step(Phase.SPARE, background.without_earlier),
+    Step(Phase.SPARE, background.without_done_here),
     Step(Phase.SELECT, principal.select),
 )
 OPENERS: tuple[Opener, ...] = (background.open_in_stay,)

@@ -42,6 +42,25 @@ def without_earlier(chart: Chart, candidates: list[Candidate]) -> list[Candidate
     return [c for c in candidates if c.rank[0] <= 1 or c.code[:3] not in now or not c.code.startswith(_ONE_AT_A_TIME)]
 
 
+# An organ that this stay's operation took is told by its procedure code; its absence is a status from then on.
+_ABSENT = ("Z90", "Z89")
+_DONE_HERE = ("procedure", "hospital-course", "discharge-diagnosis", "unknown", "other", "postoperative-diagnosis")
+_BEFORE = compiled(
+    r"\b(?:19|20)\d\d\b|\b(?:prior|previous|remote|old|past|history|hx|h/o|years?|months?|ago|known)\b|\bat age\b"
+)
+
+
+def without_done_here(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates of a stay without the absence of what was taken during it."""
+    if not chart.encounter.codes_uncertain:
+        return candidates
+    return [c for c in candidates if not (c.code.startswith(_ABSENT) and all(_is_done_here(chart, f) for f in c.facts))]
+
+
+def _is_done_here(chart: Chart, fact: Fact) -> bool:
+    return fact.section in _DONE_HERE and not _BEFORE.search(chart.sentence(fact))
+
+
 def without_family(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates of a stay without what only runs in the family and bears on nothing of it (III)."""
     if not chart.stay or any(c.code.startswith(_BEARING) for c in candidates):

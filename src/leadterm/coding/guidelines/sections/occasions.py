@@ -89,7 +89,8 @@ _PATTERNS = (
     (
         "admitted",
         compiled(
-            r"(?i)\b(?:re-?)?(?:admitted|admit|admission|hospitali[sz]ed|hospitali[sz]ation)\b"
+            r"(?i)\b(?:(?:re-?)?(?:admitted|admit|admission|hospitali[sz]ed|hospitali[sz]ation)|with us"
+            r"|in our (?:care|unit))\b"
             rf"[^.;:\n]{{0,60}}?\b{_WHY}{_WHAT}"
         ),
     ),
