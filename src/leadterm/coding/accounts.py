@@ -125,6 +125,19 @@ def rules_out(fact: Fact) -> bool:
     return any(_RULED_OUT.search(cue.text.lower()) for cue in fact.cues)
 
 
+def beside_what_is_ruled_out(chart: Chart, fact: Fact) -> bool:
+    """Whether a symptom stands before a disease that was ruled out ("chest pain, MI ruled out"): it is still there."""
+    if fact.assertion is not Assertion.ABSENT or fact.target_kind is not FactKind.FINDING or not rules_out(fact):
+        return False
+    start, end = fact.mention.span.end, fact.cues[-1].span.start
+    if "," not in chart.encounter.document(fact.mention.document).text[start:end]:
+        return False
+    return any(
+        f.target_kind is FactKind.CONDITION and f.cues == fact.cues and start <= f.mention.span.start < end
+        for f in chart.in_segment(fact)
+    )
+
+
 def ruled_out(chart: Chart, fact: Fact, openings: Mapping[str, Opening]) -> bool:
     """Whether the chart only weighed a disease, or goes on to rule it out: its last word on a diagnosis counts."""
     if _MISTAKE.search(_tail(chart, fact)):

@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from leadterm.domain import Assertion, Fact, FactKind, PathwayStep, Setting, Step, kind_of_target
 
 from ._tables import longest, prefixed
-from .accounts import in_commentary, in_prose, is_symptom, is_told, of_another, of_another_day, ruled_out, rules_out
+from .accounts import (
+    beside_what_is_ruled_out,
+    in_commentary,
+    in_prose,
+    is_symptom,
+    is_told,
+    of_another,
+    of_another_day,
+    ruled_out,
+    rules_out,
+)
 from .chart import Chart, Opening
 from .long_term import in_long_use
 from .patterns import compiled
@@ -265,7 +275,8 @@ def _lead(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[Lead
         if fact.section == "imaging" and fact.assertion is Assertion.PRESENT and node.startswith("S"):
             yield Lead(fact, node, use, opening.steps, fallback=True, opening=opening)
         return
-    match Assertion.PRESENT if _listed(fact) or _current(fact, opening) or _left_something(fact) else fact.assertion:
+    holds = _listed(fact) or _current(fact, opening) or _left_something(fact) or beside_what_is_ruled_out(chart, fact)
+    match Assertion.PRESENT if holds else fact.assertion:
         case Assertion.PRESENT:
             yield from _present(fact, opening, use, chart)
         case Assertion.UNCERTAIN:
