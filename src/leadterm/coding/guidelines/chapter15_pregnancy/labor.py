@@ -88,6 +88,8 @@ def _third_stage(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
 _WITHIN = compiled(
     r"\blabou?r\b[^.;\n]{0,40}within 24|onset of labou?r <\s?24|\b(?:went into|entered"
     r"|spontaneous) labou?r (?:shortly|soon|\d+ (?:h|hr|hours?|min\w*) (?:later|after))"
+    r"|\b(?:labou?r|contractions) (?:began|started|set in|ensued) (?:about )?(?:1?\d|2[0-4]) (?:h|hrs?|hours)"
+    r" (?:later|after)"
 )
 _LATER = compiled(
     r"\b(?:more than|greater than|over|>|beyond) ?24 ?(?:h|hours?|hrs?)|\bprolonged (?:rupture|rom"

@@ -44,6 +44,7 @@ def without_earlier(chart: Chart, candidates: list[Candidate]) -> list[Candidate
 
 # An organ that this stay's operation took is told by its procedure code; its absence is a status from then on.
 _ABSENT = ("Z90", "Z89")
+_COMPLICATIONS = ("T81", "T82", "T83", "T84", "T85", "T87")
 _DONE_HERE = ("procedure", "hospital-course", "discharge-diagnosis", "unknown", "other", "postoperative-diagnosis")
 _BEFORE = compiled(
     r"\b(?:19|20)\d\d\b|\b(?:prior|previous|remote|old|past|history|hx|h/o|years?|months?|ago|known)\b|\bat age\b"
@@ -52,7 +53,8 @@ _BEFORE = compiled(
 
 def without_done_here(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates of a stay without the absence of what was taken during it."""
-    if not chart.encounter.codes_uncertain:
+    again = any(c.code.startswith(_COMPLICATIONS) for c in candidates)  # of an operation before this stay
+    if again or not chart.encounter.codes_uncertain:
         return candidates
     return [c for c in candidates if not (c.code.startswith(_ABSENT) and all(_is_done_here(chart, f) for f in c.facts))]
 
