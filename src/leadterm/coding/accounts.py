@@ -29,7 +29,7 @@ def is_told(chart: Chart, fact: Fact) -> bool:
 
 # What makes a sentence of words: who, and a verb that is no part of a diagnosis.
 _PROSE = compiled(
-    r"\b(?:he|she|they|we|i|his|her|their|patient|pt|ms|mr|mrs|is|are|was|were|has|have|had|will|would|does|did|do"
+    r"\b(?:he|she|they|we|i|his|her|their|patient|ms|mr|mrs|is|are|was|were|has|have|had|will|would|does|did|do"
     r"|may|can|could|should|reports?|states?|denies|endorses|appears?|seems?|feels?|notes?|presents?|presented"
     r"|discussed|explained)\b"
 )

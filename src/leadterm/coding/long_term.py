@@ -52,6 +52,10 @@ _HOLDS = (Assertion.PRESENT, Assertion.PLANNED, Assertion.HYPOTHETICAL)
 _PASTS = ("past-medical-history",)
 # Drugs for days too, of which "continue" says nothing.
 _FOR_DAYS = ("Z79.891", "Z79.1")
+_PLANS = ("assessment", "plan", "assessment-plan", "impression")
+_STOPPED = compiled(
+    r"\b(?:can|may|will|should|to) (?:now )?(?:be )?(?:stop(?:ped)?|discontinued?)\b|\b(?:stop|discontinue) \w+\W*$"
+)
 _LISTS = ("medications",)
 # What nearly everybody in a hospital is given against clots.
 _OF_A_STAY = ("enoxaparin", "heparin", "dalteparin", "fondaparinux")
@@ -71,6 +75,8 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
         return False
     if node == ANTIBIOTIC:
         return True
+    if _is_stopped(chart, fact):
+        return False
     clause = _clause(chart, fact)
     said_long = bool(_SAYS_LONG.search(clause))
     if _ENDS.search(clause) and "long" not in clause:
@@ -87,6 +93,15 @@ def in_long_use(chart: Chart, fact: Fact, node: str) -> bool:
         said_long = bool(_SAYS_LONG.search(clause.replace("continu", "")))
     return (fact.section in _LISTS or said_long or kept_for_a_graft) and (
         not in_house or bool(_FOR_YEARS.search(clause))
+    )
+
+
+def _is_stopped(chart: Chart, fact: Fact) -> bool:
+    """Whether the provider's plan ends the drug, wherever else the chart lists it."""
+    return any(
+        _STOPPED.search(_clause(chart, f))
+        for f in chart.facts
+        if f.concept == fact.concept and f.section in _PLANS and f.kind is fact.kind
     )
 
 

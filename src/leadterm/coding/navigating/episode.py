@@ -39,6 +39,7 @@ HEAD = 80
 _AHEAD = compiled(
     r"\b(?:risks?|return|rtc|follow[- ]?up in|will|plan to|schedul\w*|refer\w*|recommend\w*|discuss\w*|consider\w*|if"
     r"|until|once|expect\w*|next|may|should|would|needs?|precautions?|including|begin|start"
+    r"|(?:suture|staple|stitch)s? (?:removal|out|check) (?:in )?\d+ ?(?:d|days?|wks?|weeks?)(?! (?:ago|post|after))"
     r"|in (?:the )?(?:\d+|one|two|three|four|six|eight|ten)(?: ?- ?\d+| to \d+)? ?"
     r"(?:h|hrs?|hours|d|days?|wks?|weeks?|mos?|months?))\b"
 )
@@ -53,7 +54,7 @@ _RETURN = compiled(
     r"|\b(?:\d+|one|two|three|four|five|six|eight|ten|twelve) ?-?(?:wk|week|month|mo)s? ?(?:s/p|status[- ]post|post"
     r"|out|after (?:surgery|orif|fixation|injury|reconstruction|repair|fall|his|her|the)|since (?:surgery|injury|orif))"
     r"|\b(?:wk|week|month) (?:\d+|one|two|three|four|six) (?:of|after|post|out|s/p|since|visit|check|follow)"
-    r"|\bclinic,? (?:wk|week) ?\d+|\bclinic \d+ (?:wk|week)s?\b|\bf/u \d+ (?:wk|week|mo)s?\b(?=:)"
+    r"|\bclinic,? (?:wk|week) ?\d+|\bf/u \d+ (?:wk|week|mo)s?\b(?=:)"
     r"|\bs/p (?:[a-z]+ ){0,3}(?:reconstruction|orif|crpp|fixation|im nail|nailing|repair|pinning)\b)"
 )
 # Treatment that is active still, or that only begins.
