@@ -23,6 +23,8 @@ from .places import ROOM
 RULE, AFTER, ABSENCE = "ICD10CM:I.C.2.m/past", "ICD10CM:I.C.21.c.8/follow-up", "ICD10CM:I.C.21.c.3/absence"
 _REASONS = tuple("chief-complaint indication hpi unknown other assessment impression assessment-plan plan".split())
 _NOT_PRIMARY = ("C77", "C78", "C79", "C7B", "C80", "C81", "C82", "C83", "C84", "C85", "C86", "C88", "C9")
+SKIN = ("C44", "C4A")
+_LISTED = ("past-medical-history", "past-surgical-history", "problem-list")
 _SAYS_HISTORY = compiled(r"hist|h/o|hx|h\.o\.")
 # A report says in its first words what the contact is for.
 OPENING = 120
@@ -85,6 +87,9 @@ def _is_past(chart: Chart, c: Candidate, candidates: list[Candidate], history: s
     if cue("recurred").search(told):
         return False
     if any(o.code == history for o in candidates):
+        return True
+    # A skin cancer that was cut out years ago is over though nobody says that it stayed away.
+    if c.code.startswith(SKIN) and all(f.section in _LISTED for f in c.facts) and cue("done").search(own):
         return True
     return bool(cue("done").search(told) and cue("free").search(told))
 

@@ -134,6 +134,8 @@ _OF_FETUS = {
     "Q91": "O35.19",
 }
 _FETUS = compiled(r"\bfet(?:us|al)\b|\bbab(?:y|ies)\b|\bin utero\b|\bprenatal\w* diagnos|\banatomy\b")
+# What a pregnancy of the past leaves a history code of.
+_LEAVES_HISTORY = ("O24.4",)
 NOT_HERS = ("P", "Z38", "Z05", "Z00.1")
 
 
@@ -171,6 +173,8 @@ def _of_pregnancy(chart: Chart, fact: Fact, her: Mother) -> Opening | None:
     node = fact.targets[0]
     if node.startswith("O94"):
         return Opening(node, (_found(fact, node),), use="conclusion")
+    if not her.expecting and fact.assertion is Assertion.HISTORICAL and node.startswith(_LEAVES_HISTORY):
+        return Opening(node, (_found(fact, node),))
     if node.startswith(("O80", "O82", "Z37", "Z3A")) or not her.expecting:
         return NOWHERE
     if node.startswith("Z34") and (chart.stay or her.state is not State.PREGNANT):

@@ -13,6 +13,7 @@ PREGNANT = compiled(
 )
 PAST = compiled(
     r"\b(?:history of|prior|previous|hx|h/o|last|first|planning|desires?|attempting|prevent|avoid|negative|"
+    r"second|third|fourth|both|each|earlier|"
     r"before|since|after|in|during|of|not|no|future|wants?|if|menopaus\w+|test)\W{1,2}(?:\w+ ){0,2}\Z"
 )
 UNDELIVERED = compiled(r"\bundelivered\b|\bantepartum (?:stay|discharge|admission|unit)\b|\bstill pregnant\b")
