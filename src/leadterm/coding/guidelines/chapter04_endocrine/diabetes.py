@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
+from leadterm.coding.passages import clause
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact
@@ -27,10 +28,10 @@ def hyperglycemia(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     for c in candidates:
         if not c.code.startswith(DIABETES):
             continue
-        control = next((said for f in c.facts if (said := _control(f)) in suffixes), None)
+        control = next((said for f in c.facts if (said := _told(chart, f)) in suffixes), None)
         code = c.code[:3] + suffixes.get(control or "", "")
         if control and code != c.code and chart.book.is_billable(code):
-            telling = tuple(f for f in c.facts if _control(f) == control)
+            telling = tuple(f for f in c.facts if _told(chart, f) == control)
             added.append(replace(c, facts=telling).stepped(f"{control}: {code}. {reason(rule)}", rule, code=code))
     return [*candidates, *added]
 
@@ -53,6 +54,17 @@ def level(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
             code = f"E16.A{_LEVELS[said['level'] or said['after']]}"
             return [*candidates, stated(code, (fact,), f"{code}: {reason(rule)}", rule, low)]
     return candidates
+
+
+def _told(chart: Chart, fact: Fact) -> str:
+    """How the sugar is controlled, by the fact or by what its clause goes on to say: "T2DM: A1c 9, hyperglycemia"."""
+    own = _control(fact)
+    if own in ("hyperglycemia", "hypoglycemia") or fact.section not in _CONCLUSIONS:
+        return own
+    return "hyperglycemia" if "hyperglycemia" in clause(chart, fact, (*DIABETES, "R73")) else own
+
+
+_CONCLUSIONS = ("discharge-diagnosis", "assessment", "assessment-plan", "hospital-course", "problem-list", "impression")
 
 
 def _control(fact: Fact) -> str:
