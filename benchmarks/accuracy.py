@@ -23,7 +23,13 @@ from leadterm.schemas import decode
 from .figures import AT_LEAST, ROOT, Figure, answer, shared
 from .process import leadterm
 
-FROZEN = {"frozen cases": "cases.jsonl", "cases frozen later": "later.jsonl", "whole charts": "charts.jsonl"}
+FROZEN = {
+    "frozen cases": "cases.jsonl",
+    "cases frozen later": "later.jsonl",
+    "whole charts": "charts.jsonl",
+    "cases frozen last": "last.jsonl",
+    "whole charts frozen last": "last_charts.jsonl",
+}
 CODIESP = "benchmarks/codiesp-en/dev.jsonl"
 SCORER = "tools/score_codes.py"
 SHARES = ("precision", "recall", "f1", "exact_set")
