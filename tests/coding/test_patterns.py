@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.coding.patterns import Names, Table, compiled, needed
+from leadterm.coding import guidelines
+from leadterm.coding._tables import rows
+from leadterm.coding.guidelines.chapter20_external.story import spelled
+from leadterm.coding.patterns import Names, Pattern, Table, compiled, needed
 
 PATTERNS = [
     r"\bfell (?:from|off) (?:a |the )?ladder\b",
@@ -74,3 +79,25 @@ def test_names_are_found_as_the_alternatives_of_one_pattern_are(text: str) -> No
     plain = re.compile(r"(?<![\w-])(?:lead[\s-]+acetate|lead\-210|e[\s-]+coli|lead|iron|mrsa)(?!\w)")
     found = Names(NAMES, blank=r"[\s-]+").finditer(text)
     assert [m.span() for m in found] == [m.span() for m in plain.finditer(text)]
+
+
+def test_every_pattern_of_the_rules_is_one() -> None:
+    """Patterns are compiled when a chart first has their letters: a faulty one must not wait for that chart."""
+    guidelines.steps()
+    every = [p for p in gc.get_objects() if isinstance(p, Pattern)]
+    assert len(every) > 500
+    assert [p.pattern for p in every if p.made.groups < 0] == []
+
+
+def test_every_pattern_of_the_tables_is_one() -> None:
+    root = Path(guidelines.__file__).parents[1]
+    found = [(file, row) for file in sorted(root.rglob("*.tsv")) for row in _rows(file)]
+    assert len(found) > 1000
+    for _, row in found:
+        for column in ("pattern", "unless", "needs", "words", "concept"):
+            re.compile(spelled(row.get(column) or "").pattern)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    name = file.relative_to(Path(guidelines.__file__).parents[1]).with_suffix("").as_posix()
+    return list(rows(name))
