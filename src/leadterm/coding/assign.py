@@ -25,12 +25,13 @@ from leadterm.domain import (
 )
 
 from ._tables import prefixed
-from .admission import Lead, admit, telling
+from .admission import admit, telling
 from .chart import Candidate, Chart, Opening
 from .concepts import concepts
 from .confidence import confidence
 from .guidelines import apply_all, merged
 from .guidelines import open_fact as open_by_guideline
+from .leads import Lead
 from .navigating import looked_up, navigate, open_fact
 from .patterns import compiled
 from .poa import present_on_admission

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from leadterm.domain import Assertion, Step
 
-from .admission import Lead
+from .leads import Lead
 from .navigating import Arrival
 
 BASE = 0.55
