@@ -148,7 +148,14 @@ def ruled_out(chart: Chart, fact: Fact, openings: Mapping[str, Opening]) -> bool
     if _WEIGHED.match(tail) or (_SUSPECTED.match(tail) and _DROPPED.search(tail)):
         return True
     node = openings[fact.id].node
-    return any(
-        f.assertion is Assertion.ABSENT and f.id in openings and openings[f.id].node == node and rules_out(f)
-        for f in chart.facts[chart.facts.index(fact) + 1 :]
-    )
+    excluded = chart.once("accounts.excluded", lambda: _excluded(chart, openings))
+    return excluded.get(node, -1) > chart.place(fact)
+
+
+def _excluded(chart: Chart, openings: Mapping[str, Opening]) -> dict[str, int]:
+    """Of each node that the chart rules out, the last place where it does."""
+    return {
+        openings[f.id].node: n
+        for n, f in enumerate(chart.facts)
+        if f.assertion is Assertion.ABSENT and f.id in openings and rules_out(f)
+    }

@@ -114,6 +114,14 @@ class Chart:
         """The facts that hold for the patient now."""
         return tuple(f for f in self.facts if f.assertion is Assertion.PRESENT)
 
+    def place(self, fact: Fact) -> int:
+        """The place of a fact in the order of the text."""
+        return self._places[fact.id]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {f.id: n for n, f in enumerate(self.facts)}
+
     def once(self, name: str, read: Callable[[], T]) -> T:
         """What `read` gives, read once for this chart; `name` is of whoever asks."""
         if name not in self._once:

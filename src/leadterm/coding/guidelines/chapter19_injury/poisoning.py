@@ -115,7 +115,7 @@ def _without_facts(chart: Chart) -> Iterator[Sentence]:
         taken = [s.span for s in sentences(chart) if s.document == document.id]
         for m in _CLAUSE.finditer(lower):
             span = Span(*m.span())
-            if not any(span.overlaps(t) for t in taken) and says("taken", m.group()):
+            if says("taken", m.group()) and not any(span.overlaps(t) for t in taken):
                 near = min(facts, key=lambda f: abs(f.mention.span.start - span.start))
                 yield Sentence(document.id, span, m.group(), (near,), near.section)
 
