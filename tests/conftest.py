@@ -6,6 +6,8 @@ import gc
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if owned := config.stash.get(OWNED, None):
         shutil.rmtree(owned, ignore_errors=True)
         del os.environ[TEST_HOME]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Modules that measure time run without the collector: a pass over the heap of all tests takes half a second."""
+    measures = getattr(getattr(item, "module", None), "time", None) is time and gc.isenabled()
+    if measures:
+        gc.disable()
+    try:
+        return (yield)
+    finally:
+        if measures:
+            gc.enable()
 
 
 @pytest.fixture(scope="session")
