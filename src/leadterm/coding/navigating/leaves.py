@@ -87,6 +87,8 @@ def leaf_of(node: Node, siblings: frozenset[str]) -> Leaf:
 def _wanted(title: str) -> frozenset[str]:
     title = _RESIDUAL.sub(r"\1", title)
     whole = said(_OPEN.sub(_kept, title))
+    if not _LIMB.search(title):
+        return whole.own
     short = said(_OPEN.sub(_kept, _LIMB.sub("", title)))
     return short.own if short.nouns else whole.own
 

@@ -56,8 +56,12 @@ def _table() -> dict[tuple[str, ...], tuple[frozenset[str], frozenset[str], bool
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, _table()))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """How many words the rows have that begin with a word, most first."""
+    found: dict[str, set[int]] = {}
+    for row in _table():
+        found.setdefault(row[0], set()).add(len(row))
+    return {word: tuple(sorted(sizes, reverse=True)) for word, sizes in found.items()}
 
 
 @lru_cache(maxsize=KEPT)
@@ -68,17 +72,17 @@ def said(text: str) -> Said:
 
 def told(normal: Iterable[str]) -> Said:
     """The tokens of words in normal form."""
-    left, found = list(normal), NOTHING
-    while left:
-        for size in range(min(_longest(), len(left)), 0, -1):
-            row = _table().get(tuple(left[:size]))
-            if row is not None:
-                own, implied, noun = row
-                found |= Said(own, implied, own if noun else frozenset())
-                break
-        else:
-            size = 1
-            if left[0] not in _STOP:
-                found |= Said(frozenset(left[:1]))
-        left = left[size:]
-    return found
+    left, at = tuple(normal), 0
+    own, implied, nouns = set[str](), set[str](), set[str]()
+    while at < len(left):
+        sizes = (n for n in _lengths().get(left[at], ()) if left[at : at + n] in _table())
+        size = next(sizes, 0)
+        if size:
+            means, implies, noun = _table()[left[at : at + size]]
+            own |= means
+            implied |= implies
+            nouns.update(means if noun else ())
+        elif left[at] not in _STOP:
+            own.add(left[at])
+        at += size or 1
+    return Said(frozenset(own), frozenset(implied), frozenset(nouns))
