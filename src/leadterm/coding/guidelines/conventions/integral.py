@@ -18,7 +18,8 @@ def _explaining() -> dict[str, tuple[str, ...]]:
     """Prefixes of the diagnoses that explain a symptom, by prefix of the symptom; rooms add to each other."""
     found: dict[str, tuple[str, ...]] = {}
     for row in of_all_rooms("symptoms"):
-        found[row["symptom"]] = (*found.get(row["symptom"], ()), *row["diseases"].split())
+        for symptom in row["symptom"].split():
+            found[symptom] = (*found.get(symptom, ()), *row["diseases"].split())
     return found
 
 
