@@ -13,7 +13,17 @@ from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
 from leadterm.codesets import CodeBook, open_book, phrasebook
 from leadterm.codesets.relations.code_first import digest as code_first_digest
-from leadterm.domain import Claim, CodedEncounter, DataMissing, DateRange, Encounter, Finding, InForce, parse_date
+from leadterm.domain import (
+    Claim,
+    CodedEncounter,
+    DataMissing,
+    DateRange,
+    Encounter,
+    Finding,
+    InForce,
+    Status,
+    parse_date,
+)
 
 _HALF = re.compile("[\ud800-\udfff]")
 # The components that coding and its edits ask; whatever else is installed answers questions of people alone.
@@ -176,10 +186,20 @@ def build_claim(
             f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
         )
     claim = claims.build(coded, claim_id)
-    # Errors of other origin than the edits cannot be asked for again; they stand as they were written.
-    written = (f for f in coded.findings if edits.rule(f.rule) is None)
-    errors = (f for f in (*edits.check(coded, book), *written) if f.stands)
+    errors = (f for f in check_codes(coded, book) if f.stands)
     return claim, coding.renumbered((*errors, *edits.check_claim(claim, book)))
+
+
+def check_codes(coded: CodedEncounter, book: CodeBook) -> tuple[Finding, ...]:
+    """The findings on a coded encounter as it stands now, after people accepted, rejected and added codes.
+
+    Findings of other origin than the edits cannot be asked for again: they stand as they were written, until every
+    code that they are about is rejected.
+    """
+    standing = {a.id for a in coded.assignments if a.status is not Status.REJECTED}
+    written = (f for f in coded.findings if edits.rule(f.rule) is None)
+    kept = (f for f in written if not f.assignments or standing.intersection(f.assignments))
+    return coding.renumbered((*edits.check(coded, book), *kept))
 
 
 def check_claim(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:

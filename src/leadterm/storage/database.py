@@ -31,7 +31,7 @@ URL = "LEADTERM_DATABASE_URL"
 ORGANISATION = "LEADTERM_ORGANISATION"
 FILE = "leadterm.db"
 # Every step of the tables, oldest first.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 NEWEST = REVISIONS[-1]
 # Seconds that a writer waits for another: a file of 100,000 claims takes less.
 PATIENCE = 600

@@ -1,8 +1,8 @@
-"""The tables of the ledger, as migrations made them. Money is whole cents; every row has its organisation.
+"""The tables of ledger and desk, as migrations made them. Money is whole cents; every row has its organisation.
 
 `entries` is the ledger: rows are added and never changed or deleted, which triggers of the database enforce.
 `remittances`, `remitted_claims` and `remitted_lines` keep what the payer said; `matches` is derived and can be made
-anew.
+anew. `charts`, `chart_codings` and `chart_actions` keep what is coded at the desk: an action is a row that is added.
 """
 
 from __future__ import annotations
@@ -211,3 +211,53 @@ entries = Table(
     Column("part", Integer),
 )
 Index(None, entries.c.claim)
+
+charts = Table(
+    "charts",
+    metadata,
+    Column("key", KEY, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("organisation", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("practice", Text),
+    Column("encounter", Text, nullable=False),
+    Column("opened", DateTime(timezone=True), nullable=False),
+    Column("changed", DateTime(timezone=True), nullable=False),
+    Column("finished", DateTime(timezone=True)),
+    Column("summary", Text, nullable=False),
+)
+Index(None, charts.c.organisation, charts.c.opened)
+
+chart_codings = Table(
+    "chart_codings",
+    metadata,
+    Column("chart", KEY, ForeignKey("charts.key"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("organisation", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("recorded", DateTime(timezone=True), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+chart_actions = Table(
+    "chart_actions",
+    metadata,
+    Column("chart", KEY, ForeignKey("charts.key"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("organisation", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

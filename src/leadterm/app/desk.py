@@ -1,0 +1,351 @@
+"""The coding desk over kept charts: opening, coding, every action in one transaction, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+from leadterm import desk
+from leadterm.cases import Case
+from leadterm.codesets import CodeBook
+from leadterm.desk import Action, Entry, Obstacle, Tally, Timeline, Work
+from leadterm.domain import (
+    Code,
+    CodedEncounter,
+    CodeSystem,
+    Encounter,
+    Finding,
+    InputError,
+    Setting,
+    Status,
+)
+from leadterm.pipeline import Coder, check_codes
+from leadterm.schemas import decode, encode
+from leadterm.storage import Database, now
+from leadterm.storage import charts as kept
+from leadterm.storage.charts import KeptAction, KeptChart
+
+# A chart of more characters is coded in the background, while its page says so.
+CODED_AT_ONCE = 40_000
+# Charts whose work is held in memory; the others are replayed from their logs when they are looked at.
+HELD = 24
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A chart as it stands.
+
+    Attributes:
+        chart: What is kept of it.
+        timeline: The work and what can be undone.
+        findings: What the edits say of the codes as they stand, permissions included.
+        obstacles: Why the coding cannot be finished yet.
+    """
+
+    chart: KeptChart
+    timeline: Timeline
+    findings: tuple[Finding, ...]
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def work(self) -> Work:
+        """The present work."""
+        return self.timeline.work
+
+    @property
+    def number(self) -> int:
+        """How many lines the chart's log has: what tells whether a page is of today."""
+        return self.timeline.number
+
+    @property
+    def coded(self) -> CodedEncounter:
+        """The codes with the findings as they stand: what is given out."""
+        return replace(self.work.coded, findings=self.findings)
+
+
+class ChartMissing(InputError):
+    """There is no chart of that id."""
+
+
+class Desk:
+    """All that is done at the desk. One object a process; its methods may be called from several threads."""
+
+    def __init__(
+        self, database: Database, book: CodeBook, *, coder: Coder | None = None, clock: Callable[[], datetime] = now
+    ) -> None:
+        self.database = database
+        self.book = book
+        self._coder = coder or Coder(book)
+        self._clock = clock
+        self._held: OrderedDict[str, Opened] = OrderedDict()
+        self._lock = RLock()
+        self._coding: dict[str, Future[None]] = {}
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="coding")
+
+    def close(self) -> None:
+        """Lets go of the database; what is being coded is coded to its end first."""
+        self._worker.shutdown()
+        self.database.close()
+
+    # --- the queue ---
+
+    def queue(self) -> list[KeptChart]:
+        """The charts, the one that was changed last first."""
+        with self.database.reading() as connection:
+            return kept.list_charts(connection, self.database.organisation)
+
+    def open(self, encounter: Encounter, origin: str, name: str | None = None) -> str:
+        """Keeps a chart and has it coded; its id. A long one is coded in the background."""
+        chart_id = self._keep(encounter, origin, name or encounter.id, None)
+        if sum(len(d.text) for d in encounter.documents) <= CODED_AT_ONCE:
+            self._code(chart_id)
+        return chart_id
+
+    def open_practice(self, case: Case) -> str:
+        """Opens a coding case as a chart without suggestions; its id."""
+        chart_id = self._keep(case.encounter, "practice", case.title, case.id)
+        coded = self._coder.code(case.encounter)
+        bare = replace(coded, assignments=(), findings=(), queries=(), facts=())
+        self._keep_coding(chart_id, bare)
+        return chart_id
+
+    def _keep(self, encounter: Encounter, origin: str, name: str, practice: str | None) -> str:
+        with self.database.writing() as connection:
+            return kept.add_chart(
+                connection,
+                self.database.organisation,
+                name=name[:LONGEST_NAME],
+                origin=origin,
+                encounter=encode.encounter(encounter),
+                practice=practice,
+                summary=_described(encounter),
+                opened=self._clock(),
+            )
+
+    def remove(self, chart_id: str) -> None:
+        """Removes a chart with everything that was done on it. Raises ChartMissing."""
+        with self._lock, self.database.writing() as connection:
+            self._held.pop(chart_id, None)
+            if not kept.remove_chart(connection, self.database.organisation, chart_id):
+                raise ChartMissing("There is no such chart.")
+
+    # --- a chart ---
+
+    def chart(self, chart_id: str) -> KeptChart:
+        """What is kept of a chart. Raises ChartMissing."""
+        with self.database.reading() as connection:
+            found = kept.find_chart(connection, self.database.organisation, chart_id)
+        if found is None:
+            raise ChartMissing("There is no such chart.")
+        return found
+
+    def look(self, chart_id: str) -> Opened | None:
+        """The chart as it stands; None while it is being coded. Raises ChartMissing, or what coding failed with."""
+        with self._lock:
+            opened = self._present(chart_id)
+        if opened is not None:
+            return opened
+        running = self._coding.get(chart_id)
+        if running is None:
+            self._coding[chart_id] = self._worker.submit(self._code, chart_id)
+            return None
+        if running.done():
+            del self._coding[chart_id]
+            running.result()
+            return self.look(chart_id)
+        return None
+
+    def look_at(self, chart_id: str, number: int) -> Opened | None:
+        """The chart as it stood after that line of its log; None where there is no such line."""
+        opened = self.look(chart_id)
+        if opened is None or not 0 <= number <= opened.number:
+            return None
+        if number == opened.number:
+            return opened
+        with self.database.reading() as connection:
+            lines = kept.actions_after(connection, opened.chart.key, 0)
+        begun = Timeline((opened.timeline.works[0],), last=opened.chart.opened)
+        entries = (_entry(line) for line in lines if line.number <= number)
+        return self._judged(opened.chart, begun.replayed(entries, self._codings(opened.chart.key)))
+
+    def act(self, chart_id: str, action: Action, by: str) -> Opened:
+        """Does one action, and gives the chart after it. What comes back is kept: a crash does not undo it.
+
+        Raises ChartMissing, and InputError in a sentence for what cannot be done.
+        """
+        return self._write(chart_id, action.kind, self._titled(chart_id, action), by)
+
+    def undo(self, chart_id: str, by: str) -> Opened:
+        """Takes back the last action that stands."""
+        return self._write(chart_id, desk.UNDO, None, by)
+
+    def redo(self, chart_id: str, by: str) -> Opened:
+        """Does again what was undone last."""
+        return self._write(chart_id, desk.REDO, None, by)
+
+    def describe(self, chart_id: str, encounter: Encounter, by: str) -> Opened:
+        """Describes the encounter otherwise: the chart is coded anew, what people decided is carried over."""
+        before = self._ready(chart_id)
+        if before.work.finished is not None:
+            raise InputError("This coding is finished; reopen it to change it.")
+        coded = self._coder.code(replace(encounter, documents=before.work.encounter.documents))
+        if before.chart.practice is not None:
+            coded = replace(coded, assignments=(), queries=(), findings=(), facts=())
+        return self.act(chart_id, desk.Describe(self._keep_coding(chart_id, coded)), by)
+
+    def _write(self, chart_id: str, kind: str, action: Action | None, by: str) -> Opened:
+        with self._lock:
+            before = self._ready(chart_id)
+            if isinstance(action, desk.Finish) and before.obstacles:
+                raise InputError(f"It cannot be finished yet: {before.obstacles[0].sentence}")
+            entry = Entry(before.number + 1, kind, action, by, self._clock())
+            timeline = before.timeline.then(entry, self._codings(before.chart.key))
+            after = self._judged(before.chart, timeline)
+            line = KeptAction(entry.number, kind, desk.written(action) if action else {}, by, entry.at)
+            with self.database.writing() as connection:
+                if not kept.add_action(connection, self.database.organisation, before.chart.key, line):
+                    raise InputError("The chart was changed elsewhere in this moment; do it again.")
+                note = (entry.at, after.work.finished, summary(after))
+                kept.note_change(connection, before.chart.key, *note)
+            return self._hold(chart_id, after)
+
+    def _titled(self, chart_id: str, action: Action) -> Action:
+        """The action, a code that it enters with its title of today. Raises InputError for a code nobody knows."""
+        if not isinstance(action, (desk.Add, desk.Replace)):
+            return action
+        opened = self._ready(chart_id)
+        return replace(action, title=self.title(action.code, opened))
+
+    def title(self, code: Code, opened: Opened) -> str | None:
+        """The title of a code on the chart's day; None for a CPT code without a licensed file."""
+        entry = self.book.lookup(code, on=opened.work.coded.on)
+        if entry is None and (
+            code.system is not CodeSystem.HCPCS or self.book.release_for("hcpcs:codes", opened.work.coded.on)
+        ):
+            raise InputError(f"No installed release knows the code {code}.")
+        return entry.description if entry else None
+
+    # --- what is held and what is kept ---
+
+    def _ready(self, chart_id: str) -> Opened:
+        opened = self.look(chart_id)
+        if opened is None:
+            raise InputError("This chart is still being coded; wait a moment.")
+        return opened
+
+    def _present(self, chart_id: str) -> Opened | None:
+        """The chart from memory, brought up to date with its log; None where it is not coded yet."""
+        found = self._held.get(chart_id)
+        chart = found.chart if found else self.chart(chart_id)
+        with self.database.reading() as connection:
+            timeline = found.timeline if found else self._begun(connection, chart)
+            if timeline is None:
+                return None
+            lines = kept.actions_after(connection, chart.key, timeline.number)
+            if found and not lines:
+                if kept.find_chart(connection, self.database.organisation, chart_id) is None:
+                    del self._held[chart_id]
+                    raise ChartMissing("There is no such chart.")
+                return found
+        replayed = timeline.replayed(map(_entry, lines), self._codings(chart.key))
+        return self._hold(chart_id, self._judged(chart, replayed))
+
+    def _begun(self, connection: Any, chart: KeptChart) -> Timeline | None:
+        document = kept.coding_of(connection, chart.key, 1)
+        return None if document is None else Timeline.begun(decode.coded(document), chart.opened)
+
+    def _judged(self, chart: KeptChart, timeline: Timeline) -> Opened:
+        findings = check_codes(desk.permitted(timeline.work), self.book)
+        return Opened(chart, timeline, findings, desk.obstacles(timeline.work, findings))
+
+    def _hold(self, chart_id: str, opened: Opened) -> Opened:
+        self._held[chart_id] = opened
+        self._held.move_to_end(chart_id)
+        while len(self._held) > HELD:
+            self._held.popitem(last=False)
+        return opened
+
+    def _codings(self, key: int) -> Callable[[int], CodedEncounter]:
+        def coding(number: int) -> CodedEncounter:
+            with self.database.reading() as connection:
+                document = kept.coding_of(connection, key, number)
+            if document is None:
+                raise InputError("That coding is not kept.")
+            return decode.coded(document)
+
+        return coding
+
+    # --- coding ---
+
+    def _code(self, chart_id: str) -> None:
+        """Codes a chart that was opened; one that is coded meanwhile keeps its first coding."""
+        chart = self.chart(chart_id)
+        with self.database.reading() as connection:
+            encounter = decode.encounter(kept.encounter_of(connection, chart.key), chart.name)
+        self._keep_coding(chart_id, self._coder.code(encounter), first=True)
+
+    def _keep_coding(self, chart_id: str, coded: CodedEncounter, *, first: bool = False) -> int:
+        chart = self.chart(chart_id)
+        document = encode.coded(coded)
+        with self._lock, self.database.writing() as connection:
+            if first and kept.coding_of(connection, chart.key, 1) is not None:
+                return 1
+            number = kept.add_coding(connection, self.database.organisation, chart.key, document, self._clock())
+            if number == 1:
+                begun = self._judged(chart, Timeline.begun(coded, chart.opened))
+                kept.note_change(connection, chart.key, chart.changed, None, summary(begun))
+            return number
+
+    # --- preferences and counts ---
+
+    def preference(self, name: str) -> Any:
+        """What the coder chose (keys, name, …); None where nothing was chosen."""
+        with self.database.reading() as connection:
+            return kept.preference(connection, self.database.organisation, name)
+
+    def prefer(self, name: str, value: Any) -> None:
+        """Keeps a choice of the coder."""
+        with self.database.writing() as connection:
+            kept.put_preference(connection, self.database.organisation, name, value)
+
+    def tallies(self) -> list[tuple[KeptChart, Tally]]:
+        """The counts of each chart that is coded, practice left out."""
+        listed = (c for c in self.queue() if c.practice is None and "tally" in c.summary)
+        return [(chart, desk.read_tally(chart.summary["tally"])) for chart in listed]
+
+
+def summary(opened: Opened) -> dict[str, Any]:
+    """What the queue shows of a chart."""
+    work = opened.work
+    standing = [a for a in work.coded.assignments if a.status is not Status.REJECTED]
+    return _described(work.encounter) | {
+        "codes": [a.code.value for a in standing[:4]],
+        "count": len(standing),
+        "open": len(work.undecided),
+        "errors": sum(f.stands for f in opened.findings),
+        "obstacles": len(opened.obstacles),
+        "tally": desk.write_tally(desk.tally(opened.timeline)),
+    }
+
+
+def _described(encounter: Encounter) -> dict[str, Any]:
+    day = encounter.controlling_date
+    return {
+        "setting": encounter.setting.value,
+        "date": day.isoformat() if day else None,
+        "age": encounter.patient.age_on(day),
+        "sex": encounter.patient.sex.value,
+        "stay": encounter.setting is Setting.INPATIENT,
+        "documents": len(encounter.documents),
+    }
+
+
+def _entry(line: KeptAction) -> Entry:
+    undone = line.kind in (desk.UNDO, desk.REDO)
+    return Entry(line.number, line.kind, None if undone else desk.read(line.kind, line.payload), line.by, line.at)

@@ -1,0 +1,89 @@
+"""A chart's log replayed: every action in order, with undo and redo as lines of their own, and nothing is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from leadterm.domain import CodedEncounter, InputError
+
+from .apply import Codings, Entry, applied
+from .work import Work, begin
+
+UNDO, REDO = "undo", "redo"
+# A longer time between two lines is a pause, not work on the chart.
+LONGEST_THOUGHT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The work after each action that stands, and the actions that were undone.
+
+    Attributes:
+        works: The work at the beginning and after each action that stands; the last is the present one.
+        done: The lines of those actions.
+        undone: Lines that redo would do again, the next one last, each with the work that it leads to.
+        number: The number of the log's last line; 0 for an empty log.
+        seconds: How long the chart was worked on: the time between lines, pauses left out.
+        last: When the last line was written.
+    """
+
+    works: tuple[Work, ...]
+    done: tuple[Entry, ...] = ()
+    undone: tuple[tuple[Entry, Work], ...] = ()
+    number: int = 0
+    seconds: float = 0.0
+    last: datetime | None = None
+
+    @classmethod
+    def begun(cls, coded: CodedEncounter, opened: datetime) -> Self:
+        """The timeline of a chart that nobody has touched since it was opened."""
+        return cls((begin(coded),), last=opened)
+
+    @property
+    def work(self) -> Work:
+        """The present work."""
+        return self.works[-1]
+
+    def then(self, entry: Entry, codings: Codings) -> Timeline:
+        """The timeline after one more line. Raises InputError for one that cannot be done."""
+        if entry.kind == UNDO:
+            return self._undo(entry)
+        if entry.kind == REDO:
+            return self._redo(entry)
+        work = applied(self.work, entry, codings)
+        return self._after(entry, (*self.works, work), (*self.done, entry), ())
+
+    def _after(
+        self, entry: Entry, works: tuple[Work, ...], done: tuple[Entry, ...], undone: tuple[tuple[Entry, Work], ...]
+    ) -> Timeline:
+        gap = (entry.at - self.last).total_seconds() if self.last else 0.0
+        seconds = self.seconds + (gap if 0 <= gap <= LONGEST_THOUGHT else 0.0)
+        return Timeline(works, done, undone, entry.number, seconds, entry.at)
+
+    def replayed(self, entries: Iterable[Entry], codings: Codings) -> Timeline:
+        """The timeline after all these lines; one that an other version refuses is passed over, the rest holds."""
+        timeline = self
+        for entry in entries:
+            try:
+                timeline = timeline.then(entry, codings)
+            except InputError:
+                timeline = replace(timeline, number=entry.number)
+        return timeline
+
+    def _undo(self, entry: Entry) -> Timeline:
+        if not self.done:
+            raise InputError("There is nothing to undo.")
+        *works, before, last = self.works
+        undone = (*self.undone, (self.done[-1], last))
+        said = replace(before, said=f"Undone: {last.said}")
+        return self._after(entry, (*works, said), self.done[:-1], undone)
+
+    def _redo(self, entry: Entry) -> Timeline:
+        if not self.undone:
+            raise InputError("There is nothing to do again.")
+        *undone, (again, work) = self.undone
+        said = replace(work, said=f"Done again: {work.said}")
+        return self._after(entry, (*self.works, said), (*self.done, again), tuple(undone))
