@@ -111,6 +111,7 @@ def rules_page() -> str:
         "Edits": [r for r in rules if r["kind"].startswith("edit")],
         "Remittances and their posting": [r for r in rules if r["kind"].startswith("remittance")],
         "Guard rails of denials": [r for r in rules if r["kind"] == "guard rail"],
+        "Queries to the provider": [r for r in rules if r["kind"].startswith("query")],
         "Remarks of the code sets": [r for r in rules if r["kind"].startswith("remark")],
     }
     parts = [RULES]

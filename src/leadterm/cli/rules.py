@@ -49,7 +49,7 @@ def explain(
 
 
 def _all() -> dict[str, dict[str, str | None]]:
-    from leadterm import coding, edits, remittance
+    from leadterm import coding, edits, remittance, review
     from leadterm.codesets.remarks import remarks
     from leadterm.remittance.guardrails import guardrails
 
@@ -69,6 +69,9 @@ def _all() -> dict[str, dict[str, str | None]]:
     for rail in guardrails():
         entry = {"rule": rail.id, "kind": "guard rail", "authority": rail.source, **since}
         entries.append({**entry, "reason": rail.reason, "fix": rail.fix, **_ruled_out(rail)})
+    for q in review.query_rules().values():
+        entry = {"rule": q.id, "kind": f"query, {q.severity}", "authority": q.citation}
+        entries.append({**entry, "reason": q.reason, "fix": q.fix})
     for said in remarks().values():  # about answers of any day, so they have no days of their own
         entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}
         entries.append({**entry, "reason": said.reason, "fix": said.fix})

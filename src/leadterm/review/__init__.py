@@ -1,22 +1,33 @@
-"""Review of coding: attempts at cases graded (`grade`), two codings of a corpus compared (`compare`)."""
+"""Review of coding: attempts at cases graded (`grade`), two codings of a corpus compared (`compare`), queries to the
+provider drafted (`draft`) and held to what makes a query compliant (`lint`).
+"""
 
+from ._query_rules import QueryRule, query_rules
 from ._reasons import Reason, ReasonKind
 from .comparing import Change, Coding, compare, totals
 from .grading import AttemptCode, Grade, Leading, LeadingMark, Mark, Missed, Outcome, grade
+from .linting import lint
+from .queries import Indicator, QueryDraft, draft
 
 __all__ = [
     "AttemptCode",
     "Change",
     "Coding",
     "Grade",
+    "Indicator",
     "Leading",
     "LeadingMark",
     "Mark",
     "Missed",
     "Outcome",
+    "QueryDraft",
+    "QueryRule",
     "Reason",
     "ReasonKind",
     "compare",
+    "draft",
     "grade",
+    "lint",
+    "query_rules",
     "totals",
 ]

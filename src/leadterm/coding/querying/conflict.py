@@ -8,9 +8,9 @@ from leadterm.coding._tables import prefixed
 from leadterm.coding.chart import Chart
 from leadterm.domain import Assertion, Assignment, Fact, Query
 
-from ._options import ALWAYS
+from ._asking import query, quoted
 
-QUESTION = "The documents differ on whether the patient had this condition ({}). Please clarify."
+QUESTION = "The documents differ on whether the patient had this condition: {}. Which of them is right?"
 OPTIONS = ("present", "ruled out")
 
 
@@ -23,17 +23,9 @@ def ask(chart: Chart, assignments: Sequence[Assignment]) -> Iterator[Query]:
         mine = [facts[id] for id in a.facts if id in facts]
         denying = [f for f in chart.facts if _denies(f, mine)]
         if denying:
-            named = mine[0].concept
-            words = tuple(f.mention.text for f in (mine[0], *denying))
-            yield Query(
-                "q0",
-                "conflict",
-                QUESTION.format(named),
-                (a.code.value,),
-                (*OPTIONS, *ALWAYS),
-                words,
-                (*a.evidence, *(f.mention for f in denying)),
-            )
+            question = QUESTION.format(quoted(mine[0].mention))
+            evidence = (*a.evidence, *(f.mention for f in denying))
+            yield query("conflict", question, (a.code.value,), OPTIONS, evidence)
 
 
 def _denies(f: Fact, mine: Sequence[Fact]) -> bool:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.domain import Assignment, Fact, FactKind, Query
+from leadterm.domain import Assignment, Evidence, Fact, FactKind, Query
 
-from ._options import ALWAYS
+from ._asking import query, showing, support
 
 ADULT = 18
+QUESTION = "What diagnosis, if any, goes with the {}?"
 
 
 def ask(chart: Chart, assignments: Sequence[Assignment]) -> Iterator[Query]:
@@ -22,26 +23,37 @@ def ask(chart: Chart, assignments: Sequence[Assignment]) -> Iterator[Query]:
         return
     codes = [a.code.value for a in assignments]
     for row in rows("querying/indicators"):
-        fact = next((f for f in _measured(chart, row["concept"]) if _beyond(f, row["bound"], row["unit"])), None)
+        fact = next((f for f in _measured(chart, row) if _between(f, row)), None)
         if fact is not None and not any(code.startswith(tuple(row["unless"].split())) for code in codes):
-            question = row["question"].format(value=fact.attributes["value"])
-            options = (*row["options"].split(";"), *ALWAYS)
-            yield Query("q0", "clinical-indicators", question, (), options, (fact.mention.text,), fact.evidence)
+            yield _query(chart, fact, row)
 
 
-def _measured(chart: Chart, concept: str) -> Iterator[Fact]:
-    """The measurements of a thing in this encounter, those that are not now left out."""
+def _query(chart: Chart, fact: Fact, row: dict[str, str]) -> Query:
+    """The question, with those of the options that the record bears out, and what bears them out."""
+    borne: dict[str, tuple[Evidence, ...]] = {}
+    for option in row["options"].split(";"):
+        found = support(chart, option)
+        if found is not None:
+            borne[option] = found
+    question = QUESTION.format(row["what"].format(value=fact.attributes["value"]))
+    evidence = (*fact.evidence, *(e for found in borne.values() for e in found))
+    return query("clinical-indicators", question, (), tuple(borne), evidence)
+
+
+def _measured(chart: Chart, row: dict[str, str]) -> Iterator[Fact]:
+    """The measurements of a thing in this encounter, those that are not now, or lack what goes with them, left out."""
+    if row["beside"] and not showing(chart, row["beside"]):
+        return
     for f in chart.present:
-        if f.kind is FactKind.VALUE and f.concept == concept and f.attributes.get("timing") != "baseline":
+        if f.kind is FactKind.VALUE and f.concept == row["concept"] and f.attributes.get("timing") != "baseline":
             yield f
 
 
-def _beyond(fact: Fact, bound: str, unit: str) -> bool:
-    sign, number = bound.split()
-    if unit and fact.attributes.get("unit") not in (None, unit):
+def _between(fact: Fact, row: dict[str, str]) -> bool:
+    if row["unit"] and fact.attributes.get("unit") not in (None, row["unit"]):
         return False
     try:
         value = float(fact.attributes["value"])
     except ValueError:  # a pair, a range, a word
         return False
-    return value < float(number) if sign == "<" else value > float(number)
+    return float(row["above"]) < value < float(row["below"])

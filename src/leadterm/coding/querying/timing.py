@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from leadterm.coding.chart import Chart
-from leadterm.domain import Assignment, Poa, Query
+from leadterm.domain import Assignment, Evidence, Poa, Query
 
-from ._options import ALWAYS
+from ._asking import is_drug, named, query, quoted
 
-QUESTION = "Was this condition present at the time of the inpatient admission: {}?"
-OPTIONS = ("yes, present on admission", "no, it developed during the stay", "clinically undetermined")
+QUESTION = "Was {} present at the time of the inpatient admission?"
+OF_DRUG = (
+    "Was what the record says of {}, its effect or the lack of it, present at the time of the inpatient admission?"
+)
+OPTIONS = ("yes, present on admission", "no, it developed during the stay")
 
 
 def ask(chart: Chart, assignments: Sequence[Assignment]) -> Iterator[Query]:
-    """One question for each diagnosis that bears U."""
+    """One question for each thing that the record names and of which a code bears U: two codes may be of one."""
+    things: dict[Evidence, list[Assignment]] = {}
     for a in assignments:
         if a.poa is Poa.UNKNOWN:
-            question = QUESTION.format(a.description or a.code.value)
-            yield Query("q0", "present-on-admission", question, (a.code.value,), (*OPTIONS, *ALWAYS), (), a.evidence)
+            things.setdefault(named(chart, a), []).append(a)
+    for words, some in things.items():
+        evidence = (words, *(e for a in some for e in a.evidence))
+        question = OF_DRUG if is_drug(chart, words) else QUESTION
+        codes = [a.code.value for a in some]
+        yield query("present-on-admission", question.format(quoted(words)), codes, OPTIONS, evidence)
