@@ -27,7 +27,7 @@ from .entries import describe, newest_day
 from .faces import Face, missing
 from .installing.compiled import ensure
 from .nodes import Node, TitleRow
-from .payment.drg_tables import DrgRow, drg_row
+from .payment.drg_tables import DrgRow, DrgWeights
 from .sources import Progress
 from .store import Manifest, Store, store_folder
 from .tree import Tree, tree_of
@@ -260,19 +260,10 @@ class CodeBook:
 
     # --- MS-DRG tables ---
 
-    def msdrg(self, drg: str) -> DrgRow | None:
-        """The row of an MS-DRG in table 5 (weights, mean lengths of stay); None when there is no such group."""
-        release = self._choose("msdrg:weights", None)
-        row = (
-            self._store(release.path).one(
-                "SELECT drg, post_acute, special_pay, mdc, type, title, before_cap, weight, geometric, arithmetic"
-                " FROM entry WHERE drg = ?",
-                drg.zfill(3),
-            )
-            if release
-            else None
-        )
-        return drg_row(row) if row else None
+    def msdrg(self, drg: str, on: date | None = None) -> DrgRow | None:
+        """The row of an MS-DRG in the table 5 that answers for a day; None when there is no such group."""
+        weights = self.find(DrgWeights, on)
+        return weights.row(drg) if weights else None
 
     def severity(self, code: Code | str) -> str | None:
         """`MCC` or `CC` as a secondary diagnosis (tables 6I and 6J), else None.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Protocol
 
 from leadterm.domain import DataMissing, Release
@@ -25,8 +26,20 @@ class Face(Protocol):
 
 def missing(face: type[Face]) -> DataMissing:
     """What to raise when a component is not installed: it names the commands that bring it."""
+    return DataMissing(f"No {face.WHAT} is installed; {_ways(face)} with the file that you have.")
+
+
+def stands_in(face: type[Face], release: Release, on: date) -> str | None:
+    """What to say when `release` answers for a day that it does not cover, with the commands; None where it covers."""
+    if on in release.period:
+        return None
+    days = f"from {release.period.start}" + (f" to {release.period.end}" if release.period.end else "")
+    return f"No {face.WHAT} for {on} is installed, that of the days {days} answers; {_ways(face)} with that day's file."
+
+
+def _ways(face: type[Face]) -> str:
     from .update import load_pages
 
     fetched = any(face.COMPONENT in page.brings for page in load_pages())
     way = f"run `leadterm codes update {face.COMPONENT}`, or " if fetched else "run "
-    return DataMissing(f"No {face.WHAT} is installed; {way}`leadterm codes install PATH` with the file that you have.")
+    return f"{way}`leadterm codes install PATH`"

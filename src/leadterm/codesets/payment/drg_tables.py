@@ -7,8 +7,11 @@ import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
-from leadterm.domain import InputError
+from leadterm.domain import InputError, Release
+
+from ..store import Store
 
 _FISCAL_YEAR = re.compile(r"FY ?(\d{4})")
 _DRG = re.compile(r"\d{3}")
@@ -94,6 +97,25 @@ def drg_row(row: tuple[str, ...]) -> DrgRow:
 
 def _number(text: str) -> Decimal | None:
     return None if text in ("", ".") else Decimal(text)
+
+
+class DrgWeights:
+    """The MS-DRGs of a fiscal year with their weights and mean lengths of stay (table 5)."""
+
+    COMPONENT: ClassVar[str] = "msdrg:weights"
+    WHAT: ClassVar[str] = "table of MS-DRG weights (table 5)"
+
+    def __init__(self, store: Store, release: Release) -> None:
+        self._store = store
+
+    def row(self, drg: str) -> DrgRow | None:
+        """The row of a group, with or without its zeros; None when there is no such group."""
+        row = self._store.one(
+            "SELECT drg, post_acute, special_pay, mdc, type, title, before_cap, weight, geometric, arithmetic"
+            " FROM entry WHERE drg = ?",
+            drg.zfill(3),
+        )
+        return drg_row(row) if row else None
 
 
 def read_diagnoses(source: bytes) -> list[tuple[str]]:

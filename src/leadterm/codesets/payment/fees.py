@@ -332,12 +332,17 @@ class PhysicianFees:
                 f"There is no Medicare locality {locality[:10] if locality else ''}; give the contractor's five digits "
                 "and the two of the locality (0111205)."
             )
-        exact = _dollars(value, indices, value.pe_facility if facility else value.pe_nonfacility, value.mp)
-        cap = _cap(value, indices, facility)
-        capped = cap is not None and cap < exact
-        exact = cap if cap is not None and capped else exact
-        rarely = value.facility_na if facility else value.nonfacility_na
-        return Payment(value, indices, facility, exact, Money.rounded(exact), capped, rarely)
+        return paid_for(value, indices, facility)
+
+
+def paid_for(value: RelativeValue, indices: GpciRow = NATIONAL, facility: bool = False) -> Payment:
+    """What is paid for one unit of a row whose status is in `PAID`; without indices, the national amount."""
+    exact = _dollars(value, indices, value.pe_facility if facility else value.pe_nonfacility, value.mp)
+    cap = _cap(value, indices, facility)
+    capped = cap is not None and cap < exact
+    exact = cap if cap is not None and capped else exact
+    rarely = value.facility_na if facility else value.nonfacility_na
+    return Payment(value, indices, facility, exact, Money.rounded(exact), capped, rarely)
 
 
 def _dollars(value: RelativeValue, gpci: GpciRow, pe: Decimal, mp: Decimal) -> Decimal:
