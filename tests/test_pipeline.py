@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from leadterm.claims import accept_999
 from leadterm.cli.claim import interchange
-from leadterm.cli.demo import samples
+from leadterm.app.samples import samples
 from leadterm.codesets import CodeBook
 from leadterm.domain import (
     Assignment,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -202,6 +202,14 @@ def check_codes(coded: CodedEncounter, book: CodeBook) -> tuple[Finding, ...]:
     return coding.renumbered((*edits.check(coded, book), *kept))
 
 
+def interchange(
+    claim: Claim, control: int, at: datetime, submitter: str = "", receiver: str = "", *, production: bool = False
+) -> bytes:
+    """The 837P interchange of one claim, stamped with `at`; raises InputError for what such a file cannot carry."""
+    envelope = claims.envelope_for(claim, control, at, submitter, receiver, production=production)
+    return bytes(claims.write_837p([claim], envelope))
+
+
 def check_claim(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:
     """Every finding on a claim."""
     return coding.renumbered(edits.check_claim(claim, book))
@@ -210,3 +218,18 @@ def check_claim(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:
 def covered(book: CodeBook) -> tuple[DateRange, ...]:
     """The days for which a tabular list is installed."""
     return tuple(r.period for r in book.releases() if r.name == "icd10cm:tabular")
+
+
+def may_permit(rule: str) -> bool:
+    """Whether a person may permit what that rule questions, with a reason."""
+    known = edits.rule(rule)
+    return known is not None
+
+
+def authority(rule: str) -> str:
+    """On whose authority a rule of coding or of the edits stands, with its reason; empty for one nobody knows."""
+    guideline = coding.guideline_rules().get(rule)
+    if guideline is not None:
+        return f"Official Guidelines {guideline.guidelines}, {guideline.citation}: {guideline.reason}"
+    edit = edits.rule(rule)
+    return f"{edit.citation}: {edit.reason}" if edit else ""

@@ -167,16 +167,6 @@ def _content(made: Claim, format: str, control: int, submitter: str, receiver: s
         from leadterm.schemas import encode
 
         return json_bytes(encode.claim(made))
-    return interchange(made, control, submitter, receiver, production=production)
+    from leadterm.pipeline import interchange
 
-
-def interchange(
-    made: Claim, control: int, submitter: str = "", receiver: str = "", *, production: bool = False
-) -> bytes:
-    """The 837P interchange of one claim, stamped with the present minute: the command line owns the clock."""
-    from leadterm import claims
-
-    now = datetime.now(UTC)
-    return bytes(
-        claims.write_837p([made], claims.envelope_for(made, control, now, submitter, receiver, production=production))
-    )
+    return interchange(made, control, datetime.now(UTC), submitter, receiver, production=production)

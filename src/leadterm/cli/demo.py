@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json as json_module
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from importlib.resources import files
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leadterm.app.samples import sample_folder, samples
 from leadterm.domain import Claim, CodedEncounter, DataMissing, Encounter, InputError, Role
 
 from ._out import json_bytes, open_book, put_json, say, write_whole
-from .claim import interchange
 
 if TYPE_CHECKING:
     from leadterm.app.denials import KeptDenial
@@ -128,32 +125,8 @@ def _claim_line(s: Shown) -> str:
     return f"837P: {s.claim} · {verdict[s.accepted]}"
 
 
-def samples() -> Iterator[Encounter]:
-    """The sample encounters, each with its chart."""
-    from dataclasses import replace
-
-    from leadterm.domain import Document
-    from leadterm.schemas import decode
-
-    folder = sample_folder()
-    for one in sorted((p for p in folder.iterdir() if p.is_dir()), key=lambda p: p.name):
-        encounter = decode.encounter(json_module.loads((one / "encounter.json").read_text(encoding="utf-8")), one.name)
-        text = (one / "chart.txt").read_bytes().decode("utf-8")
-        yield replace(encounter, documents=(Document("d1", text),))
-
-
-def sample_folder() -> Path:
-    """Where the sample charts lie: in the wheel, or in a checkout. Raises DataMissing where neither has them."""
-    packaged = Path(str(files("leadterm"))) / "examples"
-    checkout = Path(__file__).parents[3] / "examples"
-    for folder in (packaged, checkout):
-        if folder.is_dir():
-            return folder
-    raise DataMissing("The sample charts are not here; install the wheel again.")
-
-
 def _one(coder: Coder, encounter: Encounter, out: Path, number: int) -> Shown:
-    from leadterm.pipeline import build_claim
+    from leadterm.pipeline import build_claim, interchange
     from leadterm.schemas import encode
 
     coded = coder.code(encounter)
@@ -166,7 +139,7 @@ def _one(coder: Coder, encounter: Encounter, out: Path, number: int) -> Shown:
     standing = [f for f in findings if f.stands]
     if standing:
         return Shown(coded, None, None, None, standing[0].message, (whole,))
-    content = interchange(made, number)
+    content = interchange(made, number, datetime.now(UTC))
     write_whole(path, content)
     write_whole(claim, json_bytes(encode.claim(made)))
     return Shown(coded, made, path, _accepted(content), None, (whole, path, claim))

@@ -30,6 +30,7 @@ from .actions import (
     WriteQuery,
 )
 from .apply import Entry
+from .fixes import Offer, offers
 from .log import REDO, UNDO, Timeline
 from .notation import read, written
 from .readiness import Obstacle, obstacles
@@ -53,6 +54,7 @@ __all__ = [
     "Method",
     "Move",
     "Obstacle",
+    "Offer",
     "Permit",
     "QueryState",
     "Quote",
@@ -69,6 +71,7 @@ __all__ = [
     "family",
     "is_entered",
     "obstacles",
+    "offers",
     "permitted",
     "pointing",
     "read",

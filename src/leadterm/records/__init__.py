@@ -1,6 +1,6 @@
 """Charts in: files become Encounters with Documents whose text is untouched."""
 
-from .charts import BadRow, Chart, Overrides, must_exist, read_charts, read_encounter, read_whole
+from .charts import BadRow, Chart, Overrides, must_exist, read_charts, read_encounter, read_upload, read_whole
 from .formats import Format, named
 from .text import MOST_BYTES, decode
 
@@ -15,5 +15,6 @@ __all__ = [
     "named",
     "read_charts",
     "read_encounter",
+    "read_upload",
     "read_whole",
 ]

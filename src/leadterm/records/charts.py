@@ -6,7 +6,8 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import date
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from leadterm.domain import ClaimType, Document, Encounter, InputError, Setting, Sex, default_claim_type
@@ -47,6 +48,7 @@ class Overrides:
     Attributes:
         encounter: Encounter data without documents (`--encounter E.json`); what a file holds beside its documents is
             then left aside, but for the id of a row.
+        day: The controlling date: discharge of a stay, service date else.
     """
 
     setting: Setting | None = None
@@ -54,6 +56,7 @@ class Overrides:
     age: int | None = None
     sex: Sex | None = None
     encounter: Encounter | None = None
+    day: date | None = None
 
     def applied(self, encounter: Encounter) -> Encounter:
         """The encounter with what the flags say."""
@@ -65,7 +68,11 @@ class Overrides:
             patient = replace(patient, sex=self.sex)
         if self.age is not None:
             patient = replace(patient, age=self.age, age_days=None, birth_date=None)
-        return replace(base, setting=setting, claim_type=claim_type, patient=patient)
+        dated = replace(base, setting=setting, claim_type=claim_type, patient=patient)
+        if self.day is None:
+            return dated
+        stay = setting is Setting.INPATIENT
+        return replace(dated, discharge=self.day) if stay else replace(dated, date_of_service=self.day)
 
 
 def read_encounter(path: Path) -> Encounter:
@@ -85,6 +92,11 @@ def read_charts(
         return
     with _opened(path) as handle:
         yield from _read(handle, path.name, path.stem, overrides, encoding)
+
+
+def read_upload(name: str, content: bytes, overrides: Overrides) -> Iterator[Chart]:
+    """The charts of a file that came with its name instead of from a folder; otherwise as `read_charts`."""
+    return _read(io.BytesIO(content), name, PurePath(name).stem or "chart", overrides, None)
 
 
 def read_whole(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from leadterm import __version__
+from leadterm.app.desk import Desk
 from leadterm.codesets import CodeBook, open_book
+from leadterm.codesets.store import data_home
 from leadterm.domain import DataMissing, InputError, LeadtermError
+from leadterm.storage import open_database
 
 from . import api, code_pages, hcpcs_pages, index_pages, pcs_pages, release_pages, search_pages, tabular_pages
 from .autocomplete import Autocomplete
+from .desk import Room
+from .desk import routes as desk_routes
 from .shield import Shield
 from .site import Site
 
@@ -45,15 +50,19 @@ ROUTES = {
 }
 
 
-def create_app(book: CodeBook | Path | None = None) -> FastAPI:
-    """The application over an open code book, or over the one of a data home (None: the user's own)."""
+def create_app(book: CodeBook | Path | None = None, desk: Callable[[CodeBook], Desk] | None = None) -> FastAPI:
+    """The application over an open code book, or over the one of a data home (None: the user's own).
+
+    `desk` opens the coding desk with the first page that asks for it; else it is that of the data home.
+    """
     site = Site.over(book if isinstance(book, CodeBook) else open_book(book))
+    room = Room(site, partial(desk or partial(_own_desk, book if isinstance(book, Path) else None), site.book))
     # No page of documentation: the ones that the library brings load scripts from elsewhere.
     app = FastAPI(
         title="Leadterm code sets",
         version=__version__,
-        routes=_routes(site),
-        lifespan=_lifespan,
+        routes=_routes(site, room),
+        lifespan=partial(_lifespan, room),
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -66,16 +75,26 @@ def create_app(book: CodeBook | Path | None = None) -> FastAPI:
     return app
 
 
-def _routes(site: Site) -> list[BaseRoute]:
+def _own_desk(home: Path | None, book: CodeBook) -> Desk:
+    return Desk(open_database(home or data_home()), book)
+
+
+def _routes(site: Site, room: Room) -> list[BaseRoute]:
     # The autocomplete stands first: it is asked at every keystroke.
     pages = [Route(path, partial(view, site)) for path, view in ROUTES.items()]
-    return [*Autocomplete(site.book).routes(), *pages, Route("/static/{version}/{path:path}", site.assets.serve)]
+    return [
+        *Autocomplete(site.book).routes(),
+        *pages,
+        *desk_routes(room),
+        Route("/static/{version}/{path:path}", site.assets.serve),
+    ]
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(room: Room, app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
+    room.close()
 
 
 def _told(site: Site, request: Request, error: Exception) -> Response:

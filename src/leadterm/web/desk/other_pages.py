@@ -1,0 +1,59 @@
+"""Typeahead for codes, the choices of the coder (name, keys), and drafts of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from leadterm.domain import Code, CodeEntry, InputError
+from leadterm.web import asking
+
+from . import keys
+from .rooms import Room, to
+
+Form = Mapping[str, str]
+SUGGESTED = 12
+LONGEST_NAME = 80
+
+
+def typeahead(room: Room, request: Request) -> Response:
+    """The codes for what is typed so far, as options; a code that is written whole stands first."""
+    opened = room.chart(request)
+    words = " ".join(request.query_params.get("q", "").split())[: asking.LONGEST_TEXT]
+    on = opened.work.coded.on if opened else None
+    hits = room.book.search(words, None, on, SUGGESTED) if words else []
+    exact = None if any(hit.code.value == words.upper() for hit in hits) else _written(room, words, on)
+    return room.page(request, "desk/_options.html", {"hits": hits, "exact": exact, "q": words})
+
+
+def _written(room: Room, words: str, on: object) -> CodeEntry | Code | None:
+    """What is typed as a code that search does not find: one of CPT, say, or of HCPCS where it is not installed."""
+    try:
+        code = Code.parse(words)
+        return room.book.lookup(words) or code
+    except InputError:
+        return None
+
+
+def settings(room: Room, request: Request, error: str = "", given: Mapping[str, str] | None = None) -> Response:
+    """The coder's choices."""
+    shown = given if given is not None else keys.chosen(room.desk.preference(keys.PREFERENCE))
+    values = {"name": room.coder, "shown": shown, "error": error, "said": request.query_params.get("said", "")}
+    return room.page(request, "desk/settings.html", values, 400 if error else 200)
+
+
+def choose(room: Room, request: Request, form: Form) -> Response:
+    """Keeps the coder's choices."""
+    given = {name: form.get(f"key-{name}", key.keys) for name, key in keys.NAMES.items()}
+    if form.get("do") == "first-keys":
+        given = {name: key.keys for name, key in keys.NAMES.items()}
+    try:
+        own = keys.checked(given)
+    except InputError as error:
+        return settings(room, request, str(error), given)
+    room.desk.prefer(keys.PREFERENCE, own)
+    if name := form.get("name", "").strip()[:LONGEST_NAME]:
+        room.desk.prefer("name", name)
+    return to("/desk/settings?said=kept")

@@ -1,0 +1,73 @@
+"""The parts of a chart's page that an action changed: each replaces the one that the page has, by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from leadterm.app.desk import Opened
+
+from .marks import Marked, block_html, marks, touched
+from .rooms import Room
+from .view import FAMILIES, Row, View
+
+
+def pieces(room: Room, before: Opened, after: Opened, old: View, new: View) -> str:
+    """What differs between two states of a chart, as elements for an out-of-band swap."""
+    templates = room.site.templates.get_template("desk/_pieces.html").module
+    return "".join((*_parts(templates, after, old, new), *_rows(templates, after, old, new), *_text(before, after)))
+
+
+def _parts(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]:
+    home = f"/desk/{after.chart.id}"
+    yield str(templates.version(new, True))
+    yield str(templates.said(new, True))
+    if _bar(old) != _bar(new):
+        yield str(templates.bar(new, home, True))
+    if old.remarks != new.remarks:
+        yield str(templates.findings(new, True))
+    if old.obstacles != new.obstacles or old.finished != new.finished:
+        yield str(templates.obstacles(new, True))
+    if old.queries != new.queries:
+        yield str(templates.queries(new, home, True))
+    if _worth(old) != _worth(new):
+        yield str(templates.worth(home, True))
+        yield str(templates.out(new, home, True))
+
+
+def _bar(view: View) -> tuple[Any, ...]:
+    return view.undo, view.redo, view.finished, view.open, bool(view.obstacles)
+
+
+def _worth(view: View) -> tuple[Any, ...]:
+    """What the groupers and the claim look at."""
+    rows = tuple((r.code, r.place, r.status == "rejected", r.poa, r.units) for part in view.rows for r in part)
+    return rows, view.finished, bool(view.obstacles)
+
+
+def _rows(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]:
+    """The rows that changed; the whole list where their order did."""
+    home = f"/desk/{after.chart.id}"
+    for part, (earlier, now) in enumerate(zip(old.rows, new.rows, strict=True)):
+        if earlier == now:
+            continue
+        if [r.id for r in earlier] != [r.id for r in now]:
+            yield str(templates.rows(part, FAMILIES[part], now, home, True))
+            continue
+        yield from (str(templates.row(row, home, True)) for row in _changed(earlier, now))
+
+
+def _changed(earlier: tuple[Row, ...], now: tuple[Row, ...]) -> Iterator[Row]:
+    return (row for was, row in zip(earlier, now, strict=True) if was != row)
+
+
+def _text(before: Opened, after: Opened) -> Iterator[str]:
+    """The blocks of text in which a mark came, went or looks otherwise."""
+    was, now = marks(before.work), marks(after.work)
+    changed = was ^ now
+    if not changed:
+        return
+    marked = Marked(now)
+    for number, document in enumerate(after.work.encounter.documents):
+        for block in touched(document, number, changed):
+            yield block_html(block, document.text, marked.within(block), swap=True)
