@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -14,9 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadterm.claims import accept_999
-from leadterm.cli.claim import interchange
 from leadterm.app.samples import samples
+from leadterm.claims import accept_999
 from leadterm.codesets import CodeBook
 from leadterm.domain import (
     Assignment,
@@ -36,12 +35,13 @@ from leadterm.domain import (
     Severity,
     Sex,
 )
-from leadterm.pipeline import Coder, build_claim, dictionary, rules_digest
+from leadterm.pipeline import Coder, build_claim, dictionary, interchange, rules_digest
 from leadterm.schemas import decode, encode
 from schemas.validation import problems
 from strategies import texts
 
 DAY = date(2026, 5, 14)
+MADE = datetime(2026, 5, 15, 9, 30, tzinfo=UTC)
 EXCLUDES1 = "ICD10CM:tabular/excludes1"
 FIRST = (Role.FIRST_LISTED, Role.PRINCIPAL)
 # References of a note to whole codes or categories ("E10.-", "I12.9"); ranges are left to the tests of the edits.
@@ -356,7 +356,7 @@ def test_every_professional_sample_becomes_a_claim_that_pyx12_accepts(
     professional = [c for c in coded_samples if c.encounter.claim_type is ClaimType.PROFESSIONAL]
     built = [build_claim(c, coder.book) for c in professional]
     assert [f for _, findings in built for f in findings if f.stands] == []
-    accepted, acknowledgement = accept_999(b"".join(interchange(made, n) for n, (made, _) in enumerate(built, 1)))
+    accepted, acknowledgement = accept_999(b"".join(interchange(made, n, MADE) for n, (made, _) in enumerate(built, 1)))
     assert (accepted, acknowledgement.count("AK9*A")) == (True, len(PROFESSIONAL))
 
 

@@ -32,6 +32,7 @@ READ = {
     "/{chart}/codes/{assignment}": details.details,
     "/{chart}/typeahead": other_pages.typeahead,
     "/{chart}/out": out_pages.out,
+    "/{chart}/worth": out_pages.worth,
     "/{chart}/coded.json": out_pages.coded_json,
     "/{chart}/codes.csv": out_pages.codes_csv,
     "/{chart}/claim.837": out_pages.claim_837,

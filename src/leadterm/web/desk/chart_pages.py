@@ -37,7 +37,7 @@ def chart(room: Room, request: Request) -> Response:
         "families": FAMILIES,
         "at": at if any(row.id == at for part in shown.rows for row in part) else _first(shown),
         "documents": [(n, d, text_html(opened, n, d)) for n, d in enumerate(opened.work.encounter.documents)],
-        "said": sorted(set(SAID.values())),
+        "said": sorted({SAID[f.assertion] for f in opened.work.coded.facts if f.assertion in SAID}),
         "marks": request.query_params.get("marks", "").split(","),
         "practice": opened.chart.practice,
         "home": chart_path(opened.chart.id),

@@ -116,7 +116,9 @@ def _meanings(room: Room, opened: Opened, assignment: Assignment) -> Iterator[Me
 
 def _meets(group: NoteGroup, others: Iterable[str]) -> Iterator[str]:
     """The codes of the chart that a note of the group names, by itself or by what stands above it."""
-    notes = [note for standing in group.standing for note in standing.notes]
+    # What a chapter excludes from its neighbours (Excludes2) holds for nearly every chart and tells nothing.
+    telling = (s for s in group.standing if group.kind != "excludes2" or s.at is None or s.at.kind != "chapter")
+    notes = [note for standing in telling for note in standing.notes]
     for code in others:
         if any(_names(note, code) for note in notes):
             yield code

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadterm.domain import Code, CodeEntry, InputError
+from leadterm.domain import Code, CodeEntry, InputError, Money
 from leadterm.web import asking
 
 from . import keys
-from .rooms import Room, to
+from .rooms import BASE_RATE, NAME, Room, to
 
 Form = Mapping[str, str]
 SUGGESTED = 12
@@ -40,7 +40,13 @@ def _written(room: Room, words: str, on: object) -> CodeEntry | Code | None:
 def settings(room: Room, request: Request, error: str = "", given: Mapping[str, str] | None = None) -> Response:
     """The coder's choices."""
     shown = given if given is not None else keys.chosen(room.desk.preference(keys.PREFERENCE))
-    values = {"name": room.coder, "shown": shown, "error": error, "said": request.query_params.get("said", "")}
+    values = {
+        "name": room.coder,
+        "base_rate": room.desk.preference(BASE_RATE) or "",
+        "shown": shown,
+        "error": error,
+        "said": request.query_params.get("said", ""),
+    }
     return room.page(request, "desk/settings.html", values, 400 if error else 200)
 
 
@@ -49,11 +55,14 @@ def choose(room: Room, request: Request, form: Form) -> Response:
     given = {name: form.get(f"key-{name}", key.keys) for name, key in keys.NAMES.items()}
     if form.get("do") == "first-keys":
         given = {name: key.keys for name, key in keys.NAMES.items()}
+    rate = form.get("base_rate", "").strip().lstrip("$").replace(",", "")
     try:
         own = keys.checked(given)
+        amount = str(Money.parse(rate)) if rate else None
     except InputError as error:
         return settings(room, request, str(error), given)
     room.desk.prefer(keys.PREFERENCE, own)
+    room.desk.prefer(BASE_RATE, amount)
     if name := form.get("name", "").strip()[:LONGEST_NAME]:
-        room.desk.prefer("name", name)
+        room.desk.prefer(NAME, name)
     return to("/desk/settings?said=kept")

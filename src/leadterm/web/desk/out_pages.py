@@ -11,16 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadterm import desk, pipeline
+from leadterm import desk, grouping, pipeline
 from leadterm.app.desk import Opened
 from leadterm.cases import find_case
-from leadterm.domain import DIAGNOSIS_ROLES, Assignment, Claim, Finding, LeadtermError, Status
+from leadterm.domain import DIAGNOSIS_ROLES, Assignment, Claim, Finding, LeadtermError, Money, Status
 from leadterm.review import AttemptCode, grade
 from leadterm.schemas import encode
 from leadterm.storage import now
 
 from .chart_pages import refused
-from .rooms import Room, chart_path, to
+from .rooms import BASE_RATE, Room, chart_path, to
 from .view import STATUSES
 
 COLUMNS = (
@@ -54,6 +54,14 @@ def _claim(room: Room, opened: Opened) -> tuple[Claim | None, tuple[Finding, ...
     except LeadtermError as error:
         return None, (), str(error)
     return claim, findings, ""
+
+
+def worth(room: Room, request: Request) -> Response:
+    """What the codes that stand group to and are worth; what another code would bring is nowhere computed."""
+    opened = _opened(room, request)
+    rate = room.desk.preference(BASE_RATE)
+    found = grouping.worth(opened.coded, room.book, Money.parse(rate) if rate else None)
+    return room.page(request, "desk/_worth.html", {"worth": found, "home": chart_path(opened.chart.id)})
 
 
 def coded_json(room: Room, request: Request) -> Response:

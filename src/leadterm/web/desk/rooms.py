@@ -18,6 +18,8 @@ from leadterm.web.site import NOTHING, Site, linker
 from . import keys
 
 HOME = "/desk"
+# Preferences of the coder, by name.
+NAME, BASE_RATE = "name", "base_rate"
 NO_CHART = "There is no such chart, or this browser has not been let in."
 
 
@@ -53,7 +55,7 @@ class Room:
     @property
     def coder(self) -> str:
         """Who is at the desk: the name that the coder gave, else that of the machine's account."""
-        return str(self.desk.preference("name") or _account())
+        return str(self.desk.preference(NAME) or _account())
 
     def page(
         self, request: Request, template: str, values: Mapping[str, object] = NOTHING, status: int = 200
