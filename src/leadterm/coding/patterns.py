@@ -22,13 +22,9 @@ _MOST = 4_000  # alternatives that are worth looking for
 _BLANKS = "-" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what may part the words of a name
 _FEW = 6  # so many are looked for one by one, more of them in one go
 _LEAST = 2  # letters that tell something
-
-
 _NONE: Iterator[re.Match[str]] = iter(())
-_GATED = {
-    "search": None,
-    "finditer": _NONE,
-}  # what looks through a text, and what it finds where the letters are missing
+# What looks through a text, and what it finds where the letters are missing.
+_GATED = {"search": None, "finditer": _NONE}
 
 
 class Pattern:
@@ -168,6 +164,11 @@ def _first_letters(name: str) -> tuple[str, ...]:
 def compiled(pattern: str, flags: int = 0) -> Pattern:
     """The pattern behind its gate, made once."""
     return Pattern(pattern, flags)
+
+
+def stands_before(pattern: Pattern, text: str, found: re.Match[str], reach: int) -> bool:
+    """Whether the pattern stands among the `reach` characters before a place."""
+    return pattern.search(text[max(0, found.start() - reach) : found.start()]) is not None
 
 
 def needed(pattern: str, flags: int = 0) -> frozenset[str]:

@@ -23,7 +23,6 @@ LYMPHOMA, OF_CARCINOID, UNSITED = (
 SECONDARY = ("C77", "C78", "C79", "C7B")
 _LYMPHOMA = ("C81", "C82", "C83", "C84", "C85", "C86", "C88")
 _PRIMARY = tuple(f"C{n:02d}" for n in range(77))
-_SAID = compiled(r"\b(?:lymphoma|dlbcl|hodgkin\w*|myeloma|leuk[a]?emi\w+)\b")
 _EXTRANODAL = compiled(
     r"\b(?:extranodal|extra-nodal|stage (?:iv|4)\b[^.]{0,40}\b(?:lung|liver|marrow|bone|adrenal|kidney|cns))"
 )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.gestation import trimester_of
-from leadterm.coding.patterns import Pattern
+from leadterm.coding.patterns import stands_before
 from leadterm.domain import Assertion, Fact, Setting, Sex
 
 from . import signs
@@ -152,7 +152,7 @@ def _after(chart: Chart) -> bool:
 def _long_ago(text: str, found: re.Match[str]) -> bool:
     """Whether what followed a birth is told of years past."""
     behind = text[found.end() : found.end() + 70]
-    return _before(signs.HISTORY, text, found, 30) or signs.YEARS.match(behind) is not None
+    return stands_before(signs.HISTORY, text, found, 30) or signs.YEARS.match(behind) is not None
 
 
 def _expecting_now(chart: Chart) -> bool:
@@ -163,7 +163,7 @@ def _expecting_now(chart: Chart) -> bool:
 def _pregnant(chart: Chart) -> bool:
     if chart.weeks is not None:
         return True
-    return any(not _before(signs.PAST, chart.text, m, 40) for m in signs.PREGNANT.finditer(chart.text))
+    return any(not stands_before(signs.PAST, chart.text, m, 40) for m in signs.PREGNANT.finditer(chart.text))
 
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
@@ -177,7 +177,9 @@ def _named_trimester(chart: Chart) -> str | None:
 def _manner(chart: Chart) -> tuple[bool, bool]:
     """Whether this birth was by cesarean, whether vaginal; of twins it may be both."""
     cesarean = any(_this_cesarean(chart.text, m) for m in signs.CESAREAN.finditer(chart.text))
-    vaginal = any(not _before(signs.NOT_THIS_VAGINAL, chart.text, m, 40) for m in signs.VAGINAL.finditer(chart.text))
+    vaginal = any(
+        not stands_before(signs.NOT_THIS_VAGINAL, chart.text, m, 40) for m in signs.VAGINAL.finditer(chart.text)
+    )
     if cesarean and vaginal:
         vaginal = bool(
             re.search(r"\bvbac\b|vaginal birth after|\bn?svd\b|vaginal delivery", chart.text)
@@ -208,8 +210,3 @@ def _parous(chart: Chart) -> bool | None:
     if signs.OTHER.search(chart.text):
         return True
     return False if signs.FIRST.search(chart.text) else None
-
-
-def _before(pattern: Pattern, text: str, found: re.Match[str], reach: int) -> bool:
-    """Whether the pattern stands in the characters before a place, as far as it reaches."""
-    return pattern.search(text[max(0, found.start() - reach) : found.start()]) is not None

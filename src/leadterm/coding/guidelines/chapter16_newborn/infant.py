@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import Pattern
+from leadterm.coding.patterns import stands_before
 from leadterm.domain import Fact
 
 from . import signs
@@ -138,7 +138,7 @@ def _weight(chart: Chart) -> int | None:
     for named in signs.BIRTHWEIGHT.finditer(chart.text):
         if (m := signs.GRAMS.match(chart.text, named.end())) or (m := signs.GRAMS.match(chart.text, named.start())):
             return _in_grams(m)
-    plain = (m for m in signs.GRAMS.finditer(chart.text) if not _before(signs.NOT_WEIGHT, chart.text, m, 30))
+    plain = (m for m in signs.GRAMS.finditer(chart.text) if not stands_before(signs.NOT_WEIGHT, chart.text, m, 30))
     return next((w for m in plain if 250 <= (w := _in_grams(m)) <= 7_000), None)
 
 
@@ -165,20 +165,15 @@ def _weeks(chart: Chart) -> int | None:
 def _siblings(chart: Chart) -> int:
     for count, words in ((5, signs.QUINT), (4, signs.QUAD), (3, signs.TRIPLET), (2, signs.TWIN)):
         found = chart.tells(words)
-        if found is not None and not _before(signs.OTHERS, chart.text, found, 30):
+        if found is not None and not stands_before(signs.OTHERS, chart.text, found, 30):
             return count
     return 1
 
 
 def _cesarean(text: str) -> bool | None:
-    cut = [m for m in signs.CESAREAN.finditer(text) if not _before(signs.MOTHERS, text, m, 40)]
-    vaginal = [m for m in signs.VAGINAL.finditer(text) if not _before(signs.MOTHERS, text, m, 40)]
+    cut = [m for m in signs.CESAREAN.finditer(text) if not stands_before(signs.MOTHERS, text, m, 40)]
+    vaginal = [m for m in signs.VAGINAL.finditer(text) if not stands_before(signs.MOTHERS, text, m, 40)]
     if cut and vaginal:
-        told = [m.start() for m in cut if _before(signs.BY, text, m, 30)]
+        told = [m.start() for m in cut if stands_before(signs.BY, text, m, 30)]
         return bool(told) or cut[0].start() < vaginal[0].start()
     return True if cut else False if vaginal else None
-
-
-def _before(pattern: Pattern, text: str, found: re.Match[str], reach: int) -> bool:
-    """Whether the pattern stands in the characters before a place, as far as it reaches."""
-    return pattern.search(text[max(0, found.start() - reach) : found.start()]) is not None
