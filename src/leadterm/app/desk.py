@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import RLock
@@ -110,9 +111,7 @@ class Desk:
     def open_practice(self, case: Case) -> str:
         """Opens a coding case as a chart without suggestions; its id."""
         chart_id = self._keep(case.encounter, "practice", case.title, case.id)
-        coded = self._coder.code(case.encounter)
-        bare = replace(coded, assignments=(), findings=(), queries=(), facts=())
-        self._keep_coding(chart_id, bare)
+        self._code(chart_id)
         return chart_id
 
     def _keep(self, encounter: Encounter, origin: str, name: str, practice: str | None) -> str:
@@ -120,7 +119,7 @@ class Desk:
             return kept.add_chart(
                 connection,
                 self.database.organisation,
-                name=name[:LONGEST_NAME],
+                name=_shown(name),
                 origin=origin,
                 encounter=encode.encounter(encounter),
                 practice=practice,
@@ -149,17 +148,16 @@ class Desk:
         """The chart as it stands; None while it is being coded. Raises ChartMissing, or what coding failed with."""
         with self._lock:
             opened = self._present(chart_id)
-        if opened is not None:
-            return opened
-        running = self._coding.get(chart_id)
-        if running is None:
-            self._coding[chart_id] = self._worker.submit(self._code, chart_id)
-            return None
-        if running.done():
+            if opened is not None:
+                self._coding.pop(chart_id, None)
+                return opened
+            running = self._coding.get(chart_id)
+            if running is None or not running.done():
+                self._coding[chart_id] = running or self._worker.submit(self._code, chart_id)
+                return None
             del self._coding[chart_id]
-            running.result()
-            return self.look(chart_id)
-        return None
+        running.result()
+        return self.look(chart_id)
 
     def look_at(self, chart_id: str, number: int) -> Opened | None:
         """The chart as it stood after that line of its log; None where there is no such line."""
@@ -194,9 +192,7 @@ class Desk:
         before = self._ready(chart_id)
         if before.work.finished is not None:
             raise InputError("This coding is finished; reopen it to change it.")
-        coded = self._coder.code(replace(encounter, documents=before.work.encounter.documents))
-        if before.chart.practice is not None:
-            coded = replace(coded, assignments=(), queries=(), findings=(), facts=())
+        coded = self._coded(before.chart, replace(encounter, documents=before.work.encounter.documents))
         return self.act(chart_id, desk.Describe(self._keep_coding(chart_id, coded)), by)
 
     def _write(self, chart_id: str, kind: str, action: Action | None, by: str) -> Opened:
@@ -204,16 +200,17 @@ class Desk:
             before = self._ready(chart_id)
             if isinstance(action, desk.Finish) and before.obstacles:
                 raise InputError(f"It cannot be finished yet: {before.obstacles[0].sentence}")
-            entry = Entry(before.number + 1, kind, action, by, self._clock())
-            timeline = before.timeline.then(entry, self._codings(before.chart.key))
+            payload = desk.written(action) if action else {}
+            line = KeptAction(before.number + 1, kind, payload, _shown(by), self._clock())
+            # Done as it will be read again, so that a replay cannot come out otherwise.
+            timeline = before.timeline.then(_entry(line), self._codings(before.chart.key))
             after = self._judged(before.chart, timeline)
-            line = KeptAction(entry.number, kind, desk.written(action) if action else {}, by, entry.at)
+            chart = replace(before.chart, changed=line.at, finished=after.work.finished, summary=summary(after))
             with self.database.writing() as connection:
-                if not kept.add_action(connection, self.database.organisation, before.chart.key, line):
+                if not kept.add_action(connection, self.database.organisation, chart.key, line):
                     raise InputError("The chart was changed elsewhere in this moment; do it again.")
-                note = (entry.at, after.work.finished, summary(after))
-                kept.note_change(connection, before.chart.key, *note)
-            return self._hold(chart_id, after)
+                kept.note_change(connection, chart.key, chart.changed, chart.finished, dict(chart.summary))
+            return self._hold(chart_id, replace(after, chart=chart))
 
     def _titled(self, chart_id: str, action: Action) -> Action:
         """The action, a code that it enters with its title of today. Raises InputError for a code nobody knows."""
@@ -242,17 +239,17 @@ class Desk:
     def _present(self, chart_id: str) -> Opened | None:
         """The chart from memory, brought up to date with its log; None where it is not coded yet."""
         found = self._held.get(chart_id)
-        chart = found.chart if found else self.chart(chart_id)
         with self.database.reading() as connection:
+            chart = kept.find_chart(connection, self.database.organisation, chart_id)
+            if chart is None:
+                self._held.pop(chart_id, None)
+                raise ChartMissing("There is no such chart.")
             timeline = found.timeline if found else self._begun(connection, chart)
             if timeline is None:
                 return None
             lines = kept.actions_after(connection, chart.key, timeline.number)
-            if found and not lines:
-                if kept.find_chart(connection, self.database.organisation, chart_id) is None:
-                    del self._held[chart_id]
-                    raise ChartMissing("There is no such chart.")
-                return found
+        if found and not lines:
+            return self._hold(chart_id, found)
         replayed = timeline.replayed(map(_entry, lines), self._codings(chart.key))
         return self._hold(chart_id, self._judged(chart, replayed))
 
@@ -288,12 +285,19 @@ class Desk:
         chart = self.chart(chart_id)
         with self.database.reading() as connection:
             encounter = decode.encounter(kept.encounter_of(connection, chart.key), chart.name)
-        self._keep_coding(chart_id, self._coder.code(encounter), first=True)
+        self._keep_coding(chart_id, self._coded(chart, encounter), first=True)
+
+    def _coded(self, chart: KeptChart, encounter: Encounter) -> CodedEncounter:
+        """The encounter as the engine codes it; of a practice chart without what it suggests."""
+        coded = self._coder.code(encounter)
+        return coded if chart.practice is None else replace(coded, assignments=(), findings=(), queries=(), facts=())
 
     def _keep_coding(self, chart_id: str, coded: CodedEncounter, *, first: bool = False) -> int:
-        chart = self.chart(chart_id)
         document = encode.coded(coded)
         with self._lock, self.database.writing() as connection:
+            chart = kept.find_chart(connection, self.database.organisation, chart_id)
+            if chart is None:
+                raise ChartMissing("There is no such chart.")
             if first and kept.coding_of(connection, chart.key, 1) is not None:
                 return 1
             number = kept.add_coding(connection, self.database.organisation, chart.key, document, self._clock())
@@ -346,6 +350,15 @@ def _described(encounter: Encounter) -> dict[str, Any]:
     }
 
 
+def _shown(name: str) -> str:
+    """A name that every database can keep: not too long, without what is no character or only steers a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name[:LONGEST_NAME])
+
+
 def _entry(line: KeptAction) -> Entry:
-    undone = line.kind in (desk.UNDO, desk.REDO)
-    return Entry(line.number, line.kind, None if undone else desk.read(line.kind, line.payload), line.by, line.at)
+    """A line of the log as the desk reads it; without its action where this version cannot read it."""
+    action: Action | None = None
+    if line.kind not in (desk.UNDO, desk.REDO):
+        with suppress(InputError):
+            action = desk.read(line.kind, line.payload)
+    return Entry(line.number, line.kind, action, line.by, line.at)

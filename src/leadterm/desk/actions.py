@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from leadterm.domain import Code, InputError, Money, Poa, Span
+from leadterm.domain import Code, InputError, Money, Poa, Span, parse_units
 
 
 class RejectReason(StrEnum):
@@ -41,6 +41,8 @@ class Method(StrEnum):
 ENTERED = frozenset({Method.TEXT, Method.SEARCH, Method.FIX})
 LONGEST_REASON = 2_000
 LONGEST_DRAFT = 20_000
+# What every database can number.
+MOST_CODINGS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,7 @@ class EditLine:
     charge: Money | None = None
 
     def __post_init__(self) -> None:
-        if not self.units.is_finite() or self.units <= 0:
-            raise InputError("A line has a positive quantity.")
+        parse_units(self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Permit:
     reason: str
 
     def __post_init__(self) -> None:
+        _named(self.rule)
         _short(self.reason, LONGEST_REASON, "A reason")
         if not self.reason.strip():
             raise InputError("Say why this is permitted: the reason is kept with the finding.")
@@ -174,6 +176,9 @@ class Forbid:
     kind: ClassVar[str] = "forbid"
     rule: str
     codes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _named(self.rule)
 
 
 class QueryState(StrEnum):
@@ -207,6 +212,10 @@ class Describe:
 
     kind: ClassVar[str] = "describe"
     coding: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.coding < MOST_CODINGS:
+            raise InputError("That coding is not kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +253,11 @@ Action = (
 def _short(text: str | None, most: int, what: str) -> None:
     if text is not None and len(text) > most:
         raise InputError(f"{what} has at most {most} characters.")
+
+
+def _named(rule: str) -> None:
+    if not rule:
+        raise InputError("Say which rule: a permission is given against one rule.")
 
 
 def _entered(method: Method) -> None:

@@ -25,7 +25,7 @@ from leadterm.domain import (
 from . import actions as act
 from .actions import Action, Method
 from .recode import carried
-from .work import CHARGES, DIAGNOSES, Work, WrittenQuery, arranged, family, is_entered, pointing, role_of
+from .work import CHARGES, DIAGNOSES, Work, WrittenQuery, arranged, family, is_entered, origin, pointing, role_of
 
 COMPLETE = 1.0
 
@@ -37,7 +37,7 @@ class Entry:
     Attributes:
         number: Its place, from 1.
         kind: The action's kind, or `undo` or `redo`.
-        action: None for undo and redo.
+        action: None for undo and redo, and for what this version cannot read.
         by, at: Who did it, and when.
     """
 
@@ -58,7 +58,8 @@ Codings = Callable[[int], CodedEncounter]
 def applied(work: Work, entry: Entry, codings: Codings) -> Work:
     """The work after an action. Raises InputError, in a sentence, for one that cannot be done on this work."""
     action = entry.action
-    assert action is not None
+    if action is None:
+        raise InputError(f"This version of Leadterm knows no action `{entry.kind}` of that form.")
     if work.finished is not None and not isinstance(action, act.Reopen):
         raise InputError("This coding is finished; reopen it to change it.")
     done: Callable[..., Work] = APPLY[type(action)]
@@ -69,8 +70,9 @@ def _accept(work: Work, action: act.Accept, entry: Entry, _: Codings) -> Work:
     assignment = work.assignment(action.assignment)
     if assignment.status in (Status.ACCEPTED, Status.ADDED):
         raise InputError(f"{assignment.code} is accepted already.")
-    status = Status.ADDED if is_entered(assignment) else Status.ACCEPTED
-    method = assignment.decision.method if is_entered(assignment) and assignment.decision else Method.SUGGESTION
+    _refuse_twice(work, assignment.code, assignment)
+    method = origin(assignment)
+    status = Status.ACCEPTED if method is Method.SUGGESTION else Status.ADDED
     changed = replace(assignment, status=status, decision=entry.decision(method))
     return _with(work, changed, f"{assignment.code} accepted.")
 
@@ -80,22 +82,24 @@ def _reject(work: Work, action: act.Reject, entry: Entry, _: Codings) -> Work:
     if assignment.status is Status.REJECTED:
         raise InputError(f"{assignment.code} is rejected already.")
     reason = f"{action.reason}: {action.note}" if action.note else action.reason.value
-    method = assignment.decision.method if assignment.decision else Method.SUGGESTION
-    changed = replace(assignment, status=Status.REJECTED, decision=entry.decision(method, reason))
+    changed = replace(assignment, status=Status.REJECTED, decision=entry.decision(origin(assignment), reason))
     return _with(work, changed, f"{assignment.code} rejected: {action.reason}.")
 
 
 def _reconsider(work: Work, action: act.Reconsider, entry: Entry, _: Codings) -> Work:
     assignment = work.assignment(action.assignment)
+    method = origin(assignment)
     if assignment.status is Status.SUGGESTED:
         raise InputError(f"{assignment.code} is a suggestion already.")
-    if is_entered(assignment) or not assignment.pathway:
-        changed = replace(assignment, status=Status.ADDED)
-        if assignment.status is Status.ADDED:
-            raise InputError(f"{assignment.code} was entered by a person; reject it to take it away.")
-    else:
+    if method is not Method.SUGGESTION and assignment.status is not Status.REJECTED:
+        raise InputError(f"{assignment.code} was not suggested; reject it to take it away.")
+    _refuse_twice(work, assignment.code, assignment)
+    if method is Method.SUGGESTION:
         changed = replace(assignment, status=Status.SUGGESTED, decision=None)
-    return _with(work, changed, f"{assignment.code} is open again.")
+        return _with(work, changed, f"{assignment.code} is open again.")
+    decision = entry.decision(method) if is_entered(assignment) else None
+    changed = replace(assignment, status=Status.ADDED, decision=decision)
+    return _with(work, changed, f"{assignment.code} stands again.")
 
 
 def _add(work: Work, action: act.Add, entry: Entry, _: Codings) -> Work:
@@ -111,8 +115,7 @@ def _replace(work: Work, action: act.Replace, entry: Entry, _: Codings) -> Work:
         raise InputError(f"{old.code} is that code.")
     _refuse_twice(work, action.code)
     reason = f"{act.RejectReason.WRONG_SPECIFICITY}: replaced by {action.code}"
-    method = old.decision.method if old.decision else Method.SUGGESTION
-    gone = replace(old, status=Status.REJECTED, decision=entry.decision(method, reason))
+    gone = replace(old, status=Status.REJECTED, decision=entry.decision(origin(old), reason))
     made = _entered(work, action, old.evidence, entry)
     if family(made) == family(old):
         made = replace(
@@ -126,8 +129,10 @@ def _replace(work: Work, action: act.Replace, entry: Entry, _: Codings) -> Work:
         )
     assignments = [item for a in work.coded.assignments for item in ((made, gone) if a.id == old.id else (a,))]
     points = {line: tuple(made.id if d == old.id else d for d in named) for line, named in pointing(work).items()}
-    points |= {made.id: points[old.id]} if old.id in points else {}
-    return replace(arranged(work, assignments, points), said=f"{old.code} replaced by {action.code}.")
+    points |= {made.id: points[old.id]} if old.id in points and made.role is Role.CHARGE else {}
+    marked = work.marked | ({made.id} if old.id in work.marked else set())
+    after = arranged(work, assignments, points)
+    return replace(after, marked=marked, said=f"{old.code} replaced by {action.code}.")
 
 
 def _move(work: Work, action: act.Move, _entry: Entry, _: Codings) -> Work:
@@ -152,7 +157,7 @@ def _poa(work: Work, action: act.MarkPoa, _entry: Entry, _: Codings) -> Work:
     if family(assignment) != DIAGNOSES:
         raise InputError("Present on admission belongs to diagnoses.")
     said = f"{assignment.code}: present on admission {action.poa or 'left open'}."
-    return _with(work, replace(assignment, poa=action.poa), said)
+    return _marked(_with(work, replace(assignment, poa=action.poa), said), assignment)
 
 
 def _line(work: Work, action: act.EditLine, _entry: Entry, _: Codings) -> Work:
@@ -160,11 +165,14 @@ def _line(work: Work, action: act.EditLine, _entry: Entry, _: Codings) -> Work:
     if family(assignment) != CHARGES:
         raise InputError("Units, modifiers and pointers belong to charge lines.")
     for diagnosis in action.pointers:
-        if family(work.assignment(diagnosis)) != DIAGNOSES:
+        named = work.assignment(diagnosis)
+        if family(named) != DIAGNOSES:
             raise InputError("A line points to diagnoses.")
+        if named.status is Status.REJECTED:
+            raise InputError(f"{named.code} is rejected; a line points to diagnoses that stand.")
     changed = replace(assignment, units=action.units, modifiers=action.modifiers, charge=action.charge)
     points = pointing(work) | {assignment.id: tuple(dict.fromkeys(action.pointers))}
-    return _with(work, changed, f"{assignment.code}: line changed.", points)
+    return _marked(_with(work, changed, f"{assignment.code}: line changed.", points), assignment)
 
 
 def _permit(work: Work, action: act.Permit, entry: Entry, _: Codings) -> Work:
@@ -211,12 +219,15 @@ def _with(work: Work, changed: Assignment, said: str, points: Mapping[str, tuple
     return replace(arranged(work, assignments, points), said=said)
 
 
-def _refuse_twice(work: Work, code: Code) -> None:
-    """A diagnosis or procedure stands once (I.B.12); a charge may stand on several lines."""
-    if role_of(code) is Role.CHARGE:
-        return
-    if any(a.code == code and a.status is not Status.REJECTED for a in work.coded.assignments):
-        raise InputError(f"{code} is on this chart already; a code is reported once (I.B.12).")
+def _marked(work: Work, assignment: Assignment) -> Work:
+    return replace(work, marked=work.marked | {assignment.id})
+
+
+def _refuse_twice(work: Work, code: Code, apart: Assignment | None = None) -> None:
+    """A diagnosis stands once (I.B.12), `apart` left out of it; charges have lines, procedures are repeated (B3.2)."""
+    others = (a for a in work.coded.assignments if family(a) == DIAGNOSES and a is not apart)
+    if any(a.code == code and a.status is not Status.REJECTED for a in others):
+        raise InputError(f"{code} is on this chart already; a diagnosis is reported once (I.B.12).")
 
 
 HOW = {

@@ -64,14 +64,23 @@ class Timeline:
         return Timeline(works, done, undone, entry.number, seconds, entry.at)
 
     def replayed(self, entries: Iterable[Entry], codings: Codings) -> Timeline:
-        """The timeline after all these lines; one that an other version refuses is passed over, the rest holds."""
+        """The timeline after all these lines; one that this version refuses changes nothing, the rest holds.
+
+        An action that is refused here was done where it was written: it stands without effect, so that an undo behind
+        it takes back that one and no other.
+        """
         timeline = self
         for entry in entries:
             try:
                 timeline = timeline.then(entry, codings)
             except InputError:
-                timeline = replace(timeline, number=entry.number)
+                timeline = timeline._passed_over(entry)
         return timeline
+
+    def _passed_over(self, entry: Entry) -> Timeline:
+        if entry.kind in (UNDO, REDO):
+            return replace(self, number=entry.number)
+        return self._after(entry, (*self.works, self.work), (*self.done, entry), ())
 
     def _undo(self, entry: Entry) -> Timeline:
         if not self.done:

@@ -39,7 +39,7 @@ WRITTEN: Mapping[str, Callable[[Any], Any]] = {"code": _code, "quotes": _quotes,
 
 def read(kind: str, value: Any) -> Action:
     """The action of that kind that was written as `value`. Raises InputError for what is no action."""
-    reader = READERS.get(kind)
+    reader = READERS.get(kind) if isinstance(kind, str) else None
     if reader is None:
         raise InputError("That is no action of the desk.")
     return reader(Node(value))

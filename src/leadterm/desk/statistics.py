@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any
 
@@ -110,8 +110,8 @@ def written(value: Tally) -> dict[str, Any]:
 
 
 def read(value: Mapping[str, Any]) -> Tally:
-    """The counts that `written` wrote."""
-    return Tally(**value)
+    """The counts that `written` wrote; what another version counted besides is left out."""
+    return Tally(**{f.name: value[f.name] for f in fields(Tally) if f.name in value})
 
 
 def _entered(work: Work) -> list[Assignment]:

@@ -22,7 +22,7 @@ from leadterm.domain import (
     Status,
 )
 
-from .actions import ENTERED, QueryState
+from .actions import ENTERED, Method, QueryState
 
 # The families of a claim, in its order; a code is moved within its own.
 DIAGNOSES, OTHERS, PROCEDURES, CHARGES = range(4)
@@ -50,6 +50,7 @@ class Work:
         permits: What was permitted, by rule and codes.
         queries: What became of the engine's queries, by id.
         ordered: Whether a person chose the order, which a coding anew then keeps.
+        marked: Ids of the assignments whose POA or line a person wrote, which a coding anew keeps too.
         finished: When it was finished; None while it is worked on.
         said: What the last action did, in one sentence for the coder.
     """
@@ -58,6 +59,7 @@ class Work:
     permits: tuple[tuple[Permission, Override], ...] = ()
     queries: tuple[tuple[str, WrittenQuery], ...] = ()
     ordered: bool = False
+    marked: frozenset[str] = frozenset()
     finished: datetime | None = None
     said: str = ""
 
@@ -163,9 +165,16 @@ def arranged(
         leads = part not in led and _may_lead(assignment)
         role = _role(assignment, part, leading if leads else None)
         led.update({part} if leads else ())
-        placed.append(replace(assignment, role=role, sequence=count[part]))
+        placed.append(_placed(assignment, role, count[part]))
     pointed = _pointed(placed, pointing(work) if points is None else points)
     return replace(work, coded=replace(work.coded, assignments=pointed))
+
+
+def _placed(assignment: Assignment, role: Role, sequence: int) -> Assignment:
+    """The assignment in its place; itself where it stood there, so that the works of a chart share what is the same."""
+    if (assignment.role, assignment.sequence) == (role, sequence):
+        return assignment
+    return replace(assignment, role=role, sequence=sequence)
 
 
 def _may_lead(assignment: Assignment) -> bool:
@@ -184,12 +193,11 @@ def _pointed(placed: Iterable[Assignment], points: Mapping[str, tuple[str, ...]]
     """The assignments, each pointing to the places of its diagnoses; one that stands no more is not pointed to."""
     placed = tuple(placed)
     place = {a.id: a.sequence for a in placed if family(a) == DIAGNOSES and a.status is not Status.REJECTED}
-    return tuple(
-        replace(a, pointers=tuple(place[i] for i in points.get(a.id, ()) if i in place))
-        if a.pointers or a.id in points
-        else a
-        for a in placed
-    )
+    return tuple(_turned(a, tuple(place[i] for i in points.get(a.id, ()) if i in place)) for a in placed)
+
+
+def _turned(assignment: Assignment, pointers: tuple[int, ...]) -> Assignment:
+    return assignment if assignment.pointers == pointers else replace(assignment, pointers=pointers)
 
 
 def is_entered(assignment: Assignment) -> bool:
@@ -197,10 +205,25 @@ def is_entered(assignment: Assignment) -> bool:
     return assignment.decision is not None and assignment.decision.method in ENTERED
 
 
+def origin(assignment: Assignment) -> Method:
+    """How the code came onto the chart, whatever was decided about it since."""
+    if assignment.decision is not None and is_entered(assignment):
+        return Method(assignment.decision.method)
+    return Method.SUGGESTION if assignment.pathway else Method.RECORD
+
+
 def permitted(work: Work) -> CodedEncounter:
     """The codes, with every permission as a finding that a check of the same rule and codes takes its override from."""
-    kept = {(f.rule, frozenset(f.codes)): f for f in work.coded.findings}
-    for (rule, codes), override in work.permits:
-        found = kept.get((rule, codes)) or Finding("permit", rule, Severity.INFO, "Permitted.", codes=tuple(codes))
-        kept[rule, codes] = replace(found, override=override)
-    return replace(work.coded, findings=tuple(kept.values()))
+    permits = dict(work.permits)
+    found = [replace(f, override=permits.get(_about(f), f.override)) for f in work.coded.findings]
+    known = {_about(f) for f in found}
+    more = (_permission(*key, override) for key, override in work.permits if key not in known)
+    return replace(work.coded, findings=(*found, *more))
+
+
+def _about(finding: Finding) -> Permission:
+    return finding.rule, frozenset(finding.codes)
+
+
+def _permission(rule: str, codes: frozenset[str], override: Override) -> Finding:
+    return Finding("permit", rule, Severity.INFO, "Permitted.", codes=tuple(sorted(codes)), override=override)

@@ -54,6 +54,10 @@ class Status(StrEnum):
     ADDED = "added"
 
 
+# A code that a person added may have no words of the chart, also when it is rejected again.
+ENTERED_OR_GONE = frozenset({Status.ADDED, Status.REJECTED})
+
+
 class Step(StrEnum):
     """The kinds of steps on the way from words to a code."""
 
@@ -104,8 +108,8 @@ class Assignment:
         role, sequence: Its part and its place, counted from 1.
         poa: Where it applies, else None.
         confidence: 0 to 1; means what `CodedEncounter.calibration` says, and nothing more.
-        evidence: The words of the chart; at least one for everything but a charge.
-        pathway: The way that led here; never empty.
+        evidence: The words of the chart; at least one for everything but a charge or what a person added.
+        pathway: The way that led here; never empty for those that need evidence.
         alternatives: What was considered and why not.
         units … ndc: For charges.
         facts: Ids of the facts it stands on.
@@ -136,7 +140,8 @@ class Assignment:
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:
             raise InputError("A confidence lies between 0 and 1.")
-        if self.role is not Role.CHARGE and self.status is not Status.ADDED and not (self.evidence and self.pathway):
+        proven = bool(self.evidence and self.pathway) or self.role is Role.CHARGE
+        if not proven and self.status not in ENTERED_OR_GONE:
             raise InputError(f"The code {self.code} has no evidence or no pathway; such a code is never assigned.")
 
 

@@ -194,8 +194,8 @@ def _chart(row: Row[Any]) -> KeptChart:
 
 
 def _utc(moment: datetime) -> datetime:
-    """The instant with its zone: SQLite keeps none."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """The instant in UTC: SQLite keeps no zone, PostgreSQL gives it in that of the session."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _json(text: str) -> Json:
