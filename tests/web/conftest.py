@@ -14,7 +14,7 @@ import pytest
 
 from leadterm.codesets import CodeBook
 
-if any(find_spec(name) is None for name in ("fastapi", "httpx", "jinja2", "uvicorn")):
+if any(find_spec(name) is None for name in ("fastapi", "httpx", "jinja2", "python_multipart", "uvicorn")):
     collect_ignore_glob = ["test_*.py"]  # the extra `[web]` is not installed
 else:
     from httpx import Client

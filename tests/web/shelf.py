@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.codesets.made import read, release, store, written
 from tests.codesets.pcs_made import FILES as PCS_FILES
@@ -19,6 +20,8 @@ from leadterm.codesets import CodeBook, lexicon, open_book
 from leadterm.codesets.formats import Format, Offered, alphabetic_index, column_tables, gems, hcpcs
 from leadterm.codesets.store import Kept, Manifest, index_name
 
+# The key of the desk, for whoever tests it: a program shows it as `Authorization: Bearer`.
+TOKEN = "invented-token-of-the-tests-and-of-no-desk1"
 FILLER = "".join(f'<term level="1"><title>kind {n:03}</title><code>A00.{n % 10}</code></term>' for n in range(500))
 INDEX = f"""<?xml version="1.0" encoding="utf-8"?>
 <ICD10CM.index><version>2026</version><title>ICD-10-CM INDEX TO DISEASES and INJURIES</title>
@@ -127,16 +130,19 @@ def full(home: Path, folder: Path) -> CodeBook:
 
 
 @contextmanager
-def serving(book: CodeBook) -> Iterator[str]:
-    """The address of a server over a code book, within the block."""
+def serving(book: CodeBook, routes: Iterable[Any] = ()) -> Iterator[str]:
+    """The address of a server over a code book, and over further routes before its own, within the block."""
     import uvicorn
 
     from leadterm.web import create_app
+    from leadterm.web.access import Access
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    config = uvicorn.Config(create_app(book), port=port, log_level="critical", access_log=False, ws="none")
+    app = create_app(book, access=Access.at(port=port, token=TOKEN))
+    app.router.routes[:0] = routes
+    config = uvicorn.Config(app, port=port, log_level="critical", access_log=False, ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -23,9 +23,11 @@ from leadterm.domain import DataMissing, InputError, LeadtermError
 from leadterm.storage import open_database
 
 from . import api, code_pages, hcpcs_pages, index_pages, pcs_pages, release_pages, search_pages, tabular_pages
+from .access import Access
 from .autocomplete import Autocomplete
 from .desk import Room
 from .desk import routes as desk_routes
+from .door import Door
 from .shield import Shield
 from .site import Site
 
@@ -50,13 +52,21 @@ ROUTES = {
 }
 
 
-def create_app(book: CodeBook | Path | None = None, desk: Callable[[CodeBook], Desk] | None = None) -> FastAPI:
+def create_app(
+    book: CodeBook | Path | None = None,
+    desk: Callable[[CodeBook], Desk] | None = None,
+    access: Access | None = None,
+) -> FastAPI:
     """The application over an open code book, or over the one of a data home (None: the user's own).
 
-    `desk` opens the coding desk with the first page that asks for it; else it is that of the data home.
+    `desk` opens the coding desk with the first page that asks for it; else it is that of the data home. `access` says
+    who may reach what; else it is as `serve` told its processes. Raises InputError when the key of the desk is not
+    safely kept.
     """
+    home = book if isinstance(book, Path) else None
+    access = access or Access.of_process(home)
     site = Site.over(book if isinstance(book, CodeBook) else open_book(book))
-    room = Room(site, partial(desk or partial(_own_desk, book if isinstance(book, Path) else None), site.book))
+    room = Room(site, partial(desk or partial(_own_desk, home), site.book))
     # No page of documentation: the ones that the library brings load scripts from elsewhere.
     app = FastAPI(
         title="Leadterm code sets",
@@ -69,7 +79,8 @@ def create_app(book: CodeBook | Path | None = None, desk: Callable[[CodeBook], D
     )
     app.include_router(api.router(site.book))
     tell = partial(_told, site)
-    app.add_middleware(Shield, tell=tell)
+    app.add_middleware(Door, access=access, tell=tell)
+    app.add_middleware(Shield, tell=tell)  # added last, it stands before the door
     for kind in (LeadtermError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, tell)
     return app

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
+import traceback
 from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .access import of_desk
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -24,13 +28,18 @@ HEADERS = (
 OPEN_PATHS = ("/api/icd10cm/v3/", "/api/icd10pcs/v3/", "/api/hcpcs/v3/")
 OPEN = (b"access-control-allow-origin", b"*")
 CLOSED = (b"cross-origin-resource-policy", b"same-origin")
+# A chart stays in no cache of a browser, whatever a route says.
+NOT_KEPT = (b"cache-control", b"no-store")
 LOG = logging.getLogger(__name__)
 LONGEST_QUERY = 4096
 TOO_LONG = b'{"error": "The address is too long: at most 4096 characters of parameters are read."}'
 
 
 class Shield:
-    """Adds the headers, answers HEAD without a body, refuses addresses that are too long, tells of errors of ours."""
+    """Adds the headers, answers HEAD without a body, refuses addresses that are too long, tells of errors of ours.
+
+    The log says where an answer failed and nothing of what was asked or sent.
+    """
 
     def __init__(self, app: ASGIApp, tell: Callable[[Request, Exception], Response]) -> None:
         self._app = app
@@ -41,6 +50,9 @@ class Shield:
             await self._app(scope, receive, send)
             return
         added = [*HEADERS, OPEN if scope["path"].startswith(OPEN_PATHS) else CLOSED]
+        if of_desk(scope["path"]):
+            added.append(NOT_KEPT)
+        replaced = {name for name, _ in added}
         head = scope["method"] == "HEAD"
 
         begun = False
@@ -49,7 +61,8 @@ class Shield:
             nonlocal begun
             begun = True
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *added]
+                kept = [header for header in message.get("headers", ()) if header[0].lower() not in replaced]
+                message = {**message, "headers": [*kept, *added]}
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -60,9 +73,16 @@ class Shield:
         try:
             await self._app({**scope, "method": "GET"} if head else scope, receive, guarded)
         except Exception as error:
-            LOG.exception("an answer failed")  # where it failed; the address, which holds what was typed, is not told
+            LOG.error("an answer failed: %s", _where(error))
             if not begun:
                 await self._tell(Request(scope), error)(scope, receive, guarded)
+
+
+def _where(error: Exception) -> str:
+    """What failed and at which lines of code; its own words, which may quote a chart, where LEADTERM_DEBUG is set."""
+    if os.environ.get("LEADTERM_DEBUG"):
+        return "".join(traceback.format_exception(error))
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
 async def _too_long(send: Send) -> None:
