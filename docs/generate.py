@@ -52,6 +52,12 @@ Draft 2020-12, in `src/leadterm/schemas/`. All that `--json` prints is valid aga
 --json`, which prints a plain list of rules. A schema refers to others by URN: give a validator all of them. Keys in
 **bold** are always there.
 """
+DESK_KEYS = """\
+# Keys of the desk
+
+As they are at first; the coder chooses others under *Settings*. Two keys (`g q`) are pressed after each other. `Tab`, `Enter`
+and `Escape` do what they do everywhere.
+"""
 LEXICON = """\
 # Lexicon and tables
 
@@ -184,6 +190,17 @@ def schemas_page() -> str:
     return "\n".join(parts)
 
 
+def keys_page() -> str:
+    """The keys of the desk, by group."""
+    from leadterm.web.desk.keys import GROUPS, KEYS
+
+    parts = [DESK_KEYS]
+    for group in GROUPS:
+        rows = "\n".join(f"| `{key.keys}` | {key.what} |" for key in KEYS if key.group == group)
+        parts.append(f"## {group}\n\n| key | does |\n|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
 def lexicon_page() -> str:
     """The lexicon by file, then every other table that decides something."""
     folder = SOURCE / "codesets" / "lexicon"
@@ -218,6 +235,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "guidelines.md": guidelines_page,
     "schemas.md": schemas_page,
+    "keys.md": keys_page,
     "lexicon.md": lexicon_page,
 }
 
