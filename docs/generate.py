@@ -55,8 +55,8 @@ Draft 2020-12, in `src/leadterm/schemas/`. All that `--json` prints is valid aga
 DESK_KEYS = """\
 # Keys of the desk
 
-As they are at first; the coder chooses others under *Settings*. Two keys (`g q`) are pressed after each other. `Tab`, `Enter`
-and `Escape` do what they do everywhere.
+As they are at first; the coder chooses others under *Settings*. Two keys (`g q`) are pressed after each other. `Tab`,
+`Enter` and `Escape` do what they do everywhere.
 """
 LEXICON = """\
 # Lexicon and tables
