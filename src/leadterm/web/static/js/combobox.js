@@ -1,17 +1,19 @@
 // The combobox of the ARIA Authoring Practices (list autocomplete, manual selection): focus stays in the field,
 // aria-activedescendant names the marked option. The server sends the options, htmx puts them in the list.
 
-const options = (list) => [...list.querySelectorAll('[role="option"]')];
+import { say } from "./said.js";
 
-class Combobox {
+export const options = (list) => [...list.querySelectorAll('[role="option"]')];
+
+export class Combobox {
   constructor(form) {
     this.input = form.querySelector('[role="combobox"]');
     this.list = form.querySelector('[role="listbox"]');
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("blur", () => this.left());
     this.input.addEventListener("input", () => this.input.value.trim() || this.close());
     // What is marked stays marked when a later answer still has it.
-    this.list.addEventListener("htmx:beforeSwap", () => (this.kept = this.marked()?.dataset.href));
+    this.list.addEventListener("htmx:beforeSwap", () => (this.kept = this.named(this.marked())));
     this.list.addEventListener("htmx:afterSwap", () => this.arrived());
     // Before the field loses focus, which would close the list under the pointer.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -23,7 +25,7 @@ class Combobox {
     const wanted = document.activeElement === this.input && this.input.value.trim();
     if (count && wanted) this.show();
     else this.close();
-    if (this.kept) this.mark(options(this.list).find((option) => option.dataset.href === this.kept) ?? null);
+    if (this.kept) this.mark(options(this.list).find((option) => this.named(option) === this.kept) ?? null);
     say(wanted ? (count ? `${count} suggestions` : "No suggestions") : "");
   }
 
@@ -61,6 +63,14 @@ class Combobox {
     this.mark(all[next] ?? null);
   }
 
+  left() {
+    this.close();
+  }
+
+  named(option) {
+    return option?.dataset.href;
+  }
+
   open(option) {
     if (option) window.location.assign(option.dataset.href);
   }
@@ -80,10 +90,6 @@ class Combobox {
       else this.input.blur();
     }
   }
-}
-
-export function say(words) {
-  document.getElementById("said").textContent = words;
 }
 
 export function watchComboboxes() {

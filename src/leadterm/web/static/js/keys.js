@@ -1,19 +1,8 @@
 // The keys of the page. What they are stands in the list under `?`, which the server writes from one table.
 
-const PAUSE = 1200; // milliseconds in which the second key of two must follow
-const SWITCH = "leadterm.single-keys";
-const FIELDS = "input, select, textarea, [contenteditable]";
+import { FIELDS, Sequence, keepSwitch, singleKeysOn } from "./strokes.js";
 
 const dialog = () => document.getElementById("keys");
-const allowed = () => stored() !== "off";
-
-function stored() {
-  try {
-    return localStorage.getItem(SWITCH);
-  } catch {
-    return null; // storage is switched off: the keys are on until the page is left
-  }
-}
 
 function jumps() {
   const found = new Map();
@@ -100,11 +89,8 @@ function enter(event) {
 }
 
 export function listen() {
-  let first = "";
-  let at = 0;
-  const box = document.getElementById("single-keys");
-  box.checked = allowed();
-  box.addEventListener("change", () => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
+  const sequence = new Sequence();
+  keepSwitch();
   document.querySelector("[data-keys-open]").addEventListener("click", () => dialog().showModal());
   document.addEventListener("click", toggle);
   document.body.addEventListener("htmx:afterSettle", chosen);
@@ -114,12 +100,8 @@ export function listen() {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (dialog().open) return;
     if (move(event) || fold(event) || pick(event)) return event.preventDefault();
-    if (event.key.length !== 1 || event.target.matches(FIELDS) || !allowed()) return;
-    const known = jumps();
-    const both = event.timeStamp - at < PAUSE ? `${first} ${event.key}` : "";
-    const act = known.get(both) ?? known.get(event.key);
-    first = event.key;
-    at = event.timeStamp;
+    if (event.key.length !== 1 || event.target.matches(FIELDS) || !singleKeysOn()) return;
+    const act = sequence.find(jumps(), event.key, event.timeStamp);
     if (act) {
       event.preventDefault();
       act();
