@@ -33,7 +33,7 @@ RULES = """\
 
 Every rule by its id, as findings and pathways name it; `leadterm explain ID` prints the same entry. The reasons are
 Leadterm's own words; the authority is where the rule itself stands. An edit of severity `error` stops a claim until it
-is fixed or overridden.
+is fixed or, where its line *Override* allows it, overridden.
 """
 GUIDELINES = """\
 # Official Guidelines: what is applied
@@ -133,7 +133,7 @@ def _rule(rule: dict[str, str]) -> str:
     lines.append(f"- Kind: {rule['kind']}{days}")
     if rule.get("fix"):
         lines.append(f"- Fix: {rule['fix']}")
-    for key in ("forbids", "requires"):
+    for key in ("override", "forbids", "requires"):
         if rule.get(key):
             lines.append(f"- {key.capitalize()}: {rule[key]}")
     return "\n".join(lines) + "\n"

@@ -221,9 +221,9 @@ def covered(book: CodeBook) -> tuple[DateRange, ...]:
 
 
 def may_permit(rule: str) -> bool:
-    """Whether a person may permit what that rule questions, with a reason."""
+    """Whether a person may permit what that rule questions, with a reason; False for a rule that nobody knows."""
     known = edits.rule(rule)
-    return known is not None
+    return known is not None and known.may_permit
 
 
 def authority(rule: str) -> str:

@@ -37,9 +37,9 @@ def coded(leadterm: Call) -> Any:
 @pytest.fixture
 def double(coded: Any) -> Any:
     """The office visit with a second type of diabetes that a person added: an Excludes1 pair."""
-    added = {**coded["assignments"][0], "id": "added", "code": "E10.9", "role": "secondary", "status": "added"}
+    added = {"id": "added", "code": "E10.9", "role": "secondary", "status": "added", "sequence": 99}
     first, *others = coded["assignments"]
-    return {**coded, "assignments": [first, added, *others]}
+    return {**coded, "assignments": [first, {**first, **added}, *others]}
 
 
 def build(leadterm: Call, coded: Any, *flags: object) -> Answer:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from leadterm import edits
 from leadterm.codesets import CodeBook
-from leadterm.domain import Finding, InternalError
+from leadterm.domain import Finding, InternalError, Override
 from leadterm.edits import Rule, mce
 from leadterm.edits._rules import _rule
+from leadterm.pipeline import may_permit
 
 from .notation import case, claim
 
@@ -92,3 +95,49 @@ def test_rule_without_citation_is_refused() -> None:
 def test_rule_of_unknown_family_or_form_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InternalError, match="malformed"):
         _rule(row(**wrong))
+
+
+# --- what a person may permit ---
+
+PERMIT = Override("coder 7", datetime(2026, 5, 15, 9, 0, tzinfo=UTC), "Documented.")
+
+
+@pytest.mark.parametrize("rule", [r for r in edits.rules() if not r.on_claims], ids=lambda r: r.id)
+def test_an_override_holds_where_the_rule_allows_it(
+    rule: Rule, book: CodeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rule's own case, once more with every finding permitted."""
+    written = case(rule.fires)
+    if written.editor == "none":
+        monkeypatch.setattr(mce, "installed_editor", lambda: None)
+    editor = None if isinstance(written.editor, str) else written.editor
+    found = edits.check(written.coded, book, editor)
+    permitted = replace(written.coded, findings=tuple(replace(f, override=PERMIT) for f in found))
+    again = [f for f in edits.check(permitted, book, editor) if f.rule == rule.id]
+    assert again
+    assert {f.override for f in again} == {PERMIT if rule.overridable else None}
+
+
+@pytest.mark.parametrize(
+    ("rule", "may"),
+    {
+        "ICD10CM:tabular/excludes1": True,  # I.A.12.a: unrelated conditions may stand side by side
+        "ICD10CM:I.A.13/code-first": True,  # where no underlying condition is known
+        "MCE:unspecified": True,  # the definitions let the side be unknown
+        "MCE:unacceptable-pdx": True,  # Medicare's alone
+        "LEADTERM:patient/age-conflict": True,
+        "ICD10CM:tabular/unknown-code": False,
+        "ICD10CM:I.B.2/not-billable": False,
+        "ICD10CM:release/not-in-force": False,
+        "HIPAA:162.1002/diagnosis-code-set": False,
+        "ICD10CM:I.B.12/duplicate": False,
+        "ICD10CM:I.C.20.a.6/external-cause-first": False,
+        "ICD10CM:I.A.13/manifestation-first": False,
+        "ICD10CM:I.B.14/secondary-only": False,
+        "MCE:requires-sdx": False,
+        "HIPAA:162.406/npi-check-digit": False,  # on a claim: the encounter is corrected
+        "ICD10CM:no/such-rule": False,
+    }.items(),
+)
+def test_what_a_person_may_permit(rule: str, may: bool) -> None:
+    assert may_permit(rule) is may

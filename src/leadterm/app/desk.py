@@ -25,7 +25,7 @@ from leadterm.domain import (
     Setting,
     Status,
 )
-from leadterm.pipeline import Coder, check_codes
+from leadterm.pipeline import Coder, check_codes, may_permit
 from leadterm.schemas import decode, encode
 from leadterm.storage import Database, now
 from leadterm.storage import charts as kept
@@ -198,8 +198,7 @@ class Desk:
     def _write(self, chart_id: str, kind: str, action: Action | None, by: str) -> Opened:
         with self._lock:
             before = self._ready(chart_id)
-            if isinstance(action, desk.Finish) and before.obstacles:
-                raise InputError(f"It cannot be finished yet: {before.obstacles[0].sentence}")
+            _refuse(action, before)
             payload = desk.written(action) if action else {}
             line = KeptAction(before.number + 1, kind, payload, _shown(by), self._clock())
             # Done as it will be read again, so that a replay cannot come out otherwise.
@@ -348,6 +347,18 @@ def _described(encounter: Encounter) -> dict[str, Any]:
         "stay": encounter.setting is Setting.INPATIENT,
         "documents": len(encounter.documents),
     }
+
+
+def _refuse(action: Action | None, before: Opened) -> None:
+    """Raises InputError for what depends on the findings: an end too early, a permit of what nobody can permit."""
+    if isinstance(action, desk.Finish) and before.obstacles:
+        raise InputError(f"It cannot be finished yet: {before.obstacles[0].sentence}")
+    if isinstance(action, desk.Permit):
+        about = action.rule, frozenset(action.codes)
+        if all((f.rule, frozenset(f.codes)) != about for f in before.findings):
+            raise InputError("That finding no longer stands on this chart; there is nothing to permit.")
+        if not may_permit(action.rule):
+            raise InputError("No person can permit this: the rule leaves no exception. Change the codes instead.")
 
 
 def _shown(name: str) -> str:

@@ -11,6 +11,7 @@ from leadterm.domain import InputError
 from ._out import put_json
 
 if TYPE_CHECKING:
+    from leadterm.edits import Rule
     from leadterm.remittance.guardrails import GuardRail
 
 
@@ -61,7 +62,8 @@ def _all() -> dict[str, dict[str, str | None]]:
     for r in edits.rules():
         end = r.effective.end.isoformat() if r.effective.end else None
         entry = {"rule": r.id, "kind": f"edit, {r.severity}", "authority": r.citation}
-        entries.append({**entry, "from": r.effective.start.isoformat(), "to": end, "reason": r.reason, "fix": r.fix})
+        days = {"from": r.effective.start.isoformat(), "to": end}
+        entries.append({**entry, **days, "reason": r.reason, "fix": r.fix, "override": _override(r)})
     since = {"from": remittance.FIRST_DAY.isoformat(), "to": None}
     for m in remittance.rules().values():
         entry = {"rule": m.id, "kind": f"remittance, {m.severity}", "authority": m.citation, **since}
@@ -76,6 +78,13 @@ def _all() -> dict[str, dict[str, str | None]]:
         entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}
         entries.append({**entry, "reason": said.reason, "fix": said.fix})
     return {str(e["rule"]): e for e in sorted(entries, key=lambda e: str(e["rule"]))}
+
+
+def _override(rule: Rule) -> str:
+    """Whether a person may permit what an edit questions."""
+    if rule.may_permit:
+        return "with a name and a reason"
+    return "none; the encounter is corrected" if rule.on_claims else "none; no person can permit this"
 
 
 def _ruled_out(rail: GuardRail) -> dict[str, str | None]:

@@ -30,7 +30,8 @@ _CLAIM_CHECKS = {**_claim.CHECKS, **parties.CHECKS, **lines.CHECKS}
 def check(coded: CodedEncounter, book: Book, editor: CodeEditor | None = None) -> tuple[Finding, ...]:
     """The findings on a coded encounter, heaviest first, in one order for one input.
 
-    Rules hold by the controlling date. Overrides that `coded` bears on findings of the same rule and codes are kept.
+    Rules hold by the controlling date. Overrides that `coded` bears on findings of the same rule and codes are kept,
+    where the rule allows them (`Rule.may_permit`).
     `editor` is asked instead of the Medicare Code Editor that is installed.
     """
     coding = Coding(coded, book)

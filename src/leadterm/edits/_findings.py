@@ -94,7 +94,7 @@ def number(found: Iterable[Remark], *, stay: bool = False, earlier: Iterable[Fin
     """The findings, heaviest first and otherwise in the order given, as `f1`, `f2`, …
 
     `stay` says whether this is an inpatient facility encounter. An override that a person gave to an earlier finding
-    of the same rule and codes is kept.
+    of the same rule and codes is kept, where the rule allows one.
     """
     permitted = {(f.rule, frozenset(f.codes)): f.override for f in earlier if f.override}
     weighed = [(rule.stay_severity if stay and rule.stay_severity else rule.severity, rule, d) for rule, d in found]
@@ -119,5 +119,5 @@ def _finding(
         assignments=draft.assignments,
         source=draft.source or rule.citation,
         location=draft.location,
-        override=permitted.get((rule.id, frozenset(draft.codes))),
+        override=permitted.get((rule.id, frozenset(draft.codes))) if rule.may_permit else None,
     )

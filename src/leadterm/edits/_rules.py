@@ -20,7 +20,9 @@ RULE_ID = re.compile(r"[A-Z0-9]+:[A-Za-z0-9.-]+(?:/[a-z0-9-]+)?")
 FAMILIES = frozenset({"codes", "excludes", "sequencing", "patient", "mce", "claim", "parties", "lines"})
 CLAIM_FAMILIES = frozenset({"claim", "parties", "lines"})
 REQUIRED = frozenset({"id", "family", "severity", "citation", "effective", "reason", "fix", "fires", "passes"})
-OPTIONAL = frozenset({"stay_severity", "supersedes", "professional_only", "needs", "on_principal", "marks"})
+OPTIONAL = frozenset(
+    {"stay_severity", "supersedes", "professional_only", "needs", "on_principal", "marks", "overridable"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Rule:
         professional_only: Whether it holds for professional claims only.
         needs: What the encounter must tell for it to be asked (`age`, `disposition`).
         on_principal: Whether it is about the principal diagnosis (Medicare Code Editor).
+        overridable: Whether a person may permit, with a reason, what it questions.
         marks: Marks of the official dated lists on the codes that it is about (Medicare Code Editor).
     """
 
@@ -58,11 +61,17 @@ class Rule:
     needs: str | None = None
     on_principal: bool = False
     marks: tuple[str, ...] = ()
+    overridable: bool = True
 
     @property
     def on_claims(self) -> bool:
         """Whether it judges claims; otherwise coded encounters."""
         return self.family in CLAIM_FAMILIES
+
+    @property
+    def may_permit(self) -> bool:
+        """Whether an override of its findings holds: never on a claim, whose encounter is corrected instead."""
+        return self.overridable and not self.on_claims
 
     def holds_on(self, day: date | None) -> bool:
         """Whether it is in force on that day; without a day, whether it still is."""
