@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -57,11 +58,13 @@ def _claim(room: Room, opened: Opened) -> tuple[Claim | None, tuple[Finding, ...
 
 
 def worth(room: Room, request: Request) -> Response:
-    """What the codes that stand group to and are worth; what another code would bring is nowhere computed."""
+    """What the decided codes group to and are worth; what another code would bring is nowhere computed."""
     opened = _opened(room, request)
     rate = room.desk.preference(BASE_RATE)
-    found = grouping.worth(opened.coded, room.book, Money.parse(rate) if rate else None)
-    return room.page(request, "desk/_worth.html", {"worth": found, "home": chart_path(opened.chart.id)})
+    decided = tuple(a for a in opened.coded.assignments if a.status is not Status.SUGGESTED)
+    found = grouping.worth(replace(opened.coded, assignments=decided), room.book, Money.parse(rate) if rate else None)
+    values = {"worth": found, "open": len(opened.work.undecided), "home": chart_path(opened.chart.id)}
+    return room.page(request, "desk/_worth.html", values)
 
 
 def coded_json(room: Room, request: Request) -> Response:

@@ -41,7 +41,7 @@ def _bar(view: View) -> tuple[Any, ...]:
 
 def _worth(view: View) -> tuple[Any, ...]:
     """What the groupers and the claim look at."""
-    rows = tuple((r.code, r.place, r.status == "rejected", r.poa, r.units) for part in view.rows for r in part)
+    rows = tuple((r.code, r.place, r.status, r.poa, r.units, r.modifiers) for part in view.rows for r in part)
     return rows, view.finished, bool(view.obstacles)
 
 
