@@ -149,6 +149,7 @@ EDITS = {
     "straight quotation marks": (lambda t: t.replace("“", '"').replace("”", '"'), set()),
     "a wrapped quote": (lambda t: t.replace("asthma, worse", "asthma,\n   worse"), set()),
     "bullets": (lambda t: t.replace("1. “", "- “").replace("[ ]", "-"), set()),
+    "one number twice": (lambda t: t.replace("1. “", "1. “Peak flow 210” (d1)\n1. “"), set()),
     "a ticked box": (lambda t: t.replace("[ ] Mild inter", "[x] Mild inter"), set()),
     "headings with colons": (lambda t: t.replace("Question\n", "QUESTION:\n"), set()),
     "a word changed in a quote": (lambda t: t.replace("worse at night", "worse at dawn"), BARE | {"foreign-quote"}),

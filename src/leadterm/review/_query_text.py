@@ -132,5 +132,10 @@ class Record:
     @staticmethod
     def _in_order(text: str, pieces: Sequence[str]) -> bool:
         """Whether the pieces stand there in turn, as whole words: "sepsis" is no quote from "urosepsis"."""
-        between = rf"{_END}.*?{_BEGIN}"
-        return re.search(_BEGIN + between.join(map(re.escape, pieces)) + _END, text) is not None
+        at = 0
+        for piece in pieces:
+            found = re.compile(_BEGIN + re.escape(piece) + _END).search(text, at)
+            if found is None:
+                return False
+            at = found.end()
+        return True

@@ -63,14 +63,14 @@ class _Asked:
         return Record(self.encounter)
 
     @cached_property
-    def quotes(self) -> dict[int, str]:
-        """The indicators that the record has, by number."""
-        return {i.number: i.quote for i in self.parts.items if i.quote and self.record.has(i.quote)}
+    def quotes(self) -> tuple[tuple[int, str], ...]:
+        """The indicators that the record has, with the numbers that a person left or gave them."""
+        return tuple((i.number, i.quote) for i in self.parts.items if i.quote and self.record.has(i.quote))
 
     @cached_property
     def documented(self) -> frozenset[str]:
         """The words of the record that are quoted."""
-        return frozenset(w for quote in self.quotes.values() for w in _words(quote))
+        return frozenset(w for _, quote in self.quotes for w in _words(quote))
 
     @cached_property
     def clinical(self) -> tuple[Option, ...]:
@@ -81,7 +81,7 @@ class _Asked:
     def own(self) -> str:
         """The words of the one who asks: all but quotes that the record has and the names that the record goes by."""
         text = one_line(self.parts.text)
-        for quote in (*self.quotes.values(), *self.in_question):
+        for quote in (*(quote for _, quote in self.quotes), *self.in_question):
             text = text.replace(f"“{quote}”", "“”").replace(f'"{quote}"', "“”")
         for name in self._names():
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
@@ -175,15 +175,16 @@ def _no_undetermined(asked: _Asked, rule: QueryRule) -> Iterator[str]:
 
 def _unsupported_option(asked: _Asked, rule: QueryRule) -> Iterator[str]:
     made = {_key(o) for o in asked.query.options} if _shows_evidence(asked) else frozenset()
+    numbers = {number for number, _ in asked.quotes}
     for option in asked.clinical:
-        if _key(option.words) not in made and not option.indicators & asked.quotes.keys() and not _is_plain(option):
+        if _key(option.words) not in made and not option.indicators & numbers and not _is_plain(option):
             yield f"Nothing in the indicators is named for the option “{option.words}”."
 
 
 def _shows_evidence(asked: _Asked) -> bool:
     """Whether the query still quotes what its own options rest on."""
     evidence = [one_line(e.text) for e in asked.query.evidence] or list(map(one_line, asked.query.indicators))
-    return any(words in quote for words in evidence for quote in asked.quotes.values())
+    return any(words in quote for words in evidence for _, quote in asked.quotes)
 
 
 def _is_plain(option: Option) -> bool:
