@@ -93,7 +93,7 @@ def open_database(home: Path, url: str | None = None, organisation: str | None =
     Raises InputError when it cannot be reached, is no database, or is of a newer version of Leadterm.
     """
     address = url or os.environ.get(URL)
-    engine = _engine(address or DATABASE_ADDRESS.create("sqlite", database=str(_private(home / FILE))))
+    engine = _engine(address or DATABASE_ADDRESS.create("sqlite", database=str(_made(home) / FILE)))
     try:
         with _sentences():
             _bring_up_to_date(engine)
@@ -111,14 +111,26 @@ def exists(home: Path) -> bool:
     return bool(os.environ.get(URL)) or (home / FILE).exists()
 
 
-def _private(file: Path) -> Path:
-    """The file, made where it is not there, readable for its owner alone: what it will hold is PHI."""
+def _made(home: Path) -> Path:
+    """The home, made where it is not there, open to its owner alone."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        home.parent.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{home / FILE} cannot be written: {error.strerror}. Set LEADTERM_HOME or {URL}.") from None
+    return home
+
+
+def _private(file: Path) -> None:
+    """Makes the file where it is not there, readable for its owner alone: what it will hold is PHI.
+
+    What SQLite puts beside it (`-wal`, `-shm`) gets the same permissions from SQLite.
+    """
+    try:
+        if file.parent.is_dir() and not file.exists():  # of a folder that lacks SQLite tells itself
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error.strerror}. Set LEADTERM_HOME or {URL}.") from None
-    return file
 
 
 def now() -> datetime:
@@ -133,6 +145,8 @@ def _engine(url: str | DATABASE_ADDRESS) -> Engine:
             raise InputError(f"{URL} names an asynchronous driver; write postgresql+psycopg://…")
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True)
+        if parsed.database and not parsed.database.startswith((":", "file:")):
+            _private(Path(parsed.database))
         engine = create_engine(parsed, connect_args={"timeout": PATIENCE})
     except ImportError:
         raise InputError(f"{URL} names a database without its driver: pip install 'leadterm[postgres]'.") from None
@@ -146,8 +160,8 @@ def _engine(url: str | DATABASE_ADDRESS) -> Engine:
 def _connected(connection: Any, _: object) -> None:
     # The driver would begin transactions by its own rules; `_begun` does it by ours.
     connection.isolation_level = None
-    # Recursive triggers, so that INSERT OR REPLACE meets the one that forbids to delete.
-    switches = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+    # Recursive triggers, so that INSERT OR REPLACE meets the one that forbids to delete. Deleted PHI is overwritten.
+    switches = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "secure_delete=ON")
     for pragma in (*switches, "cache_size=-32768"):
         connection.execute(f"PRAGMA {pragma}")
 
