@@ -49,6 +49,7 @@ class Row:
         reason: Why it was rejected.
         poa: The indicator, or empty; `asks_poa` says whether one is asked for.
         pointers: Places of the diagnoses that a charge points to.
+        locked: Whether the coding is finished, so that nothing is done on it.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Row:
     charge: str
     first: bool
     last: bool
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +154,11 @@ def _rows(work: Work, part: int) -> tuple[Row, ...]:
     mine = [a for a in work.coded.assignments if desk.family(a) == part]
     standing = sum(a.status is not Status.REJECTED for a in mine)
     stay = work.encounter.codes_uncertain
-    return tuple(_row(a, part, standing, stay) for a in mine)
+    return tuple(_row(a, part, standing, stay, work.finished is not None) for a in mine)
 
 
 @lru_cache(maxsize=8192)
-def _row(a: Assignment, part: int, standing: int, stay: bool) -> Row:
+def _row(a: Assignment, part: int, standing: int, stay: bool, locked: bool) -> Row:
     rejected = a.status is Status.REJECTED
     return Row(
         id=a.id,
@@ -179,6 +181,7 @@ def _row(a: Assignment, part: int, standing: int, stay: bool) -> Row:
         charge=str(a.charge) if a.charge is not None else "",
         first=a.sequence == 1,
         last=a.sequence == standing,
+        locked=locked,
     )
 
 
