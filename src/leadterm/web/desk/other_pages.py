@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadterm.domain import Code, CodeEntry, InputError, Money
+from leadterm.domain import Code, CodeEntry, CodeSystem, InputError, Money
 from leadterm.web import asking
 
 from . import keys
@@ -16,6 +17,8 @@ from .rooms import BASE_RATE, NAME, Room, to
 Form = Mapping[str, str]
 SUGGESTED = 12
 LONGEST_NAME = 80
+# Code sets that may be absent: their codes are known by their shape.
+UNSHIPPED = (CodeSystem.CPT, CodeSystem.HCPCS)
 
 
 def typeahead(room: Room, request: Request) -> Response:
@@ -28,13 +31,13 @@ def typeahead(room: Room, request: Request) -> Response:
     return room.page(request, "desk/_options.html", {"hits": hits, "exact": exact, "q": words})
 
 
-def _written(room: Room, words: str, on: object) -> CodeEntry | Code | None:
-    """What is typed as a code that search does not find: one of CPT, say, or of HCPCS where it is not installed."""
+def _written(room: Room, words: str, on: date | None) -> CodeEntry | Code | None:
+    """What is typed as a code that search does not find; without words, where its code set is not installed."""
     try:
-        code = Code.parse(words)
-        return room.book.lookup(words) or code
+        code, entry = Code.parse(words), room.book.lookup(words, None, on)
     except InputError:
         return None
+    return entry or (code if code.system in UNSHIPPED else None)
 
 
 def settings(room: Room, request: Request, error: str = "", given: Mapping[str, str] | None = None) -> Response:

@@ -8,18 +8,27 @@ from typing import Any
 from leadterm.app.desk import Opened
 
 from .marks import Marked, block_html, marks, touched
-from .rooms import Room
+from .rooms import Room, chart_path
 from .view import FAMILIES, Row, View
 
 
 def pieces(room: Room, before: Opened, after: Opened, old: View, new: View) -> str:
     """What differs between two states of a chart, as elements for an out-of-band swap."""
     templates = room.site.templates.get_template("desk/_pieces.html").module
-    return "".join((*_parts(templates, after, old, new), *_rows(templates, after, old, new), *_text(before, after)))
+    head = _head(room, templates, after, old, new)
+    return "".join(
+        (*head, *_parts(templates, after, old, new), *_rows(templates, after, old, new), *_text(before, after))
+    )
+
+
+def _head(room: Room, templates: Any, after: Opened, old: View, new: View) -> Iterator[str]:
+    if old.finished != new.finished:
+        chart = after.chart
+        yield str(templates.codes_head(new, chart_path(chart.id), chart.practice, room.keys["add"], True))
 
 
 def _parts(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]:
-    home = f"/desk/{after.chart.id}"
+    home = chart_path(after.chart.id)
     yield str(templates.version(new, True))
     yield str(templates.said(new, True))
     if _bar(old) != _bar(new):
@@ -47,7 +56,7 @@ def _worth(view: View) -> tuple[Any, ...]:
 
 def _rows(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]:
     """The rows that changed; the whole list where their order did."""
-    home = f"/desk/{after.chart.id}"
+    home = chart_path(after.chart.id)
     for part, (earlier, now) in enumerate(zip(old.rows, new.rows, strict=True)):
         if earlier == now:
             continue

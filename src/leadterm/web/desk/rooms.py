@@ -57,6 +57,11 @@ class Room:
         """Who is at the desk: the name that the coder gave, else that of the machine's account."""
         return str(self.desk.preference(NAME) or _account())
 
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys in force."""
+        return keys.chosen(self.desk.preference(keys.PREFERENCE))
+
     def page(
         self, request: Request, template: str, values: Mapping[str, object] = NOTHING, status: int = 200
     ) -> Response:
@@ -64,7 +69,7 @@ class Room:
         shown = {
             "KEYS": keys.KEYS,
             "GROUPS": keys.GROUPS,
-            "chosen": keys.chosen(self.desk.preference(keys.PREFERENCE)),
+            "chosen": self.keys,
             "link": linker(None),
             "path": request.url.path,
             "home": HOME,
