@@ -187,6 +187,13 @@ class Desk:
         """Does again what was undone last."""
         return self._write(chart_id, desk.REDO, None, by)
 
+    def wrote(self, chart_id: str, number: int, kind: str, action: Action | None) -> bool:
+        """Whether the log's next line after `number` is this very action: it was done, but nobody got the answer."""
+        with self.database.reading() as connection:
+            lines = kept.actions_after(connection, self.chart(chart_id).key, number)
+        given = None if action is None else self._titled(chart_id, action)
+        return bool(lines) and (lines[0].kind, _entry(lines[0]).action) == (kind, given)
+
     def describe(self, chart_id: str, encounter: Encounter, by: str) -> Opened:
         """Describes the encounter otherwise: the chart is coded anew, what people decided is carried over."""
         before = self._ready(chart_id)

@@ -28,6 +28,7 @@ class Timeline:
         number: The number of the log's last line; 0 for an empty log.
         seconds: How long the chart was worked on: the time between lines, pauses left out.
         last: When the last line was written.
+        told: What the last line did, where it was an undo or a redo.
     """
 
     works: tuple[Work, ...]
@@ -36,6 +37,7 @@ class Timeline:
     number: int = 0
     seconds: float = 0.0
     last: datetime | None = None
+    told: str = ""
 
     @classmethod
     def begun(cls, coded: CodedEncounter, opened: datetime) -> Self:
@@ -45,7 +47,7 @@ class Timeline:
     @property
     def work(self) -> Work:
         """The present work."""
-        return self.works[-1]
+        return replace(self.works[-1], said=self.told) if self.told else self.works[-1]
 
     def then(self, entry: Entry, codings: Codings) -> Timeline:
         """The timeline after one more line. Raises InputError for one that cannot be done."""
@@ -85,14 +87,13 @@ class Timeline:
     def _undo(self, entry: Entry) -> Timeline:
         if not self.done:
             raise InputError("There is nothing to undo.")
-        *works, before, last = self.works
-        undone = (*self.undone, (self.done[-1], last))
-        said = replace(before, said=f"Undone: {last.said}")
-        return self._after(entry, (*works, said), self.done[:-1], undone)
+        *works, last = self.works
+        after = self._after(entry, tuple(works), self.done[:-1], (*self.undone, (self.done[-1], last)))
+        return replace(after, told=f"Undone: {last.said}")
 
     def _redo(self, entry: Entry) -> Timeline:
         if not self.undone:
             raise InputError("There is nothing to do again.")
         *undone, (again, work) = self.undone
-        said = replace(work, said=f"Done again: {work.said}")
-        return self._after(entry, (*self.works, said), (*self.done, again), tuple(undone))
+        after = self._after(entry, (*self.works, work), (*self.done, again), tuple(undone))
+        return replace(after, told=f"Done again: {work.said}")

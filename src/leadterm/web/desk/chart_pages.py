@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from leadterm.app.desk import Opened
+from leadterm.desk import REDO, UNDO, Action
 from leadterm.domain import Document, InputError
 from leadterm.pipeline import may_permit
 
@@ -68,19 +69,29 @@ def do(room: Room, request: Request, form: Form) -> Response:
         return refused(request, "This chart is still being coded; wait a moment.")
     chart_id, wanted = opened.chart.id, form.get("do", "")
     known = _number(form.get("version", ""), opened)
+    before = opened if known == opened.number else (room.desk.look_at(chart_id, known) or opened)
     try:
-        if wanted in ("undo", "redo"):
+        if form.get("again") and before is not opened and room.desk.wrote(chart_id, known, *_line(form, before)):
+            after = opened  # it was done, and only its answer was lost
+        elif wanted in (UNDO, REDO):
             if known != opened.number:
                 raise InputError("The chart was changed elsewhere; look at what is there now, then undo.")
-            after = (room.desk.undo if wanted == "undo" else room.desk.redo)(chart_id, room.coder)
+            after = (room.desk.undo if wanted == UNDO else room.desk.redo)(chart_id, room.coder)
         else:
             after = room.desk.act(chart_id, forms.action(form, opened), room.coder)
     except InputError as error:
         return refused(request, str(error))
     if not is_fragment(request):
         return to(f"{chart_path(chart_id)}?at={wanted.partition(':')[2].partition(':')[0]}")
-    before = opened if known == opened.number else (room.desk.look_at(chart_id, known) or opened)
     return HTMLResponse(pieces(room, before, after, seen(before), seen(after)))
+
+
+def _line(form: Form, opened: Opened) -> tuple[str, Action | None]:
+    """What the log says of an action: its kind, and the action, which an undo and a redo are without."""
+    if form.get("do") in (UNDO, REDO):
+        return form["do"], None
+    action = forms.action(form, opened)
+    return action.kind, action
 
 
 def refused(request: Request, sentence: str) -> Response:

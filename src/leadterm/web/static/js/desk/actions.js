@@ -98,6 +98,8 @@ function refused(action, sentence) {
 
 function giveUp() {
   stuck = true;
+  // It may have been done, and only the answer have been lost: the server looks before it does it again.
+  outbox[0].fields = { ...outbox[0].fields, again: "1" };
   saved("Not saved");
   trouble(GONE, retry);
 }

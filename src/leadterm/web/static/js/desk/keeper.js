@@ -24,7 +24,7 @@ export function watchSwaps(again) {
   let before = null;
   reload = again;
   document.body.addEventListener("htmx:beforeSwap", () => (before = note(null)));
-  document.body.addEventListener("htmx:afterSettle", () => {
+  document.body.addEventListener("htmx:afterSwap", () => {
     if (before) restore(before);
     before = null;
   });
