@@ -24,6 +24,12 @@ DX = "DISCHARGE DIAGNOSES\n"
         ("DISCHARGE DIAGNOSES\n1. Pneumonia.\n2. Type 2 diabetes.\n", "E11.9", Poa.YES),
         ("DISCHARGE DIAGNOSES\n1. Pneumonia.\n2. Hypokalemia.\n", "E87.6", Poa.UNKNOWN),
         ("DISCHARGE DIAGNOSES\n1. Pneumonia.\n2. Hypokalemia on arrival.\n", "E87.6", Poa.YES),
+        # A drug and an organism go with what they brought about.
+        (f"{DX}1. Gout.\n2. Hypokalemia due to furosemide on arrival.\n", "T50.1X5A", Poa.YES),
+        (f"{DX}1. Gout.\n2. Hypokalemia due to furosemide, developed on day 3.\n", "T50.1X5A", Poa.NO),
+        (f"{DX}1. Gout.\n2. Hypokalemia due to furosemide.\n", "T50.1X5A", Poa.UNKNOWN),
+        (f"{DX}1. Urinary tract infection due to E. coli.\n2. Gout.\n", "B96.20", Poa.YES),
+        (f"{DX}1. Gout.\n2. Urinary tract infection due to E. coli.\n", "B96.20", Poa.UNKNOWN),
     ],
 )
 def test_the_chart_tells_when(coder: Coder, text: str, code: str, poa: Poa) -> None:

@@ -34,7 +34,7 @@ from .guidelines import open_fact as open_by_guideline
 from .leads import Lead
 from .navigating import looked_up, navigate, open_fact
 from .patterns import compiled
-from .poa import present_on_admission
+from .poa import carried, present_on_admission
 from .policy import Policy
 from .querying import queries, unsupported
 from .rules import reason
@@ -67,10 +67,8 @@ def assign(
     found = merged([c for lead in leads for c in _candidates(chart, lead)])
     final = [c for c in apply_all(chart, found) if _verified(chart, c)]
     ordered = sequenced(chart, policy.kept(final))
-    diagnoses = tuple(
-        _assignment(chart, c, role, n)
-        for n, (c, role) in enumerate(zip(ordered, roles(chart, ordered), strict=True), 1)
-    )
+    placed = enumerate(zip(ordered, roles(chart, ordered), strict=True), 1)
+    diagnoses = carried([_assignment(chart, c, role, n) for n, (c, role) in placed])
     charges = _charges(encounter, diagnoses)
     return (
         (*diagnoses, *charges),

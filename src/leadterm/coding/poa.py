@@ -7,11 +7,12 @@ only with the official list; without it, codes of chapters 20 and 21, most of wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from leadterm.codesets.lists.order import PoaExempt
-from leadterm.domain import Fact, Poa, Role
+from leadterm.domain import Assignment, Fact, Poa, Role
 
 from ._tables import longest, prefixed
 from .chart import Candidate, Chart
@@ -21,6 +22,9 @@ RULE = "ICD10CM:Appendix.I/poa"
 # Conditions of the birth itself are present on the newborn's admission.
 _CONGENITAL = tuple("PQ")
 _OUTSIDE = tuple("VWXYZ")
+# What stands beside what it brought about: organisms, and drugs that harm or lack.
+_ORGANISMS = ("B95", "B96", "B97")
+_OF_DRUG = compiled(r"T(?:3[6-9]|4\d|50)\.\w{2}[56]")
 # Delivery and its complications come about after admission unless the chart says otherwise (Appendix I).
 _OF_DELIVERY = ("O70", "O71", "O72", "O73", "O75", "O67", "O68", "O69", "O74", "O85", "O86", "O87", "O90")
 _ARRIVED = compiled(
@@ -65,6 +69,29 @@ def present_on_admission(chart: Chart, c: Candidate, role: Role) -> Poa | None:
     if c.code.startswith(_OF_DELIVERY):
         return Poa.NO
     return Poa.YES if role is Role.PRINCIPAL or _stays(c) else Poa.UNKNOWN
+
+
+def carried(diagnoses: Sequence[Assignment]) -> tuple[Assignment, ...]:
+    """The diagnoses, an organism or a drug that bears U with the indicator of what it brought about.
+
+    Only where the words of the chart belong to both, and where all that it brought about bear the same.
+    """
+    return tuple(replace(a, poa=_brought(a, diagnoses)) if _is_cause(a) else a for a in diagnoses)
+
+
+def _is_cause(a: Assignment) -> bool:
+    return a.poa is Poa.UNKNOWN and (a.code.value.startswith(_ORGANISMS) or bool(_OF_DRUG.match(a.code.value)))
+
+
+def _brought(cause: Assignment, diagnoses: Sequence[Assignment]) -> Poa | None:
+    effects = (a for a in diagnoses if not (a.code.value.startswith(_ORGANISMS) or _OF_DRUG.match(a.code.value)))
+    said = {a.poa for a in effects if _share(a, cause)}
+    return said.pop() if said in ({Poa.YES}, {Poa.NO}) else cause.poa
+
+
+def _share(one: Assignment, other: Assignment) -> bool:
+    """Whether both stand on the same words."""
+    return any(a.document == b.document and a.span.overlaps(b.span) for a in one.evidence for b in other.evidence)
 
 
 def _when(chart: Chart, facts: Iterable[Fact]) -> When:

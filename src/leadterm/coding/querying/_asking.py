@@ -9,6 +9,7 @@ from leadterm.coding.chart import Chart
 from leadterm.domain import Assignment, Evidence, Fact, FactKind, Query
 
 ALWAYS = ("other (please specify)", "unable to determine")
+_MEANS = (FactKind.DRUG, FactKind.PROCEDURE)
 MOST_SHOWN = 4  # facts beside what is asked about: a provider reads a few
 
 
@@ -29,18 +30,18 @@ def quoted(evidence: Evidence) -> str:
 def named(chart: Chart, a: Assignment) -> Evidence:
     """The words that name what a code is about.
 
-    Those of a fact that opens in its category, else of one that is no drug (whose adverse effect is asked about), else
+    Those of a fact that opens in its category, else of any condition (a drug is not asked about, but what it did), else
     its first words.
     """
     facts = [f for f in chart.facts if f.id in a.facts]
     category = a.code.value[:3]
     same = [f for f in facts if f.targets and f.targets[0].startswith(category)]
-    return next((f.mention for f in (*same, *facts) if f.kind is not FactKind.DRUG), a.evidence[0])
+    return next((f.mention for f in (*same, *facts) if f.kind not in _MEANS), a.evidence[0])
 
 
-def is_drug(chart: Chart, words: Evidence) -> bool:
-    """Whether these words name a drug."""
-    return any(f.kind is FactKind.DRUG and f.mention == words for f in chart.facts)
+def is_means(chart: Chart, words: Evidence) -> bool:
+    """Whether these words name a drug or a procedure, which is not itself present or absent."""
+    return any(f.kind in _MEANS and f.mention == words for f in chart.facts)
 
 
 def support(chart: Chart, option: str) -> tuple[Evidence, ...] | None:
