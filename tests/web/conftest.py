@@ -12,14 +12,17 @@ from typing import Any
 
 import pytest
 
+from leadterm.app.desk import Desk
 from leadterm.codesets import CodeBook
+from leadterm.pipeline import Coder
+from leadterm.storage import open_database
 
 if any(find_spec(name) is None for name in ("fastapi", "httpx", "jinja2", "python_multipart", "uvicorn")):
     collect_ignore_glob = ["test_*.py"]  # the extra `[web]` is not installed
 else:
     from httpx import Client
 
-    from .shelf import full, serving
+    from .shelf import TOKEN, full, serving
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +49,23 @@ def client(address: str) -> Iterator[Client]:
 def bare(book: CodeBook) -> Iterator[Client]:
     """Asks a server over the embedded releases alone."""
     with serving(book) as where, Client(base_url=where, timeout=30) as asking:
+        yield asking
+
+
+@pytest.fixture(scope="session")
+def desk_address(book: CodeBook, coder: Coder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a desk answers that no other test has a chart in but those of this folder."""
+    home = tmp_path_factory.mktemp("desk")
+    with serving(
+        book, desk=lambda known: Desk(open_database(home, f"sqlite:///{home / 'desk.db'}"), known, coder=coder)
+    ) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def desk(desk_address: str) -> Iterator[Client]:
+    """Asks that desk as a program of its owner does; redirects are shown, not followed."""
+    with Client(base_url=desk_address, timeout=60, headers={"Authorization": f"Bearer {TOKEN}"}) as asking:
         yield asking
 
 

@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,8 @@ def full(home: Path, folder: Path) -> CodeBook:
 
 
 @contextmanager
-def serving(book: CodeBook, routes: Iterable[Any] = ()) -> Iterator[str]:
-    """The address of a server over a code book, and over further routes before its own, within the block."""
+def serving(book: CodeBook, routes: Iterable[Any] = (), desk: Callable[[CodeBook], Any] | None = None) -> Iterator[str]:
+    """The address of a server over a code book, over further routes before its own, and over a desk."""
     import uvicorn
 
     from leadterm.web import create_app
@@ -140,7 +140,7 @@ def serving(book: CodeBook, routes: Iterable[Any] = ()) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = create_app(book, access=Access.at(port=port, token=TOKEN))
+    app = create_app(book, desk, access=Access.at(port=port, token=TOKEN))
     app.router.routes[:0] = routes
     config = uvicorn.Config(app, port=port, log_level="critical", access_log=False, ws="none")
     server = uvicorn.Server(config)

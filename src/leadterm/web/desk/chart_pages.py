@@ -14,12 +14,14 @@ from leadterm.pipeline import may_permit
 
 from . import forms
 from .marks import SAID, Marked, block_html, blocks, marks
-from .pieces import pieces
+from .pieces import is_told_anew, pieces
 from .rooms import Room, chart_path, is_fragment, to
 from .view import FAMILIES, View, view
 
 Form = Mapping[str, str]
 REFUSED = 409
+# Scripts load the page again, when nothing is on its way any more.
+RELOAD = {"HX-Refresh": "true"}
 
 
 def chart(room: Room, request: Request) -> Response:
@@ -83,7 +85,8 @@ def do(room: Room, request: Request, form: Form) -> Response:
         return refused(request, str(error))
     if not is_fragment(request):
         return to(f"{chart_path(chart_id)}?at={wanted.partition(':')[2].partition(':')[0]}")
-    return HTMLResponse(pieces(room, before, after, seen(before), seen(after)))
+    headers = RELOAD if is_told_anew(before, after) else None
+    return HTMLResponse(pieces(room, before, after, seen(before), seen(after)), headers=headers)
 
 
 def _line(form: Form, opened: Opened) -> tuple[str, Action | None]:

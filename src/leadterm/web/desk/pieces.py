@@ -8,7 +8,7 @@ from typing import Any
 from leadterm.app.desk import Opened
 
 from .marks import Marked, block_html, marks, touched
-from .rooms import Room, chart_path
+from .rooms import Room, chart_path, readable
 from .view import FAMILIES, Row, View
 
 
@@ -16,9 +16,13 @@ def pieces(room: Room, before: Opened, after: Opened, old: View, new: View) -> s
     """What differs between two states of a chart, as elements for an out-of-band swap."""
     templates = room.site.templates.get_template("desk/_pieces.html").module
     head = _head(room, templates, after, old, new)
-    return "".join(
-        (*head, *_parts(templates, after, old, new), *_rows(templates, after, old, new), *_text(before, after))
-    )
+    parts = (*head, *_parts(templates, after, old, new), *_rows(templates, after, old, new), *_text(before, after))
+    return readable("".join(parts))
+
+
+def is_told_anew(before: Opened, after: Opened) -> bool:
+    """Whether the chart was described otherwise between the two: then more of the page differs than its pieces say."""
+    return before.work.encounter != after.work.encounter or before.work.coded.facts != after.work.coded.facts
 
 
 def _head(room: Room, templates: Any, after: Opened, old: View, new: View) -> Iterator[str]:
@@ -45,7 +49,7 @@ def _parts(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]
 
 
 def _bar(view: View) -> tuple[Any, ...]:
-    return view.undo, view.redo, view.finished, view.open, bool(view.obstacles)
+    return view.undo, view.redo, view.finished, view.open, len(view.obstacles)
 
 
 def _worth(view: View) -> tuple[Any, ...]:

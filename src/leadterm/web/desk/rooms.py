@@ -75,7 +75,7 @@ class Room:
             "home": HOME,
             **values,
         }
-        return HTMLResponse(self.site.templates.get_template(template).render(shown), status)
+        return HTMLResponse(readable(self.site.templates.get_template(template).render(shown)), status)
 
     def chart(self, request: Request) -> Opened | None:
         """The chart of the address as it stands, None while it is being coded. Raises HTTPException 404."""
@@ -83,6 +83,11 @@ class Room:
             return self.desk.look(request.path_params["chart"])
         except ChartMissing:
             raise HTTPException(404, NO_CHART) from None
+
+
+def readable(html: str) -> str:
+    """HTML in which a browser reads every character of a chart: line ends that it would change, NUL that it drops."""
+    return html.replace("\r", "&#13;").replace("\0", "\ufffd")
 
 
 def _account() -> str:

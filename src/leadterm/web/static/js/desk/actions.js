@@ -12,6 +12,7 @@ const outbox = []; // actions: {fields, button, sent}
 const held = []; // keys behind them: functions
 let running = false;
 let stuck = false; // the desk did not answer; keys act at once again, and their actions queue up
+let outdated = false; // the encounter is another by now: the page is loaded again when nothing is on its way
 let troubled = 0; // how many actions there were when trouble was told
 let asked = 0;
 let from = null; // where the focus was before it came to the trouble
@@ -49,6 +50,7 @@ async function run() {
     running = false;
   }
   while (stuck && held.length) held.shift()();
+  if (outdated && !outbox.length) window.location.reload();
 }
 
 const gone = ({ name, value }) => !document.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]:not([aria-disabled="true"])`);
@@ -79,6 +81,7 @@ async function post(fields) {
     signal: AbortSignal.timeout(PATIENCE),
   });
   const plain = answer.headers.get("content-type")?.startsWith("text/plain");
+  outdated ||= answer.headers.has("HX-Refresh");
   return { ok: answer.ok, words: answer.ok || plain ? await answer.text() : UNTOLD };
 }
 
