@@ -5,6 +5,7 @@ at = opened(desk, "E11.22 N18.31", "accept E11.22; undo")
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from leadterm.storage import Database, open_database
 from storage.engines import Place
 
 CODER = "J. Rivera"
+PATIENCE = 1_000
 
 
 class Scripted:
@@ -66,10 +68,12 @@ def acted(desk: Desk, chart_id: str, actions: str) -> Opened:
 
 
 def looked(desk: Desk, chart_id: str) -> Opened:
-    """The chart as it stands; it is coded."""
-    opened = desk.look(chart_id)
-    assert opened is not None
-    return opened
+    """The chart as it stands, once it is coded."""
+    for _ in range(PATIENCE):
+        if (opened := desk.look(chart_id)) is not None:
+            return opened
+        time.sleep(0.01)
+    raise AssertionError("it is not coded")
 
 
 def stands(desk: Desk, chart_id: str) -> str:

@@ -3,8 +3,8 @@
     python -m app.rider HOME URL ORGANISATION --kills 100 --actions 1000 --seed 1 [--early]
 
 A child is a fork of this process, which holds the code book. After `act` returned it says so on a pipe: the chart, the
-number of the line, its kind, and a digest of the codes. With `--early` it says so before the transaction is committed:
-the control, which must be found out. Prints as JSON what was acknowledged and what is not there afterwards.
+number, kind and time of the line, and the codes. With `--early` it says so before the transaction is committed: the
+control, which must be found out. Prints as JSON what was acknowledged and what is not there afterwards.
 """
 
 from __future__ import annotations
@@ -15,78 +15,79 @@ import os
 import random
 import signal
 import time
-from hashlib import sha256
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from desk.notation import codes
 from desk.steps import KINDS, MADE
-from leadterm.app.desk import Desk, Opened
+from leadterm.app.desk import Desk, Opened, _entry
 from leadterm.codesets import CodeBook, open_book
+from leadterm.desk import Timeline
 from leadterm.domain import InputError
 from leadterm.storage import charts as kept
 from leadterm.storage import open_database
+from leadterm.storage.tables import charts
 
 from .desks import CODER, at_desk, encounter, looked
 
 CHARTS = ("E11.22 N18.31 I10 99213>1,2 rec:36415 q:x/N18.9", "S52.501A I10 0TJB8ZZ", "I10 rec:97110 rec:97110")
 ANEW = ("D63.1 I10=Y E11.22", "I10 N18.31 99213>1", CHARTS[0])
-# Seconds that a child lives at most, and at least one of its actions takes about a hundredth.
+# Seconds that a child is at work at most; an action takes about a hundredth.
 LIFE = 0.25
-SELDOM = 0.02
-
-
-def digest(opened: Opened) -> str:
-    """What the codes of a chart are told apart by."""
-    return sha256(codes(opened.timeline).encode()).hexdigest()[:16]
+# How many charts a child works on, and how often it opens another.
+AT_ONCE, SELDOM = 3, 0.02
+# What a slow disk takes between what is written and what is committed, for the control.
+SLOW = 0.01
+# A chart, the number, kind and time of a line (of an opening, 0), and the codes after it where the child knew them.
+Said = tuple[str, int, str, str, str]
 
 
 def at(arguments: argparse.Namespace, book: CodeBook) -> Desk:
     return at_desk(open_database(arguments.home, arguments.url, arguments.organisation), book)
 
 
-def work(desk: Desk, chance: random.Random, say: Any) -> None:
+def work(desk: Desk, chance: random.Random, say: Callable[..., None]) -> None:
     """Acts until it is killed."""
+    names = [c.id for c in desk.queue()]
+    names = chance.sample(names, min(AT_ONCE, len(names)))
     while True:
-        chart = chance.choice(desk.queue()).id
         try:
             if chance.random() < SELDOM:
-                say(desk.open(encounter(chance.choice(CHARTS)), "paste"), 0, "open", "")
-            else:
-                opened = step(desk, chart, chance)
-                say(chart, opened.number, opened.timeline.done[-1].kind if opened.timeline.done else "", digest(opened))
+                names[0] = desk.open(encounter(chance.choice(CHARTS)), "paste")
+                say(names[0], 0, "open", "", "")
+            kind, opened = step(desk, chance.choice(names), chance)
         except InputError:
             continue
+        say(opened.chart.id, opened.number, kind, opened.chart.changed.isoformat(), codes(opened.timeline))
 
 
-def step(desk: Desk, chart: str, chance: random.Random) -> Opened:
+def step(desk: Desk, chart: str, chance: random.Random) -> tuple[str, Opened]:
     """One action of any kind."""
     kind = chance.choice(KINDS)
     if kind in ("undo", "redo"):
-        return desk.undo(chart, CODER) if kind == "undo" else desk.redo(chart, CODER)
+        return kind, desk.undo(chart, CODER) if kind == "undo" else desk.redo(chart, CODER)
     if kind == "describe":
-        return desk.describe(chart, encounter(chance.choice(ANEW), chance.choice(("inpatient", "outpatient"))), CODER)
+        otherwise = encounter(chance.choice(ANEW), chance.choice(("inpatient", "outpatient")))
+        return kind, desk.describe(chart, otherwise, CODER)
     made = MADE[kind](looked(desk, chart).work, chance.randrange(30), chance.randrange(30))
-    return desk.act(chart, made, CODER)
+    return kind, desk.act(chart, made, CODER)
 
 
-def acknowledge_early(say: Any) -> None:
-    """Makes a desk say that it has done an action when it has only told the database to."""
-    note, add = kept.note_change, kept.add_action
-    pending: list[tuple[str, int, str, str]] = []
+def acknowledge_early(say: Callable[..., None]) -> None:
+    """Makes the desk say that it has done an action when it has only told the database to."""
+    add = kept.add_action
 
     def adding(connection: Connection, organisation: str, chart: int, line: kept.KeptAction) -> bool:
-        pending.append((str(chart), line.number, line.kind, ""))
-        return add(connection, organisation, chart, line)
+        added = add(connection, organisation, chart, line)
+        name = connection.execute(select(charts.c.id).where(charts.c.key == chart)).scalar_one()
+        say(name, line.number, line.kind, line.at.isoformat(), "")
+        time.sleep(SLOW)
+        return added
 
-    def noting(connection: Connection, *given: Any) -> None:
-        note(connection, *given)
-        if pending:
-            say(*pending.pop())
-
-    kept.add_action, kept.note_change = adding, noting
+    kept.add_action = adding
 
 
 def child(arguments: argparse.Namespace, book: CodeBook, seed: int) -> tuple[int, int]:
@@ -103,43 +104,45 @@ def child(arguments: argparse.Namespace, book: CodeBook, seed: int) -> tuple[int
     desk = at(arguments, book)
     if arguments.early:
         acknowledge_early(say)
-    for listed in desk.queue():
-        looked(desk, listed.id)  # as a page that is open would have done
     os.write(writing, b"ready\n")
     work(desk, random.Random(seed), (lambda *_: None) if arguments.early else say)
     os._exit(1)
 
 
-def killed(arguments: argparse.Namespace, book: CodeBook, chance: random.Random) -> list[tuple[str, int, str, str]]:
+def killed(arguments: argparse.Namespace, book: CodeBook, chance: random.Random) -> list[Said]:
     """What a child acknowledged before it was killed."""
     pid, pipe = child(arguments, book, chance.randrange(2**32))
-    told = os.read(pipe, 6)
+    told = os.read(pipe, len(b"ready\n"))
     time.sleep(chance.uniform(0, LIFE))
     os.kill(pid, signal.SIGKILL)
     while piece := os.read(pipe, 65536):
         told += piece
     os.close(pipe)
     os.waitpid(pid, 0)
-    lines = told.decode().splitlines()
-    if lines[:1] != ["ready"]:
+    first, *lines = told.decode().splitlines()
+    if first != "ready":
         raise SystemExit("A child ended before it was at work.")
-    return [tuple(json.loads(line)) for line in lines[1:]]
+    return [tuple(json.loads(line)) for line in lines]
 
 
-def lost(desk: Desk, acknowledged: list[tuple[str, int, str, str]]) -> tuple[list[Any], list[Any]]:
-    """What was acknowledged and is not in the log, and what is there and reads otherwise than it was."""
-    names = {str(c.key): c.id for c in desk.queue()}
-    there = {c.id: looked(desk, c.id).number for c in desk.queue()}
-    gone = [a for a in acknowledged if there.get(names.get(a[0], a[0]), -1) < a[1]]
-    last: dict[str, tuple[str, int, str, str]] = {a[0]: a for a in acknowledged if a[3]}
-    other = [a for a in last.values() if a not in gone and digest(at_number(desk, a)) != a[3]]
-    return gone, other
+def told_of(desk: Desk, chart: str) -> list[Said]:
+    """What the log of a chart says of it: its opening, and every line with the codes after it, in one replay."""
+    opened = looked(desk, chart)
+    with desk.database.reading() as connection:
+        lines = kept.actions_after(connection, opened.chart.key, 0)
+    timeline = Timeline((opened.timeline.works[0],), last=opened.chart.opened)
+    said: list[Said] = [(chart, 0, "open", "", "")]
+    for line in lines:
+        timeline = timeline.replayed([_entry(line)], desk._codings(opened.chart.key))
+        said.append((chart, line.number, line.kind, line.at.isoformat(), codes(timeline)))
+    return said
 
 
-def at_number(desk: Desk, acknowledged: tuple[str, int, str, str]) -> Opened:
-    opened = desk.look_at(acknowledged[0], acknowledged[1])
-    assert opened is not None
-    return opened
+def lost(acknowledged: Iterable[Said], there: Iterable[Said]) -> tuple[list[Said], list[Said]]:
+    """What was acknowledged and is not in the log; and what is there, and reads otherwise than it was acknowledged."""
+    known = {said[:4]: said[4] for said in there}
+    gone = [said for said in acknowledged if said[:4] not in known]
+    return gone, [said for said in acknowledged if said[4] and known.get(said[:4], said[4]) != said[4]]
 
 
 def main() -> None:
@@ -156,26 +159,21 @@ def main() -> None:
     desk = at(arguments, book)
     for written in CHARTS:
         looked(desk, desk.open(encounter(written), "paste"))
+    begun = len(desk.queue())
     desk.close()
-    acknowledged: list[tuple[str, int, str, str]] = []
-    gone: list[Any] = []
-    other: list[Any] = []
+    acknowledged: list[Said] = []
     kills = 0
     while kills < arguments.kills or len(acknowledged) < arguments.actions:
-        mine = killed(arguments, book, chance)
+        acknowledged += killed(arguments, book, chance)
         kills += 1
-        acknowledged += mine
-        desk = at(arguments, book)
-        for found, more in zip((gone, other), lost(desk, mine), strict=True):
-            found += more
-        desk.close()
     desk = at(arguments, book)
-    lines = sum(looked(desk, c.id).number for c in desk.queue())
-    wrong = lost(desk, acknowledged)
+    there = [said for c in desk.queue() for said in told_of(desk, c.id)]
     desk.close()
-    told = {"kills": kills, "acknowledged": sum(a[2] != "open" for a in acknowledged), "lines": lines}
-    told |= {"opened": sum(a[2] == "open" for a in acknowledged), "gone": gone + wrong[0], "other": other + wrong[1]}
-    print(json.dumps(told))
+    gone, other = lost(acknowledged, there)
+    print(json.dumps({
+        "kills": kills, "acknowledged": len(acknowledged), "kinds": len({said[2] for said in acknowledged}),
+        "there": len(there) - begun, "gone": gone, "other": other,
+    }))  # fmt: skip
 
 
 if __name__ == "__main__":

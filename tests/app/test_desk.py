@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -241,21 +240,12 @@ def test_a_practice_case_that_was_killed_before_its_coding_shows_no_answers(desk
         connection.execute(delete(chart_codings))
         connection.execute(text("UPDATE charts SET practice = 'case-1', origin = 'practice'"))
     with_new = at_desk(desk.database, desk.book)
-    assert waited(with_new, chart) == ""
+    assert stands(with_new, chart) == ""
     assert looked(with_new, chart).work.coded.queries == ()
     assert codes(with_new.describe(chart, encounter("E11.9"), CODER).timeline) == ""
 
 
 # --- a coding that is missing, or fails ---
-
-
-def waited(desk: Desk, chart: str) -> str:
-    """The codes of a chart, once it is coded."""
-    for _ in range(500):
-        if desk.look(chart) is not None:
-            return stands(desk, chart)
-        time.sleep(0.01)
-    raise AssertionError("it is not coded")
 
 
 def test_a_chart_that_was_killed_before_its_coding_is_coded_when_it_is_looked_at(desk: Desk, place: Place):
@@ -265,7 +255,7 @@ def test_a_chart_that_was_killed_before_its_coding_is_coded_when_it_is_looked_at
     with desk_at(place, desk.book) as other:
         with pytest.raises(InputError, match=r"^This chart is still being coded; wait a moment\.$"):
             other.act(chart, core.Accept("a1"), CODER)
-        assert waited(other, chart) == "*E11.22? N18.31? I10?"
+        assert stands(other, chart) == "*E11.22? N18.31? I10?"
         assert other._coder.asked == 1  # type: ignore[attr-defined]
 
 
@@ -274,7 +264,7 @@ def test_a_long_chart_is_coded_in_the_background(desk: Desk, monkeypatch: pytest
     chart = desk.open(encounter(VISIT), "file")
     assert "codes" not in desk.chart(chart).summary
     assert desk.tallies() == []
-    assert waited(desk, chart) == "*E11.22? N18.31? I10?"
+    assert stands(desk, chart) == "*E11.22? N18.31? I10?"
     assert desk.chart(chart).summary["count"] == 3
 
 
@@ -285,9 +275,9 @@ def test_what_coding_fails_with_is_told_and_tried_again(desk: Desk, monkeypatch:
     other = at_desk(desk.database, desk.book)
     monkeypatch.setattr(other._coder, "code", lambda _: (_ for _ in ()).throw(DataMissing("No release.")))
     with pytest.raises(DataMissing, match="No release"):
-        waited(other, chart)
+        stands(other, chart)
     monkeypatch.undo()
-    assert waited(other, chart) == "*E11.22? N18.31? I10?"
+    assert stands(other, chart) == "*E11.22? N18.31? I10?"
 
 
 def test_a_chart_that_is_removed_while_it_is_coded_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch):

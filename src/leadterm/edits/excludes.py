@@ -16,22 +16,22 @@ from ._findings import Check, Draft
 
 
 @lru_cache(maxsize=100_000)
-def _bar_between(relations: Relations, one: str, other: str) -> Link | None:
-    return relations.bar(one, other)
+def _bar_between(relations: Relations, one: str, other: str) -> tuple[str, str, Link] | None:
+    """The code that bears the note, the one that it names, and the note; None where nothing parts the two."""
+    for holder, named_in_note in ((one, other), (other, one)):
+        if bar := relations.bar(holder, named_in_note):
+            return holder, named_in_note, bar
+    return None
 
 
 def _excludes1(coding: Coding) -> Iterator[Draft]:
     relations = coding.book.component(Relations, coding.on)
-    reported: set[frozenset[str]] = set()
-    for one, other in combinations(sorted(coding.diagnoses, key=lambda d: d.code), 2):
-        pair = frozenset((one.code, other.code))
-        if pair in reported:
-            continue
-        for holder, named_in_note in ((one, other), (other, one)):
-            if bar := _bar_between(relations, holder.code, named_in_note.code):
-                reported.add(pair)
-                yield _draft(holder, named_in_note, bar)
-                break
+    # The first of each code; by codes alone, since a long chart has tens of thousands of pairs.
+    first = {d.code: d for d in reversed(coding.diagnoses)}
+    for one, other in combinations(sorted(first), 2):
+        if found := _bar_between(relations, one, other):
+            holder, named_in_note, bar = found
+            yield _draft(first[holder], first[named_in_note], bar)
 
 
 def _draft(holder: Diagnosis, excluded: Diagnosis, bar: Link) -> Draft:
