@@ -47,6 +47,14 @@ def test_an_undo_of_nothing_is_passed_over():
     assert codes(replayed(CKD, UNDO, REDO, ACCEPT)) == "*E11.22+=Y N18.31?=Y I10?=Y"
 
 
+def test_each_undo_says_what_it_took_back():
+    accepts = [("accept", desk.Accept(name)) for name in ("a1", "a2")]
+    said = [replayed(CKD, *accepts, *[UNDO] * n).work.said for n in (1, 2)]
+    assert said == ["Undone: N18.31 accepted.", "Undone: E11.22 accepted."]
+    assert replayed(CKD, *accepts, UNDO, UNDO, REDO).work.said == "Done again: E11.22 accepted."
+    assert replayed(CKD, ACCEPT, UNDO, ACCEPT).work.said == "E11.22 accepted."
+
+
 def test_what_cannot_be_read_is_refused_where_it_is_done():
     with pytest.raises(InputError, match=r"^This version of Leadterm knows no action `sign` of that form\.$"):
         Timeline.begun(chart(CKD), OPENED).then(Entry(1, "sign", None, "J. Rivera", OPENED), codings())

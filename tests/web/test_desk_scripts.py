@@ -404,7 +404,7 @@ def test_what_is_open_stays_open(opened: OPEN, chart: str) -> None:
     page.locator("#out summary").evaluate("(summary) => (summary.parentElement.open = true)")
     swap(page, ROW % PANEL + '<details id="out" hx-swap-oob="true"><summary>Out</summary></details>')
     assert page.locator("#details-a1").is_visible()
-    assert page.evaluate("[document.activeElement.name, document.activeElement.value]") == ["place", "71"]
+    assert page.evaluate("[document.activeElement.name, document.activeElement.value]") == ["place", "7"]
     assert page.locator("[aria-controls=details-a1]").get_attribute("aria-expanded") == "true"
     assert page.evaluate("document.getElementById('out').open")
 
@@ -426,6 +426,20 @@ def test_the_reader_is_not_moved_by_an_action(opened: OPEN, desk: Desk) -> None:
     page.wait_for_selector("#row-a1.accepted")
     state(page)
     assert page.evaluate(seen) == [before[0], pytest.approx(before[1], abs=1)]
+
+
+def test_fields_of_a_panel_keep_the_focus_when_they_are_sent(opened: OPEN, chart: str) -> None:
+    page = opened(chart)
+    wire = Wire(page)
+    press(page, "]", "e")
+    page.wait_for_selector("#details-a1 input:focus")
+    press(page, "3", "Enter")
+    page.wait_for_selector("#rows-0 li:nth-child(3)#row-a1")
+    page.wait_for_selector("#details-a1 input[name=place][value='3']")
+    assert wire.asked[0] | {"do": "move:a1", "place": "3"} == wire.asked[0]
+    assert page.evaluate("document.activeElement.name") == "place"
+    press(page, "Escape")
+    assert state(page)["at"] == "row-a1"
 
 
 def test_dialogs_give_the_focus_back(opened: OPEN, read: str) -> None:
@@ -679,6 +693,19 @@ def test_keys_are_chosen_by_pressing_them(opened: OPEN) -> None:
 
 
 # --- the queue ---
+
+
+def test_arrows_and_keys_go_through_the_queue(opened: OPEN, read: str) -> None:
+    page = opened()
+    at = "document.activeElement.getAttribute('href')"
+    press(page, "ArrowDown")
+    assert page.evaluate(at).startswith("/desk/")
+    first = page.evaluate(at)
+    press(page, "j", "k")
+    assert page.evaluate(at) == first
+    press(page, "Enter")
+    page.wait_for_url(f"**{first}")
+
 
 DROP = """(name) => {
     const data = new DataTransfer();

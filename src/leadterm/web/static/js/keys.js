@@ -1,5 +1,6 @@
 // The keys of the page. What they are stands in the list under `?`, which the server writes from one table.
 
+import { arrow } from "./lists.js";
 import { FIELDS, Sequence, keepSwitch, singleKeysOn } from "./strokes.js";
 
 const dialog = () => document.getElementById("keys");
@@ -20,18 +21,6 @@ function jumps() {
 function focusAll(field) {
   field.focus();
   if (field.type === "search" || field.type === "text") field.select();
-}
-
-// Arrows move between the rows of a list: the first link of each row.
-function move(event) {
-  const rows = event.target.closest?.("[data-rows]");
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (by && event.target === document.body) return enter(event);
-  if (!rows || !by || event.target.matches(FIELDS)) return false;
-  const links = [...rows.querySelectorAll("a[href]")].filter((link) => link.getClientRects().length);
-  const next = links[links.indexOf(event.target) + by];
-  next?.focus();
-  return Boolean(next);
 }
 
 // Arrow right and left open and close a term whose subterms are not shown yet; so does its button.
@@ -81,13 +70,6 @@ function stopChoosing() {
   waiting = [];
 }
 
-// From the page itself, arrow down enters the first list.
-function enter(event) {
-  const first = event.key === "ArrowDown" && document.querySelector("main [data-rows] a[href]");
-  if (first) first.focus();
-  return Boolean(first);
-}
-
 export function listen() {
   const sequence = new Sequence();
   keepSwitch();
@@ -99,7 +81,7 @@ export function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (dialog().open) return;
-    if (move(event) || fold(event) || pick(event)) return event.preventDefault();
+    if (arrow(event) || fold(event) || pick(event)) return event.preventDefault();
     if (event.key.length !== 1 || event.target.matches(FIELDS) || !singleKeysOn()) return;
     const act = sequence.find(jumps(), event.key, event.timeStamp);
     if (act) {

@@ -1,4 +1,5 @@
 // What each key does, by the names of the key sheet; and what the buttons do that are more than a form.
+import { moveBy } from "../lists.js";
 import { say } from "../said.js";
 import { send } from "./actions.js";
 import { shownDocument, toDocument, toggleMarks } from "./address.js";
@@ -135,7 +136,11 @@ function toPoa(each) {
 
 // Opens the particulars, and goes to the first of them.
 function edit(each) {
-  openPanel(each, (panel) => panel.querySelector("input:not([type=hidden]), select, textarea")?.focus());
+  openPanel(each, (panel) => {
+    const field = panel.querySelector("input:not([type=hidden]), select, textarea");
+    field?.focus();
+    field?.select?.();
+  });
 }
 
 // Everywhere, and on a chart.
@@ -143,6 +148,8 @@ export const ANYWHERE = {
   queue: () => go("/desk"),
   book: () => go("/"),
   keys: openKeys,
+  next_code: () => moveBy(1),
+  previous_code: () => moveBy(-1),
 };
 
 export const COMMANDS = {

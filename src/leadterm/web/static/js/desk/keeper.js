@@ -62,6 +62,8 @@ export function whereabouts(element = document.activeElement ?? document.body) {
   return {
     element,
     id: element.id,
+    // Fields and buttons of a panel have no ids of their own.
+    name: element.closest(".details") || !rowOf(element) ? (element.name ?? "") : null,
     row: rowOf(element)?.dataset.row,
     status: rowOf(element)?.dataset.status,
     list: list?.id,
@@ -98,7 +100,7 @@ function successors(to) {
     left && beside,
     to.element.isConnected && to.element,
     to.id && document.getElementById(to.id),
-    !own && around,
+    around?.name === to.name && around,
     own,
     beside,
     beside?.querySelector(REACHED),

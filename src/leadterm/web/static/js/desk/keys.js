@@ -1,5 +1,5 @@
 // From strokes to commands. The sheet under `?`, which the server writes, says which key stands for which name.
-import { say } from "../said.js";
+import { arrow } from "../lists.js";
 import { FIELDS, Sequence, single, singleKeysOn, strokeOf } from "../strokes.js";
 import { busy, hold, holding, letGo } from "./actions.js";
 import { ANYWHERE, COMMANDS, enter } from "./commands.js";
@@ -24,7 +24,7 @@ export function listenToKeys() {
   document.addEventListener("keydown", (event) => {
     const stroke = event.defaultPrevented ? "" : strokeOf(event);
     if (stroke === "Tab" || stroke === "Shift+Tab") letGo();
-    else if (stroke && pressed(stroke, event)) event.preventDefault();
+    else if (stroke && (pressed(stroke, event) || (!text() && arrow(event)))) event.preventDefault();
   });
   document.addEventListener("pointerdown", letGo, { capture: true });
 }
@@ -39,11 +39,11 @@ function pressed(stroke, event) {
 
 // Whether a key waits for the answer that is on its way: every one that the desk may have a use for by then.
 function waits(stroke, target) {
-  return single(stroke) || known.has(stroke) || (stroke === "Enter" && holding()) || arrow(stroke, target);
+  return single(stroke) || known.has(stroke) || (stroke === "Enter" && holding()) || moves(stroke, target);
 }
 
 const arrows = (stroke) => /^(Alt\+|Shift\+)*(Arrow\w+|Home|End)$/.test(stroke);
-const arrow = (stroke, target) => arrows(stroke) && (target === text() || rowOf(target) === target);
+const moves = (stroke, target) => arrows(stroke) && (target === text() || rowOf(target) === target);
 
 // A key that waited: by now a dialog or a field may be open, and then it is typed there.
 function replay(stroke, at) {
@@ -79,6 +79,5 @@ function leave(target) {
   const each = rowOf(target);
   if (!each || each === target) return false;
   focusRow(each);
-  say(each.dataset.code);
   return true;
 }
