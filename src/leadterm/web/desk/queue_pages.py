@@ -26,6 +26,7 @@ from leadterm.domain import (
     parse_date,
 )
 from leadterm.records import BadRow, Overrides, read_upload
+from leadterm.storage import now
 
 from .chart_pages import refused
 from .rooms import NO_CHART, Room, chart_path, to
@@ -84,7 +85,7 @@ def open_charts(room: Room, request: Request, form: Form, uploads: Iterable[tupl
             f"That is {len(charts)} charts; the desk opens {MOST_CHARTS} at a time. Use `leadterm code` for a corpus."
         )
         return queue(room, request, Told(0, (sentence,)), 400)
-    opened = [room.desk.open(chart, "paste" if chart.id == PASTED else "file") for chart in charts]
+    opened = [room.desk.open(chart, "paste" if chart.id.startswith(PASTED) else "file") for chart in charts]
     if len(opened) == 1 and not troubles:
         return to(chart_path(opened[0]))
     if not opened and not troubles:
@@ -92,7 +93,7 @@ def open_charts(room: Room, request: Request, form: Form, uploads: Iterable[tupl
     return queue(room, request, Told(len(opened), tuple(troubles)), 200 if opened else 400)
 
 
-PASTED = "Pasted text"
+PASTED = "paste-"
 
 
 def _given(form: Form, uploads: Iterable[tuple[str, bytes]], overrides: Overrides) -> Iterator[Encounter | BadRow]:
@@ -101,7 +102,7 @@ def _given(form: Form, uploads: Iterable[tuple[str, bytes]], overrides: Override
             yield from (chart.content for chart in read_upload(Path(name).name or "chart", content, overrides))
     text = form.get("text", "")
     if text.strip():
-        chart = Encounter(PASTED, documents=(Document("d1", text),))
+        chart = Encounter(f"{PASTED}{now():%Y%m%d-%H%M%S}", documents=(Document("d1", text),))
         yield overrides.applied(chart)
 
 
