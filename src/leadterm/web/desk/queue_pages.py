@@ -85,7 +85,7 @@ def open_charts(room: Room, request: Request, form: Form, uploads: Iterable[tupl
             f"That is {len(charts)} charts; the desk opens {MOST_CHARTS} at a time. Use `leadterm code` for a corpus."
         )
         return queue(room, request, Told(0, (sentence,)), 400)
-    opened = [room.desk.open(chart, "paste" if chart.id.startswith(PASTED) else "file") for chart in charts]
+    opened = [_opened(room, chart) for chart in charts]
     if len(opened) == 1 and not troubles:
         return to(chart_path(opened[0]))
     if not opened and not troubles:
@@ -94,6 +94,12 @@ def open_charts(room: Room, request: Request, form: Form, uploads: Iterable[tupl
 
 
 PASTED = "paste-"
+
+
+def _opened(room: Room, chart: Encounter) -> str:
+    if chart.id.startswith(PASTED):
+        return room.desk.open(chart, "paste", f"Pasted text of {now():%Y-%m-%d, %H:%M:%S}")
+    return room.desk.open(chart, "file")
 
 
 def _given(form: Form, uploads: Iterable[tuple[str, bytes]], overrides: Overrides) -> Iterator[Encounter | BadRow]:
