@@ -25,7 +25,7 @@ from desk.notation import codes
 from desk.steps import KINDS, MADE
 from leadterm.app.desk import Desk, Opened, _entry
 from leadterm.codesets import CodeBook, open_book
-from leadterm.desk import Timeline
+from leadterm.desk import Accept, Timeline
 from leadterm.domain import InputError
 from leadterm.storage import charts as kept
 from leadterm.storage import open_database
@@ -35,8 +35,8 @@ from .desks import CODER, at_desk, encounter, looked
 
 CHARTS = ("E11.22 N18.31 I10 99213>1,2 rec:36415 q:x/N18.9", "S52.501A I10 0TJB8ZZ", "I10 rec:97110 rec:97110")
 ANEW = ("D63.1 I10=Y E11.22", "I10 N18.31 99213>1", CHARTS[0])
-# Seconds that a child is at work at most; an action takes about a hundredth.
-LIFE = 0.25
+# A child is at work for up to so many times what an action takes, so that some ten are done before it dies.
+LIFE = 60
 # How many charts a child works on, and how often it opens another.
 AT_ONCE, SELDOM = 3, 0.02
 # What a slow disk takes between what is written and what is committed, for the control.
@@ -109,11 +109,25 @@ def child(arguments: argparse.Namespace, book: CodeBook, seed: int) -> tuple[int
     os._exit(1)
 
 
-def killed(arguments: argparse.Namespace, book: CodeBook, chance: random.Random) -> list[Said]:
+def time_of_an_action(arguments: argparse.Namespace, book: CodeBook) -> float:
+    """Seconds, measured in a database of its own."""
+    aside = arguments.home / "aside"
+    aside.mkdir()
+    desk = at_desk(open_database(aside, f"sqlite:///{aside}/aside.db", "aside"), book)
+    chart = desk.open(encounter(CHARTS[0]), "paste")
+    desk.act(chart, Accept("a1"), CODER)
+    started = time.monotonic()
+    for kind in ("undo", "redo") * 10:
+        getattr(desk, kind)(chart, CODER)
+    desk.close()
+    return (time.monotonic() - started) / 20
+
+
+def killed(arguments: argparse.Namespace, book: CodeBook, chance: random.Random, life: float) -> list[Said]:
     """What a child acknowledged before it was killed."""
     pid, pipe = child(arguments, book, chance.randrange(2**32))
     told = os.read(pipe, len(b"ready\n"))
-    time.sleep(chance.uniform(0, LIFE))
+    time.sleep(chance.uniform(0, life))
     os.kill(pid, signal.SIGKILL)
     while piece := os.read(pipe, 65536):
         told += piece
@@ -162,9 +176,9 @@ def main() -> None:
     begun = len(desk.queue())
     desk.close()
     acknowledged: list[Said] = []
-    kills = 0
+    life, kills = LIFE * time_of_an_action(arguments, book), 0
     while kills < arguments.kills or len(acknowledged) < arguments.actions:
-        acknowledged += killed(arguments, book, chance)
+        acknowledged += killed(arguments, book, chance, life)
         kills += 1
     desk = at(arguments, book)
     there = [said for c in desk.queue() for said in told_of(desk, c.id)]

@@ -29,7 +29,7 @@ def ridden(place: Place, kills: int, *options: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "app.rider", *where, "--kills", str(kills), *options],
         env={**os.environ, "PYTHONPATH": f"{product}{os.pathsep}{tests}"},
-        capture_output=True, text=True, timeout=280, check=False,
+        capture_output=True, text=True, timeout=580, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = dict(json.loads(done.stdout))
