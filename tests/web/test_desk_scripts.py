@@ -241,6 +241,7 @@ def test_nothing_is_lost_while_the_desk_does_not_answer(opened: OPEN, chart: str
     shown = page.evaluate(STATE)
     assert shown["trouble"] == GONE + " Retry"
     assert shown["saved"] == "Not saved"
+    assert page.locator("#saved.failed").count() == 1
     assert shown["at"] == "row-a3"
     wire.cut = False
     page.get_by_role("button", name="Retry").focus()
@@ -271,10 +272,14 @@ def test_a_refused_action_says_why_and_the_next_one_clears_it(opened: OPEN, char
     press(page, "]", "a")
     page.wait_for_selector("#trouble:not([hidden])")
     assert state(page) | {"trouble": wire.refuse, "at": "row-a1", "saved": "Saved"} == state(page)
+    press(page, "Escape")
+    assert state(page)["trouble"] == ""
+    press(page, "a")
+    page.wait_for_selector("#trouble:not([hidden])")
     wire.refuse = ""
     press(page, "a")
     page.wait_for_selector("#row-a1.accepted")
-    assert state(page)["trouble"] == ""
+    assert state(page) | {"trouble": "", "at": "row-a1"} == state(page)
 
 
 def test_an_indicator_is_sent_when_it_is_chosen_and_stands_again_when_it_is_refused(opened: OPEN, stay: str) -> None:
@@ -453,6 +458,61 @@ def test_dialogs_give_the_focus_back(opened: OPEN, read: str) -> None:
     page.locator("#replace-a1").focus()
     press(page, "Enter", "Escape")
     assert state(page)["at"] == "replace-a1"
+
+
+def test_a_finding_is_gone_to_and_permitted_with_a_reason(opened: OPEN, chart: str) -> None:
+    page = opened(chart)
+    wire = Wire(page)
+    press(page, "]", "c")
+    page.keyboard.type("E10.9")
+    press(page, "Enter")
+    page.wait_for_selector("[data-act=permit]")
+    page.locator("[data-finding]").first.focus()
+    press(page, "Enter")
+    assert state(page)["at"].startswith("row-")
+    button = page.locator("[data-act=permit]").first
+    name = button.get_attribute("value")
+    button.focus()
+    press(page, "Enter")
+    assert "Excludes1" in page.locator("#permit-about").inner_text()
+    page.locator("#permit-do").click()
+    assert page.locator("#permit-reason[aria-invalid=true]:focus").count() == 1
+    page.keyboard.type("Unrelated conditions.")
+    press(page, "Tab", "Enter")
+    page.wait_for_selector(f"#finding-{name}.permitted")
+    assert wire.asked[-1] | {"do": f"permit:{name}", "reason": "Unrelated conditions."} == wire.asked[-1]
+    assert page.evaluate("document.activeElement.closest('[data-finding]').dataset.finding") == name
+
+
+def test_a_query_is_written_without_losing_the_place(opened: OPEN, chart: str) -> None:
+    page = opened(chart)
+    wire = Wire(page)
+    press(page, "q")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    press(page, "Enter", "Tab")
+    press(page, "Control+End")
+    page.keyboard.type("au")
+    page.locator("#queries details[open] button").first.click()
+    page.wait_for_selector("#version[value='1']", state="attached")
+    assert wire.did[0].startswith("query:")
+    assert wire.asked[0]["text"].endswith("au")
+    assert page.locator("#queries details[open] textarea").input_value().endswith("au")
+    assert page.evaluate("document.activeElement.closest('#queries details[open]') !== null")
+
+
+def test_a_chart_is_finished_by_keys_alone(opened: OPEN, chart: str) -> None:
+    page = opened(chart)
+    left = page.locator(".row.suggested").count()
+    for _ in range(left):
+        press(page, "]", "a")
+    page.wait_for_selector("#open-count:text-is('all decided')")
+    press(page, "]")
+    assert state(page)["said"] == "Every suggestion is decided."
+    press(page, "F")
+    page.wait_for_selector("#finish[value=reopen]")
+    press(page, "F")
+    page.wait_for_selector("#finish[value=finish]")
+    assert state(page)["at"].startswith("row-")
 
 
 # --- the text ---

@@ -115,9 +115,20 @@ function retry() {
   run();
 }
 
+const LOOKS = { "Saving…": "busy", "Not saved": "failed" };
+
 function saved(words) {
   const place = document.getElementById("saved");
+  place.classList.remove("busy", "failed");
+  if (LOOKS[words]) place.classList.add(LOOKS[words]);
   if (place.textContent !== words) place.textContent = words;
+}
+
+// Takes a refusal off the page. Whether there was one; what could not be sent stays in sight.
+export function dismiss() {
+  const shown = !stuck && !document.getElementById("trouble").hidden;
+  if (shown) trouble("");
+  return shown;
 }
 
 function trouble(words, again = null) {

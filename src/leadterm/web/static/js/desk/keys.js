@@ -1,7 +1,7 @@
 // From strokes to commands. The sheet under `?`, which the server writes, says which key stands for which name.
 import { arrow } from "../lists.js";
 import { FIELDS, Sequence, single, singleKeysOn, strokeOf } from "../strokes.js";
-import { busy, hold, holding, letGo } from "./actions.js";
+import { busy, dismiss, hold, holding, letGo } from "./actions.js";
 import { ANYWHERE, COMMANDS, enter } from "./commands.js";
 import { dialogKey, isOpen } from "./dialogs.js";
 import { edge, focusRow, rowOf, step } from "./rows.js";
@@ -62,7 +62,7 @@ function type(field, character) {
 function follow(stroke, target, at) {
   if (isOpen()) return dialogKey(stroke);
   const typing = target.matches(FIELDS);
-  if (stroke === "Escape") return leave(target);
+  if (stroke === "Escape") return leave(target) || (text() !== null && dismiss());
   if (typing && (!/^(Alt\+|(Shift\+)?F[0-9])/.test(stroke) || (target.matches("select") && arrows(stroke)))) return false;
   if (stroke === "Enter") return enter(target);
   if (target === text() && moveWord(stroke)) return true;
