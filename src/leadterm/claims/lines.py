@@ -16,6 +16,7 @@ from leadterm.domain import (
     DrugCode,
     Encounter,
     Money,
+    Role,
     ServiceLine,
     Status,
 )
@@ -81,7 +82,8 @@ class _Service:
 
 def _services(coded: CodedEncounter) -> list[_Service]:
     recorded = [_of_record(charge, coded.encounter) for charge in coded.encounter.charges]
-    if not coded.charges:
+    # Where every coded line was rejected, the record's own do not come back in their place.
+    if not any(a.role is Role.CHARGE for a in coded.assignments):
         return recorded
     return [_of_coding(charge, recorded, coded.encounter) for charge in coded.charges]
 

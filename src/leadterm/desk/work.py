@@ -87,7 +87,8 @@ class Work:
 
 def begin(coded: CodedEncounter) -> Work:
     """The work at its beginning: what the engine suggests, and the charges of the record where it coded none."""
-    charges = () if coded.charges else tuple(_recorded(c, n) for n, c in enumerate(coded.encounter.charges, 1))
+    lined = any(a.role is Role.CHARGE for a in coded.assignments)
+    charges = () if lined else tuple(_recorded(c, n) for n, c in enumerate(coded.encounter.charges, 1))
     whole = (*coded.assignments, *(c for c in charges if c is not None))
     return arranged(Work(replace(coded, assignments=whole)), whole)
 
