@@ -34,6 +34,7 @@ TOPICS = (
     "search",
     "retrieval",
     "http",
+    "desk",
     "notes",
     "facts",
     "assertion",

@@ -13,8 +13,9 @@ from leadterm.domain import Document, InputError
 from leadterm.pipeline import may_permit
 
 from . import forms
-from .marks import SAID, Marked, block_html, blocks, marks
+from .marks import SAID, block_html, blocks, marked
 from .pieces import is_told_anew, pieces
+from .remembered import remembered
 from .rooms import Room, chart_path, is_fragment, to
 from .view import FAMILIES, View, view
 
@@ -48,6 +49,7 @@ def chart(room: Room, request: Request) -> Response:
     return room.page(request, "desk/chart.html", values)
 
 
+@remembered(8)
 def seen(opened: Opened) -> View:
     """What is shown of a chart as it stands."""
     return view(opened, may_permit)
@@ -60,8 +62,8 @@ def _first(shown: View) -> str:
 
 def text_html(opened: Opened, number: int, document: Document) -> str:
     """The text of a document as HTML, block after block."""
-    marked = Marked(marks(opened.work))
-    return "".join(block_html(b, document.text, marked.within(b)) for b in blocks(document, number))
+    within = marked(opened.work)
+    return "".join(block_html(b, document.text, within(b)) for b in blocks(document, number))
 
 
 def do(room: Room, request: Request, form: Form) -> Response:

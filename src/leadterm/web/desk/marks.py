@@ -10,13 +10,14 @@ import html
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from leadterm.desk import Work
-from leadterm.domain import Assertion, Document, Fact, Status
+from leadterm.domain import Assertion, Assignment, Document, Fact, Status
 
 from .remembered import remembered
 
@@ -34,11 +35,12 @@ SAID = {
     Assertion.PLANNED: "planned",
     Assertion.RESOLVED: "resolved",
 }
+_PLACE = attrgetter("document", "start", "end", "code", "fact")
 _LINE = re.compile(r"[^\n]*\n?")
 _ESCAPED = str.maketrans({"\r": "&#13;", "\0": "\ufffd"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Words of one code (`code` set) or of one fact that is not plainly present (`fact` set)."""
 
@@ -84,32 +86,44 @@ def blocks(document: Document, number: int) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def marks(work: Work) -> frozenset[Mark]:
-    """Everything that is marked in the texts of a chart."""
-    codes = (
-        Mark(e.document, e.span.start, e.span.end, code=a.id, look=a.status.value)
-        for a in work.coded.assignments
-        for e in a.evidence
-    )
-    return frozenset((*codes, *facts(work.coded.facts)))
+@remembered(4096)
+def words(assignment: Assignment) -> tuple[Mark, ...]:
+    """The words of a code."""
+    look = assignment.status.value
+    return tuple(Mark(e.document, e.span.start, e.span.end, assignment.id, "", look) for e in assignment.evidence)
 
 
-@remembered(64)
-def facts(found: tuple[Fact, ...]) -> tuple[Mark, ...]:
+@remembered(32)
+def told(found: tuple[Fact, ...]) -> Marked:
     """The words of facts that are not plainly present."""
-    return tuple(
-        Mark(f.mention.document, f.mention.span.start, f.mention.span.end, fact=f.id, look=SAID[f.assertion])
+    return Marked(
+        Mark(f.mention.document, f.mention.span.start, f.mention.span.end, "", f.id, SAID[f.assertion])
         for f in found
         if f.assertion in SAID
     )
 
 
+def marked(work: Work) -> Callable[[Block], list[Mark]]:
+    """Gives the marks that touch a block of a chart."""
+    codes = Marked(mark for a in work.coded.assignments for mark in words(a))
+    facts = told(work.coded.facts)
+    return lambda block: [*codes.within(block), *facts.within(block)]
+
+
+def changed(before: Work, after: Work) -> set[Mark]:
+    """The marks of codes that came, went or look otherwise; what an action left as it was is not looked at."""
+    was, now = ({id(a): a for a in work.coded.assignments} for work in (before, after))
+    gone = {mark for key, a in was.items() if key not in now for mark in words(a)}
+    come = {mark for key, a in now.items() if key not in was for mark in words(a)}
+    return gone ^ come
+
+
 class Marked:
-    """The marks of a chart, ready to be asked for by block."""
+    """Marks, ready to be asked for by block."""
 
     def __init__(self, found: Iterable[Mark]) -> None:
         by_document: dict[str, list[Mark]] = defaultdict(list)
-        for mark in sorted(found):
+        for mark in sorted(found, key=_PLACE):
             by_document[mark.document].append(mark)
         self._marks: Mapping[str, list[Mark]] = by_document
         self._starts = {name: [m.start for m in found] for name, found in by_document.items()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadterm.app.desk import Opened
 
-from .marks import Marked, block_html, marks, touched
+from .marks import block_html, changed, marked, touched
 from .rooms import Room, chart_path, readable
 from .view import FAMILIES, Row, View
 
@@ -76,11 +76,9 @@ def _changed(earlier: tuple[Row, ...], now: tuple[Row, ...]) -> Iterator[Row]:
 
 def _text(before: Opened, after: Opened) -> Iterator[str]:
     """The blocks of text in which a mark came, went or looks otherwise."""
-    was, now = marks(before.work), marks(after.work)
-    changed = was ^ now
-    if not changed:
+    if not (other := changed(before.work, after.work)):
         return
-    marked = Marked(now)
+    within = marked(after.work)
     for number, document in enumerate(after.work.encounter.documents):
-        for block in touched(document, number, changed):
-            yield block_html(block, document.text, marked.within(block), swap=True)
+        for block in touched(document, number, other):
+            yield block_html(block, document.text, within(block), swap=True)

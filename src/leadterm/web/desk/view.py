@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from leadterm import desk
 from leadterm.app.desk import Opened
@@ -157,7 +156,7 @@ def _rows(work: Work, part: int) -> tuple[Row, ...]:
     return tuple(_row(a, part, standing, stay, work.finished is not None) for a in mine)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _row(a: Assignment, part: int, standing: int, stay: bool, locked: bool) -> Row:
     rejected = a.status is Status.REJECTED
     return Row(

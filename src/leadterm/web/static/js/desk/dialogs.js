@@ -2,6 +2,7 @@
 import { say } from "../said.js";
 import { send } from "./actions.js";
 import { goBack, whereabouts } from "./keeper.js";
+import { current } from "./rows.js";
 
 const get = (id) => document.getElementById(id);
 const openOne = () => document.querySelector("dialog[open]");
@@ -10,7 +11,9 @@ let target = ""; // the id of the row or of the finding that an open dialog is a
 export const isOpen = () => Boolean(openOne());
 
 export function openDialog(dialog, first = null) {
-  const back = whereabouts();
+  // Nobody is left on the page itself, nor in a field of a dialog that is closed.
+  const nowhere = document.activeElement === document.body;
+  const back = whereabouts(nowhere ? (current() ?? get("codes") ?? get("main")) : document.activeElement);
   dialog.addEventListener("close", () => goBack(back), { once: true });
   dialog.showModal();
   (first ?? dialog.querySelector("button"))?.focus();

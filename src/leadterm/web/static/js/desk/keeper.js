@@ -23,7 +23,10 @@ export function keep(swap, sent = null) {
 export function watchSwaps(again) {
   let before = null;
   reload = again;
-  document.body.addEventListener("htmx:beforeSwap", () => (before = note(null)));
+  // What comes into a dialog, at every letter that is typed there, moves nothing of the page behind it.
+  document.body.addEventListener("htmx:beforeSwap", ({ target }) => {
+    if (!target.closest("dialog")) before = note(null);
+  });
   document.body.addEventListener("htmx:afterSwap", () => {
     if (before) restore(before);
     before = null;
