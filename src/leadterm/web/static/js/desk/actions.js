@@ -53,7 +53,10 @@ async function run() {
   if (outdated && !outbox.length) window.location.reload();
 }
 
-const gone = ({ name, value }) => !document.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]:not([aria-disabled="true"])`);
+function gone({ name, value }) {
+  const like = `[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`;
+  return !document.querySelector(`${like}:not([aria-disabled="true"])`);
+}
 
 async function deliver(action) {
   if (action.button && gone(action.button)) return outbox.shift();
@@ -146,7 +149,8 @@ function trouble(words, again = null) {
 export function watchTrouble() {
   const place = document.getElementById("trouble");
   place.addEventListener("focusin", (event) => {
-    if (!place.contains(event.relatedTarget)) from = whereabouts(event.relatedTarget ?? document.getElementById("codes"));
+    const left = event.relatedTarget ?? document.getElementById("codes");
+    if (!place.contains(left)) from = whereabouts(left);
   });
 }
 

@@ -93,7 +93,7 @@ function nextItem() {
 
 function focusItem(item, none) {
   if (!item) return say(none);
-  if (item.tabIndex < 0) item.tabIndex = -1;
+  if (item.tabIndex < 0) item.tabIndex = -1; // without the attribute it would not take the focus
   item.focus();
 }
 

@@ -1,10 +1,11 @@
 // The words of codes and the codes of words. The marks are looked up once, afterwards only in blocks that were replaced.
 import { say } from "../said.js";
 import { described, focusRow, reveal, row } from "./rows.js";
-import { rangeOf, selected, show, shown, text } from "./text.js";
+import { isSeen, rangeOf, selected, show, shown, text } from "./text.js";
 
 const MOST = 20_000; // characters of a selection for which codes are lit up
 const SAID = 6; // codes that are told
+const LOOKED = 100; // marks of a code of which one may be in view
 const index = new Map(); // id of a code -> its marks
 let watcher = null;
 let linked = []; // ids of the codes of the selected words
@@ -12,8 +13,7 @@ let told = "";
 let lit = "";
 
 const codesOf = (mark) => mark.dataset.codes.split(" ").filter(Boolean);
-const marksIn = (node) =>
-  node instanceof Element ? [...(node.matches("mark[data-codes]") ? [node] : []), ...node.querySelectorAll("mark[data-codes]")] : [];
+const marksIn = (node) => (node instanceof Element ? [...node.querySelectorAll("mark[data-codes]")] : []);
 
 function add(mark) {
   for (const id of codesOf(mark)) {
@@ -32,7 +32,6 @@ function read(records) {
 }
 
 export function watchText() {
-  if (!text()) return;
   marksIn(text()).forEach(add);
   watcher = new MutationObserver(read);
   watcher.observe(text(), { childList: true, subtree: true });
@@ -68,14 +67,16 @@ function paint() {
   for (const mark of marksOf(lit)) mark.classList.add("lit");
 }
 
-// Brings the words of a code into view: the first, or those behind the ones that were jumped to last.
-let jumped = null;
+let jumped = null; // the mark that was jumped to last
+
+// Brings the words of a code into view: the first, unless others are in view ("seen"); with "jump" the next ones.
 
 export function showWords(id, how) {
   const marks = marksOf(id);
   const again = how === "jump" && marks.includes(jumped);
   const mark = again ? marks[(marks.indexOf(jumped) + 1) % marks.length] : marks[0];
   if (!mark) return how === "jump" && say("This code has no words in the chart.");
+  if (how === "seen" && marks.slice(0, LOOKED).some(isSeen)) return;
   const range = document.createRange();
   range.selectNodeContents(mark);
   show(range, how);
@@ -94,14 +95,14 @@ function flash(mark) {
 
 function touched() {
   const range = shown();
-  if (!range) return [];
-  if (range.collapsed) return [range.startContainer.parentElement?.closest("#text mark, #text .said")].filter(Boolean);
+  const caret = range?.collapsed && range.startContainer.parentElement?.closest("#text mark, #text .said");
+  if (caret) return [caret];
   const quote = selected(range);
   const exact = quote && rangeOf(quote);
   if (!exact || quote.text.length > MOST) return [];
   const root = exact.commonAncestorContainer;
-  const around = (root instanceof Element ? root : root.parentElement).closest("mark, .said, .block, [data-document]");
-  return [around, ...around.querySelectorAll("mark, .said")].filter((each) => each.matches("mark, .said") && exact.intersectsNode(each));
+  const around = (root instanceof Element ? root : root.parentElement).closest(".block, [data-document]");
+  return [...around.querySelectorAll("mark, .said")].filter((each) => exact.intersectsNode(each));
 }
 
 function link() {

@@ -3,6 +3,7 @@ import { Combobox, options } from "../combobox.js";
 import { say } from "../said.js";
 import { send } from "./actions.js";
 import { openDialog } from "./dialogs.js";
+import { focusedRow } from "./rows.js";
 import { selected } from "./text.js";
 
 const LONGEST = 200; // characters that are asked for
@@ -82,7 +83,7 @@ class Finder extends Combobox {
 }
 
 export function addCode() {
-  const quote = selected();
+  const quote = focusedRow() ? null : selected(); // who is with a code means no words
   const words = quote && { document: quote.document, start: quote.start, end: quote.end };
   finder.find("Add a code", { do: "add", method: quote ? "text" : "search", ...words }, quote, quote?.text ?? "");
 }

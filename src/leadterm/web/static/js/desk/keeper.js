@@ -95,7 +95,7 @@ function successors(to) {
   const own = to.row ? row(to.row) : null;
   const items = [...(document.getElementById(to.list)?.querySelectorAll(ITEMS) ?? [])];
   const beside = items[Math.min(to.place, items.length - 1)];
-  const around = to.reached < 0 ? null : document.getElementById(to.around)?.querySelectorAll(REACHED)[to.reached];
+  const twin = document.getElementById(to.around)?.querySelectorAll(REACHED)[to.reached];
   const left = own && own !== beside && rejected(own) && to.status !== "rejected" && beside && !rejected(beside);
   // A code that was rejected goes behind those that stand; the reader stays, with the code that took its place.
   if (left) displace(beside.dataset.row);
@@ -103,7 +103,7 @@ function successors(to) {
     left && beside,
     to.element.isConnected && to.element,
     to.id && document.getElementById(to.id),
-    around?.name === to.name && around,
+    twin && (twin.name ?? "") === to.name && twin,
     own,
     beside,
     beside?.querySelector(REACHED),

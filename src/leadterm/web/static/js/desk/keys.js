@@ -9,6 +9,7 @@ import { text } from "./text.js";
 import { moveWord } from "./words.js";
 
 const ROWS = { ArrowDown: () => step(1), ArrowUp: () => step(-1), Home: () => edge(-1), End: () => edge(1) };
+const ENTER = { key: "Enter", bubbles: true, cancelable: true };
 const sequence = new Sequence();
 let known = new Map(); // strokes, and pairs of them -> commands
 
@@ -50,7 +51,8 @@ function replay(stroke, at) {
   const target = document.activeElement ?? document.body;
   if (follow(stroke, target, at)) return;
   if (target.matches(FIELDS) && single(stroke)) type(target, stroke);
-  else if (stroke === "Enter") target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  else if (stroke === "Enter" && target.matches(FIELDS)) target.dispatchEvent(new KeyboardEvent("keydown", ENTER));
+  else if (stroke === "Enter" && target.matches("button, a, summary")) target.click();
 }
 
 function type(field, character) {

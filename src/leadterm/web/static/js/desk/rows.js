@@ -2,18 +2,18 @@
 import { say } from "../said.js";
 
 const all = () => [...document.querySelectorAll("#codes [data-row]")];
+const CURRENT = '#codes [data-row][tabindex="0"], #codes [data-row][aria-current]';
 export const row = (id) => document.getElementById(`row-${id}`);
 export const rowOf = (element) => element?.closest?.("#codes [data-row]") ?? null;
 const undecided = (each) => each.dataset.status === "suggested";
 
+let here = ""; // the row that was last gone to
 let displaced = ""; // the row that the focus came to because its own had moved away
 
 export const displace = (id) => (displaced = id);
 
-let here = ""; // the row that was last gone to
-
 export function current() {
-  return row(here) ?? document.querySelector('#codes [data-row][tabindex="0"]') ?? all()[0] ?? null;
+  return row(here) ?? document.querySelector(CURRENT) ?? all()[0] ?? null;
 }
 
 export const focusedRow = () => rowOf(document.activeElement);
@@ -21,7 +21,7 @@ export const focusedRow = () => rowOf(document.activeElement);
 export function setCurrent(next) {
   here = next?.dataset.row ?? "";
   if (here !== displaced) displaced = "";
-  for (const each of document.querySelectorAll('#codes [data-row][tabindex="0"], #codes [data-row][aria-current]')) {
+  for (const each of document.querySelectorAll(CURRENT)) {
     if (each === next) continue;
     each.tabIndex = -1;
     each.removeAttribute("aria-current");
@@ -65,15 +65,14 @@ export function edge(by) {
 
 // The next row that nobody has decided on, around the end; null where there is none.
 export function stepUndecided(by) {
-  const rows = all();
-  const here = focusedRow() ?? current();
-  const at = rows.indexOf(here);
-  const stay = here && undecided(here) && (!focusedRow() || here.dataset.row === displaced);
-  const turned = by > 0 ? [...rows.slice(at + 1), ...rows.slice(0, at)] : [...rows.slice(0, at).reverse(), ...rows.slice(at + 1).reverse()];
-  const next = stay ? here : turned.find(undecided);
+  const rows = by > 0 ? all() : all().reverse();
+  const from = focusedRow() ?? current();
+  const at = rows.indexOf(from);
+  const stay = from && undecided(from) && (!focusedRow() || from.dataset.row === displaced);
+  const next = stay ? from : [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))].find(undecided);
   displaced = "";
   if (next) focusRow(next);
-  else say(here && undecided(here) ? "This is the only suggestion left." : "Every suggestion is decided.");
+  else say(from && undecided(from) ? "This is the only suggestion left." : "Every suggestion is decided.");
   return next ?? null;
 }
 

@@ -75,14 +75,13 @@ export function selected(range = shown()) {
   if (!own.length) return null;
   const texts = own.map((block) => block.textContent);
   const whole = texts.join("");
-  const begins = own[0].contains(range.startContainer) ? unitsBefore(own[0], range.startContainer, range.startOffset) : 0;
-  const last = own.at(-1);
-  const beyond = last.contains(range.endContainer)
-    ? texts.at(-1).length - unitsBefore(last, range.endContainer, range.endOffset)
-    : 0;
-  const span = spanOf(whole, begins, whole.length - beyond);
+  const units = (block, node, offset, other) => (block.contains(node) ? unitsBefore(block, node, offset) : other);
+  const begins = units(own[0], range.startContainer, range.startOffset, 0);
+  const rest = texts.at(-1).length;
+  const ends = units(own.at(-1), range.endContainer, range.endOffset, rest);
+  const span = spanOf(whole, begins, whole.length - rest + ends);
   const base = start(own[0]);
-  return span && { document: article.dataset.document, start: base + span.start, end: base + span.end, text: span.text };
+  return span && { ...span, document: article.dataset.document, start: base + span.start, end: base + span.end };
 }
 
 // The range of a quote as `selected` gave it; null where the document is not shown.
@@ -103,7 +102,7 @@ export function select(quote) {
 
 export const ends = (range) => [range.startContainer, range.startOffset, range.endContainer, range.endOffset];
 
-// Where a place is, in code points of its document; null outside of the blocks.
+// The block that a place stands in, and the units before it there; null outside of the blocks.
 export function placeOf(node, offset) {
   const block = (node instanceof Element ? node : node.parentElement)?.closest("#text .block");
   return block ? { block, units: unitsBefore(block, node, offset) } : null;
@@ -112,16 +111,28 @@ export function placeOf(node, offset) {
 const MARGIN = 24;
 const moving = () => window.matchMedia("(prefers-reduced-motion: no-preference)").matches;
 
+// The part of the text's box that is on the screen.
+function view() {
+  const box = text().getBoundingClientRect();
+  return { top: Math.max(box.top, 0), bottom: Math.min(box.bottom, window.innerHeight), height: box.height };
+}
+
+// Whether an element or a range is wholly in view.
+export function isSeen(one) {
+  const { top, bottom } = view();
+  const rect = one.getBoundingClientRect();
+  return rect.top >= top && rect.bottom <= bottom;
+}
+
 // Brings a range into view by scrolling the text, not the page: "jump" into the middle; "seen" into the middle unless it
 // is in view; "edge" by as little as possible.
 export function show(range, how) {
-  const box = text().getBoundingClientRect();
-  if (box.bottom <= 0 || box.top >= window.innerHeight) text().scrollIntoView({ block: "nearest" });
-  const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, window.innerHeight)];
+  if (view().bottom <= view().top) text().scrollIntoView({ block: "nearest" });
+  if (how !== "jump" && isSeen(range)) return;
+  const { top, bottom, height } = view();
   const rect = range.getBoundingClientRect();
-  if (how !== "jump" && rect.top >= top && rect.bottom <= bottom) return;
   const edge = rect.top < top ? rect.top - top - MARGIN : rect.bottom - bottom + MARGIN;
   const by = how === "edge" ? edge : rect.top - (top + bottom - Math.min(rect.height, bottom - top)) / 2;
-  const near = Math.abs(by) < 2 * box.height;
+  const near = Math.abs(by) < 2 * height;
   text().scrollBy({ top: by, behavior: how === "jump" && near && moving() ? "smooth" : "instant" });
 }

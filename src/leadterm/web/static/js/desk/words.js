@@ -1,9 +1,11 @@
 // The word cursor of the text: arrows select the next word or line, Shift holds the other end.
-import { blocks, blocksSeen, ends, placeOf, pointIn, rangeIn, show, shown, text } from "./text.js";
+import { blocks, blocksSeen, ends, isSeen, placeOf, pointIn, rangeIn, show, shown, text } from "./text.js";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
+const MOST = 100; // marks of a code that are looked at
 const split = new WeakMap(); // blocks, each with its words as pairs of units
-let held = null; // {anchor, head}: the words that were selected last, and the range over them
+// The words that were selected last and the range over them; `fresh`: a caret was put there, and no word is selected yet.
+let held = null;
 
 const MOVES = {
   ArrowRight: (at) => beside(at, 1),
@@ -19,18 +21,19 @@ export function moveWord(stroke) {
   const move = MOVES[stroke.replace("Shift+", "")];
   if (!move) return false;
   const now = cursor();
-  const fresh = now?.fresh || !now;
-  const head = fresh ? (now?.head ?? firstSeen()) : move(now.head);
+  const head = now?.fresh === false ? move(now.head) : (now?.head ?? firstSeen());
   if (head) put(stroke.startsWith("Shift+") && now ? now.anchor : head, head);
   return true;
 }
 
-// Selects the first word that is seen, where nothing is selected yet.
+// Where what was selected is out of sight: the first word that is seen, of the code at hand where that is in sight.
 export function enterWords() {
-  if (!cursor()) {
-    const head = firstSeen();
-    if (head) put(head, head);
-  }
+  const now = cursor();
+  if (now && isSeen(shown())) return;
+  const mark = [...text().getElementsByClassName("lit")].slice(0, MOST).find(isSeen);
+  const place = mark && placeOf(mark, 0);
+  const head = place ? wordAt(place.block, place.units) : firstSeen();
+  if (head) put(head, head);
 }
 
 function words(block) {
@@ -64,7 +67,7 @@ function put(anchor, head) {
   const range = rangeIn(first.block, first.from, last.to, last.block);
   const [a, b, c, d] = ends(range);
   document.getSelection().setBaseAndExtent(...(backward ? [c, d, a, b] : [a, b, c, d]));
-  held = { anchor, head, range };
+  held = { anchor, head, range, fresh: false };
   show(rangeIn(head.block, head.from, head.to), "edge");
 }
 
