@@ -23,7 +23,8 @@ from sqlalchemy import Connection, select
 
 from desk.notation import codes
 from desk.steps import KINDS, MADE
-from leadterm.app.desk import Desk, Opened, _entry
+from leadterm.app.desk import Desk, Opened
+from leadterm.app.opened import entry_of
 from leadterm.codesets import CodeBook, open_book
 from leadterm.desk import Accept, Timeline
 from leadterm.domain import InputError
@@ -147,7 +148,7 @@ def told_of(desk: Desk, chart: str) -> list[Said]:
     timeline = Timeline((opened.timeline.works[0],), last=opened.chart.opened)
     said: list[Said] = [(chart, 0, "open", "", "")]
     for line in lines:
-        timeline = timeline.replayed([_entry(line)], desk._codings(opened.chart.key))
+        timeline = timeline.replayed([entry_of(line)], desk._codings(opened.chart.key))
         said.append((chart, line.number, line.kind, line.at.isoformat(), codes(timeline)))
     return said
 

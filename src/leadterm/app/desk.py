@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -14,64 +13,22 @@ from typing import Any
 from leadterm import desk
 from leadterm.cases import Case
 from leadterm.codesets import CodeBook
-from leadterm.desk import Action, Entry, Obstacle, Tally, Timeline, Work
-from leadterm.domain import (
-    Code,
-    CodedEncounter,
-    CodeSystem,
-    Encounter,
-    Finding,
-    InputError,
-    Setting,
-    Status,
-)
+from leadterm.desk import Action, Tally, Timeline
+from leadterm.domain import Code, CodedEncounter, CodeSystem, Encounter, InputError
 from leadterm.pipeline import Coder, check_codes, may_permit
 from leadterm.schemas import decode, encode
 from leadterm.storage import Database, now
 from leadterm.storage import charts as kept
 from leadterm.storage.charts import KeptAction, KeptChart
 
+from .opened import ChartMissing, Opened, described, entry_of, shown, summary
+
+__all__ = ["ChartMissing", "Desk", "Opened"]
+
 # A chart of more characters is coded in the background, while its page says so.
 CODED_AT_ONCE = 40_000
 # Charts whose work is held in memory; the others are replayed from their logs when they are looked at.
 HELD = 24
-LONGEST_NAME = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A chart as it stands.
-
-    Attributes:
-        chart: What is kept of it.
-        timeline: The work and what can be undone.
-        findings: What the edits say of the codes as they stand, permissions included.
-        obstacles: Why the coding cannot be finished yet.
-    """
-
-    chart: KeptChart
-    timeline: Timeline
-    findings: tuple[Finding, ...]
-    obstacles: tuple[Obstacle, ...]
-
-    @property
-    def work(self) -> Work:
-        """The present work."""
-        return self.timeline.work
-
-    @property
-    def number(self) -> int:
-        """How many lines the chart's log has: what tells whether a page is of today."""
-        return self.timeline.number
-
-    @property
-    def coded(self) -> CodedEncounter:
-        """The codes with the findings as they stand: what is given out."""
-        return replace(self.work.coded, findings=self.findings)
-
-
-class ChartMissing(InputError):
-    """There is no chart of that id."""
 
 
 class Desk:
@@ -119,11 +76,11 @@ class Desk:
             return kept.add_chart(
                 connection,
                 self.database.organisation,
-                name=_shown(name),
+                name=shown(name),
                 origin=origin,
                 encounter=encode.encounter(encounter),
                 practice=practice,
-                summary=_described(encounter),
+                summary=described(encounter),
                 opened=self._clock(),
             )
 
@@ -169,7 +126,7 @@ class Desk:
         with self.database.reading() as connection:
             lines = kept.actions_after(connection, opened.chart.key, 0)
         begun = Timeline((opened.timeline.works[0],), last=opened.chart.opened)
-        entries = (_entry(line) for line in lines if line.number <= number)
+        entries = (entry_of(line) for line in lines if line.number <= number)
         return self._judged(opened.chart, begun.replayed(entries, self._codings(opened.chart.key)))
 
     def act(self, chart_id: str, action: Action, by: str) -> Opened:
@@ -192,7 +149,7 @@ class Desk:
         with self.database.reading() as connection:
             lines = kept.actions_after(connection, self.chart(chart_id).key, number)
         given = None if action is None else self._titled(chart_id, action)
-        return bool(lines) and (lines[0].kind, _entry(lines[0]).action) == (kind, given)
+        return bool(lines) and (lines[0].kind, entry_of(lines[0]).action) == (kind, given)
 
     def describe(self, chart_id: str, encounter: Encounter, by: str) -> Opened:
         """Describes the encounter otherwise: the chart is coded anew, what people decided is carried over."""
@@ -207,9 +164,9 @@ class Desk:
             before = self._ready(chart_id)
             _refuse(action, before)
             payload = desk.written(action) if action else {}
-            line = KeptAction(before.number + 1, kind, payload, _shown(by), self._clock())
+            line = KeptAction(before.number + 1, kind, payload, shown(by), self._clock())
             # Done as it will be read again, so that a replay cannot come out otherwise.
-            timeline = before.timeline.then(_entry(line), self._codings(before.chart.key))
+            timeline = before.timeline.then(entry_of(line), self._codings(before.chart.key))
             after = self._judged(before.chart, timeline)
             chart = replace(before.chart, changed=line.at, finished=after.work.finished, summary=summary(after))
             with self.database.writing() as connection:
@@ -256,7 +213,7 @@ class Desk:
             lines = kept.actions_after(connection, chart.key, timeline.number)
         if found and not lines:
             return self._hold(chart_id, found)
-        replayed = timeline.replayed(map(_entry, lines), self._codings(chart.key))
+        replayed = timeline.replayed(map(entry_of, lines), self._codings(chart.key))
         return self._hold(chart_id, self._judged(chart, replayed))
 
     def _begun(self, connection: Any, chart: KeptChart) -> Timeline | None:
@@ -330,32 +287,6 @@ class Desk:
         return [(chart, desk.read_tally(chart.summary["tally"])) for chart in listed]
 
 
-def summary(opened: Opened) -> dict[str, Any]:
-    """What the queue shows of a chart."""
-    work = opened.work
-    standing = [a for a in work.coded.assignments if a.status is not Status.REJECTED]
-    return _described(work.encounter) | {
-        "codes": [a.code.value for a in standing[:4]],
-        "count": len(standing),
-        "open": len(work.undecided),
-        "errors": sum(f.stands for f in opened.findings),
-        "obstacles": len(opened.obstacles),
-        "tally": desk.write_tally(desk.tally(opened.timeline)),
-    }
-
-
-def _described(encounter: Encounter) -> dict[str, Any]:
-    day = encounter.controlling_date
-    return {
-        "setting": encounter.setting.value,
-        "date": day.isoformat() if day else None,
-        "age": encounter.patient.age_on(day),
-        "sex": encounter.patient.sex.value,
-        "stay": encounter.setting is Setting.INPATIENT,
-        "documents": len(encounter.documents),
-    }
-
-
 def _refuse(action: Action | None, before: Opened) -> None:
     """Raises InputError for what depends on the findings: an end too early, a permit of what nobody can permit."""
     if isinstance(action, desk.Finish) and before.obstacles:
@@ -366,17 +297,3 @@ def _refuse(action: Action | None, before: Opened) -> None:
             raise InputError("That finding no longer stands on this chart; there is nothing to permit.")
         if not may_permit(action.rule):
             raise InputError("No person can permit this: the rule leaves no exception. Change the codes instead.")
-
-
-def _shown(name: str) -> str:
-    """A name that every database can keep: not too long, without what is no character or only steers a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in name[:LONGEST_NAME])
-
-
-def _entry(line: KeptAction) -> Entry:
-    """A line of the log as the desk reads it; without its action where this version cannot read it."""
-    action: Action | None = None
-    if line.kind not in (desk.UNDO, desk.REDO):
-        with suppress(InputError):
-            action = desk.read(line.kind, line.payload)
-    return Entry(line.number, line.kind, action, line.by, line.at)
