@@ -125,7 +125,7 @@ def test_keys_are_chosen_and_refused_with_a_sentence(desk: Client) -> None:
     assert desk.post("/desk/settings", data={"do": "keep", "key-accept": "y", "name": "J. Rivera"}).status_code == 303
     row = next(e for e in read(desk.get("/desk").text).all() if e.attributes.get("data-key") == "accept")
     assert row.attributes["data-keys"] == "y"
-    for wrong in ("j", "g", "", "abc", "Tab", "a b c", HOSTILE):
+    for wrong in ("j", "g", "", "abc", "Tab", "Ctrl+k", "a b c", HOSTILE):
         answer = desk.post("/desk/settings", data={"do": "keep", "key-accept": wrong})
         assert answer.status_code == 400, wrong
         allowed(read(answer.text))

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 from leadterm.domain import InputError
 
-# A key, perhaps with modifiers, or two keys pressed after each other.
-SHAPE = re.compile(
-    r"(?:(?:Alt|Ctrl|Meta|Shift)\+)*(?:\S|F[0-9]{1,2}|Arrow(?:Up|Down|Left|Right)|Home|End|PageUp|PageDown)"
-)
+# A key, perhaps with modifiers, or two keys pressed after each other. What is pressed with Ctrl is the browser's.
+SHAPE = re.compile(r"(?:(?:Alt|Shift)\+)*(?:\S|F[0-9]{1,2}|Arrow(?:Up|Down|Left|Right)|Home|End|PageUp|PageDown)")
 # What moves the focus, opens or leaves belongs to the browser and to the dialogs.
 KEPT_FREE = frozenset({"Tab", "Escape", "Enter", "Shift+Tab"})
 PREFERENCE = "keys"
