@@ -143,8 +143,14 @@ def press(page: Any, *keys: str) -> None:
 
 def state(page: Any) -> dict[str, str]:
     """What the page says when every answer is in and what followed from it is done."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))")
-    page.wait_for_selector("#saved:text-is('Saved')")
+    page.evaluate(
+        """async (address) => {
+            const { busy } = await import(address);
+            do await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)));
+            while (busy());
+        }""",
+        module(page, "actions.js"),
+    )
     found: dict[str, str] = page.evaluate(STATE)
     return found
 
@@ -513,6 +519,59 @@ def test_a_chart_is_finished_by_keys_alone(opened: OPEN, chart: str) -> None:
     press(page, "F")
     page.wait_for_selector("#finish[value=finish]")
     assert state(page)["at"].startswith("row-")
+
+
+# Keys that somebody may press in any order; none of them leaves the page.
+RANDOM = (
+    *(
+        "j",
+        "k",
+        "]",
+        "[",
+        "a",
+        "a",
+        "a",
+        "r",
+        "1",
+        "9",
+        "z",
+        "u",
+        "U",
+        "w",
+        "e",
+        "Escape",
+        "Escape",
+        "o",
+        "t",
+        "s",
+        "f",
+    ),
+    *("ArrowRight", "Shift+ArrowDown", "ArrowUp", "Enter", "m", "n", "b", "F6", "v", "Alt+ArrowUp", "Alt+ArrowDown"),
+)
+# The page without what scripts add to it.
+BARE = """() => ["codes", "text"].map((id) => {
+    const copy = document.getElementById(id).cloneNode(true);
+    copy.querySelectorAll(".details, #worth, #out").forEach((each) => each.remove());
+    const named = ([name, value]) => name === "class" ? value.replace(/ ?(linked|lit|jumped)/g, "") : value;
+    const kept = ["class", "id", "value", "data-status", "data-codes", "aria-disabled", "hidden"];
+    const words = (each) => each.childElementCount ? "" : each.textContent.replace(/\\s+/g, " ");
+    const told = (each) => kept.map((name) => named([name, each.getAttribute(name) ?? ""])).join("|") + words(each);
+    return [...copy.querySelectorAll("*")].map(told);
+})"""
+
+
+def test_after_any_keys_the_page_is_what_a_fresh_one_is(opened: OPEN, chart: str) -> None:
+    page = opened(chart)
+    chance = random.Random(11)
+    press(page, "]")
+    for _ in range(3):
+        press(page, *chance.choices(RANDOM, k=40), "Escape", "Escape")
+        state(page)
+        assert not page.evaluate("document.activeElement === document.body")
+        shown, fresh = page.evaluate(BARE), page.context.new_page()
+        fresh.goto(page.url)
+        assert fresh.evaluate(BARE) == shown
+        fresh.close()
 
 
 # --- the text ---
