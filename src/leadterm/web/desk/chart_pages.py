@@ -31,6 +31,8 @@ def chart(room: Room, request: Request) -> Response:
     if opened is None:
         kept = room.desk.chart(request.path_params["chart"])
         return room.page(request, "desk/coding.html", {"chart": kept})
+    if is_fragment(request):  # the page that waited for the coding
+        return Response(headers=RELOAD)
     shown = seen(opened)
     at = request.query_params.get("at", "")
     values = {

@@ -71,8 +71,9 @@ def details(room: Room, request: Request) -> Response:
     except InputError:
         raise HTTPException(404, "That code is no longer on this chart.") from None
     row = next(r for part in seen(opened).rows for r in part if r.id == name)
-    template = "desk/_details.html" if is_fragment(request) else "desk/details.html"
-    return room.page(request, template, _values(room, opened, assignment, row))
+    # In the page of a chart the panel stands below the heading of its family.
+    template, level = ("desk/_details.html", 4) if is_fragment(request) else ("desk/details.html", 2)
+    return room.page(request, template, _values(room, opened, assignment, row) | {"level": level})
 
 
 def _values(room: Room, opened: Opened, assignment: Assignment, row: Row) -> dict[str, object]:

@@ -26,8 +26,12 @@ export const keepRow = (each) => keep("at", each.dataset.row);
 
 // --- the documents ---
 
+// The document that was gone to, until the text is scrolled: a short one at the end never comes to the upper edge.
+let aimed = null;
+
 // The document at the upper edge of the text.
 export function shownDocument() {
+  if (aimed?.top === text().scrollTop) return aimed.article;
   const edge = text().getBoundingClientRect().top + 40;
   return articles().findLast((article) => article.getBoundingClientRect().top <= edge) ?? articles()[0];
 }
@@ -41,6 +45,7 @@ export function toDocument(from, by) {
 function scrollTo(article) {
   const by = article.getBoundingClientRect().top - text().getBoundingClientRect().top;
   text().scrollBy({ top: by, behavior: "instant" });
+  aimed = { article, top: text().scrollTop };
   nameDocument();
 }
 

@@ -56,8 +56,17 @@ function replay(stroke, at) {
 }
 
 function type(field, character) {
+  if (field.matches("select")) return choose(field, character);
   field.setRangeText?.(character, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new InputEvent("input", { bubbles: true, data: character, inputType: "insertText" }));
+}
+
+// As a browser does it in a list: the first of the options that begins with the character.
+function choose(list, character) {
+  const option = [...list.options].find((each) => each.text.toUpperCase().startsWith(character.toUpperCase()));
+  if (!option || option.selected) return;
+  option.selected = true;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // What a stroke does in the place where it is pressed. Whether it did something.
