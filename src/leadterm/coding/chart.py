@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -117,6 +118,31 @@ class Chart:
     def place(self, fact: Fact) -> int:
         """The place of a fact in the order of the text."""
         return self._places[fact.id]
+
+    def near(self, document: str, start: int, end: int) -> list[Fact]:
+        """The facts whose mention touches a stretch of a document, in the chart's order.
+
+        Of a long chart only these are looked at: whoever asks for every fact's neighbours among all facts needs the
+        square of the time.
+        """
+        begins, facts, longest = self._by_place.get(document, ([], [], 0))
+        found = facts[bisect_left(begins, start - longest) : bisect_right(begins, end)]
+        return sorted((f for f in found if f.mention.span.end >= start), key=self.place)
+
+    @cached_property
+    def _by_place(self) -> dict[str, tuple[list[int], list[Fact], int]]:
+        """The facts of each document by where their mention begins, with the length of the longest mention."""
+        places: dict[str, list[Fact]] = {}
+        for fact in sorted(self.facts, key=lambda f: f.mention.span.start):
+            places.setdefault(fact.mention.document, []).append(fact)
+        return {
+            document: (
+                [f.mention.span.start for f in facts],
+                facts,
+                max(f.mention.span.end - f.mention.span.start for f in facts),
+            )
+            for document, facts in places.items()
+        }
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -87,20 +87,28 @@ def _is_said(chart: Chart, fact: Fact) -> bool:
 def _stretch(chart: Chart, fact: Fact, rivals: Iterable[Fact], unsaid: Iterable[Span] = ()) -> str:
     """The part of a sentence that speaks of a fact: a list of three things has three of them; `unsaid` left blank."""
     whole, mention = sentence_span(fact), fact.mention.span
-    text = chart.encounter.document(fact.mention.document).text
+    document, text = fact.mention.document, chart.encounter.document(fact.mention.document).text
     spans = [
         r.mention.span
         for r in rivals
-        if r.mention.document == fact.mention.document and whole.start <= r.mention.span.start < whole.end
+        if r.mention.document == document and whole.start <= r.mention.span.start < whole.end
     ]
     ends = [s.end for s in spans if s.end <= mention.start]
     starts = [s.start for s in spans if s.start >= mention.end]
-    for span in unsaid:
-        if not span.overlaps(mention):
-            text = f"{text[: span.start]}{' ' * (span.end - span.start)}{text[span.end :]}"
-    before = text[max(ends, default=whole.start) : mention.start]
-    after = text[mention.end : min(starts, default=whole.end)]
+    gone = [span for span in unsaid if not span.overlaps(mention)]
+    before = _without(text, max(ends, default=whole.start), mention.start, gone)
+    after = _without(text, mention.end, min(starts, default=whole.end), gone)
     return f"{_last(before) if ends else before}{fact.mention.text}{_first(after) if starts else after}"
+
+
+def _without(text: str, start: int, end: int, gone: Iterable[Span]) -> str:
+    """A stretch of a text, blanks in the place of what is gone."""
+    found = text[start:end]
+    for span in gone:
+        low, high = max(span.start, start) - start, min(span.end, end) - start
+        if low < high:
+            found = f"{found[:low]}{' ' * (high - low)}{found[high:]}"
+    return found
 
 
 def _last(between: str) -> str:
@@ -116,8 +124,14 @@ def _first(between: str) -> str:
 
 
 def _diseases_beside(chart: Chart, fact: Fact) -> list[Fact]:
-    """The other diseases of the chart that have a place in the classification."""
-    return [f for f in chart.facts if f is not fact and f.kind is FactKind.CONDITION and f.targets]
+    """The other diseases in the fact's sentence that have a place in the classification."""
+    return [f for f in beside(chart, fact) if f is not fact and f.kind is FactKind.CONDITION and f.targets]
+
+
+def beside(chart: Chart, fact: Fact) -> list[Fact]:
+    """The facts in the sentence of a fact, itself among them: no other can end what is said of it."""
+    whole = sentence_span(fact)
+    return chart.near(fact.mention.document, whole.start, whole.end)
 
 
 def line_after(chart: Chart, fact: Fact) -> str:

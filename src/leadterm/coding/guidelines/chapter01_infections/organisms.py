@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
-from leadterm.coding.passages import holds, own_words
+from leadterm.coding.passages import beside, holds, own_words
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Fact, FactKind
@@ -82,7 +82,7 @@ def _told(chart: Chart, fact: Fact) -> list[Organism]:
     """The organisms that the fact's own stretch of its sentence names."""
     if fact.section not in CONCLUDED:
         return []
-    rivals = [f for f in chart.facts if f.kind is FactKind.CONDITION and f.targets and not _is_organism(f)]
+    rivals = [f for f in beside(chart, fact) if f.kind is FactKind.CONDITION and f.targets and not _is_organism(f)]
     words = own_words(chart, fact, rivals)
     if _NOT_OF_IT.search(words) or (_UNSURE.search(words) and not chart.encounter.codes_uncertain):
         return []

@@ -116,8 +116,8 @@ def zone_of(chart: Chart, fact: Fact) -> Zone:
     span, whole = fact.mention.span, fact.segment or fact.mention.span
     others = [
         (f.mention.span.start, f.mention.span.end)
-        for f in chart.facts
-        if f.id != fact.id and f.mention.document == fact.mention.document and is_neoplasm(f)
+        for f in chart.near(fact.mention.document, whole.start, whole.end)
+        if f.id != fact.id and is_neoplasm(f)
     ]
     low, high = ends(others, span.start, span.end, whole.start, whole.end)
     flat = re.sub(r"\s", " ", text[low:high])

@@ -7,7 +7,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart, Opening
-from leadterm.coding.passages import holds, own_words
+from leadterm.coding.passages import beside, holds, own_words
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
@@ -25,7 +25,7 @@ def open_contact(chart: Chart, fact: Fact) -> Opening | None:
     """Where a contact dermatitis opens whose words tell what touched the skin."""
     if not fact.targets or not fact.targets[0].startswith(CONTACT) or fact.assertion is Assertion.ABSENT:
         return None
-    own = own_words(chart, fact, [f for f in chart.facts if f.targets and f.targets[0].startswith("L2")])
+    own = own_words(chart, fact, [f for f in beside(chart, fact) if f.targets and f.targets[0].startswith("L2")])
     row = next((row for words, row in _touched() if holds(words, own)), None)
     kind = _kind(fact.targets[0], own)
     node = row[kind] if row else {"allergic": "L23.9", "irritant": "L24.9", "contact": "L25.9"}[kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadterm.coding.chart import Candidate, Chart, Opening
-from leadterm.coding.passages import holds, line_after, own_words
+from leadterm.coding.passages import beside, holds, line_after, own_words
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
@@ -40,7 +40,7 @@ def _by_pressure(chart: Chart, fact: Fact) -> bool:
         return True
     if fact.targets or not is_ulcer(fact):
         return False
-    own = own_words(chart, fact, [f for f in chart.facts if is_ulcer(f)])
+    own = own_words(chart, fact, [f for f in beside(chart, fact) if is_ulcer(f)])
     return bool(holds(_CAUSE, own)) or fact.attributes.get("stage", "") in _STAGES or bool(_UNSTAGEABLE.search(own))
 
 
@@ -72,7 +72,7 @@ def stage(chart: Chart, fact: Fact) -> str:
 
 def own_stage(chart: Chart, fact: Fact) -> str | None:
     """The stage that the fact's own words tell; None where they tell none."""
-    own = own_words(chart, fact, [f for f in chart.facts if _is_pressure(f)])
+    own = own_words(chart, fact, [f for f in beside(chart, fact) if _is_pressure(f)])
     attribute = fact.attributes.get("stage", "")
     if attribute in _STAGES:
         return attribute

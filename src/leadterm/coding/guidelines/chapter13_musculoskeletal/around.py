@@ -6,7 +6,7 @@ import re
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
-from leadterm.domain import Fact, FactKind
+from leadterm.domain import Fact, FactKind, Span
 
 _CLAUSE = compiled(r"[;|]|(?<!\d)\.(?=\s|\Z)|\.(?=\s[A-Z]|\Z)|(?:(?<=\s)|\A)\(?\d{1,2}[).](?=\s)|->|\n\s*[-*•]|\n\s*\n")
 _APART = compiled(r",|\s(?:and|&|with|w/|plus|\+|as well as|but)\s|\bno\b|\bwithout\b", re.IGNORECASE)
@@ -28,7 +28,7 @@ def around(chart: Chart, fact: Fact) -> tuple[str, str, str]:
     span, whole = fact.mention.span, fact.segment or fact.mention.span
     before = _CLAUSE.split(text[max(whole.start, span.start - NEAR) : span.start])[-1]
     after = _CLAUSE.split(text[span.end : min(whole.end, span.end + NEAR)])[0]
-    others = [f.mention.span for f in _diseases(chart, fact.mention.document) if f is not fact]
+    others = [f.mention.span for f in _diseases(chart, fact, whole) if f is not fact]
     ends = [o.end for o in others if span.start - len(before) <= o.end <= span.start]
     starts = [o.start for o in others if span.end <= o.start <= span.end + len(after)]
     if ends:
@@ -46,13 +46,12 @@ def words_of(chart: Chart, fact: Fact) -> str:
     return " ".join(around(chart, fact))
 
 
-def _diseases(chart: Chart, document: str) -> list[Fact]:
-    """The facts of a document at which the words of another one end."""
+def _diseases(chart: Chart, fact: Fact, whole: Span) -> list[Fact]:
+    """The facts beside one at which its words end."""
     kinds = (FactKind.CONDITION, FactKind.FINDING)
-    return chart.once(
-        f"chapter13.diseases.{document}",
-        lambda: [f for f in chart.facts if f.targets and f.kind in kinds and f.mention.document == document],
-    )
+    start = max(whole.start, fact.mention.span.start - NEAR)
+    end = min(whole.end, fact.mention.span.end + NEAR)
+    return [f for f in chart.near(fact.mention.document, start, end) if f.targets and f.kind in kinds]
 
 
 def _flat(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Chart, Opening
-from leadterm.coding.passages import holds, own_words
+from leadterm.coding.passages import beside, holds, own_words
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, PathwayStep, Step
@@ -33,7 +33,7 @@ def open_by_cause(chart: Chart, fact: Fact) -> Opening | None:
     causes = _causes(target)
     if not causes:
         return None
-    own = own_words(chart, fact, [f for f in chart.facts if f.targets and f.targets[0][:3] == target[:3]])
+    own = own_words(chart, fact, [f for f in beside(chart, fact) if f.targets and f.targets[0][:3] == target[:3]])
     node = next((gives for words, gives in causes if holds(words, own)), None)
     if node is None:
         return None
