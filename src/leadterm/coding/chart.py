@@ -19,7 +19,7 @@ from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep
 
 from .affirming import affirmed, implied
 from .gestation import trimester_of, weeks_now
-from .linking import link
+from .linking import link, ties
 from .patterns import Pattern, compiled
 
 T = TypeVar("T")
@@ -209,7 +209,8 @@ class Chart:
 
     def linked(self, one: Candidate, other: Candidate) -> bool | None:
         """What the chart says about two things belonging together; None where it is silent. One denial settles it."""
-        said = {said for f in one.facts for g in other.facts if (said := link(f, g, self.sentence)) is not None}
+        ones, others = ({ties(f, self.sentence(f)) for f in c.facts} for c in (one, other))
+        said = {said for f in ones for g in others if (said := link(f, g)) is not None}
         return None if not said else False not in said
 
     @cached_property

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from leadterm.codesets.wording import words
 from leadterm.domain import Fact
@@ -21,22 +21,45 @@ _LINKED = compiled(
 _NON = compiled(r"\b(?:non-?|not (?:a |from |due to )?)(?P<what>diabetic|hypertensive|alcoholic|ischemic)\b")
 
 
-def link(f: Fact, g: Fact, sentence_of: Callable[[Fact], str]) -> bool | None:
-    """Whether one of two facts is said to be due to, or with, the other; None where neither says so.
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What a fact is called, and what its sentence ties it to or parts it from; all as stems.
 
-    `sentence_of` gives the sentence of a fact in small letters.
+    Attributes:
+        names: Of its own telling words.
+        parted: What it is said not to come from.
+        linked: What it is said to come from or to go with.
     """
-    for effect, cause in ((f, g), (g, f)):
-        named = _named(cause)
-        stem = set(map(_stem, named))
-        sentence = sentence_of(effect)
-        if any(stem & set(map(_stem, words(m["what"]))) for m in _PARTED.finditer(sentence)):
+
+    names: frozenset[str]
+    parted: frozenset[str]
+    linked: frozenset[str]
+
+
+def ties(fact: Fact, sentence: str) -> Ties:
+    """The ties of a fact; `sentence` is its sentence in small letters. The same for all facts that say the same."""
+    said = " ".join(fact.attributes.get(axis, "") for axis in ("cause", "with"))
+    return _ties(fact.mention.text, fact.concept, said, sentence)
+
+
+@lru_cache(maxsize=4096)
+def _ties(mention: str, concept: str, said: str, sentence: str) -> Ties:
+    parted = " ".join(m["what"] for m in _PARTED.finditer(sentence))
+    negated = (_stem(word["what"]) for word in _NON.finditer(sentence))
+    linking = " ".join(m["what"] for m in _LINKED.finditer(sentence))
+    return Ties(
+        frozenset(map(_stem, _named(mention, concept))),
+        frozenset((*map(_stem, words(parted)), *negated)),
+        frozenset(map(_stem, words(f"{said} {linking}"))),
+    )
+
+
+def link(one: Ties, other: Ties) -> bool | None:
+    """Whether one of two facts is said to be due to, or with, the other; None where neither says so."""
+    for effect, cause in ((one, other), (other, one)):
+        if cause.names & effect.parted:
             return False
-        if any(_stem(word["what"]) in stem for word in _NON.finditer(sentence)):
-            return False
-        linking = " ".join(m["what"] for m in _LINKED.finditer(sentence))
-        said = " ".join(effect.attributes.get(axis, "") for axis in ("cause", "with"))
-        if stem & set(map(_stem, words(f"{said} {linking}"))):
+        if cause.names & effect.linked:
             return True
     return None
 
@@ -59,6 +82,6 @@ def _general() -> frozenset[str]:
     )
 
 
-def _named(fact: Fact) -> frozenset[str]:
+def _named(mention: str, concept: str) -> frozenset[str]:
     """The telling words of a fact, as the chart and as the list writes it."""
-    return frozenset(words(f"{fact.mention.text} {fact.concept}")) - _general()
+    return frozenset(words(f"{mention} {concept}")) - _general()
