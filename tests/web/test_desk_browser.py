@@ -47,7 +47,7 @@ def test_a_chart_by_keyboard_alone_from_open_to_the_claim(opened: OPEN, desk: Cl
     page = opened("/desk")
     page.evaluate("document.querySelectorAll('*').forEach(e => e.addEventListener('pointerdown', () => { throw e }))")
     # The queue: a sample is opened by its button.
-    page.get_by_role("button", name="Diabetes ckd hypertension").focus()
+    page.get_by_role("button", name="Diabetes, CKD, hypertension").focus()
     press(page, "Enter")
     page.wait_for_selector("#rows-0 .row")
     # Read, accept the first three as they are met.

@@ -39,7 +39,7 @@ def done(desk: Client) -> Chart:
 def test_the_claim_is_the_one_that_the_command_line_builds(desk: Client, done: Chart, tmp_path: Path) -> None:
     answer = desk.get(f"{done.home}/claim.837")
     assert answer.status_code == 200, answer.text
-    assert answer.headers["content-disposition"] == 'attachment; filename="Diabetes-ckd-hypertension.837"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="Diabetes-CKD-hypertension.837"'
     coded = tmp_path / "coded.json"
     coded.write_bytes(desk.get(f"{done.home}/coded.json").content)
     command = [sys.executable, "-m", "leadterm", "claim", "build", str(coded), "--out", str(tmp_path / "built.837")]

@@ -134,9 +134,13 @@ def _overrides(form: Form) -> Overrides:
 def samples() -> Mapping[str, str]:
     """The sample charts that come along: name and title; none where they did not."""
     try:
-        return {name: name.partition("-")[2].replace("-", " ").capitalize() for name in sample_names()}
+        return {name: _title(name.partition("-")[2]) for name in sample_names()}
     except DataMissing:
         return {}
+
+
+def _title(folder: str) -> str:
+    return folder.replace("-", " ").capitalize().replace(" ckd ", ", CKD, ")
 
 
 def open_sample(room: Room, request: Request, form: Form) -> Response:
