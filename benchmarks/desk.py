@@ -32,6 +32,7 @@ from .process import _path
 
 HOST = "127.0.0.1"
 PATIENCE = 120
+SCRIPT = {"HX-Request": "true"}
 Times = dict[str, list[float]]
 ROW = re.compile(r'data-row="(?P<id>[^"]+)" data-code="(?P<code>[^"]+)" data-status="(?P<status>[^"]+)"')
 ADDED = ("R05.9", "Z72.0", "M79.602")
@@ -82,7 +83,7 @@ def served() -> Iterator[tuple[str, httpx.Client]]:
     with tempfile.TemporaryDirectory(prefix="leadterm-bench-desk-") as kept:
         command = [sys.executable, "-m", "benchmarks.desk_chart", str(port), str(data_home()), kept]
         process = subprocess.Popen(command, env={**os.environ, **_path()}, cwd=Path(__file__).parents[1])
-        headers = {"Authorization": f"Bearer {TOKEN}", "HX-Request": "true"}
+        headers = {"Authorization": f"Bearer {TOKEN}"}
         try:
             with httpx.Client(base_url=f"http://{HOST}:{port}", timeout=60, headers=headers) as client:
                 _wait(client, process)
@@ -120,7 +121,9 @@ class _Chart:
 
     def do(self, action: str, **fields: str) -> str:
         began = time.perf_counter()
-        done = self._client.post(f"{self.home}/do", data={"do": action, "version": self.version, **fields})
+        done = self._client.post(
+            f"{self.home}/do", data={"do": action, "version": self.version, **fields}, headers=SCRIPT
+        )
         spent = (time.perf_counter() - began) * 1000
         if done.status_code == 409:
             return done.text
@@ -176,7 +179,7 @@ def _looked(client: httpx.Client, chart: _Chart, pages: Times) -> None:
     one = chart.rows()[0]["id"]
     asked: dict[str, Callable[[], httpx.Response]] = {
         "the page of a chart": lambda: client.get(chart.home),
-        "why": lambda: client.get(f"{chart.home}/codes/{one}"),
+        "why": lambda: client.get(f"{chart.home}/codes/{one}", headers=SCRIPT),
         "what it groups to": lambda: client.get(f"{chart.home}/worth"),
         "what comes out": lambda: client.get(f"{chart.home}/out"),
     }
