@@ -107,6 +107,8 @@ def opened(chromium: Any, address: str) -> Iterator[OPEN]:
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda m: troubles.append(m.text) if "Content Security Policy" in m.text else None)
         page.goto(f"{path}{'&' if '?' in path else '?'}token={TOKEN}")
+        if context.get("java_script_enabled", True):
+            page.wait_for_selector("body[data-ready]")
         return page
 
     yield open_page

@@ -58,3 +58,5 @@ if (text()) {
   watchChart();
   followAddress();
 }
+// Whoever drives the page, a test or a reader of screens, can tell that its keys are heard.
+document.body.dataset.ready = "";
