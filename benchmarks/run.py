@@ -35,6 +35,7 @@ TOPICS = (
     "retrieval",
     "http",
     "desk",
+    "long_charts",
     "notes",
     "facts",
     "assertion",
