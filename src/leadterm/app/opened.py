@@ -8,7 +8,7 @@ from typing import Any
 
 from leadterm import desk
 from leadterm.desk import Action, Entry, Obstacle, Timeline, Work
-from leadterm.domain import CodedEncounter, Encounter, Finding, InputError, Setting, Status
+from leadterm.domain import CodedEncounter, Encounter, Finding, InputError, Status
 from leadterm.storage.charts import KeptAction, KeptChart
 
 LONGEST_NAME = 120
@@ -72,8 +72,6 @@ def described(encounter: Encounter) -> dict[str, Any]:
         "date": day.isoformat() if day else None,
         "age": encounter.patient.age_on(day),
         "sex": encounter.patient.sex.value,
-        "stay": encounter.setting is Setting.INPATIENT,
-        "documents": len(encounter.documents),
     }
 
 

@@ -27,7 +27,6 @@ from .actions import ENTERED, Method, QueryState
 # The families of a claim, in its order; a code is moved within its own.
 DIAGNOSES, OTHERS, PROCEDURES, CHARGES = range(4)
 PROCEDURE_ROLES = frozenset({Role.PRINCIPAL_PROCEDURE, Role.PROCEDURE})
-DECIDED = frozenset({Status.ACCEPTED, Status.ADDED, Status.AUTO_ACCEPTED})
 CHARGE_SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 EXTERNAL_CAUSE = frozenset("VWXY")
 Permission = tuple[str, frozenset[str]]

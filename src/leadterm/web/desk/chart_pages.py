@@ -72,7 +72,7 @@ def do(room: Room, request: Request, form: Form) -> Response:
     """Does one action; a script gets the parts of the page that changed, a form goes back to the page."""
     opened = room.chart(request)
     if opened is None:
-        return refused(request, "This chart is still being coded; wait a moment.")
+        return refused("This chart is still being coded; wait a moment.")
     chart_id, wanted = opened.chart.id, form.get("do", "")
     known = _number(form.get("version", ""), opened)
     before = opened if known == opened.number else (room.desk.look_at(chart_id, known) or opened)
@@ -86,7 +86,7 @@ def do(room: Room, request: Request, form: Form) -> Response:
         else:
             after = room.desk.act(chart_id, forms.action(form, opened), room.coder)
     except InputError as error:
-        return refused(request, str(error))
+        return refused(str(error))
     if not is_fragment(request):
         return to(f"{chart_path(chart_id)}?at={wanted.partition(':')[2].partition(':')[0]}")
     headers = RELOAD if is_told_anew(before, after) else None
@@ -101,7 +101,7 @@ def _line(form: Form, opened: Opened) -> tuple[str, Action | None]:
     return action.kind, action
 
 
-def refused(request: Request, sentence: str) -> Response:
+def refused(sentence: str) -> Response:
     """Why something was not done, in a sentence: a script shows it, and so does the browser of one without scripts."""
     return PlainTextResponse(sentence, REFUSED)
 

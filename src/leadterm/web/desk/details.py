@@ -13,7 +13,7 @@ from starlette.responses import Response
 from leadterm.app.desk import Opened
 from leadterm.desk import RejectReason
 from leadterm.desk.work import CHARGES
-from leadterm.domain import Assignment, CodeSystem, InputError, PathwayStep, Poa, Status, Step
+from leadterm.domain import Assignment, CodeSystem, InputError, PathwayStep, Status, Step
 from leadterm.pipeline import authority
 from leadterm.web.printed import NoteGroup, Printed, all_notes
 
@@ -88,7 +88,6 @@ def _values(room: Room, opened: Opened, assignment: Assignment, row: Row) -> dic
         "way": [_taken(step) for step in assignment.pathway],
         "meanings": list(_meanings(room, opened, assignment)),
         "reasons": list(RejectReason),
-        "poas": list(Poa),
         "charge_line": row.family == CHARGES,
         "findings": [f for f in opened.findings if assignment.id in f.assignments],
     }

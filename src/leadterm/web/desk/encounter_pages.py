@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
-from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from leadterm.app.desk import Opened
-from leadterm.domain import ClaimType, Encounter, InputError, LeadtermError, Patient, Setting, Sex, parse_date
+from leadterm.domain import ClaimType, Encounter, LeadtermError, Patient, Setting, Sex
 
+from . import fields
 from .rooms import Room, chart_path, to
 
-E = TypeVar("E", bound=StrEnum)
 Form = Mapping[str, str]
-OLDEST = 130
 LONGEST = 60
 
 
@@ -57,15 +54,15 @@ def describe(room: Room, request: Request, form: Form) -> Response:
 def described(opened: Opened, form: Form) -> Encounter:
     """The encounter as the form has it. Raises InputError in a sentence."""
     now = opened.work.encounter
-    setting = _choice(Setting, form.get("setting", ""), "setting") or now.setting
-    claim_type = _choice(ClaimType, form.get("claim_type", ""), "claim type")
+    setting = fields.choice(form, "setting", Setting) or now.setting
+    claim_type = fields.choice(form, "claim_type", ClaimType)
     return replace(
         now,
         setting=setting,
         claim_type=claim_type,
-        date_of_service=_day(form, "date_of_service"),
-        admission=_kept(now.admission, _day(form, "admission")),
-        discharge=_kept(now.discharge, _day(form, "discharge")),
+        date_of_service=fields.day(form, "date_of_service"),
+        admission=_kept(now.admission, fields.day(form, "admission")),
+        discharge=_kept(now.discharge, fields.day(form, "discharge")),
         patient=_patient(now.patient, form),
         documents=tuple(
             replace(d, author_role=_word(form, f"author-{n}") or None, type=_word(form, f"type-{n}") or None)
@@ -78,14 +75,11 @@ def described(opened: Opened, form: Form) -> Encounter:
 
 
 def _patient(now: Patient, form: Form) -> Patient:
-    age = _word(form, "age")
-    if age and (not age.isdecimal() or int(age) > OLDEST):
-        raise InputError(f"An age is given in whole years from 0 to {OLDEST}.")
-    years = int(age) if age else None
+    years = fields.age(form)
     return replace(
         now,
-        sex=_choice(Sex, form.get("sex", ""), "sex") or now.sex,
-        birth_date=_day(form, "birth_date"),
+        sex=fields.choice(form, "sex", Sex) or now.sex,
+        birth_date=fields.day(form, "birth_date"),
         age=years,
         age_days=now.age_days if years == now.age else None,
     )
@@ -94,18 +88,6 @@ def _patient(now: Patient, form: Form) -> Patient:
 def _kept(before: date | None, day: date | None) -> date | None:
     """The moment that was known, where the form names its day and no other."""
     return before if before is not None and day is not None and before.isoformat()[:10] == day.isoformat() else day
-
-
-def _choice(kind: Callable[[str], E], written: str, name: str) -> E | None:
-    try:
-        return kind(written) if written else None
-    except ValueError:
-        raise InputError(f"That {name} is none that is known.") from None
-
-
-def _day(form: Form, name: str) -> date | None:
-    written = form.get(name, "").strip()
-    return parse_date(written, name.replace("_", " ")) if written else None
 
 
 def _word(form: Form, name: str) -> str:

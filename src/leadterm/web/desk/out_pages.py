@@ -120,15 +120,15 @@ def claim_837(room: Room, request: Request) -> Response:
     """The 837P of a finished coding; otherwise why there is none."""
     opened = _opened(room, request)
     if opened.work.finished is None:
-        return refused(request, "Finish the coding first: a claim is made of codes that somebody stands for.")
+        return refused("Finish the coding first: a claim is made of codes that somebody stands for.")
     claim, findings, why_not = _claim(room, opened)
     standing = [f for f in findings if f.stands]
     if claim is None or standing:
-        return refused(request, why_not or f"{len(standing)} errors stand on the claim: {standing[0].message}")
+        return refused(why_not or f"{len(standing)} errors stand on the claim: {standing[0].message}")
     try:
         body = pipeline.interchange(claim, 1, now())
     except LeadtermError as error:
-        return refused(request, str(error))
+        return refused(str(error))
     return _file(body, "text/plain; charset=utf-8", opened, "837")
 
 

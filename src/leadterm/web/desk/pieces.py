@@ -45,6 +45,7 @@ def _parts(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]
         yield str(templates.queries(new, home, True))
     if _worth(old) != _worth(new):
         yield str(templates.worth(home, True))
+    if _out(old) != _out(new):
         yield str(templates.out(new, home, True))
 
 
@@ -53,9 +54,14 @@ def _bar(view: View) -> tuple[Any, ...]:
 
 
 def _worth(view: View) -> tuple[Any, ...]:
-    """What the groupers and the claim look at."""
-    rows = tuple((r.code, r.place, r.status, r.poa, r.units, r.modifiers) for part in view.rows for r in part)
-    return rows, view.finished, bool(view.obstacles)
+    """What the groupers look at."""
+    return tuple((r.code, r.place, r.status, r.poa, r.units, r.modifiers) for part in view.rows for r in part)
+
+
+def _out(view: View) -> tuple[Any, ...]:
+    """What the claim looks at: the codes with all their particulars, and which errors are permitted."""
+    permits = tuple((r.rule, r.about, r.permitted) for r in view.remarks)
+    return view.rows, permits, view.finished, bool(view.obstacles)
 
 
 def _rows(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]:

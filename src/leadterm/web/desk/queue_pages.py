@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -23,11 +22,11 @@ from leadterm.domain import (
     InputError,
     Setting,
     Sex,
-    parse_date,
 )
 from leadterm.records import BadRow, Overrides, read_upload
 from leadterm.storage import now
 
+from . import fields
 from .chart_pages import refused
 from .rooms import NO_CHART, Room, chart_path, to
 
@@ -114,17 +113,13 @@ def _given(form: Form, uploads: Iterable[tuple[str, bytes]], overrides: Override
 
 def _overrides(form: Form) -> Overrides:
     """What the form says of the chart beside its words; empty fields leave what the file says."""
-    try:
-        setting = Setting(form["setting"]) if form.get("setting") else None
-        claim_type = ClaimType(form["claim_type"]) if form.get("claim_type") else None
-        sex = Sex(form["sex"]) if form.get("sex") else None
-    except ValueError:
-        raise InputError("The setting, claim type or sex is none that is known.") from None
-    age = form.get("age", "").strip()
-    if age and (not age.isdecimal() or int(age) > 130):
-        raise InputError("An age is given in whole years from 0 to 130.")
-    day: date | None = parse_date(form["date"], "date") if form.get("date") else None
-    return Overrides(setting, claim_type, int(age) if age else None, sex, day=day)
+    return Overrides(
+        fields.choice(form, "setting", Setting),
+        fields.choice(form, "claim_type", ClaimType),
+        fields.age(form),
+        fields.choice(form, "sex", Sex),
+        day=fields.day(form, "date"),
+    )
 
 
 # --- samples and cases ---
@@ -165,7 +160,7 @@ def open_practice(room: Room, request: Request, form: Form) -> Response:
     try:
         case = find_case(form.get("case", ""))
     except InputError as error:
-        return refused(request, str(error))
+        return refused(str(error))
     return to(chart_path(room.desk.open_practice(case)))
 
 
