@@ -429,12 +429,14 @@ def test_the_reader_is_not_moved_by_an_action(opened: OPEN, desk: Desk) -> None:
     page = opened(f"/desk/{desk.open(Encounter(id='long', documents=(Document('d1', long),)), 'test')}")
     press(page, "]")
     page.evaluate("document.getElementById('text').scrollTop = 4000")
-    page.wait_for_timeout(100)
     seen = """() => {
         const block = document.elementFromPoint(200, 400).closest(".block");
         return [block.id, block.getBoundingClientRect().top];
     }"""
-    before = page.evaluate(seen)
+    before = None
+    while before != (now := page.evaluate(seen)):  # blocks that come into view are laid out one after another
+        before = now
+        page.wait_for_timeout(150)
     press(page, "a")
     page.wait_for_selector("#row-a1.accepted")
     state(page)
