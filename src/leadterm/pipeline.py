@@ -187,7 +187,7 @@ def build_claim(
         )
     claim = claims.build(coded, claim_id)
     errors = (f for f in check_codes(coded, book) if f.stands)
-    return claim, coding.renumbered((*errors, *edits.check_claim(claim, book)))
+    return claim, coding.renumbered((*errors, *edits.check_claim(claim, book, codes=False)))
 
 
 def check_codes(coded: CodedEncounter, book: CodeBook) -> tuple[Finding, ...]:

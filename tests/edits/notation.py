@@ -46,7 +46,7 @@ from leadterm.domain import (
     Status,
     Subscriber,
 )
-from leadterm.edits.mce import Answer
+from leadterm.edits.mce.editor import Answer
 
 NOBODY_KNOWS = 2026
 _HEAD = re.compile(

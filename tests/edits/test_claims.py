@@ -7,7 +7,7 @@ import pytest
 from leadterm import edits
 from leadterm.codesets import CodeBook
 from leadterm.domain import Finding
-from leadterm.edits.parties import npi_is_valid
+from leadterm.edits.claims.parties import npi_is_valid
 
 from .notation import GOOD_CLAIM, claim
 
@@ -63,6 +63,24 @@ def test_diagnosis_is_checked_on_the_day_of_each_line(book: CodeBook) -> None:
     early = "lines.2.start = 2024-09-30; lines.2.end = 2024-09-30"
     finding = found(f"diagnoses = E66.811; lines = 2; lines.1.pointers = 1; lines.2.pointers = 1; {early}", book)
     assert finding["HIPAA:162.1002/diagnosis-in-force"].location == {"claim": "CASE1", "line": 2, "segment": "HI"}
+
+
+@pytest.mark.parametrize(
+    ("diagnoses", "rule"),
+    [
+        ("E11.9 I10 E11.9", "ICD10CM:I.B.12/duplicate"),
+        ("W01.0XXA S52.501A", "ICD10CM:I.C.20.a.6/external-cause-first"),
+        ("E11.2 I10", "ICD10CM:I.B.2/not-billable"),
+        ("E11.9 E10.9", "ICD10CM:tabular/excludes1"),
+    ],
+)
+def test_codes_of_a_claim_are_judged_as_those_of_an_encounter(diagnoses: str, rule: str, book: CodeBook) -> None:
+    finding = found(f"diagnoses = {diagnoses}", book)[rule]
+    assert (finding.location, finding.assignments) == ({"claim": "CASE1", "segment": "HI"}, ())
+
+
+def test_a_claim_of_a_checked_encounter_is_judged_without_its_codes(book: CodeBook) -> None:
+    assert edits.check_claim(claim("diagnoses = E11.9 E10.9"), book, codes=False) == ()
 
 
 @pytest.mark.parametrize(("place", "day", "known"), [("66", "2024-07-31", False), ("66", "2024-08-01", True)])

@@ -13,7 +13,7 @@ import pytest
 from leadterm import edits
 from leadterm.codesets import CodeBook
 from leadterm.domain import Finding, Poa
-from leadterm.edits import mce
+from leadterm.edits.mce import editor as mce
 
 from .notation import FakeEditor, coded
 
@@ -132,7 +132,7 @@ def test_absent_package_gives_one_remark(book: CodeBook, monkeypatch: pytest.Mon
 
 
 def test_editor_closes_without_a_warning() -> None:
-    code = "from leadterm.edits.mce import installed_editor; assert installed_editor() is not None"
+    code = "from leadterm.edits.mce.editor import installed_editor; assert installed_editor() is not None"
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
     gc.collect()
     assert (done.returncode, done.stderr) == (0, "")

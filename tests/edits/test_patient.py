@@ -66,7 +66,7 @@ def test_unknown_sex_conflicts_with_nothing(book: CodeBook) -> None:
 def test_sex_table_agrees_with_the_last_official_lists(book: CodeBook) -> None:
     last = edits.rule("MCE:sex-conflict").effective.end  # type: ignore[union-attr]
     assert last is not None
-    rows = [(codes_of(codes), sex) for codes, sex in read_table("sexes.tsv", ("codes", "sex"))]
+    rows = [(codes_of(codes), sex) for codes, sex in read_table("codes/sexes.tsv", ("codes", "sex"))]
     other = {"F": "male", "M": "female"}
     for row in book.titles():
         if not row.billable or not row.code[1].isdigit():

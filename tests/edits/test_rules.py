@@ -11,8 +11,9 @@ import pytest
 from leadterm import edits
 from leadterm.codesets import CodeBook
 from leadterm.domain import Finding, InternalError, Override
-from leadterm.edits import Rule, mce
-from leadterm.edits._rules import _rule
+from leadterm.edits import Rule, codes
+from leadterm.edits._catalogue import _rule
+from leadterm.edits.mce import editor as mce
 from leadterm.pipeline import may_permit
 
 from .notation import case, claim
@@ -40,17 +41,10 @@ def test_rule_passes_its_near_miss(rule: Rule, book: CodeBook, monkeypatch: pyte
 
 
 def test_every_check_has_a_rule_and_every_rule_a_check() -> None:
-    checked = {**edits._CODING_CHECKS, **edits._CLAIM_CHECKS}
-    answered_by_editor = {r.id for r in edits.rules() if r.family == "mce"}
-    assert set(checked) | answered_by_editor == {r.id for r in edits.rules()}
-    assert not set(checked) & answered_by_editor
-
-
-def test_every_rule_stands_in_the_family_that_checks_it() -> None:
-    modules = {"codes": edits.codes, "excludes": edits.excludes, "sequencing": edits.sequencing}
-    modules |= {"patient": edits.patient, "claim": edits._claim, "parties": edits.parties, "lines": edits.lines}
-    for rule in edits.rules():
-        assert rule.family == "mce" or rule.id in modules[rule.family].CHECKS
+    checked = {rule for f in edits.families() for m in (*f.codings, *f.claims) for rule in m.CHECKS}
+    answered_by_editor = {r.id for r in edits.rules() if r.module == "editor"}
+    assert checked | answered_by_editor == {r.id for r in edits.rules()}
+    assert not checked & answered_by_editor
 
 
 def test_reasons_and_fixes_are_one_sentence() -> None:
@@ -62,7 +56,7 @@ def test_reasons_and_fixes_are_one_sentence() -> None:
 def test_rule_is_found_by_its_id() -> None:
     found = edits.rule("ICD10CM:tabular/excludes1")
     assert found is not None
-    assert found.family == "excludes"
+    assert (found.family, found.module) == ("conventions", "excludes")
 
 
 def test_unknown_rule_is_none() -> None:
@@ -75,26 +69,29 @@ def test_digest_names_its_algorithm_and_stays() -> None:
 
 
 def row(**changed: object) -> dict[str, object]:
-    good = {"id": "LEADTERM:x/y", "family": "codes", "severity": "info", "citation": "c", "effective": [1]}
+    good = {"id": "LEADTERM:x/y", "severity": "info", "citation": "c", "effective": [1]}
     return good | {"reason": "r", "fix": "f", "fires": "a", "passes": "b"} | changed
+
+
+def read(row: dict[str, object]) -> Rule:
+    return _rule(row, codes.FAMILY, codes.patient)
 
 
 def test_rule_with_unknown_key_is_refused() -> None:
     with pytest.raises(InternalError, match="colour"):
-        _rule(row(colour="red"))
+        read(row(colour="red"))
 
 
 def test_rule_without_citation_is_refused() -> None:
     lacking = row()
     del lacking["citation"]
     with pytest.raises(InternalError, match="citation"):
-        _rule(lacking)
+        read(lacking)
 
 
-@pytest.mark.parametrize("wrong", [{"id": "no authority"}, {"family": "guesses"}])
-def test_rule_of_unknown_family_or_form_is_refused(wrong: dict[str, object]) -> None:
+def test_rule_of_unknown_form_is_refused() -> None:
     with pytest.raises(InternalError, match="malformed"):
-        _rule(row(**wrong))
+        read(row(id="no authority"))
 
 
 # --- what a person may permit ---

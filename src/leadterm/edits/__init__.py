@@ -1,30 +1,45 @@
 """Edits: what is wrong with a coded encounter or a claim, as findings with a rule, an authority and a fix.
 
     check(coded, book)         findings on a coded encounter
-    check_claim(claim, book)   findings on a claim
-    rules(), rule(id), digest()  the rule table (rules.toml)
+    check_claim(claim, book)   findings on a claim and its codes
+    families()                 the families, one room each: codes, conventions, mce, claims
+    rules(), rule(id), digest()  every rule; they stand in TOML files beside the modules that check them
 
-One module a family: codes, excludes, sequencing, patient, mce (coded encounters); claim, parties, lines (claims).
+Checks ask a subject (`Coding`, `Billing`) that looks each thing up once, and answer with drafts; the rule gives a draft
+its weight and authority.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from leadterm.domain import Claim, CodedEncounter, Finding
+from leadterm.domain import Claim, ClaimType, CodedEncounter, Finding
 
-from . import claim as _claim
-from . import codes, excludes, lines, mce, parties, patient, sequencing
+from ._billing import Billing
+from ._catalogue import load_rules, rules_digest
 from ._coding import Coding
-from ._findings import number, remarks, settle
+from ._families import Family, claim_checks, coding_checks, families
+from ._findings import Draft, Remark, number, remarks, settle
 from ._ports import Book, CodeEditor
-from ._rules import Rule, load_rules, rules_digest
+from ._rules import Rule
+from .mce import editor as _mce
 
-__all__ = ["Book", "CodeEditor", "Rule", "check", "check_claim", "digest", "rule", "rules"]
-
-_CODING_CHECKS = {**codes.CHECKS, **excludes.CHECKS, **sequencing.CHECKS, **patient.CHECKS}
-_CLAIM_CHECKS = {**_claim.CHECKS, **parties.CHECKS, **lines.CHECKS}
+__all__ = [
+    "Book",
+    "CodeEditor",
+    "Draft",
+    "Family",
+    "Rule",
+    "check",
+    "check_claim",
+    "digest",
+    "families",
+    "rule",
+    "rules",
+]
 
 
 def check(coded: CodedEncounter, book: Book, editor: CodeEditor | None = None) -> tuple[Finding, ...]:
@@ -35,31 +50,57 @@ def check(coded: CodedEncounter, book: Book, editor: CodeEditor | None = None) -
     `editor` is asked instead of the Medicare Code Editor that is installed.
     """
     coding = Coding(coded, book)
-    found = remarks(coding, _CODING_CHECKS, _coding_rules(coding.on))
-    present = frozenset(r.id for r, _ in found)
-    found += mce.editor_remarks(coding, load_rules(), editor, present)
+    found = _on_codes(coding, _coding_rules(coding.on), editor)
     return number(settle(found), stay=coding.stay, earlier=coded.findings)
 
 
-def check_claim(claim: Claim, book: Book) -> tuple[Finding, ...]:
-    """The findings on a claim, heaviest first, each with its place (claim, line, segment)."""
-    billing = _claim.Billing(claim, book)
-    asked = _claim_rules(billing.controlling_day, billing.professional)
-    return number(remarks(billing, _CLAIM_CHECKS, asked))
+def check_claim(
+    claim: Claim, book: Book, editor: CodeEditor | None = None, *, codes: bool = True
+) -> tuple[Finding, ...]:
+    """The findings on a claim, heaviest first, each with its place (claim, line, segment).
+
+    `codes`: whether its codes are judged as well; without, only what a claim adds to an encounter that was checked.
+    """
+    billing = Billing(claim, book)
+    day = billing.controlling_day
+    found = remarks(billing, claim_checks(), _claim_rules(day, claim.claim_type))
+    if codes:
+        about_codes = _on_codes(billing.coding, _codes_of_claims(day), editor)
+        found += [(rule, _placed(draft, billing)) for rule, draft in about_codes]
+    return number(settle(found), stay=billing.coding.stay if codes else False)
+
+
+def _on_codes(coding: Coding, asked: Iterable[Rule], editor: CodeEditor | None) -> list[Remark]:
+    found = remarks(coding, coding_checks(), asked)
+    present = frozenset(r.id for r, _ in found)
+    found += _mce.editor_remarks(coding, load_rules(), editor, present)
+    return found
+
+
+def _placed(draft: Draft, billing: Billing) -> Draft:
+    """A remark on codes as one on a claim: its assignments are nobody's, its place is the claim's diagnoses."""
+    return replace(draft, assignments=(), location=billing.at("HI"))
 
 
 @lru_cache(maxsize=4096)
 def _coding_rules(on: date | None) -> tuple[Rule, ...]:
-    return tuple(r for r in rules() if r.id in _CODING_CHECKS and r.holds_on(on))
+    checks = coding_checks()
+    return tuple(r for r in rules() if r.id in checks and r.holds_on(on))
 
 
 @lru_cache(maxsize=4096)
-def _claim_rules(on: date | None, professional: bool) -> tuple[Rule, ...]:
-    return tuple(r for r in rules() if r.on_claims and r.holds_on(on) and (professional or not r.professional_only))
+def _codes_of_claims(on: date | None) -> tuple[Rule, ...]:
+    judging = {family.name for family in families() if family.of_claims}
+    return tuple(r for r in _coding_rules(on) if r.family in judging and not r.encounter_only)
+
+
+@lru_cache(maxsize=4096)
+def _claim_rules(on: date | None, kind: ClaimType) -> tuple[Rule, ...]:
+    return tuple(r for r in rules() if r.on_claims and r.holds_on(on) and r.claim_type in (None, kind))
 
 
 def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the table."""
+    """Every rule, in the order of families, modules and files, which is the order of findings of one weight."""
     return tuple(load_rules().values())
 
 
@@ -69,5 +110,5 @@ def rule(rule_id: str) -> Rule | None:
 
 
 def digest() -> str:
-    """`sha256:` and the digest of the rule table with all tables beside it: what a coding can be replayed by."""
+    """`sha256:` and the digest of every rule file and table: what a coding can be replayed by."""
     return rules_digest()

@@ -23,6 +23,7 @@ from ._ports import Book, Node, Tree
 
 FIRST_ROLES = (Role.PRINCIPAL, Role.FIRST_LISTED)
 PROCEDURE_ROLES = frozenset({Role.PRINCIPAL_PROCEDURE, Role.PROCEDURE})
+EXTERNAL_CAUSES = frozenset("VWXY")
 MOST_ENTRIES = 20_000
 NOTE_CHARACTERS = 160
 
@@ -135,6 +136,11 @@ def _day(moment: date | None) -> date | None:
 def _first(diagnoses: Iterable[Diagnosis]) -> Diagnosis | None:
     diagnoses = tuple(diagnoses)
     return next((d for d in diagnoses if d.assignment.role in FIRST_ROLES), diagnoses[0] if diagnoses else None)
+
+
+def is_external_cause(code: str) -> bool:
+    """Whether the code is of chapter 20."""
+    return code[0] in EXTERNAL_CAUSES
 
 
 def named(diagnosis: Diagnosis) -> str:

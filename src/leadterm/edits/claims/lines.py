@@ -10,11 +10,10 @@ from functools import cache
 
 from leadterm.domain import CodeSystem, DateRange, ServiceLine
 from leadterm.domain.claim import MOST_MODIFIERS, MOST_POINTERS
-
-from ._findings import Check, Draft
-from ._tables import read_table
-from .claim import Billing, day_of
-from .sequencing import is_external_cause
+from leadterm.edits._billing import Billing, day_of
+from leadterm.edits._coding import is_external_cause
+from leadterm.edits._findings import Check, Draft
+from leadterm.edits._tables import read_table
 
 SERVICE, DRUG, DAYS = "SV1", "LIN", "DTP*472"
 PROCEDURES = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
@@ -85,7 +84,7 @@ def _charge(b: Billing) -> Iterator[Draft]:
 
 @cache
 def _places() -> Mapping[str, DateRange]:
-    rows = read_table("places.tsv", ("code", "from", "to"))
+    rows = read_table("claims/places.tsv", ("code", "from", "to"))
     return {
         code: DateRange(date.fromisoformat(start), date.fromisoformat(end) if end else None)
         for code, start, end in rows

@@ -12,11 +12,10 @@ from functools import cache, lru_cache
 
 from leadterm.codesets.relations.references import Reference, names_one
 from leadterm.domain import DateRange, Sex
-
-from ._coding import Coding, Entry, named
-from ._findings import Check, Draft
-from ._ranges import codes_of
-from ._tables import read_table
+from leadterm.edits._coding import Coding, Entry, named
+from leadterm.edits._findings import Check, Draft
+from leadterm.edits._ranges import codes_of
+from leadterm.edits._tables import read_table
 
 AMBIGUOUS_GENDER = "45"
 REQUIREMENTS_MET = "KX"
@@ -24,7 +23,7 @@ REQUIREMENTS_MET = "KX"
 
 @cache
 def _ages() -> tuple[tuple[str, range, DateRange], ...]:
-    rows = read_table("ages.tsv", ("mark", "youngest", "oldest", "from", "to"))
+    rows = read_table("codes/ages.tsv", ("mark", "youngest", "oldest", "from", "to"))
     return tuple((mark, range(int(low), int(high) + 1), _period(start, end)) for mark, low, high, start, end in rows)
 
 
@@ -47,7 +46,7 @@ def _age_conflict(coding: Coding) -> Iterator[Draft]:
 
 @cache
 def _sexes() -> tuple[tuple[tuple[Reference, ...], Sex], ...]:
-    return tuple((codes_of(codes), Sex(sex)) for codes, sex in read_table("sexes.tsv", ("codes", "sex")))
+    return tuple((codes_of(codes), Sex(sex)) for codes, sex in read_table("codes/sexes.tsv", ("codes", "sex")))
 
 
 @lru_cache(maxsize=20_000)

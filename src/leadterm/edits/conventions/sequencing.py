@@ -7,13 +7,11 @@ from functools import cache, lru_cache
 
 from leadterm.codesets.relations.references import Reference, names_one
 from leadterm.codesets.relations.relations import CodeFirst, Relations
+from leadterm.edits._coding import Coding, Diagnosis, Entry, is_external_cause, named, shortened
+from leadterm.edits._findings import Check, Draft
+from leadterm.edits._ranges import code_table, codes_of
+from leadterm.edits._tables import read_table
 
-from ._coding import Coding, Diagnosis, Entry, named, shortened
-from ._findings import Check, Draft
-from ._ranges import code_table, codes_of
-from ._tables import read_table
-
-EXTERNAL_CAUSE = frozenset("VWXY")
 OBSTETRIC = "O"
 # Marks of the official dated lists.
 MANIFESTATION, UNACCEPTABLE, REQUIRES_SECONDARY = "manifestation", "unacceptable", "reqsdx"
@@ -39,11 +37,6 @@ def _titled_manifestation(relations: Relations, code: str) -> bool:
     return relations.is_manifestation(code)
 
 
-def is_external_cause(code: str) -> bool:
-    """Whether the code is of chapter 20."""
-    return code[0] in EXTERNAL_CAUSE
-
-
 def _external_cause_first(coding: Coding) -> Iterator[Draft]:
     if (first := coding.first) and is_external_cause(first.code):
         yield _about(first, f"{named(first)} tells how it happened and is never first.")
@@ -63,7 +56,7 @@ def _manifestation_first(coding: Coding) -> Iterator[Draft]:
 
 @lru_cache(maxsize=20_000)
 def _secondary_source(entry: Entry) -> str | None:
-    rows = code_table("secondary_only.tsv", ("codes", "except", "source"))
+    rows = code_table("conventions/secondary_only.tsv", ("codes", "except", "source"))
     return next((row.value for row in rows if row.covers(entry.bare)), None)
 
 
@@ -126,7 +119,7 @@ def _drugs() -> tuple[Reference, ...]:
 
 @cache
 def _first_only_rows() -> tuple[tuple[tuple[Reference, ...], tuple[Reference, ...], tuple[Reference, ...]], ...]:
-    rows = read_table("first_only.tsv", ("codes", "except", "beside"))
+    rows = read_table("conventions/first_only.tsv", ("codes", "except", "beside"))
     return tuple((codes_of(a), codes_of(b), codes_of(c)) for a, b, c in rows)
 
 

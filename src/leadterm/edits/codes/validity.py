@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from leadterm.domain import Assignment, ClaimType, Code, CodeSystem, DateRange, Role
-
-from ._coding import FIRST_ROLES, Coding, Diagnosis, named
-from ._findings import Check, Draft
+from leadterm.edits._coding import FIRST_ROLES, Coding, Diagnosis, named
+from leadterm.edits._findings import Check, Draft
 
 MOST_CHILDREN = 8
 # HI of an 837P takes twelve diagnosis codes.

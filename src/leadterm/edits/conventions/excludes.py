@@ -10,9 +10,8 @@ from functools import lru_cache
 from itertools import combinations
 
 from leadterm.codesets.relations.relations import Link, Relations
-
-from ._coding import Coding, Diagnosis, named, shortened
-from ._findings import Check, Draft
+from leadterm.edits._coding import Coding, Diagnosis, named, shortened
+from leadterm.edits._findings import Check, Draft
 
 
 @lru_cache(maxsize=100_000)

@@ -17,11 +17,10 @@ from functools import cache
 from typing import Any
 
 from leadterm.domain import Assignment, Code, CodeSystem, Poa, Role, Sex, Status
-
-from ._coding import Coding
-from ._findings import Draft, Remark
-from ._ports import CodeEditor, EditorAnswer
-from ._rules import Rule
+from leadterm.edits._coding import Coding
+from leadterm.edits._findings import Draft, Remark
+from leadterm.edits._ports import CodeEditor, EditorAnswer
+from leadterm.edits._rules import Rule
 
 NOT_INSTALLED = "LEADTERM:mce/not-installed"
 DATE_NOT_COVERED = "LEADTERM:mce/date-not-covered"

@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from leadterm.domain import Claim, ClaimType, CodeSystem
-
-from ._findings import Check, Draft
-from ._ports import Book
-from .sequencing import is_external_cause
+from leadterm.domain import CodeSystem
+from leadterm.edits._billing import Billing, day_of
+from leadterm.edits._findings import Check, Draft
 
 MOST_DIAGNOSES = 12
 MOST_LINES = 50
 FREQUENCIES = frozenset({"1", "7", "8"})
 OF_EARLIER_CLAIM = frozenset({"7", "8"})
-
-
-@dataclass(frozen=True, slots=True)
-class Billing:
-    """A claim and the code book it is checked with."""
-
-    claim: Claim
-    book: Book
-
-    @property
-    def professional(self) -> bool:
-        """Whether it is an 837P."""
-        return self.claim.claim_type is ClaimType.PROFESSIONAL
-
-    @property
-    def first_day(self) -> date | None:
-        """The first day of service."""
-        return min((line.start for line in self.claim.lines), default=day_of(self.claim.admission))
-
-    @property
-    def controlling_day(self) -> date | None:
-        """The day that decides which codes and rules hold: discharge for a stay, the last day of service else."""
-        stay = day_of(self.claim.discharge) if not self.professional else None
-        return stay or max((line.end for line in self.claim.lines), default=None)
-
-    def at(self, segment: str, line: int | None = None) -> dict[str, Any]:
-        """A location in the claim."""
-        place = {"claim": self.claim.id, "segment": segment}
-        return {"claim": self.claim.id, "line": line, "segment": segment} if line else place
-
-
-def day_of(moment: date | None) -> date | None:
-    """The plain day."""
-    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _diagnosis_count(b: Billing) -> Iterator[Draft]:
@@ -87,17 +49,6 @@ def _control_number(b: Billing) -> Iterator[Draft]:
 def _place_missing(b: Billing) -> Iterator[Draft]:
     if not b.claim.place_of_service:
         yield Draft("The claim has no place of service.", location=b.at("CLM"))
-
-
-def _duplicate_diagnosis(b: Billing) -> Iterator[Draft]:
-    codes = [str(d.code) for d in b.claim.diagnoses]
-    for code in sorted({c for c in codes if codes.count(c) > 1}):
-        yield Draft(f"{code} stands {codes.count(code)} times on the claim.", (code,), location=b.at("HI"))
-
-
-def _external_cause_first(b: Billing) -> Iterator[Draft]:
-    if b.claim.diagnoses and is_external_cause(code := str(b.claim.diagnoses[0].code)):
-        yield Draft(f"{code} tells how it happened and is never the first diagnosis.", (code,), location=b.at("HI"))
 
 
 def _not_in_force(b: Billing) -> Iterator[Draft]:
@@ -136,8 +87,6 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "HIPAA:837P/frequency": _frequency,
     "HIPAA:837P/payer-control-number": _control_number,
     "HIPAA:837P/place-missing": _place_missing,
-    "HIPAA:837P/duplicate-diagnosis": _duplicate_diagnosis,
-    "HIPAA:837P/external-cause-first": _external_cause_first,
     "HIPAA:162.1002/diagnosis-in-force": _not_in_force,
     "HIPAA:837P/service-before-birth": _before_birth,
 }

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from leadterm.domain import Address, Provider, ProviderRole, Sex
-
-from ._findings import Check, Draft
-from ._tables import read_table
-from .claim import Billing
+from leadterm.edits._billing import Billing
+from leadterm.edits._findings import Check, Draft
+from leadterm.edits._tables import read_table
 
 SELF = "self"
 NPI_PREFIX = "80840"
@@ -183,7 +182,7 @@ def _patient(b: Billing) -> str:
 
 @cache
 def _states() -> frozenset[str]:
-    return frozenset(code for (code,) in read_table("states.tsv", ("code",)))
+    return frozenset(code for (code,) in read_table("claims/states.tsv", ("code",)))
 
 
 CHECKS: Mapping[str, Check[Billing]] = {

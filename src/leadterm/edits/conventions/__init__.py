@@ -1,0 +1,9 @@
+"""Conventions of the Tabular List and of the guidelines: which codes stand together, and in which order."""
+
+from leadterm.edits._families import Family
+
+from . import excludes, sequencing
+
+FAMILY = Family(
+    "conventions", "May the codes stand together, in this order?", codings=(excludes, sequencing), of_claims=True
+)
