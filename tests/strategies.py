@@ -10,17 +10,21 @@ from hypothesis import strategies as st
 
 from leadterm.domain import (
     Address,
+    Adjudication,
     Alternative,
     Assertion,
     Assignment,
+    Attachment,
     Charge,
     Claim,
     ClaimDiagnosis,
     ClaimProcedure,
     ClaimType,
+    ClaimValue,
     Code,
     CodedEncounter,
     CodeSystem,
+    DateRange,
     Decision,
     Document,
     DocumentStatus,
@@ -30,12 +34,15 @@ from leadterm.domain import (
     Fact,
     FactKind,
     Finding,
+    LineAdjudication,
     Money,
+    Occurrence,
     Override,
     PathwayStep,
     Patient,
     Payer,
     Poa,
+    PriorAdjustment,
     Provider,
     ProviderRole,
     Query,
@@ -110,7 +117,26 @@ patients = st.builds(
     phone=maybe(words),
 )
 subscribers = st.builds(Subscriber, words, maybe(words), maybe(words), maybe(days), sexes, maybe(addresses))
-payers = st.builds(Payer, *[maybe(words)] * 5, subscribers, maybe(words))
+signed = st.integers(-(10**7), 10**7).map(lambda thousandths: Decimal(thousandths).scaleb(-3))
+adjustments = few(st.builds(PriorAdjustment, words, words, money, maybe(signed)))
+line_adjudications = st.builds(
+    LineAdjudication,
+    line=st.integers(1, 99),
+    paid=money,
+    code=maybe(service_codes),
+    modifiers=modifiers,
+    revenue_code=maybe(words),
+    units=maybe(signed),
+    adjustments=adjustments,
+    date=maybe(days),
+    remaining=maybe(money),
+    bundled_into=maybe(st.integers(1, 99)),
+    hipps=maybe(words),
+)
+adjudications = st.builds(
+    Adjudication, money, adjustments, maybe(days), maybe(money), maybe(money), maybe(words), few(line_adjudications)
+)
+payers = st.builds(Payer, *[maybe(words)] * 5, subscribers, *[maybe(words)] * 5, adjudication=maybe(adjudications))
 
 
 def providers(*roles: ProviderRole) -> st.SearchStrategy[Provider]:
@@ -307,7 +333,23 @@ def service_lines(draw: st.DrawFn, number: int) -> ServiceLine:
         revenue_code=draw(words if code is None else maybe(words)),
         ndc=draw(maybe(drugs)),
         provider=draw(maybe(words)),
+        unit=draw(words),
+        noncovered=draw(maybe(money)),
+        dated=draw(st.booleans()),
+        **{name: draw(maybe(words)) for name in ("hipps", "description", "prior_authorization", "control_number")},
+        **{name: draw(st.booleans()) for name in ("emergency", "epsdt", "family_planning")},
     )
+
+
+def _frequencies(claim_type: ClaimType) -> st.SearchStrategy[str]:
+    return st.sampled_from(["1", "7", "8"] if claim_type is ClaimType.PROFESSIONAL else ["0", "1", "2", "4", "7", "A"])
+
+
+spans = stays.map(tuple)
+occurrences = st.builds(
+    lambda code, span, single: Occurrence(code, span[0], None if single else span[1]), said, spans, st.booleans()
+)
+statements = spans.map(lambda span: DateRange(*span))
 
 
 @st.composite
@@ -317,26 +359,37 @@ def claims(draw: st.DrawFn) -> Claim:
     named = tuple(draw(providers(role)) for role in roles)
     others = draw(few(providers(*roles))) if roles else ()
     optional = "payer_control_number place_of_service type_of_bill disposition admit_type admit_source "
-    optional += "prior_authorization referral clia"
+    optional += "prior_authorization referral clia drg delay_reason special_program"
+    claim_type = draw(st.sampled_from(ClaimType))
     return Claim(
         id=draw(st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True)),
-        claim_type=draw(st.sampled_from(ClaimType)),
+        claim_type=claim_type,
         patient=draw(patients),
         subscriber=draw(subscribers),
         payers=draw(few(payers)),
         providers=named + others,
         diagnoses=draw(
-            few(st.builds(ClaimDiagnosis, diagnosis_codes, st.sampled_from(Role), maybe(st.sampled_from(Poa))))
+            few(
+                st.builds(
+                    ClaimDiagnosis,
+                    codes(CodeSystem.ICD10CM, CodeSystem.ICD9CM),
+                    st.sampled_from(Role),
+                    maybe(st.sampled_from(Poa)),
+                )
+            )
         ),
         lines=tuple(draw(service_lines(n)) for n in range(1, draw(st.integers(1, 4)))),
-        procedures=draw(few(st.builds(ClaimProcedure, codes(CodeSystem.ICD10PCS), maybe(days)))),
-        frequency=draw(st.sampled_from(["1", "7", "8"])),
+        procedures=draw(few(st.builds(ClaimProcedure, codes(CodeSystem.ICD10PCS, CodeSystem.ICD9PROC), maybe(days)))),
+        frequency=draw(_frequencies(claim_type)),
         accident=draw(maybe(given_objects)),
         accept_assignment=draw(st.booleans()),
         release=draw(st.booleans()),
         condition_codes=draw(tuples_of_words),
-        occurrences=draw(few(given_objects)),
-        values=draw(value_codes),
+        occurrences=draw(few(occurrences)),
+        values=draw(few(st.builds(ClaimValue, said, money))),
+        attachments=draw(few(st.builds(Attachment, words, words, maybe(words)))),
+        statement=draw(maybe(statements)),
+        patient_paid=draw(maybe(money)),
         **draw(moments_of_stay()),
         **{name: draw(maybe(words)) for name in optional.split()},
     )

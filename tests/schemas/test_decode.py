@@ -15,6 +15,7 @@ from leadterm.domain import (
     DocumentStatus,
     InputError,
     Money,
+    PriorAdjustment,
     ProviderRole,
     Role,
     Setting,
@@ -372,12 +373,59 @@ class TestClaim:
         ({"lines": [{**LINE, "to": "2026-05-13"}]}, "lines[0]: Line 1 ends before it starts."),
         ({"lines": [{**LINE, "number": 2}]}, "Service lines are numbered 1, 2, 3"),
         ({"billing": "Jane Roe"}, "billing is not a JSON object."),
+        ({"payers": [{"adjudication": {}}]}, "payers[0].adjudication.paid is missing."),
         (
-            {"payers": [{"adjudication": {"paid": "1.00"}}]},
-            "payers[0].adjudication is not read; give the claim without it.",
+            {"payers": [{"adjudication": {"paid": "1.00", "adjustments": [{"group": "CO", "reason": "45"}]}}]},
+            "payers[0].adjudication.adjustments[0].amount is missing.",
         ),
-        ({"attachments": [{}]}, "attachments are not read; give the claim without them."),
+        (
+            {"payers": [{"adjudication": {"paid": "1.00", "lines": [{"line": 0, "paid": "1.00"}]}}]},
+            "payers[0].adjudication.lines[0]: Service lines are counted from 1.",
+        ),
+        ({"attachments": [{}]}, "attachments[0].type is missing."),
+        ({"occurrences": [{"code": "11"}]}, "occurrences[0].from is missing."),
+        (
+            {"occurrences": [{"code": "74", "from": "2026-05-14", "to": "2026-05-13"}]},
+            "occurrences[0]: The span of occurrence 74 ends before it starts.",
+        ),
+        ({"values": [{"code": "80"}]}, "values[0].amount is missing."),
+        ({"values": [{"code": "80", "amount": 5.0}]}, "values[0].amount is not an amount such as '125.00'."),
+        ({"statement": {"from": "2026-05-14", "to": "2026-05-13"}}, "A period cannot end"),
+        (
+            {"diagnoses": [{"code": "I10", "role": "principal", "system": "icd10"}]},
+            "diagnoses[0].system is not one of icd10cm, icd9cm.",
+        ),
+        ({"claim_type": "institutional", "frequency": "12"}, "frequency is not one of 1, 7, 8."),
     ]
+
+    def test_an_occurrence_has_a_day_or_a_span(self) -> None:
+        read = decode.claim(
+            claim(
+                occurrences=[
+                    {"code": "11", "date": "2026-05-01"},
+                    {"code": "74", "from": "2026-05-02", "to": "2026-05-04"},
+                ]
+            )
+        )
+        first, span = (date(2026, 5, 1), None), (date(2026, 5, 2), date(2026, 5, 4))
+        assert [(o.start, o.end) for o in read.occurrences] == [first, span]
+
+    def test_an_institutional_claim_may_be_a_part_of_a_stay(self) -> None:
+        assert decode.claim(claim(claim_type="institutional", frequency="2")).frequency == "2"
+
+    def test_what_an_earlier_payer_decided_is_read(self) -> None:
+        line = {"line": 1, "paid": "80.00", "code": "99213", "units": "1", "date": "2026-06-01"}
+        said = {"paid": "80.00", "adjustments": [{"group": "PR", "reason": "2", "amount": "20.00"}], "lines": [line]}
+        (payer,) = decode.claim(claim(payers=[{"adjudication": said}])).payers
+        assert payer.adjudication is not None
+        assert payer.adjudication.adjustments == (PriorAdjustment("PR", "2", Money.parse("20.00")),)
+        assert payer.adjudication.lines[0].date == date(2026, 6, 1)
+
+    def test_a_code_of_the_ninth_revision_names_its_system(self) -> None:
+        (diagnosis,) = decode.claim(
+            claim(diagnoses=[{"code": "4019", "role": "principal", "system": "icd9cm"}])
+        ).diagnoses
+        assert (diagnosis.code.system, diagnosis.code.value) == (CodeSystem.ICD9CM, "401.9")
 
     @pytest.mark.parametrize(("change", "sentence"), REFUSED, ids=[sentence for _, sentence in REFUSED])
     def test_a_bad_claim_is_refused_by_its_path(self, change: dict[str, Any], sentence: str) -> None:

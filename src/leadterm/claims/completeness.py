@@ -97,6 +97,8 @@ def _payers(claim: Claim) -> Iterator[str]:
         held = claim.subscriber if place == 0 else payer.subscriber
         if not is_self(held) and not held.last_name:
             yield f"the subscriber's last name with {which}"
+        if payer.adjudication is not None:
+            yield f"a place for what {which} has decided, which is not written yet"
 
 
 def _unnamed(payer: Payer) -> list[str]:
@@ -131,6 +133,8 @@ def _others(claim: Claim) -> Iterator[str]:
 def _header(claim: Claim) -> Iterator[str]:
     if not claim.place_of_service:
         yield "a place of service"
+    if claim.attachments:
+        yield "a place for attachments, which are not written yet"
     if claim.frequency not in FREQUENCIES:
         yield "a frequency of 1, 7 or 8"
     elif claim.frequency != "1" and not claim.payer_control_number:

@@ -1,6 +1,7 @@
 """The values that flow through the house: frozen, documented; no I/O, no clock, the standard library alone."""
 
-from .claim import Claim, ClaimDiagnosis, ClaimProcedure, ServiceLine
+from .adjudication import Adjudication, LineAdjudication, PriorAdjustment
+from .claim import Attachment, Claim, ClaimDiagnosis, ClaimProcedure, ClaimValue, Occurrence, ServiceLine
 from .codebook import CodeEntry, CodeNotes, Hit, InForce, Note, Related, Release
 from .coded import (
     DIAGNOSIS_ROLES,
@@ -58,11 +59,13 @@ __all__ = [
     "DIAGNOSIS_ROLES",
     "Account",
     "Address",
+    "Adjudication",
     "Adjustment",
     "AdjustmentGroup",
     "Alternative",
     "Assertion",
     "Assignment",
+    "Attachment",
     "Change",
     "Charge",
     "Claim",
@@ -70,6 +73,7 @@ __all__ = [
     "ClaimProcedure",
     "ClaimStatus",
     "ClaimType",
+    "ClaimValue",
     "Code",
     "CodeEntry",
     "CodeNotes",
@@ -96,8 +100,10 @@ __all__ = [
     "InternalError",
     "LeadtermError",
     "LedgerEntry",
+    "LineAdjudication",
     "Money",
     "Note",
+    "Occurrence",
     "Outcome",
     "Override",
     "Party",
@@ -106,6 +112,7 @@ __all__ = [
     "Payer",
     "PaymentHeader",
     "Poa",
+    "PriorAdjustment",
     "Provider",
     "ProviderAdjustment",
     "ProviderRole",

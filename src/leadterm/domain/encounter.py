@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from .adjudication import Adjudication
 from .codes import Code
 from .errors import InputError
 from .money import Money
@@ -166,6 +167,11 @@ class Payer:
         member_id: The member's number with the payer.
         group: Group or policy number.
         prior_authorization: Number given by the payer.
+        responsibility: `P` first, `S` second, `T` third, `A` to `H` later ones, `U` unknown; by place where absent.
+        filing: Claim filing indicator where the type does not tell it (`MA` Medicare Part A, `12` PPO, …).
+        group_name: Name of the group or plan.
+        insurance_type: Why Medicare does not pay first, by its code (`12` working aged, `43` disabled, …).
+        adjudication: What the payer decided, where it was asked before.
     """
 
     id: str | None = None
@@ -175,6 +181,11 @@ class Payer:
     group: str | None = None
     subscriber: Subscriber = Subscriber()
     prior_authorization: str | None = None
+    responsibility: str | None = None
+    filing: str | None = None
+    group_name: str | None = None
+    insurance_type: str | None = None
+    adjudication: Adjudication | None = None
 
 
 @dataclass(frozen=True, slots=True)

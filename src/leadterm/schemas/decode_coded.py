@@ -27,7 +27,8 @@ from leadterm.domain import (
     Step,
 )
 
-from .decode_encounter import read_encounter, read_modifiers, read_ndc, read_pointers
+from .decode_encounter import read_encounter
+from .decode_parts import read_modifiers, read_ndc, read_pointers
 from .reading import Node, every, must, within, words
 
 

@@ -6,17 +6,13 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from leadterm.domain import (
     Address,
     Charge,
     ClaimType,
-    Code,
-    CodeSystem,
     Document,
     DocumentStatus,
-    DrugCode,
     Encounter,
     InputError,
     Patient,
@@ -29,11 +25,19 @@ from leadterm.domain import (
     Subscriber,
 )
 
+from .decode_adjudication import read_adjudication
+from .decode_parts import (
+    read_mappings,
+    read_modifiers,
+    read_ndc,
+    read_pointers,
+    read_service_code,
+    read_value_codes,
+)
 from .reading import Node, every, must, within, words
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE}
-SERVICE_SYSTEMS = (CodeSystem.CPT, CodeSystem.HCPCS)
 OLDEST = 130
 YOUNG = re.compile(r"(?P<count>\d{1,3})[ -]?(?P<unit>days?|d|weeks?|wks?|w|months?|mos?|m|years?|yrs?|y)(?:[ -]old)?")
 # Mean days of a unit, by its first letter.
@@ -133,6 +137,11 @@ def read_payer(at: Node) -> Payer:
         group=at["group"].word(),
         subscriber=read_subscriber(at["subscriber"]),
         prior_authorization=at["prior_authorization"].word(),
+        responsibility=at["responsibility"].word(),
+        filing=at["filing"].word(),
+        group_name=at["group_name"].word(),
+        insurance_type=at["insurance_type"].word(),
+        adjudication=read_adjudication(at["adjudication"]),
     )
 
 
@@ -160,47 +169,6 @@ def read_address(at: Node) -> Address | None:
         zip=at["zip"].word(),
         country=at["country"].word(),
     )
-
-
-def read_ndc(at: Node) -> DrugCode | None:
-    """The drug code at a node, or None."""
-    if not at.given():
-        return None
-    return DrugCode(must(Node.word, at["code"]), at["quantity"].decimal(), at["unit"].word())
-
-
-def read_service_code(at: Node) -> Code | None:
-    """A CPT or HCPCS code, or None."""
-    code = at.code(*SERVICE_SYSTEMS)
-    # Neither system writes a dot: E11.22 is a diagnosis in the wrong place, not the HCPCS code E1122.
-    if code is not None and "." in at.value:
-        raise at.wrong(f"a code of {' or '.join(SERVICE_SYSTEMS)}")
-    return code
-
-
-def read_modifiers(at: Node) -> tuple[str, ...]:
-    """Modifiers in their order, upper case."""
-    return tuple(word.strip().upper() for word in words(at))
-
-
-def read_pointers(at: Node) -> tuple[int, ...]:
-    """Places of diagnoses, counted from 1."""
-    places = tuple(must(Node.integer, node) for node in at.items())
-    if any(place < 1 for place in places):
-        raise at.wrong("a list of places counted from 1")
-    return places
-
-
-def read_mappings(at: Node) -> tuple[dict[str, Any], ...]:
-    """The objects of a list, as given."""
-    return tuple(must(Node.mapping, node) for node in at.items())
-
-
-def read_value_codes(at: Node) -> tuple[dict[str, Any], ...]:
-    """Value codes as given; an amount among them may not be a float."""
-    for node in at.items():
-        node["amount"].amount()
-    return read_mappings(at)
 
 
 def _documents(at: Node) -> tuple[Document, ...]:

@@ -10,20 +10,16 @@ from collections.abc import Iterable
 
 from leadterm.domain import (
     Assignment,
-    Claim,
     CodedEncounter,
     Document,
     Encounter,
     Fact,
     Finding,
     PathwayStep,
-    Payer,
-    Provider,
-    ProviderRole,
     Query,
-    ServiceLine,
 )
 
+from .encode_claim import claim
 from .encode_codes import TreeNode, UnknownCode, codes, hits, release, releases, tree
 from .encode_parts import Json, evidence, finding, plain, slim
 
@@ -108,49 +104,6 @@ def facts(encounter_id: str, documents: Iterable[Document], facts: Iterable[Fact
     }
 
 
-def claim(value: Claim) -> Json:
-    """`value` as leadterm.claim/1; a second provider of one role stands under `other_providers`."""
-    first: dict[ProviderRole, Provider] = {}
-    others = []
-    for provider in value.providers:
-        if provider.role in first:
-            others.append(plain(provider))
-        first.setdefault(provider.role, provider)
-    return {
-        "schema": "leadterm.claim/1",
-        "id": value.id,
-        "claim_type": value.claim_type.value,
-        "frequency": value.frequency,
-        "payer_control_number": value.payer_control_number,
-        "total": str(value.total),
-        **{role.value: _claim_provider(first.get(role)) for role in ProviderRole},
-        "subscriber": plain(value.subscriber),
-        "patient": plain(value.patient),
-        "payers": [_claim_payer(p) for p in value.payers],
-        "prior_authorization": value.prior_authorization,
-        "referral": value.referral,
-        "clia": value.clia,
-        "accident": plain(value.accident),
-        "accept_assignment": value.accept_assignment,
-        "release": value.release,
-        "attachments": [],
-        "diagnoses": plain(value.diagnoses),
-        "procedures": plain(value.procedures),
-        "type_of_bill": value.type_of_bill,
-        "place_of_service": value.place_of_service,
-        "admission": plain(value.admission),
-        "discharge": plain(value.discharge),
-        "disposition": value.disposition,
-        "condition_codes": list(value.condition_codes),
-        "occurrences": plain(value.occurrences),
-        "values": plain(value.values),
-        "lines": [_line(line) for line in value.lines],
-        "admit_type": value.admit_type,
-        "admit_source": value.admit_source,
-        "other_providers": others,
-    }
-
-
 def findings(subject: str, findings: Iterable[Finding]) -> Json:
     """What was found in `subject` (an id), as leadterm.findings/1."""
     return {"schema": "leadterm.findings/1", "subject": subject, "findings": [finding(f) for f in findings]}
@@ -227,29 +180,4 @@ def _document(value: Document) -> Json:
         "supersedes": value.supersedes,
         "text": value.text,
         "sha256": value.sha256,
-    }
-
-
-def _claim_provider(value: Provider | None) -> Json | None:
-    return None if value is None else {name: item for name, item in plain(value).items() if name != "role"}
-
-
-def _claim_payer(value: Payer) -> Json:
-    return {**plain(value), "adjudication": None}
-
-
-def _line(value: ServiceLine) -> Json:
-    return {
-        "number": value.number,
-        "code": plain(value.code),
-        "modifiers": list(value.modifiers),
-        "units": plain(value.units),
-        "charge": str(value.charge),
-        "from": value.start.isoformat(),
-        "to": value.end.isoformat(),
-        "place_of_service": value.place_of_service,
-        "revenue_code": value.revenue_code,
-        "pointers": list(value.pointers),
-        "ndc": plain(value.ndc),
-        "provider": value.provider,
     }

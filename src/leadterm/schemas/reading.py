@@ -22,6 +22,7 @@ MOMENT = re.compile(
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 UNITS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,3})?")
 DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+SIGNED = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 NUMERAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 SCHEMA_NAME = re.compile(r"leadterm\.[a-z]{1,20}/[0-9]{1,3}")
 MOST_DEPTH = 16
@@ -116,6 +117,10 @@ class Node:
     def decimal(self) -> Decimal | None:
         """A quantity from a decimal string or an integer."""
         return self._exact(DECIMAL, Decimal, "a decimal string such as '2.5'")
+
+    def signed(self) -> Decimal | None:
+        """A quantity that may be below zero, as that of a correction is."""
+        return self._exact(SIGNED, Decimal, "a decimal string such as '-2.5'")
 
     def _exact(self, shape: re.Pattern[str], read: Callable[[str], T], what: str) -> T | None:
         if self.value is None or self.value == "":
