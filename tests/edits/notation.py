@@ -8,7 +8,7 @@ A coded encounter reads `SETTING[/CLAIM TYPE] [SEX][AGE] [DATE]: CODES`, for exa
 codes are secondary, those of chapter 20 external causes. `I10@3` sets the place, `I10=secondary` the role. With a
 prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers, `icd9cm:` a code of that system, `cond:` condition
 code, `disp:` discharge disposition, `admit:` admitting diagnosis, `editor:` what a Medicare Code Editor would answer
-(`none` for a machine that has none).
+(`none` for a machine that has none), `los:` days from admission to discharge (none without it).
 
 A claim is written as what is changed in `GOOD_CLAIM`: `lines.1.units = 0; frequency = 7`. `none` empties; `billing`,
 `rendering` and `payer` lead to the one of that kind; `diagnoses` and `pointers` take several; `lines = 51` repeats.
@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -52,7 +52,7 @@ NOBODY_KNOWS = 2026
 _HEAD = re.compile(
     r"(?P<setting>[a-z-]+)(?:/(?P<type>[a-z]+))?(?: (?P<sex>[FMU])(?P<age>\d+)?)?(?: (?P<on>\d{4}-\d\d-\d\d))?"
 )
-SHORT = {"cond", "disp", "admit", "editor", "line", "pcs"}
+SHORT = {"cond", "disp", "admit", "editor", "line", "los", "pcs"}
 
 
 @dataclass
@@ -107,7 +107,7 @@ def _encounter(head: re.Match[str], extra: Mapping[str, Sequence[str]]) -> Encou
         setting=setting,
         claim_type=ClaimType(head["type"]) if head["type"] else None,
         date_of_service=None if stay else day,
-        admission=day if stay else None,
+        admission=day - timedelta(int(extra["los"][0]) if extra["los"] else 0) if stay and day else None,
         discharge=day if stay else None,
         disposition=extra["disp"][0] if extra["disp"] else None,
         condition_codes=tuple(extra["cond"]),

@@ -2,6 +2,12 @@
 
 from leadterm.edits._families import Family
 
-from . import editor
+from . import editor, stay
 
-FAMILY = Family("mce", "What would the Medicare Code Editor say of the stay?", answered=(editor,))
+FAMILY = Family(
+    "mce",
+    "What would the Medicare Code Editor say of the stay?",
+    codings=(stay,),
+    answered=(editor,),
+    of_claims=True,
+)

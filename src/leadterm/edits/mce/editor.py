@@ -2,8 +2,8 @@
 
 The editor counts codes and does not name them. Where a check of ours found the same thing, the editor's rule takes its
 place with its codes and words (`supersedes` in the rule table); otherwise the principal diagnosis is named where the
-edit is about it, or the codes with the mark that it looks for. The length-of-stay edit is left out: on random stays
-this editor's answer is known to differ from the official program's.
+edit is about it, or the codes with the mark that it looks for. Its edit on the length of stay is left out: `stay` has
+it.
 """
 
 from __future__ import annotations
