@@ -1,4 +1,4 @@
-"""Random inpatient stays of facilities, the same for the same seed: for comparisons with the official editor and grouper.
+"""Random inpatient stays of facilities, the same for the same seed: to compare with the official editor and grouper.
 
 Most codes are in force on the day of discharge; some are of another year, incomplete or wrong, because an editor is
 asked about those too.

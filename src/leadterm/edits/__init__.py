@@ -55,13 +55,19 @@ def check(coded: CodedEncounter, book: Book, editor: CodeEditor | None = None) -
 
 
 def check_claim(
-    claim: Claim, book: Book, editor: CodeEditor | None = None, *, codes: bool = True
+    claim: Claim,
+    book: Book,
+    editor: CodeEditor | None = None,
+    *,
+    codes: bool = True,
+    received: date | None = None,
 ) -> tuple[Finding, ...]:
     """The findings on a claim, heaviest first, each with its place (claim, line, segment).
 
+    `received`: the day on which the payer gets it; without one, nobody asks whether it comes in time.
     `codes`: whether its codes are judged as well; without, only what a claim adds to an encounter that was checked.
     """
-    billing = Billing(claim, book)
+    billing = Billing(claim, book, received)
     day = billing.controlling_day
     found = remarks(billing, claim_checks(), _claim_rules(day, claim.claim_type))
     if codes:

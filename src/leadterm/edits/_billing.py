@@ -34,10 +34,15 @@ BESIDE_THE_ORDER = frozenset({Role.ADMITTING, Role.REASON_FOR_VISIT})
 
 @dataclass(frozen=True)
 class Billing:
-    """A claim and the code book it is checked with."""
+    """A claim and the code book it is checked with.
+
+    Attributes:
+        received: The day on which the payer gets it, where that is known: what hangs on it is asked then only.
+    """
 
     claim: Claim
     book: Book
+    received: date | None = None
 
     @property
     def professional(self) -> bool:
@@ -95,6 +100,7 @@ def _encounter(b: Billing) -> Encounter:
         discharge=b.controlling_day if stay else None,
         disposition=claim.disposition,
         patient=claim.patient,
+        payers=claim.payers,
         condition_codes=claim.condition_codes,
     )
 

@@ -1,4 +1,4 @@
-"""The edit on the length of stay, computed here: the answer of the installed editor differs from the official program's.
+"""The edit on the length of stay, computed here: that of the installed editor differs from the official program's.
 
 One procedure is on its list, ventilation for more than 96 consecutive hours: four days, which a shorter stay cannot
 have held.
