@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from leadterm.domain import (
     Assignment,
     Claim,
     ClaimType,
+    Code,
     CodedEncounter,
-    CodeSystem,
     Encounter,
+    Poa,
     Role,
     Setting,
     Status,
@@ -80,8 +81,10 @@ class Billing:
 
     @cached_property
     def coding(self) -> Coding:
-        """Its codes as a coded encounter: roles by place, the controlling date its own, no documents."""
-        return Coding(CodedEncounter(_encounter(self), tuple(_assignments(self))), self.book)
+        """Its codes as a coded encounter: roles by place, the controlling date its own, no documents, no charges."""
+        coding = Coding(CodedEncounter(_encounter(self), tuple(_assignments(self))), self.book)
+        coding.modifiers = frozenset(m for line in self.claim.lines for m in line.modifiers)
+        return coding
 
 
 def day_of(moment: date | None) -> date | None:
@@ -106,7 +109,7 @@ def _encounter(b: Billing) -> Encounter:
 
 
 def _assignments(b: Billing) -> list[Assignment]:
-    """Diagnoses, procedures and lines; a person may have written them, so they need no words of a chart."""
+    """Diagnoses and procedures; a person may have written them, so they need no words of a chart."""
     first = Role.PRINCIPAL if b.setting is Setting.INPATIENT else Role.FIRST_LISTED
     found: list[Assignment] = []
     place = 0
@@ -115,14 +118,12 @@ def _assignments(b: Billing) -> list[Assignment]:
         place += not beside
         others = Role.EXTERNAL_CAUSE if is_external_cause(d.code.value) else Role.SECONDARY
         role = d.role if beside else first if place == 1 else others
-        found.append(_assignment(len(found), d.code, role, place, poa=d.poa))
+        found.append(_assignment(len(found), d.code, role, place, d.poa))
     for n, p in enumerate(b.claim.procedures, 1):
-        found.append(_assignment(len(found), p.code, Role.PROCEDURE, n))
-    for line in b.claim.lines:
-        if line.code is not None and line.code.system is not CodeSystem.ICD10PCS:
-            found.append(_assignment(len(found), line.code, Role.CHARGE, line.number, modifiers=line.modifiers))
+        found.append(_assignment(len(found), p.code, Role.PROCEDURE, n, None))
     return found
 
 
-def _assignment(number: int, code: Any, role: Role, sequence: int, **more: Any) -> Assignment:
-    return Assignment(f"a{number + 1}", code, None, role, sequence, 1.0, status=Status.ADDED, **more)
+@lru_cache(maxsize=100_000)
+def _assignment(number: int, code: Code, role: Role, sequence: int, poa: Poa | None) -> Assignment:
+    return Assignment(f"a{number + 1}", code, None, role, sequence, 1.0, status=Status.ADDED, poa=poa)

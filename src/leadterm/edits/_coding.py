@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 from leadterm.domain import (
     Assignment,
     ClaimType,
+    Code,
     CodedEncounter,
     CodeSystem,
     Encounter,
@@ -71,6 +72,19 @@ def entry(tree: Tree, code: str) -> Entry:
     return found
 
 
+# A stream of claims asks of the same codes on the same days again and again.
+@lru_cache(maxsize=MOST_ENTRIES)
+def in_force(book: Book, code: Code, on: date) -> bool:
+    """Whether the code is complete and in force on that day."""
+    return book.valid_on(code, on)
+
+
+@lru_cache(maxsize=MOST_ENTRIES)
+def marks_on(book: Book, code: Code, on: date) -> frozenset[str]:
+    """The marks of the official dated list on that day."""
+    return book.attributes(code, on)
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """An ICD-10-CM diagnosis of the encounter: its assignment and its entry."""
@@ -91,6 +105,7 @@ class Coding:
         coded, encounter, book: What was given.
         on: The controlling date, or None.
         stay: Whether this is an inpatient facility encounter, where the Medicare Code Editor's lists hold in full.
+        reported: The diagnoses of any code system that a claim would carry, in order.
         diagnoses: The ICD-10-CM diagnoses that a claim would carry, in order.
         first: The principal or first-listed one; without such a role the first in order.
     """
@@ -103,8 +118,9 @@ class Coding:
         self.on = _day(coded.on or encounter.controlling_date)
         self.stay = encounter.setting is Setting.INPATIENT and encounter.claim_type is ClaimType.INSTITUTIONAL
         tree = book.tree_for(self.on)
+        self.reported = coded.diagnoses
         self.diagnoses = tuple(
-            Diagnosis(a, entry(tree, a.code.value)) for a in coded.diagnoses if a.code.system is CodeSystem.ICD10CM
+            Diagnosis(a, entry(tree, a.code.value)) for a in self.reported if a.code.system is CodeSystem.ICD10CM
         )
         self.first = _first(self.diagnoses)
 
@@ -126,7 +142,12 @@ class Coding:
 
     def marks(self, diagnosis: Diagnosis) -> frozenset[str]:
         """The marks of the official dated list on the controlling date; none without a date."""
-        return self.book.attributes(diagnosis.assignment.code, self.on) if self.on else frozenset()
+        return marks_on(self.book, diagnosis.assignment.code, self.on) if self.on else frozenset()
+
+    @cached_property
+    def modifiers(self) -> frozenset[str]:
+        """The modifiers of all charges together."""
+        return frozenset(m for a in self.coded.charges for m in a.modifiers)
 
 
 def _day(moment: date | None) -> date | None:

@@ -41,7 +41,12 @@ Remark = tuple[Rule, Draft]
 
 def remarks(subject: Subject, checks: Mapping[str, Check[Subject]], rules: Iterable[Rule]) -> list[Remark]:
     """What the checks of `rules` have to say of `subject`, in the order of the rules, then of codes and lines."""
-    return [(rule, draft) for rule in rules for draft in sorted(checks[rule.id](subject), key=_order)]
+    found: list[Remark] = []
+    for rule in rules:
+        drafts = list(checks[rule.id](subject))
+        if drafts:  # most rules have nothing to say of most subjects
+            found += [(rule, draft) for draft in sorted(drafts, key=_order)]
+    return found
 
 
 def _order(draft: Draft) -> tuple[Any, ...]:

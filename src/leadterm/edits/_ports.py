@@ -51,6 +51,9 @@ class Tree(Protocol):
 class Book(Protocol):
     """The code sets, as far as the edits need them."""
 
+    def __hash__(self) -> int:
+        """By identity: answers about its codes are kept."""
+
     def tree_for(self, on: date | None) -> Tree:
         """The Tabular List that answers for a day; the newest for None."""
 

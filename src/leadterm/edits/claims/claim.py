@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from leadterm.domain import CodeSystem
 from leadterm.edits._billing import Billing, day_of
+from leadterm.edits._coding import in_force
 from leadterm.edits._findings import Check, Draft
 
 MOST_DIAGNOSES = 12
@@ -58,7 +59,7 @@ def _not_in_force(b: Billing) -> Iterator[Draft]:
             yield Draft(f"{d.code} is not of ICD-10-CM.", (str(d.code),), location=b.at("HI"))
             continue
         for number, day in _days(b):
-            if not b.book.valid_on(d.code, day):
+            if not in_force(b.book, d.code, day):
                 message = f"{d.code} is not a complete code in force on {day}."
                 yield Draft(message, (str(d.code),), location=b.at("HI", number))
                 break

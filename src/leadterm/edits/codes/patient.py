@@ -67,7 +67,7 @@ def _sex_conflict(coding: Coding) -> Iterator[Draft]:
 
 def _permitted(coding: Coding) -> bool:
     conditions = coding.encounter.condition_codes
-    return AMBIGUOUS_GENDER in conditions or any(REQUIREMENTS_MET in a.modifiers for a in coding.coded.charges)
+    return AMBIGUOUS_GENDER in conditions or REQUIREMENTS_MET in coding.modifiers
 
 
 CHECKS: Mapping[str, Check[Coding]] = {

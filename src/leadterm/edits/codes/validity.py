@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from leadterm.domain import Assignment, ClaimType, Code, CodeSystem, DateRange, Role
-from leadterm.edits._coding import FIRST_ROLES, Coding, Diagnosis, named
+from leadterm.edits._coding import FIRST_ROLES, Coding, Diagnosis, in_force, named
 from leadterm.edits._findings import Check, Draft
 
 MOST_CHILDREN = 8
@@ -38,7 +38,7 @@ def _not_in_force(coding: Coding) -> Iterator[Draft]:
     if coding.on is None:
         return
     for d in coding.diagnoses:
-        if not _incomplete(coding, d) and not coding.book.valid_on(d.assignment.code, coding.on):
+        if not _incomplete(coding, d) and not in_force(coding.book, d.assignment.code, coding.on):
             period = coding.book.effective(d.assignment.code)
             if d.entry.node is not None or period is not None:
                 yield _about(d, f"{d.code} is not in force on {coding.on}{_days(period, coding.on)}.")
@@ -47,7 +47,7 @@ def _not_in_force(coding: Coding) -> Iterator[Draft]:
 def _incomplete(coding: Coding, diagnosis: Diagnosis) -> bool:
     """Whether the list divides the code further, unless the code was whole on a day before that list."""
     code = diagnosis.assignment.code
-    return diagnosis.entry.incomplete and not (coding.on and coding.book.valid_on(code, coding.on))
+    return diagnosis.entry.incomplete and not (coding.on and in_force(coding.book, code, coding.on))
 
 
 def _days(period: DateRange | None, on: date) -> str:
@@ -63,21 +63,21 @@ def _procedure_not_in_force(coding: Coding) -> Iterator[Draft]:
     for a in coding.procedures:
         if coding.on is None or a.code.system is not CodeSystem.ICD10PCS:
             continue
-        if not coding.book.valid_on(a.code, coding.on):
+        if not in_force(coding.book, a.code, coding.on):
             period = coding.book.effective(a.code)
             why = _days(period, coding.on) if period else ": the dated list does not have it"
             yield Draft(f"{a.code} is no ICD-10-PCS code in force on {coding.on}{why}.", (str(a.code),), (a.id,))
 
 
 def _wrong_system(coding: Coding) -> Iterator[Draft]:
-    for a in coding.coded.diagnoses:
+    for a in coding.reported:
         if a.code.system is not CodeSystem.ICD10CM:
             yield Draft(f"{a.code} is a code of {a.code.system}, not of ICD-10-CM.", (str(a.code),), (a.id,))
 
 
 def _duplicate(coding: Coding) -> Iterator[Draft]:
     by_code: dict[Code, list[Assignment]] = {}
-    for a in coding.coded.diagnoses:
+    for a in coding.reported:
         by_code.setdefault(a.code, []).append(a)
     for code, several in by_code.items():
         if len(several) > 1:
@@ -86,7 +86,7 @@ def _duplicate(coding: Coding) -> Iterator[Draft]:
 
 
 def _sequence(coding: Coding) -> Iterator[Draft]:
-    diagnoses = coding.coded.diagnoses
+    diagnoses = coding.reported
     leading = [a for a in diagnoses if a.role in FIRST_ROLES]
     if diagnoses and len(leading) != 1:
         yield _several(f"{len(leading)} diagnoses are marked principal or first-listed instead of one.", leading)
@@ -102,7 +102,7 @@ def _sequence(coding: Coding) -> Iterator[Draft]:
 
 def _first_role(coding: Coding) -> Iterator[Draft]:
     expected = Role.PRINCIPAL if coding.encounter.uses_section_two else Role.FIRST_LISTED
-    for a in coding.coded.diagnoses:
+    for a in coding.reported:
         if a.role in FIRST_ROLES and a.role is not expected:
             yield Draft(f"{a.code} is {a.role} where this setting has a {expected} diagnosis.", (str(a.code),), (a.id,))
 
@@ -111,7 +111,7 @@ def _left_off(coding: Coding) -> Iterator[Draft]:
     """Diagnoses that a professional claim has no place for."""
     if coding.encounter.claim_type is not ClaimType.PROFESSIONAL:
         return
-    beyond = sorted(coding.coded.diagnoses, key=lambda a: a.sequence)[MOST_ON_CLAIM:]
+    beyond = sorted(coding.reported, key=lambda a: a.sequence)[MOST_ON_CLAIM:]
     if beyond:
         yield _several(
             f"{len(beyond)} diagnoses stand behind the {MOST_ON_CLAIM} that a professional claim holds.", beyond

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from leadterm.edits._billing import day_of
-from leadterm.edits._coding import Coding
+from leadterm.edits._coding import Coding, marks_on
 from leadterm.edits._findings import Check, Draft
 
 LEAST_DAYS = 4
@@ -24,7 +24,7 @@ def _too_short(coding: Coding) -> Iterator[Draft]:
     if days >= LEAST_DAYS:
         return
     for a in coding.procedures:
-        if MARK in coding.book.attributes(a.code, coding.on):
+        if MARK in marks_on(coding.book, a.code, coding.on):
             message = f"{a.code} takes more than 96 hours, and the stay has {days} days; four are the least."
             yield Draft(message, (str(a.code),), (a.id,))
 
