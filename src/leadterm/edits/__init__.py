@@ -3,6 +3,7 @@
     check(coded, book)         findings on a coded encounter
     check_claim(claim, book)   findings on a claim and its codes
     families()                 the families, one room each: codes, conventions, mce, claims
+    read_site_rules(paths)     rules of a payer or a site, for `Options`
     rules(), rule(id), digest()  every rule; they stand in TOML files beside the modules that check them
 
 Checks ask a subject (`Coding`, `Billing`) that looks each thing up once, and answer with drafts; the rule gives a draft
@@ -23,34 +24,43 @@ from ._catalogue import load_rules, rules_digest
 from ._coding import Coding
 from ._families import Family, claim_checks, coding_checks, families
 from ._findings import Draft, Remark, number, remarks, settle
+from ._options import STANDARD, Options
 from ._ports import Book, CodeEditor
 from ._rules import Rule
 from .mce import editor as _mce
+from .site import SiteRules, read_site_rules
 
 __all__ = [
+    "STANDARD",
     "Book",
     "CodeEditor",
     "Draft",
     "Family",
+    "Options",
     "Rule",
+    "SiteRules",
     "check",
     "check_claim",
     "digest",
     "families",
+    "read_site_rules",
     "rule",
     "rules",
 ]
 
 
-def check(coded: CodedEncounter, book: Book, editor: CodeEditor | None = None) -> tuple[Finding, ...]:
+def check(
+    coded: CodedEncounter, book: Book, editor: CodeEditor | None = None, *, options: Options = STANDARD
+) -> tuple[Finding, ...]:
     """The findings on a coded encounter, heaviest first, in one order for one input.
 
     Rules hold by the controlling date. Overrides that `coded` bears on findings of the same rule and codes are kept,
     where the rule allows them (`Rule.may_permit`).
-    `editor` is asked instead of the Medicare Code Editor that is installed.
+    `editor` is asked instead of the Medicare Code Editor that is installed; `options` are what a user chooses.
     """
     coding = Coding(coded, book)
     found = _on_codes(coding, _coding_rules(coding.on), editor)
+    found += _of_site(coding, options)
     return number(settle(found), stay=coding.stay, earlier=coded.findings)
 
 
@@ -61,6 +71,7 @@ def check_claim(
     *,
     codes: bool = True,
     received: date | None = None,
+    options: Options = STANDARD,
 ) -> tuple[Finding, ...]:
     """The findings on a claim, heaviest first, each with its place (claim, line, segment).
 
@@ -71,8 +82,10 @@ def check_claim(
     day = billing.controlling_day
     found = remarks(billing, claim_checks(), _claim_rules(day, claim.claim_type))
     if codes:
-        about_codes = _on_codes(billing.coding, _codes_of_claims(day), editor)
+        about_codes = _on_codes(billing.coding, _codes_of_claims(day), editor) + _of_site(billing.coding, options)
         found += [(rule, _placed(draft, billing)) for rule, draft in about_codes]
+    if options.site:
+        found += remarks(billing, options.site.checks_of_claims, options.site.of_claims(billing))
     return number(settle(found), stay=billing.coding.stay if codes else False)
 
 
@@ -81,6 +94,12 @@ def _on_codes(coding: Coding, asked: Iterable[Rule], editor: CodeEditor | None) 
     present = frozenset(r.id for r, _ in found)
     found += _mce.editor_remarks(coding, load_rules(), editor, present)
     return found
+
+
+def _of_site(coding: Coding, options: Options) -> list[Remark]:
+    """What the rules of a site remark on codes."""
+    site = options.site
+    return remarks(coding, site.checks_of_codings, site.of_codings(coding)) if site else []
 
 
 def _placed(draft: Draft, billing: Billing) -> Draft:
