@@ -104,7 +104,8 @@ def search(words: str, *, system: str | None = None, on: date | str | None = Non
 
 def validate(subject: domain.CodedEncounter | domain.Claim) -> list[domain.Finding]:
     """Every finding on a coded encounter or a claim."""
-    from . import edits
+    from . import edits, pipeline
 
-    check = edits.check if isinstance(subject, domain.CodedEncounter) else edits.check_claim
-    return list(check(subject, _book()))  # type: ignore[arg-type]
+    if isinstance(subject, domain.CodedEncounter):
+        return list(pipeline.check_coded(subject, _book()))
+    return list(edits.check_claim(subject, _book()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -54,6 +54,7 @@ class Coder:
         strict: Whether a chart before the first release is refused (DataMissing) instead of warned about.
         profile: What for.
         policy: Which of the codes that are left to the facility it leaves out.
+        options: How the edits judge (`edits_options`).
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Coder:
         strict: bool = False,
         profile: Profile = Profile.CODING,
         policy: coding.Policy | None = None,
+        options: edits.Options | None = None,
     ) -> None:
         """Opens the code sets (compiling them on first use) unless `book` is given; `on` may be written in ISO."""
         self.book = book or open_book()
@@ -71,6 +73,7 @@ class Coder:
         self.strict = strict
         self.profile = profile
         self.policy = policy or coding.Policy()
+        self.options = options or edits_options()
         self._in_force: dict[date | None, InForce] = {}
 
     def facts(self, encounter: Encounter) -> CodedEncounter:
@@ -100,7 +103,8 @@ class Coder:
             None,
             reading.facts,
         )
-        findings = coding.renumbered((*dated.findings, *edits.check(coded, self.book), *notes))
+        found = edits.check(coded, self.book, options=self.options)
+        findings = coding.renumbered((*dated.findings, *found, *notes))
         return replace(coded, findings=findings)
 
     def _concepts(self, encounter: Encounter, dated: InForce) -> CodedEncounter:
@@ -190,7 +194,31 @@ def build_claim(
     return claim, coding.renumbered((*errors, *edits.check_claim(claim, book, codes=False)))
 
 
-def check_codes(coded: CodedEncounter, book: CodeBook) -> tuple[Finding, ...]:
+def edits_options(criteria: Iterable[str] = (), site: edits.SiteRules | None = None) -> edits.Options:
+    """How the edits judge: by these criteria sets and rules, and the models of risk adjustment that are installed."""
+    return edits.Options(tuple(criteria), _risk_adjusted, site)
+
+
+def _risk_adjusted(on: date) -> frozenset[str] | None:
+    from leadterm import grouping
+
+    return grouping.risk_adjusted(on)
+
+
+def with_facts(coded: CodedEncounter, book: CodeBook) -> CodedEncounter:
+    """`coded` with its facts; read again from its documents where it was handed over without them."""
+    if coded.facts or not coded.encounter.documents:
+        return coded
+    encounter = _whole_characters(coded.encounter)
+    return replace(coded, facts=abstraction.abstract(encounter.documents, dictionary(book)))
+
+
+def check_coded(coded: CodedEncounter, book: CodeBook, options: edits.Options | None = None) -> tuple[Finding, ...]:
+    """What the edits find on a coded encounter, its facts read again where it has none."""
+    return edits.check(with_facts(coded, book), book, options=options or edits_options())
+
+
+def check_codes(coded: CodedEncounter, book: CodeBook, options: edits.Options | None = None) -> tuple[Finding, ...]:
     """The findings on a coded encounter as it stands now, after people accepted, rejected and added codes.
 
     Findings of other origin than the edits cannot be asked for again: they stand as they were written, until every
@@ -199,7 +227,7 @@ def check_codes(coded: CodedEncounter, book: CodeBook) -> tuple[Finding, ...]:
     standing = {a.id for a in coded.assignments if a.status is not Status.REJECTED}
     written = (f for f in coded.findings if edits.rule(f.rule) is None)
     kept = (f for f in written if not f.assignments or standing.intersection(f.assignments))
-    return coding.renumbered((*edits.check(coded, book), *kept))
+    return coding.renumbered((*check_coded(coded, book, options), *kept))
 
 
 def interchange(

@@ -10,6 +10,18 @@ prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers, `icd9cm:` a cod
 code, `disp:` discharge disposition, `admit:` admitting diagnosis, `editor:` what a Medicare Code Editor would answer
 (`none` for a machine that has none), `los:` days from admission to discharge (none without it).
 
+A coded encounter with documents goes on in lines below, each document under a heading of its own:
+
+    inpatient F67 2026-05-14: I10<hypertension> E11.9<diabetes@d2> risk:E11.9
+    # progress note; by nurse; signed; 2026-05-12
+    Hypertension.
+    # consultation; preliminary; replaces d1
+    Type 2 diabetes.
+
+The documents are `d1`, `d2`, …; behind the type stand author, `signed`, status, day of service, what it replaces.
+Behind a code stand the words that prove it, the first of the record, or of a document (`@d2`); `@+3` moves their place.
+`criteria:` names a criteria set, `risk:` codes that risk adjustment counts.
+
 A claim is written as what is changed in `GOOD_CLAIM`: `lines.1.units = 0; frequency = 7`. `none` empties; `billing`,
 `rendering` and `payer` lead to the one of that kind; `diagnoses` and `pointers` take several; `lines = 51` repeats.
 """
@@ -19,7 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,9 +44,13 @@ from leadterm.domain import (
     Code,
     CodedEncounter,
     CodeSystem,
+    Document,
+    DocumentStatus,
     DrugCode,
     Encounter,
+    Evidence,
     Money,
+    PathwayStep,
     Patient,
     Payer,
     Provider,
@@ -43,16 +59,22 @@ from leadterm.domain import (
     ServiceLine,
     Setting,
     Sex,
+    Span,
     Status,
+    Step,
     Subscriber,
 )
+from leadterm.edits import Options
 from leadterm.edits.mce.editor import Answer
 
 NOBODY_KNOWS = 2026
+STANDARD = Options()
 _HEAD = re.compile(
     r"(?P<setting>[a-z-]+)(?:/(?P<type>[a-z]+))?(?: (?P<sex>[FMU])(?P<age>\d+)?)?(?: (?P<on>\d{4}-\d\d-\d\d))?"
 )
-SHORT = {"cond", "disp", "admit", "editor", "line", "los", "pcs"}
+SHORT = {"cond", "disp", "admit", "editor", "line", "los", "pcs", "criteria", "risk"}
+_WORDS = re.compile(r"(?:[^\s<]|<[^>]*>)+")
+_HEADING = re.compile(r"^# (.*)\n", re.MULTILINE)
 
 
 @dataclass
@@ -70,25 +92,63 @@ class FakeEditor:
 
 @dataclass(frozen=True)
 class Case:
-    """A coded encounter and the editor that its case asks for: None for the installed one, "none" for none at all."""
+    """A coded encounter and how it is judged.
+
+    `editor`: what its case asks for; None for the installed one, "none" for none at all.
+    """
 
     coded: CodedEncounter
     editor: FakeEditor | str | None = None
+    options: Options = STANDARD
 
 
 def case(text: str) -> Case:
-    """The case that a line writes."""
-    head, _, body = text.partition(": ")
+    """The case that a line writes, with the documents below it."""
+    line, *below = _HEADING.split(text)
+    head, _, body = line.strip("\n").partition(": ")
     found = _HEAD.fullmatch(head)
     assert found, f"no head of a case: {head}"
-    words = body.split()
+    words = _WORDS.findall(body)
     extra = {p: [w.split(":", 1)[1] for w in words if w.startswith(f"{p}:")] for p in SHORT}
-    encounter = _encounter(found, extra)
+    documents = [_document(n, h, t) for n, (h, t) in enumerate(zip(below[::2], below[1::2], strict=True), 1)]
+    encounter = replace(_encounter(found, extra), documents=tuple(documents))
     codes = [w for w in words if w.split(":")[0] not in SHORT]
     assignments = _diagnoses(codes, encounter) + _others(extra)
     editor = extra["editor"][0] if extra["editor"] else None
     answer = editor if editor in (None, "none") else FakeEditor(((str(editor), 1),))
-    return Case(CodedEncounter(encounter, tuple(_numbered(assignments))), answer)
+    risky = frozenset(code.replace(".", "") for code in extra["risk"])
+    options = Options(tuple(extra["criteria"]), (lambda _: risky) if risky else None)
+    return Case(CodedEncounter(encounter, tuple(_numbered(assignments))), answer, options)
+
+
+def _document(number: int, heading: str, text: str) -> Document:
+    kind, *words = heading.split("; ")
+    day = next((datetime.fromisoformat(w) for w in words if w[:1].isdigit()), None)
+    statuses = [DocumentStatus(w) for w in words if w in set(DocumentStatus)]
+    said = {w.partition(" ")[0]: w.partition(" ")[2] for w in words}
+    return Document(
+        f"d{number}",
+        text,
+        kind,
+        said.get("by"),
+        service_time=day,
+        signed_time=(day or datetime.fromisoformat("2026-05-14")) if "signed" in words else None,
+        status=statuses[0] if statuses else DocumentStatus.FINAL,
+        supersedes=said.get("replaces"),
+    )
+
+
+def _proof(words: str, encounter: Encounter) -> Evidence:
+    """The words that a code quotes; `@d2` of that document, `@+3` three places further than they stand."""
+    said, _, at = words.partition("@")
+    if at.startswith("d") and at not in {d.id for d in encounter.documents}:
+        return Evidence(at, Span(0, len(said)), said)
+    document = next(d for d in encounter.documents if said in d.text and at in ("", d.id, *_MOVES))
+    start = document.text.index(said) + int(at if at in _MOVES else 0)
+    return Evidence(document.id, Span(start, start + len(said)), said)
+
+
+_MOVES = tuple(f"+{n}" for n in range(1, 10))
 
 
 def coded(text: str) -> CodedEncounter:
@@ -118,15 +178,23 @@ def _encounter(head: re.Match[str], extra: Mapping[str, Sequence[str]]) -> Encou
 def _diagnoses(words: Sequence[str], encounter: Encounter) -> list[Assignment]:
     first = Role.PRINCIPAL if encounter.uses_section_two else Role.FIRST_LISTED
     found = []
-    for place, word in enumerate(words, start=1):
+    for place, whole in enumerate(words, start=1):
+        word, *proof = re.split(r"[<>]+", whole.rstrip(">"))
         rest, _, role = word.partition("=")
         rest, _, given = rest.partition("@")
         system, _, value = rest.rpartition(":")
         code = Code.parse(value, CodeSystem(system or "icd10cm"))
         other = Role.EXTERNAL_CAUSE if value[0] in "VWXY" else Role.SECONDARY
         chosen = Role(role) if role else first if place == 1 else other
-        found.append(_assignment(code, chosen, int(given or place)))
+        made = _assignment(code, chosen, int(given or place))
+        found.append(_proven(made, [_proof(p, encounter) for p in proof]) if proof else made)
     return found
+
+
+def _proven(made: Assignment, evidence: Sequence[Evidence]) -> Assignment:
+    """As the engine suggests it: with words and a way."""
+    way = (PathwayStep(Step.LEXICON, "as the case says"),)
+    return replace(made, status=Status.SUGGESTED, evidence=tuple(evidence), pathway=way)
 
 
 def _others(extra: Mapping[str, Sequence[str]]) -> list[Assignment]:

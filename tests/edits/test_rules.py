@@ -14,7 +14,7 @@ from leadterm.domain import Finding, InternalError, Override
 from leadterm.edits import Rule, codes
 from leadterm.edits._catalogue import _rule
 from leadterm.edits.mce import editor as mce
-from leadterm.pipeline import may_permit
+from leadterm.pipeline import may_permit, with_facts
 
 from .notation import case, claim
 
@@ -25,9 +25,8 @@ def findings(rule: Rule, text: str, book: CodeBook, monkeypatch: pytest.MonkeyPa
     written = case(text)
     if written.editor == "none":
         monkeypatch.setattr(mce, "installed_editor", lambda: None)
-        return edits.check(written.coded, book)
-    assert not isinstance(written.editor, str)
-    return edits.check(written.coded, book, written.editor)
+    editor = None if isinstance(written.editor, str) else written.editor
+    return edits.check(with_facts(written.coded, book), book, editor, options=written.options)
 
 
 @pytest.mark.parametrize("rule", edits.rules(), ids=lambda r: r.id)
@@ -108,9 +107,10 @@ def test_an_override_holds_where_the_rule_allows_it(
     if written.editor == "none":
         monkeypatch.setattr(mce, "installed_editor", lambda: None)
     editor = None if isinstance(written.editor, str) else written.editor
-    found = edits.check(written.coded, book, editor)
-    permitted = replace(written.coded, findings=tuple(replace(f, override=PERMIT) for f in found))
-    again = [f for f in edits.check(permitted, book, editor) if f.rule == rule.id]
+    coded = with_facts(written.coded, book)
+    found = edits.check(coded, book, editor, options=written.options)
+    permitted = replace(coded, findings=tuple(replace(f, override=PERMIT) for f in found))
+    again = [f for f in edits.check(permitted, book, editor, options=written.options) if f.rule == rule.id]
     assert again
     assert {f.override for f in again} == {PERMIT if rule.overridable else None}
 

@@ -188,12 +188,15 @@ def validate(
 
     Example: leadterm code visit.txt --json > visit.coded.json; leadterm validate visit.coded.json
     """
-    import leadterm.edits as edits
+    from leadterm import edits, pipeline
     from leadterm.schemas import encode
 
     subject = read_subject(file)
     book = open_book()
-    found = edits.check(subject, book) if isinstance(subject, CodedEncounter) else edits.check_claim(subject, book)
+    if isinstance(subject, CodedEncounter):
+        found = pipeline.check_coded(subject, book)
+    else:
+        found = edits.check_claim(subject, book)
     name = subject.encounter.id if isinstance(subject, CodedEncounter) else subject.id
     if json:
         put_json(encode.findings(name, found))

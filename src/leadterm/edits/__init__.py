@@ -58,7 +58,7 @@ def check(
     where the rule allows them (`Rule.may_permit`).
     `editor` is asked instead of the Medicare Code Editor that is installed; `options` are what a user chooses.
     """
-    coding = Coding(coded, book)
+    coding = Coding(coded, book, options)
     found = _on_codes(coding, _coding_rules(coding.on), editor)
     found += _of_site(coding, options)
     return number(settle(found), stay=coding.stay, earlier=coded.findings)

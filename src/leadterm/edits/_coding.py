@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from leadterm.domain import (
@@ -20,7 +21,10 @@ from leadterm.domain import (
     Status,
 )
 
+from ._options import STANDARD, Options
 from ._ports import Book, Node, Tree
+
+T = TypeVar("T")
 
 FIRST_ROLES = (Role.PRINCIPAL, Role.FIRST_LISTED)
 PROCEDURE_ROLES = frozenset({Role.PRINCIPAL_PROCEDURE, Role.PROCEDURE})
@@ -102,7 +106,7 @@ class Coding:
     """A coded encounter as the checks see it.
 
     Attributes:
-        coded, encounter, book: What was given.
+        coded, encounter, book, options: What was given.
         on: The controlling date, or None.
         stay: Whether this is an inpatient facility encounter, where the Medicare Code Editor's lists hold in full.
         reported: The diagnoses of any code system that a claim would carry, in order.
@@ -110,10 +114,11 @@ class Coding:
         first: The principal or first-listed one; without such a role the first in order.
     """
 
-    def __init__(self, coded: CodedEncounter, book: Book) -> None:
+    def __init__(self, coded: CodedEncounter, book: Book, options: Options = STANDARD) -> None:
         encounter = coded.encounter
         self.coded = coded
         self.book = book
+        self.options = options
         self.encounter: Encounter = encounter
         self.on = _day(coded.on or encounter.controlling_date)
         self.stay = encounter.setting is Setting.INPATIENT and encounter.claim_type is ClaimType.INSTITUTIONAL
@@ -123,6 +128,7 @@ class Coding:
             Diagnosis(a, entry(tree, a.code.value)) for a in self.reported if a.code.system is CodeSystem.ICD10CM
         )
         self.first = _first(self.diagnoses)
+        self._read: dict[object, object] = {}
 
     @cached_property
     def secondary(self) -> tuple[Diagnosis, ...]:
@@ -139,6 +145,12 @@ class Coding:
     def age(self) -> int | None:
         """Whole years: on admission for a stay, on the controlling date else."""
         return self.encounter.patient.age_on(_day(self.encounter.admission) or self.on)
+
+    def once(self, read: Callable[[Coding], T]) -> T:
+        """What `read` makes of this coding, made once: several checks ask for the same."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        return cast("T", self._read[read])
 
     def marks(self, diagnosis: Diagnosis) -> frozenset[str]:
         """The marks of the official dated list on the controlling date; none without a date."""

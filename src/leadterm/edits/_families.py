@@ -50,10 +50,10 @@ class Family:
 @cache
 def families() -> tuple[Family, ...]:
     """Every family, those of this package first. Raises InternalError for two of one name."""
-    from . import claims, codes, conventions, mce
+    from . import claims, codes, conventions, documentation, mce
 
     joined = tuple(entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name))
-    found = (codes.FAMILY, conventions.FAMILY, mce.FAMILY, claims.FAMILY, *joined)
+    found = (codes.FAMILY, conventions.FAMILY, mce.FAMILY, documentation.FAMILY, claims.FAMILY, *joined)
     names = [family.name for family in found]
     if len(set(names)) < len(names):
         raise InternalError(f"Two families of edits have one name among {', '.join(names)}.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from leadterm.domain import Finding, Override, Severity
+from leadterm.domain import Evidence, Finding, Override, Severity
 
 from ._rules import Rule
 
@@ -23,6 +23,7 @@ class Draft:
         codes, assignments: Those concerned.
         fix, source: Instead of the rule's own, where the case knows better.
         location: Place in a claim (claim, line, segment).
+        evidence: Words of the chart concerned.
         absorbs: Whether it takes over codes and words of what it supersedes.
     """
 
@@ -32,6 +33,7 @@ class Draft:
     fix: str | None = None
     source: str | None = None
     location: Mapping[str, Any] | None = None
+    evidence: tuple[Evidence, ...] = ()
     absorbs: bool = False
 
 
@@ -123,6 +125,7 @@ def _finding(
         codes=draft.codes,
         assignments=draft.assignments,
         source=draft.source or rule.citation,
+        evidence=draft.evidence,
         location=draft.location,
         override=permitted.get((rule.id, frozenset(draft.codes))) if rule.may_permit else None,
     )

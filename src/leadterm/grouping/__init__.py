@@ -20,6 +20,7 @@ from ._why import WhyNot
 from .hcc import Category, Hccs, Score, Superseded, hccs_of
 from .ms_drg import Drg, Secondary, Weight, drg_of
 from .price import Price, PricedLine, Prices, Services, StayPrice, prices_of
+from .risk import risk_adjusted
 
 __all__ = [
     "Category",
@@ -41,6 +42,7 @@ __all__ = [
     "drg_of",
     "hccs_of",
     "prices_of",
+    "risk_adjusted",
     "worth",
 ]
 
