@@ -5,10 +5,11 @@ A coded encounter reads `SETTING[/CLAIM TYPE] [SEX][AGE] [DATE]: CODES`, for exa
     inpatient F67 2026-05-14: I50.9 E11.9 pcs:02HV33Z disp:01
 
 `M2026` is a man whose age nobody knows. The first code is principal or first-listed as the setting wants, further
-codes are secondary, those of chapter 20 external causes. `I10@3` sets the place, `I10=secondary` the role. With a
-prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers, `icd9cm:` a code of that system, `cond:` condition
-code, `disp:` discharge disposition, `admit:` admitting diagnosis, `editor:` what a Medicare Code Editor would answer
-(`none` for a machine that has none), `los:` days from admission to discharge (none without it).
+codes are secondary, those of chapter 20 external causes. `I10@3` sets the place, `I10=secondary` the role, `I10~N` the
+indicator of presence on admission. With a prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers, `icd9cm:` a
+code of that system, `cond:` condition code, `disp:` discharge disposition, `admit:` admitting diagnosis, `editor:` what
+a Medicare Code Editor would answer (`none` for a machine that has none), `los:` days from admission to discharge (none
+without it).
 
 A coded encounter with documents goes on in lines below, each document under a heading of its own:
 
@@ -53,6 +54,7 @@ from leadterm.domain import (
     PathwayStep,
     Patient,
     Payer,
+    Poa,
     Provider,
     ProviderRole,
     Role,
@@ -180,13 +182,14 @@ def _diagnoses(words: Sequence[str], encounter: Encounter) -> list[Assignment]:
     found = []
     for place, whole in enumerate(words, start=1):
         word, *proof = re.split(r"[<>]+", whole.rstrip(">"))
-        rest, _, role = word.partition("=")
+        rest, _, poa = word.partition("~")
+        rest, _, role = rest.partition("=")
         rest, _, given = rest.partition("@")
         system, _, value = rest.rpartition(":")
         code = Code.parse(value, CodeSystem(system or "icd10cm"))
         other = Role.EXTERNAL_CAUSE if value[0] in "VWXY" else Role.SECONDARY
         chosen = Role(role) if role else first if place == 1 else other
-        made = _assignment(code, chosen, int(given or place))
+        made = replace(_assignment(code, chosen, int(given or place)), poa=Poa(poa) if poa else None)
         found.append(_proven(made, [_proof(p, encounter) for p in proof]) if proof else made)
     return found
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from leadterm.codesets.faces import Face
 from leadterm.codesets.relations.relations import Relations
 from leadterm.domain import Code, DateRange
+
+F = TypeVar("F", bound=Face)
 
 
 class Node(Protocol):
@@ -32,6 +35,10 @@ class Node(Protocol):
     @property
     def children(self) -> tuple[str, ...]:
         """Codes one level down, in the order of the list."""
+
+    @property
+    def extension(self) -> str | None:
+        """The 7th character of a code that has one."""
 
     @property
     def notes(self) -> Mapping[str, tuple[str, ...]]:
@@ -59,6 +66,12 @@ class Book(Protocol):
 
     def component(self, face: type[Relations], on: date | None) -> Relations:
         """What the notes of that list say of two codes."""
+
+    def find(self, face: type[F], on: date | None) -> F | None:
+        """A component of the release that answers for a day; None where none is installed."""
+
+    def replacements(self, code: Code, on: date) -> tuple[str, ...]:
+        """Codes that stand in the place of one that may not be billed on a day, where an installed release tells."""
 
     def valid_on(self, code: Code, on: date) -> bool:
         """Whether the code is billable and in force on that day."""

@@ -2,8 +2,11 @@
 
 from leadterm.edits._families import Family
 
-from . import excludes, sequencing
+from . import admission, births, companions, etiology, excludes, groups, injuries, pairs, sequencing
 
 FAMILY = Family(
-    "conventions", "May the codes stand together, in this order?", codings=(excludes, sequencing), of_claims=True
+    "conventions",
+    "May the codes stand together, in this order?",
+    codings=(excludes, sequencing, etiology, pairs, companions, groups, injuries, births, admission),
+    of_claims=True,
 )

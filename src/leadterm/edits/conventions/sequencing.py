@@ -12,6 +12,8 @@ from leadterm.edits._findings import Check, Draft
 from leadterm.edits._ranges import code_table, codes_of
 from leadterm.edits._tables import read_table
 
+from ._agents import done_by_drug, is_drug
+
 OBSTETRIC = "O"
 # Marks of the official dated lists.
 MANIFESTATION, UNACCEPTABLE, REQUIRES_SECONDARY = "manifestation", "unacceptable", "reqsdx"
@@ -84,7 +86,8 @@ def _code_first_listed(coding: Coding) -> Iterator[Draft]:
 
 
 def _required_first(coding: Coding, first: Diagnosis) -> Iterator[Draft]:
-    if note := next((n for n in _notes(coding, first) if n.required), None):
+    note = next((n for n in _notes(coding, first) if n.required), None)
+    if note and not done_by_drug(note, coding.secondary):
         yield _about(first, f"{named(first)} comes after another code: {_quoted(note)}.", _source(note))
 
 
@@ -103,18 +106,9 @@ def _code_first_if(coding: Coding) -> Iterator[Draft]:
     if first := coding.first:
         notes = _notes(coding, first)
         note = next((n for n in notes if not n.required and not _is_obstetric(n)), None)
-        if note and not _is_drug(first):
+        # The note of a drug code is about adverse effects alone, and those are told apart as secondary.
+        if note and not is_drug(first.entry):
             yield _about(first, f"{named(first)} leads only where this does not apply: {_quoted(note)}.", _source(note))
-
-
-def _is_drug(first: Diagnosis) -> bool:
-    """Whether it is a drug code: its note is about adverse effects alone, and those are told apart as secondary."""
-    return names_one(_drugs(), first.entry.bare)
-
-
-@cache
-def _drugs() -> tuple[Reference, ...]:
-    return codes_of("T36-T50")
 
 
 @cache
