@@ -362,7 +362,7 @@ def claims(draw: st.DrawFn) -> Claim:
     optional += "prior_authorization referral clia drg delay_reason special_program"
     claim_type = draw(st.sampled_from(ClaimType))
     return Claim(
-        id=draw(st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True)),
+        id=draw(st.from_regex(r"[!-~]([ -~]{0,36}[!-~])?", fullmatch=True)),
         claim_type=claim_type,
         patient=draw(patients),
         subscriber=draw(subscribers),

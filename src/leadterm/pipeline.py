@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,6 +24,7 @@ from leadterm.domain import (
     Status,
     parse_date,
 )
+from leadterm.x12 import Readable
 
 _HALF = re.compile("[\ud800-\udfff]")
 # The components that coding and its edits ask; whatever else is installed answers questions of people alone.
@@ -236,6 +237,14 @@ def interchange(
     """The 837P interchange of one claim, stamped with `at`; raises InputError for what such a file cannot carry."""
     envelope = claims.envelope_for(claim, control, at, submitter, receiver, production=production)
     return bytes(claims.write_837p([claim], envelope))
+
+
+def read_claims(source: bytes | Readable | Iterable[bytes]) -> Iterator[claims.Part]:
+    """The claims of an 837 in file order, each with its place and what is wrong with its form; see `claims.read_837`.
+
+    Raises InputError, with its place, when the file is no X12, breaks off, or is of a version that is not read.
+    """
+    return claims.read_837(source)
 
 
 def check_claim(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:

@@ -365,7 +365,7 @@ class TestClaim:
         ({"total": 125.0}, "total is not an amount such as '125.00'."),
         ({"frequency": "2"}, "frequency is not one of 1, 7, 8."),
         ({"claim_type": None}, "claim_type is missing."),
-        ({"id": "C-1"}, "A claim id has 1 to 20 letters and digits."),
+        ({"id": "C" * 39}, "A claim id has 1 to 38 printable characters"),
         ({"accept_assignment": "yes"}, "accept_assignment is not true or false."),
         ({"diagnoses": [{"code": "99213", "role": "principal"}]}, "diagnoses[0].code is not a code of icd10cm."),
         ({"procedures": [{"code": "0FT"}]}, "procedures[0].code is not a code of icd10pcs."),

@@ -51,6 +51,8 @@ def build(coded: CodedEncounter, claim_id: str | None = None) -> Claim:
             f"Encounter {encounter.id} has an institutional claim, which no 837P can carry; set claim_type to "
             "professional for the clinician's own claim."
         )
+    if claim_id is not None and claim_id != claim_number(claim_id):
+        raise InputError(f"A claim number has 1 to {LONGEST_CLAIM_NUMBER} letters and digits.")
     lacks: list[str] = []
     diagnoses = _diagnoses(coded, lacks)
     lines = service_lines(coded, diagnoses, lacks)

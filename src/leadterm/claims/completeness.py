@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -19,10 +20,11 @@ from leadterm.domain import (
 )
 from leadterm.domain.claim import MOST_MODIFIERS, MOST_POINTERS
 
-from .limits import FREQUENCIES, MOST_DIAGNOSES, MOST_LINES
+from .limits import FREQUENCIES, LONGEST_CLAIM_NUMBER, MOST_DIAGNOSES, MOST_LINES
 from .parties import is_self, line_provider, provider, service_facility
 from .x12_codes import ACCIDENTS, NDC_UNITS, NEEDS_DATE, NEEDS_STATE, PERSONS_ONLY, RESPONSIBILITY, ndc11
 
+OWN_NUMBER = re.compile(f"[A-Za-z0-9]{{1,{LONGEST_CLAIM_NUMBER}}}")
 NPI_LENGTH = 10
 TAX_ID_LENGTH = 9
 HOME_COUNTRIES = (None, "", "US", "USA")
@@ -33,6 +35,8 @@ def lacks(claim: Claim) -> Iterator[str]:
 
     Whether codes are valid and payable is `edits`' work; this is what the transaction cannot do without.
     """
+    if not OWN_NUMBER.fullmatch(claim.id):
+        yield f"a claim number of 1 to {LONGEST_CLAIM_NUMBER} letters and digits"
     if claim.claim_type is not ClaimType.PROFESSIONAL:
         yield "the professional claim type (an institutional claim needs an 837I)"
     yield from _billing(provider(claim, ProviderRole.BILLING))

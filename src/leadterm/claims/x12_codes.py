@@ -20,6 +20,13 @@ FILING_INDICATORS = {
     "other": "ZZ",
 }
 UNKNOWN_FILING = "ZZ"
+# The types that SBR09 names, for reading: those above, and the codes that say more than a type does.
+FILING_TYPES = {code: word for word, code in FILING_INDICATORS.items() if code != UNKNOWN_FILING} | {
+    "MA": "medicare",
+    "16": "medicare",
+    **dict.fromkeys(("12", "13", "14", "15", "17"), "commercial"),
+    **dict.fromkeys(("11", "DS", "FI", "LM", "OF", "TV"), "other"),
+}
 
 # SBR02 and PAT01: the patient's relationship to the subscriber. Whatever is not listed is another one (G8).
 RELATIONSHIPS = {
@@ -34,12 +41,14 @@ RELATIONSHIPS = {
     "other": "G8",
 }
 OTHER_RELATIONSHIP = "G8"
+RELATIONSHIP_WORDS = {code: word for word, code in RELATIONSHIPS.items()}
 
 # SBR01, by place among the payers.
 RESPONSIBILITY = "PSTABCDEFGH"
 
 # CLM11-1.
 ACCIDENTS = {"auto": "AA", "employment": "EM", "other": "OA"}
+ACCIDENT_WORDS = {code: word for word, code in ACCIDENTS.items()}
 # Accidents whose day and, for the first, whose state the guide asks for.
 NEEDS_DATE = frozenset({"auto", "other"})
 NEEDS_STATE = frozenset({"auto"})
@@ -51,6 +60,12 @@ ENTITIES = {
     ProviderRole.FACILITY: "77",
     ProviderRole.SUPERVISING: "DQ",
     ProviderRole.ORDERING: "DK",
+}
+# The same for reading, with those of an institutional claim: attending, operating, and a second operating.
+ENTITY_ROLES = {code: role for role, code in ENTITIES.items()} | {
+    "71": ProviderRole.ATTENDING,
+    "72": ProviderRole.OPERATING,
+    "ZZ": ProviderRole.OPERATING,
 }
 PERSONS_ONLY = (ProviderRole.REFERRING, ProviderRole.SUPERVISING, ProviderRole.ORDERING)
 

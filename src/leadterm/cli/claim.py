@@ -11,10 +11,11 @@ import typer
 
 from leadterm.domain import Claim, CodedEncounter, Encounter, InputError
 
+from ._claims import read
 from ._out import json_bytes, open_book, put_bytes, put_json, put_line, say, write_whole
 from .chart import read_subject
 
-claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build, submit, follow.")
+claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build, read, submit, follow.")
 FORMATS = ("837p", "json")
 
 
@@ -70,6 +71,9 @@ def build(
     else:
         put_bytes(content)
     return 0
+
+
+claim.command("read")(read)
 
 
 @claim.command("submit")

@@ -50,7 +50,7 @@ def explain(
 
 
 def _all() -> dict[str, dict[str, str | None]]:
-    from leadterm import coding, edits, remittance, review
+    from leadterm import claims, coding, edits, remittance, review
     from leadterm.codesets.remarks import remarks
     from leadterm.remittance.guardrails import guardrails
 
@@ -68,6 +68,9 @@ def _all() -> dict[str, dict[str, str | None]]:
     for m in remittance.rules().values():
         entry = {"rule": m.id, "kind": f"remittance, {m.severity}", "authority": m.citation, **since}
         entries.append({**entry, "reason": m.reason, "fix": m.fix})
+    for c in claims.rules().values():
+        entry = {"rule": c.id, "kind": f"claim file, {c.severity}", "authority": c.citation, **since}
+        entries.append({**entry, "reason": c.reason, "fix": c.fix})
     for rail in guardrails():
         entry = {"rule": rail.id, "kind": "guard rail", "authority": rail.source, **since}
         entries.append({**entry, "reason": rail.reason, "fix": rail.fix, **_ruled_out(rail)})

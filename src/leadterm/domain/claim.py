@@ -15,8 +15,14 @@ from .encounter import ClaimType, DrugCode, Patient, Payer, Provider, Subscriber
 from .errors import InputError
 from .money import Money
 
+LONGEST_ID = 38
 MOST_MODIFIERS = 4
 MOST_POINTERS = 4
+
+
+def claim_id_fits(text: str) -> bool:
+    """Whether a text can be the number of a claim (CLM01)."""
+    return 0 < len(text) <= LONGEST_ID and text.isascii() and text.isprintable() and text == text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,8 @@ class Claim:
     """What is asked of a payer.
 
     Attributes:
-        id: The provider's claim number, CLM01: at most 20 characters, letters and digits.
+        id: The provider's claim number, CLM01: 1 to 38 printable characters. Those that Leadterm gives are 1 to 20
+            letters and digits, which every payer takes and gives back.
         claim_type: Professional or institutional.
         frequency: 1 original, 7 replacement, 8 void; 7 and 8 need `payer_control_number`. Institutional: the last
             character of the type of bill, whatever it is (`2` to `4` for the parts of a long stay).
@@ -197,8 +204,8 @@ class Claim:
     special_program: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.id.isascii() or not self.id.isalnum() or len(self.id) > 20:
-            raise InputError("A claim id has 1 to 20 letters and digits.")
+        if not claim_id_fits(self.id):
+            raise InputError(f"A claim id has 1 to {LONGEST_ID} printable characters of ASCII and no blank at an end.")
         if [line.number for line in self.lines] != list(range(1, len(self.lines) + 1)):
             raise InputError("Service lines are numbered 1, 2, 3, … without gaps.")
 

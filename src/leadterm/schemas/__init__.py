@@ -17,6 +17,7 @@ NAMES: tuple[str, ...] = (
     "account-1",
     "case-1",
     "claim-1",
+    "claims-1",
     "coded-1",
     "codes-1",
     "comparison-1",

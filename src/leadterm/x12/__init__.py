@@ -9,11 +9,12 @@ from .guide import Guide, Placed, Walk, guide, walk
 from .interchange import Interchange, Transaction, write
 from .reader import Readable, read
 from .segment import Segment, Separators
-from .values import AMOUNT, amount, day, decimal
+from .values import AMOUNT, NUMBER, amount, day, decimal
 from .writer import SegmentWriter, period
 
 __all__ = [
     "AMOUNT",
+    "NUMBER",
     "Envelopes",
     "Fault",
     "Guide",

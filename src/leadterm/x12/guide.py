@@ -15,7 +15,14 @@ from .envelope import Fault
 from .errors import X12Error
 from .segment import Segment
 
-MAPS = {"005010X222A1": "837p.tsv", "005010X221A1": "835.tsv"}
+# A2 of the professional and A3 of the institutional claim changed notes and codes, not the order of segments.
+MAPS = {
+    "005010X221A1": "835.tsv",
+    "005010X222A1": "837p.tsv",
+    "005010X222A2": "837p.tsv",
+    "005010X223A2": "837i.tsv",
+    "005010X223A3": "837i.tsv",
+}
 COLUMNS = ("loop", "parents", "repeat", "step", "segment", "element", "codes", "usage", "most", "needs")
 UNBOUNDED = 1 << 31
 ENVELOPE = frozenset({"ISA", "GS", "GE", "IEA"})
@@ -54,6 +61,7 @@ class Guide:
     Attributes:
         root: The loop that is the transaction itself.
         by_segment: The slots of each loop by segment id.
+        required: The slots of each loop that must be filled.
         qualifiers: Where the slots of a segment are told apart by codes: the element, and all codes that count.
     """
 
@@ -61,6 +69,7 @@ class Guide:
     loops: dict[str, tuple[Slot, ...]]
     root: str
     by_segment: dict[str, dict[str, tuple[Slot, ...]]]
+    required: dict[str, tuple[Slot, ...]]
     qualifiers: dict[str, tuple[int, frozenset[str]]]
 
 
@@ -106,7 +115,8 @@ def guide(convention: str) -> Guide:
         loops[loop].append(Slot(int(step), *kind, _most(most), needed))
     ordered = {loop: tuple(sorted(slots, key=lambda slot: slot.step)) for loop, slots in loops.items()}
     by_segment = {loop: _by_segment(slots) for loop, slots in ordered.items()}
-    return Guide(convention, ordered, rows[1][0], by_segment, _qualifiers(ordered))
+    required = {loop: tuple(slot for slot in slots if slot.required) for loop, slots in ordered.items()}
+    return Guide(convention, ordered, rows[1][0], by_segment, required, _qualifiers(ordered))
 
 
 def _most(text: str) -> int:
@@ -199,10 +209,12 @@ class Walk:
         told = self._by.qualifiers.get(segment.id)
         if told is None:
             return ""
-        value = segment[told[0]]
-        if value not in told[1]:  # composites bear it in front (HI, CLM05)
-            value = segment.components(told[0])[0]
-        return value if value in told[1] else ""
+        number, codes = told
+        elements = segment.elements
+        value = elements[number - 1] if number <= len(elements) else ""
+        if value not in codes:  # composites bear it in front (HI, CLM05)
+            value = value.split(segment.separators.component)[0]
+        return value if value in codes else ""
 
     def _slot(self, state: State, name: str, qualifier: str) -> tuple[int, Slot, State] | None:
         """The innermost open loop that takes the segment at or after where it stands; slot and state behind it."""
@@ -216,7 +228,8 @@ class Walk:
         return None
 
     def _absent(self, left: _Open, at: Segment) -> list[Fault]:
-        missing = [slot for slot in self._by.loops[left.loop] if slot.required and slot not in left.met]
+        met = left.met
+        missing = [slot for slot in self._by.required[left.loop] if slot not in met]
         return [_fault(at, left.loop, f"{slot.name} is missing from loop {left.loop}") for slot in missing]
 
 
