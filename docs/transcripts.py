@@ -29,6 +29,7 @@ SHOWING = (
     DOCS / "how-to" / "override-a-finding.md",
     DOCS / "how-to" / "answer-questions.md",
     DOCS / "how-to" / "look-up-codes.md",
+    DOCS / "how-to" / "group-codes.md",
 )
 CUT = "…"
 _MADE: dict[Callable[[Any], Any], Any] = {}

@@ -29,6 +29,8 @@ DONE = [
     ["codes", "status"],
     ["codes", "verify"],
     ["validate", "visit.coded.json"],
+    ["group", "visit.coded.json"],
+    ["group", "visit.coded.json", "--what-if", "--purpose", "audit"],
     ["claim", "build", "chart.txt", "--encounter", "encounter.json"],
     ["explain"],
     ["explain", "ICD10CM:tabular/excludes1"],
@@ -43,6 +45,7 @@ FOUND = [
     ["lookup", "not-a-code"],
     ["code", "rows.jsonl"],
     ["validate", "double.coded.json"],
+    ["group", "rows.jsonl"],
     ["claim", "build", "double.coded.json"],
 ]
 USAGE = [
@@ -71,6 +74,11 @@ USAGE = [
     ["search", "diabetes", "--limit", "0"],
     ["search", "diabetes", "--limit", "some"],
     ["tree", "QQ"],
+    ["group"],
+    ["group", "absent.json"],
+    ["group", "visit.txt"],
+    ["group", "visit.coded.json", "--what-if"],
+    ["group", "visit.coded.json", "--grouper", "apr"],
     ["validate", "absent.json"],
     ["validate", "visit.txt"],
     ["claim", "build", "absent.json"],
@@ -172,7 +180,7 @@ def test_an_error_of_ours_is_raised_for_whoever_looks_for_it(leadterm: Call, mon
 
 
 def test_a_command_that_is_nearly_one_is_suggested(leadterm: Call) -> None:
-    assert "Did you mean 'lookup'?" in leadterm("lokup", "E11.22").err
+    assert "Did you mean 'lookup'" in leadterm("lokup", "E11.22").err
 
 
 def test_a_rule_that_is_nearly_one_is_suggested(leadterm: Call) -> None:

@@ -1,4 +1,4 @@
-"""A code book with small invented releases beside the embedded ones: fee schedules of 2026 and weights of 2027."""
+"""A code book with small invented releases beside the embedded ones: fees and CCSR of 2026, weights of 2027."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.codesets.made import read, release, store, written
 
 from leadterm.codesets import CodeBook, lexicon, open_book
-from leadterm.codesets.formats import fees, msdrg
+from leadterm.codesets.formats import ccsr, fees, msdrg
 from leadterm.codesets.formats.fees import RVU_COLUMNS
 from leadterm.codesets.store import Kept, Manifest, index_name
 
@@ -48,6 +48,32 @@ WEIGHTS = "\r\n".join(
     )
 )
 
+# CCSR of fiscal year 2026: the categories' numbers are real, their names and the procedure's category are not.
+CCSR = "\r\n".join(
+    (
+        "'ICD-10-CM CODE','ICD-10-CM CODE DESCRIPTION','Default CCSR CATEGORY IP',"
+        "'Default CCSR CATEGORY DESCRIPTION IP','Default CCSR CATEGORY OP','Default CCSR CATEGORY DESCRIPTION OP',"
+        + ",".join(f"'CCSR CATEGORY {n}','CCSR CATEGORY {n} DESCRIPTION'" for n in range(1, 7))
+        + ",'Rationale for Default Assignment'",
+        "'I5023','Words','CIR019','Heart failure','CIR019','Heart failure','CIR019','Heart failure'"
+        + ",' ',' '" * 5
+        + ",''",
+        "'E1122','Words','END003','Diabetes with more','END003','Diabetes with more','END003','Diabetes with more',"
+        "'GEN003','Kidneys'" + ",' ',' '" * 4 + ",''",
+        "'Z993','Words','XXX000','Not principal','FAC025','Other status','FAC025','Other status'"
+        + ",' ',' '" * 5
+        + ",''",
+        "",
+    )
+)
+CCSR_PROCEDURES = "\r\n".join(
+    (
+        "'ICD-10-PCS','ICD-10-PCS DESCRIPTION','PRCCSR','PRCCSR DESCRIPTION','CLINICAL DOMAIN'",
+        "'0SR9019','Words','MST001','Hips','Musculoskeletal'",
+        "",
+    )
+)
+
 
 def schedule(month: str = "January") -> str:
     """A relative value file of 2026."""
@@ -78,6 +104,8 @@ def _made(stores: Path) -> Iterable[Kept]:
     given = (
         (fees.FORMATS[0], "PPRRVU2026_Jan.csv", schedule()),
         (msdrg.FORMATS[0], "fy2027/table5.txt", WEIGHTS),
+        (ccsr.FORMATS[0], "DXCCSR_v2026-1.CSV", CCSR),
+        (ccsr.FORMATS[1], "PRCCSR_v2026-1.CSV", CCSR_PROCEDURES),
     )
     for number, (form, name, text) in enumerate(given):
         found, made = read(form, written(name, text))

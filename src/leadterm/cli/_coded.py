@@ -43,11 +43,11 @@ def encounters(files: Iterable[str], bad: list[str]) -> Iterator[CodedEncounter]
 
 def _of_file(name: str, bad: list[str]) -> Iterator[CodedEncounter]:
     with ExitStack() as stack:
-        values = _values(name, opened(name, stack))
-        first = next(values, None)
+        found = values(name, opened(name, stack))
+        first = next(found, None)
         if first is None:
             raise InputError(f"{short_name(name)} is empty: there is nothing to count.")
-        for line, value in chain((first,), values):
+        for line, value in chain((first,), found):
             try:
                 coded = _decoded(value)
             except InputError as error:
@@ -72,7 +72,7 @@ def _expanded(given: str) -> list[str]:
     raise InputError(f"{given} holds no .coded.json and no tables of `leadterm export parquet`.")
 
 
-def _values(name: str, handle: BinaryIO) -> Iterator[tuple[int | None, Any]]:
+def values(name: str, handle: BinaryIO) -> Iterator[tuple[int | None, Any]]:
     """The JSON values of a file: with their line where each has one (jsonl), else the object or a list's members.
 
     A value that is no JSON is None. What standard input and nameless files are, their first line tells.

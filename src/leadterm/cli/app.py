@@ -16,6 +16,7 @@ from . import (
     codes,
     compare,
     denials,
+    group,
     health,
     index,
     pcs,
@@ -55,6 +56,7 @@ def _options(
 app.command()(demo)
 app.command("code")(chart.code)
 app.command()(chart.validate)
+app.command()(group.group)
 app.command()(compare.compare)
 app.command()(book.lookup)
 app.command()(book.search)

@@ -1,11 +1,16 @@
 """Grouping: what the codes that are coded group to, and what that is worth.
 
-    worth(coded, book)             the MS-DRG, the HCCs and the prices of one coded encounter
-    drg_of, hccs_of, prices_of     each of them alone
+    groups_of(coded, book)          MS-DRG, HCC, CCSR and comorbidity of one coded encounter
+    groups_together(encounters)     HCC and comorbidity of several encounters of one member and year
+    worth(coded, book)              MS-DRG, HCC and prices of one coded encounter
+    what_if(coded, book, purpose=)  what a code more or less would do, for audit and education alone
+    drg_of, hccs_of, ccsr_of, comorbidity_of, prices_of   each part alone
+    encounter_of(claim), encounter_of_record(encounter)   claims and recorded codes as coded encounters
 
 Every part is an answer or a `WhyNot` with one sentence; nothing is raised for what a chart lacks or what is not
-installed. Only what is coded is asked: what another code would pay is never computed here. One module a question:
-ms_drg, hcc, price; the packages behind them are reached through ports (`_ports`) and imported on first use.
+installed. Only what is coded is asked: what another code would pay is computed by `what_if` and nowhere else. One
+module a question: ms_drg (with transfer), hcc, ccsr, comorbidity (with ahrq), price, what_if; the packages behind them
+are reached through ports (`_ports`) and imported on first use.
 """
 
 from __future__ import annotations
@@ -15,34 +20,70 @@ from dataclasses import dataclass
 from leadterm.codesets import CodeBook
 from leadterm.domain import CodedEncounter, Money
 
-from ._ports import Grouper, RiskModels
+from ._conditions import Condition, GaveWay, Index, NotCounted
+from ._drg import Acquired, Drg, Secondary, Weight
+from ._ports import Grouper, Hac, RiskModels
 from ._why import WhyNot
-from .hcc import Category, Hccs, Score, Superseded, hccs_of
-from .ms_drg import Drg, Secondary, Weight, drg_of
+from .ccsr import Ccsr, CcsrCode, ccsr_of
+from .comorbidity import Comorbidity, comorbidity_of, comorbidity_of_year
+from .groups import Groups, groups_of, groups_together
+from .hcc import MODELS, Category, Hccs, Score, Superseded, hccs_of, hccs_of_year
+from .member import MemberRecord, member_of
+from .ms_drg import drg_of
 from .price import Price, PricedLine, Prices, Services, StayPrice, prices_of
 from .risk import risk_adjusted
+from .subjects import encounter_of, encounter_of_record
+from .transfer import Transfer
+from .what_if import Outcome, Purpose, WhatIf, purpose_of, what_if
 
 __all__ = [
+    "MODELS",
+    "Acquired",
     "Category",
+    "Ccsr",
+    "CcsrCode",
+    "Comorbidity",
+    "Condition",
     "Drg",
+    "GaveWay",
     "Grouper",
+    "Groups",
+    "Hac",
     "Hccs",
+    "Index",
+    "MemberRecord",
+    "NotCounted",
+    "Outcome",
     "Price",
     "PricedLine",
     "Prices",
+    "Purpose",
     "RiskModels",
     "Score",
     "Secondary",
     "Services",
     "StayPrice",
     "Superseded",
+    "Transfer",
     "Weight",
+    "WhatIf",
     "WhyNot",
     "Worth",
+    "ccsr_of",
+    "comorbidity_of",
+    "comorbidity_of_year",
     "drg_of",
+    "encounter_of",
+    "encounter_of_record",
+    "groups_of",
+    "groups_together",
     "hccs_of",
+    "hccs_of_year",
+    "member_of",
     "prices_of",
+    "purpose_of",
     "risk_adjusted",
+    "what_if",
     "worth",
 ]
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from leadterm.domain import Sex
 
-from ._ports import GroupedDiagnosis, GroupedStay, Grouper, Stay, StayDiagnosis
+from ._ports import GroupedDiagnosis, GroupedStay, Grouper, Hac, Initial, Stay, StayDiagnosis
 
 SEXES = {Sex.MALE: 0, Sex.FEMALE: 1, Sex.UNKNOWN: 2}
 LEVELS = {"MCC": "MCC", "CC": "CC"}
 FINAL = ("BOTH", "FINAL")
+MET = "HAC_CRITERIA_MET"
 
 
 class Msdrg:
@@ -38,7 +39,8 @@ class Msdrg:
             mdc_title=result["final_mdc_description"] or "",
             level=LEVELS.get(result["final_severity"]),
             secondary=tuple(map(_diagnosis, result["sdx_output"])),
-            procedures=tuple(_deciding(result["proc_output"])),
+            procedures=tuple(p["code"] for p in result["proc_output"] if p["drg_impact"] in FINAL),
+            initial=_initial(result),
         )
 
 
@@ -65,21 +67,28 @@ def claim_of(stay: Stay) -> dict[str, Any]:
 
 
 def _told(diagnosis: StayDiagnosis) -> dict[str, str]:
-    return {"code": diagnosis.code, **({"poa": diagnosis.poa} if diagnosis.poa else {})}
+    return {"code": diagnosis.code, "poa": diagnosis.poa} if diagnosis.poa else {"code": diagnosis.code}
 
 
-def _diagnosis(told: Mapping[str, Any]) -> GroupedDiagnosis:
-    met = any(hac["hac_status"] == "HAC_CRITERIA_MET" for hac in told["hacs"])
-    return GroupedDiagnosis(
-        code=told["code"],
-        level=LEVELS.get(told["severity"]),
-        decides=told["drg_impact"] in FINAL,
-        excluded="EXCLUDED" in told["flags"],
-        only_alive="DEATH_EXCLUSION" in told["flags"],
-        hospital_acquired=met,
-        poa_missing=met and told["poa_error"] == "POA_NOT_RECOGNIZED",
+def _initial(result: Mapping[str, Any]) -> Initial | None:
+    if result["initial_return_code"] != "OK":
+        return None
+    return Initial(
+        result["initial_drg"], result["initial_drg_description"] or "", LEVELS.get(result["initial_severity"])
     )
 
 
-def _deciding(procedures: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    return (p["code"] for p in procedures if p["drg_impact"] in FINAL)
+def _diagnosis(told: Mapping[str, Any]) -> GroupedDiagnosis:
+    hacs = told["hacs"] and tuple(
+        Hac(hac["hac_number"], hac["description"]) for hac in told["hacs"] if hac["hac_status"] == MET
+    )
+    return GroupedDiagnosis(
+        told["code"],
+        LEVELS.get(told["severity"]),
+        told["drg_impact"] in FINAL,
+        "EXCLUDED" in told["flags"],
+        "DEATH_EXCLUSION" in told["flags"],
+        bool(hacs),
+        bool(hacs) and told["poa_error"] == "POA_NOT_RECOGNIZED",
+        hacs or (),
+    )

@@ -38,6 +38,14 @@ class Stay:
     procedures: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Hac:
+    """A hospital-acquired condition of the list that Medicare does not pay for: `4`, and its title."""
+
+    number: int
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class GroupedDiagnosis:
     """What the grouper says of a secondary diagnosis.
@@ -50,6 +58,7 @@ class GroupedDiagnosis:
         only_alive: Whether it would count only for a patient who was discharged alive, and this one died.
         hospital_acquired: Whether the provision on hospital-acquired conditions takes its level away.
         poa_missing: Whether that hangs on a POA indicator that is not given.
+        hacs: The conditions of the list that it meets.
     """
 
     code: str
@@ -59,6 +68,16 @@ class GroupedDiagnosis:
     only_alive: bool = False
     hospital_acquired: bool = False
     poa_missing: bool = False
+    hacs: tuple[Hac, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Initial:
+    """The group of a stay as if nothing had been acquired in the hospital, and the level that it reached."""
+
+    drg: int
+    title: str
+    level: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class GroupedStay:
         level: The level that the secondary diagnoses reach together (`MCC`, `CC`, None).
         secondary: One a secondary diagnosis, in no order.
         procedures: Those that the final group hangs on.
+        initial: The group before hospital-acquired conditions are taken out; None where the grouper does not say.
     """
 
     outcome: str
@@ -81,6 +101,7 @@ class GroupedStay:
     level: str | None
     secondary: tuple[GroupedDiagnosis, ...] = ()
     procedures: tuple[str, ...] = ()
+    initial: Initial | None = None
 
 
 class Grouper(Protocol):
@@ -96,10 +117,25 @@ class Grouper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Whom a model scores: age in whole years on 1 February of the payment year, and sex."""
+    """Whom a model scores: a `MemberRecord` with nothing left open.
+
+    Attributes:
+        age: Whole years on 1 February of the payment year.
+        orec, crec, dual: As the record has them.
+        part_d: The calibration of RxHCC; None where nobody said which.
+    """
 
     age: int
     sex: Sex
+    orec: str
+    crec: str = "0"
+    dual: str = "00"
+    institutional: bool = False
+    low_income: bool = False
+    new_enrollee: bool = False
+    special_needs: bool = False
+    graft_months: int | None = None
+    part_d: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +150,7 @@ class Adjusted:
         coefficients: Variable of the model → value; categories by their number. Empty without a member.
         payment_year: The one whose mapping answered.
         source: What answered.
+        no_score: Why there are no coefficients for this member, where there are none.
     """
 
     opened: Mapping[str, frozenset[str]]
@@ -123,10 +160,14 @@ class Adjusted:
     coefficients: Mapping[str, Decimal]
     payment_year: int
     source: str
+    no_score: str | None = None
 
 
 class RiskModels(Protocol):
-    """The CMS-HCC models."""
+    """The models of risk adjustment of CMS."""
 
     def adjust(self, model: str, payment_year: int, codes: frozenset[str], member: Member | None) -> Adjusted:
-        """What `model` (`V24`, `V28`) makes of ICD-10-CM codes without dots; without a member, categories alone."""
+        """What `model` (`V28`, `V24`, `ESRD-V24`, `RxHCC`) makes of ICD-10-CM codes without dots.
+
+        Without a member there are categories and no coefficients.
+        """

@@ -1,39 +1,42 @@
-"""CMS-HCC categories (V24, V28) of the diagnoses of one encounter, with the raw score that they come to.
+"""Categories of risk adjustment (CMS-HCC V28 and V24, ESRD V24, RxHCC V08) with the raw score that they come to.
 
 A diagnosis of a year counts for the payment of the next: dates of service of 2026 for payment year 2027. Medicare
 Advantage was paid by two thirds V24 and one third V28 for 2024, the reverse for 2025, by V28 alone since 2026.
 
-The score is that of a member who lives in the community, is not dually eligible, was enrolled all of the year before,
-and is entitled by age from 65 on and by disability before; of this encounter alone, where a plan counts the visits of
-a year. It is raw: neither normalized nor adjusted for coding intensity. Whether the visit qualifies (face to face,
-acceptable provider) is not judged. RxHCC is not offered: `hccinfhir` 0.4.0 does not apply its hierarchies, and has two
-coefficients under one name.
+The score is that of the member whom a `MemberRecord` tells; what it leaves open is assumed and said. It is raw: neither
+normalized nor adjusted for coding intensity. Whether a visit qualifies (face to face, acceptable provider) is not
+judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from leadterm.domain import CodedEncounter, CodeSystem, Patient, Sex, dotted
+from leadterm.domain import CodedEncounter, CodeSystem, InputError, Patient, dotted
 
 from ._hccinfhir import installed_models
+from ._members import completed, described
 from ._ports import Adjusted, Member, RiskModels
 from ._stays import day_of
 from ._why import WhyNot
+from .member import MemberRecord
 
 # The first payment year of each model.
-MODELS = {"V28": 2024, "V24": 2020}
-AGED = 65
+MODELS = {"V28": 2024, "V24": 2020, "ESRD-V24": 2023, "RxHCC": 2023}
+# Asked where nobody says which.
+USUAL = ("V28", "V24")
+# Whose members the model pays for by end-stage renal disease.
+RENAL = ("ESRD-V24",)
 THOUSANDTH = Decimal("0.001")
+NOBODY = MemberRecord()
 NOT_INSTALLED = "The models of risk adjustment are not installed: pip install 'leadterm[grouping]'."
-ASSUMED = (
-    "Lives in the community, not dually eligible, enrolled all of the year before.",
-    "This encounter alone; a plan counts the visits of a year, and whether this one qualifies is not judged.",
-    "Raw score: neither normalized nor adjusted for coding intensity.",
-)
+ALONE = "This encounter alone; a plan counts the visits of a year, and whether this one qualifies is not judged."
+TOGETHER = "These {n} encounters of {year}; whether each qualifies is not judged."
+OUTSIDE = "The ESRD model does not count it: all its members have it, or another category of its family counts."
+RAW = "Raw score: neither normalized nor adjusted for coding intensity."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +106,71 @@ class Hccs:
     remark: str | None = None
 
 
-def hccs_of(coded: CodedEncounter, models: RiskModels | None = None) -> tuple[Hccs, ...] | WhyNot:
-    """The answer of each model, or why there is none; `models` are asked instead of those that are installed."""
-    on = day_of(coded.on or coded.encounter.controlling_date)
-    if on is None:
+def hccs_of(
+    coded: CodedEncounter,
+    models: RiskModels | None = None,
+    member: MemberRecord = NOBODY,
+    asked: Sequence[str] = USUAL,
+) -> tuple[Hccs, ...] | WhyNot:
+    """The answer of each model that is asked, or why there is none; `models` are asked instead of the installed ones.
+
+    Raises InputError for a model that nobody knows.
+    """
+    return hccs_of_year((coded,), models, member, asked)
+
+
+def hccs_of_year(
+    encounters: Sequence[CodedEncounter],
+    models: RiskModels | None = None,
+    member: MemberRecord = NOBODY,
+    asked: Sequence[str] = USUAL,
+) -> tuple[Hccs, ...] | WhyNot:
+    """The same of all encounters of one member and one year together.
+
+    Raises InputError where they are of several years or, by their ids, of several patients.
+    """
+    days = [day_of(one.on or one.encounter.controlling_date) for one in encounters]
+    dated = [day for day in days if day]
+    if not dated or len(dated) < len(days):
         return WhyNot("The encounter has no date, which decides the payment year.")
+    _refuse_several(encounters, dated, asked)
     models = models or installed_models()
     if models is None:
         return WhyNot(NOT_INSTALLED)
-    year = payment_year(on)
-    asked = [model for model, first in MODELS.items() if year >= first]
-    if not asked:
-        return WhyNot(f"Payment year {year} is before the models that are known.")
-    codes = frozenset(a.code.bare for a in coded.diagnoses if a.code.system is CodeSystem.ICD10CM)
-    return tuple(_hccs(model, year, codes, coded.encounter.patient, models) for model in asked)
+    year = payment_year(dated[0])
+    known = [model for model in asked if year >= MODELS[model] and (model not in RENAL or member.has_esrd)]
+    if not known:
+        return _no_model(year, asked)
+    codes = frozenset(a.code.bare for one in encounters for a in one.diagnoses if a.code.system is CodeSystem.ICD10CM)
+    question = _Question(year, codes, encounters[-1].encounter.patient, member, len(encounters))
+    return tuple(_hccs(model, question, models) for model in known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What every model is asked."""
+
+    year: int
+    codes: frozenset[str]
+    patient: Patient
+    record: MemberRecord
+    encounters: int
+
+
+def _refuse_several(encounters: Sequence[CodedEncounter], days: Sequence[date], asked: Sequence[str]) -> None:
+    unknown = [model for model in asked if model not in MODELS]
+    if unknown:
+        raise InputError(f"There is no model {unknown[0][:20]}; there are {', '.join(MODELS)}.")
+    if len({day.year for day in days}) > 1:
+        raise InputError("Encounters are put together by year: these are of several.")
+    if len({one.encounter.patient.id for one in encounters if one.encounter.patient.id}) > 1:
+        raise InputError("Encounters are put together for one member: these are of several patients.")
+
+
+def _no_model(year: int, asked: Sequence[str]) -> WhyNot:
+    if any(year >= MODELS[model] for model in asked if model in RENAL):
+        return WhyNot("The ESRD model is for members with end-stage renal disease: tell orec, crec or graft months.")
+    return WhyNot(f"Payment year {year} is before the models that are known.")
 
 
 def payment_year(on: date) -> int:
@@ -124,17 +178,18 @@ def payment_year(on: date) -> int:
     return on.year + 1
 
 
-def _hccs(model: str, year: int, codes: frozenset[str], patient: Patient, models: RiskModels) -> Hccs:
-    member = _member(patient, year)
-    adjusted = models.adjust(model, year, codes, member if isinstance(member, Member) else None)
+def _hccs(model: str, question: _Question, models: RiskModels) -> Hccs:
+    year = question.year
+    member = completed(question.record, question.patient, year)
+    adjusted = models.adjust(model, year, question.codes, member if isinstance(member, Member) else None)
     kept = sorted(adjusted.kept, key=_rank)
     dropped = sorted(set(adjusted.opened) - adjusted.kept, key=_rank)
     return Hccs(
         model,
         year,
         tuple(Category(n, adjusted.titles[n], _codes(adjusted, n), adjusted.coefficients.get(n)) for n in kept),
-        tuple(Superseded(n, adjusted.titles[n], _codes(adjusted, n), _why(adjusted, n)) for n in dropped),
-        _score(member, patient, adjusted) if isinstance(member, Member) else member,
+        tuple(Superseded(n, adjusted.titles[n], _codes(adjusted, n), _why(adjusted, n, model)) for n in dropped),
+        _score(model, member, question, adjusted),
         adjusted.source,
         _remark(model, year, adjusted),
     )
@@ -146,21 +201,21 @@ def _remark(model: str, year: int, adjusted: Adjusted) -> str | None:
     return f"There is no {model} mapping for payment year {year}: that of {adjusted.payment_year} answers."
 
 
-def _member(patient: Patient, year: int) -> Member | WhyNot:
-    age = patient.age_on(date(year, 2, 1))
-    if age is None or patient.sex is Sex.UNKNOWN:
-        lacking = [word for word, lacks in (("age", age is None), ("sex", patient.sex is Sex.UNKNOWN)) if lacks]
-        return WhyNot(f"No score without the patient's {' and '.join(lacking)}.")
-    return Member(age, patient.sex)
-
-
-def _score(member: Member, patient: Patient, adjusted: Adjusted) -> Score:
+def _score(model: str, member: Member | WhyNot, question: _Question, adjusted: Adjusted) -> Score | WhyNot:
+    if isinstance(member, WhyNot):
+        return member
+    if adjusted.no_score:
+        return WhyNot(adjusted.no_score)
     parts = sorted((part for part in adjusted.coefficients.items() if part[1]), key=lambda p: (_rank(p[0]), p[0]))
-    entitled = "age" if member.age >= AGED else "disability"
-    age = "on 1 February of the payment year" if patient.birth_date else "as the record gives it"
-    told = f"Entitled by {entitled}, {member.age} years old ({age})."
-    named = tuple((f"HCC {name}" if name.isdigit() else name, value) for name, value in parts)
-    return Score(scored(value for _, value in parts), named, member.age, (told, *ASSUMED))
+    named = tuple((_category(name, model) if name.isdigit() else name, value) for name, value in parts)
+    return Score(scored(value for _, value in parts), named, member.age, tuple(_taken(member, question)))
+
+
+def _taken(member: Member, question: _Question) -> Iterator[str]:
+    """What the score was taken for, a sentence each."""
+    yield from described(member, question.record, question.patient)
+    yield ALONE if question.encounters == 1 else TOGETHER.format(n=question.encounters, year=question.year - 1)
+    yield RAW
 
 
 def scored(coefficients: Iterable[Decimal]) -> Decimal:
@@ -177,8 +232,13 @@ def _codes(adjusted: Adjusted, number: str) -> tuple[str, ...]:
     return tuple(sorted(dotted(code, CodeSystem.ICD10CM) for code in adjusted.opened[number]))
 
 
-def _why(adjusted: Adjusted, number: str) -> str:
+def _category(number: str, model: str) -> str:
+    return f"{'RxHCC' if model == 'RxHCC' else 'HCC'} {number}"
+
+
+def _why(adjusted: Adjusted, number: str, model: str) -> str:
     counted = sorted(adjusted.superiors[number] & adjusted.kept, key=_rank)
     if not counted:
-        return "Counts only beside another category of its family."
-    return f"{' and '.join(f'HCC {n}' for n in counted)} {'counts' if len(counted) == 1 else 'count'} in its place."
+        return OUTSIDE if model in RENAL else "Counts only beside another category of its family."
+    named = " and ".join(_category(n, model) for n in counted)
+    return f"{named} {'counts' if len(counted) == 1 else 'count'} in its place."

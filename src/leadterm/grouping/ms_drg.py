@@ -1,4 +1,4 @@
-"""The MS-DRG of an inpatient stay that a facility bills: its group, what makes it so, its weight.
+"""The MS-DRG of an inpatient stay that a facility bills: its group, what makes it so, its weight, what reduces it.
 
 The stay is grouped as it is coded, rejected codes left out, by the version of the day of discharge, for a hospital that
 is paid by the inpatient prospective payment system and reports POA. Proprietary groupers (APR-DRG, EAPG) are not
@@ -7,20 +7,23 @@ offered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.faces import missing, stands_in
-from leadterm.codesets.payment.drg_tables import DrgWeights
+from leadterm.codesets.payment.drg_tables import DrgRow, DrgWeights
 from leadterm.domain import CodedEncounter, CodeSystem, Encounter, dotted
 
+from ._drg import Acquired, Drg, Secondary, Weight
 from ._msdrg import installed_grouper
 from ._ports import GroupedDiagnosis, GroupedStay, Grouper, Stay
+from ._reasons import listed
 from ._stays import HOME, day_of, no_stay, stay_of, version_name
 from ._why import WhyNot
+from .transfer import transfer_of
 
 LEVELS = ("MCC", "CC", None)
 KINDS = {"MED": "medical", "SURG": "surgical"}
@@ -33,79 +36,6 @@ OUTCOMES = {
     "INVALID_AGE": "The group hangs on the patient's age, which is out of its range.",
     "UNGROUPABLE": "{version} has no group for these codes.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Secondary:
-    """A secondary diagnosis that is a CC or MCC.
-
-    Attributes:
-        code: With its dot.
-        level: `MCC` or `CC`.
-        why_not: Why it does not count beside this principal diagnosis or in this stay; None where it counts.
-    """
-
-    code: str
-    level: str
-    why_not: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """What table 5 says of a group.
-
-    Attributes:
-        relative: Relative weight after the cap on decreases.
-        geometric_los, arithmetic_los: Mean lengths of stay in days (GMLOS, AMLOS).
-        post_acute: Whether a discharge to post-acute care is paid by the day; that is not computed here.
-        remark: That the table is of another year than the discharge, and what to do; None where it is of that year.
-    """
-
-    relative: Decimal
-    geometric_los: Decimal | None
-    arithmetic_los: Decimal | None
-    post_acute: bool
-    remark: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Drg:
-    """The MS-DRG of a stay.
-
-    Attributes:
-        drg, title: Three digits, and the grouper's title.
-        mdc, mdc_title: Major diagnostic category, two digits.
-        kind: `medical` or `surgical`; None where table 5 does not have the group.
-        secondary: The CCs and MCCs, those that count first.
-        deciding: The codes by which the grouper reached the group, the principal diagnosis first: of several that would
-            do, one. For procedures unrelated to the principal diagnosis (981 to 989) it names no secondary diagnosis.
-        version: `V43.1`.
-        on: The day of discharge.
-        weight: Or why there is none.
-        assumed: What the chart does not tell and was assumed, a sentence each.
-    """
-
-    drg: str
-    title: str
-    mdc: str
-    mdc_title: str
-    kind: str | None
-    secondary: tuple[Secondary, ...]
-    deciding: tuple[str, ...]
-    version: str
-    on: date
-    weight: Weight | WhyNot
-    assumed: tuple[str, ...] = ()
-
-    @property
-    def mccs(self) -> tuple[str, ...]:
-        """The codes that count as MCC."""
-        return tuple(s.code for s in self.secondary if s.level == "MCC" and s.why_not is None)
-
-    @property
-    def ccs(self) -> tuple[str, ...]:
-        """The codes that count as CC."""
-        return tuple(s.code for s in self.secondary if s.level == "CC" and s.why_not is None)
 
 
 def drg_of(coded: CodedEncounter, book: CodeBook, grouper: Grouper | None = None) -> Drg | WhyNot:
@@ -129,7 +59,7 @@ def _no_group(stay: Stay, grouped: GroupedStay) -> str | None:
     written = {"principal": _written(stay.principal.code), "version": f"MS-DRG {version_name(stay.version)}"}
     lacking = sorted({_written(d.code) for d in grouped.secondary if d.poa_missing})
     if grouped.outcome != "OK" and lacking:
-        return f"Say whether {_listed(lacking)} was present on admission: the group hangs on that."
+        return f"Say whether {listed(lacking)} was present on admission: the group hangs on that."
     if grouped.outcome != "OK":
         words = grouped.outcome.lower().replace("_", " ")
         return OUTCOMES.get(grouped.outcome, "{version} has no group for the stay (" + words + ").").format(**written)
@@ -144,10 +74,9 @@ def _no_group(stay: Stay, grouped: GroupedStay) -> str | None:
 def _drg(encounter: Encounter, stay: Stay, grouped: GroupedStay, book: CodeBook) -> Drg:
     discharge = day_of(encounter.discharge)
     assert discharge is not None
-    number = _number(grouped)
-    row = book.msdrg(number, discharge)
+    row = _row(book, grouped.drg, discharge)
     return Drg(
-        number,
+        _number(grouped),
         grouped.title,
         f"{grouped.mdc:02}",
         grouped.mdc_title,
@@ -156,8 +85,13 @@ def _drg(encounter: Encounter, stay: Stay, grouped: GroupedStay, book: CodeBook)
         _deciding(stay, grouped),
         version_name(stay.version),
         discharge,
-        _weight(number, discharge, book),
+        _weight(row, _number(grouped), discharge, book),
         tuple(_assumed(encounter)),
+        grouped.level,
+        _written(stay.principal.code),
+        tuple(sorted(set(stay.procedures))),
+        _acquired(grouped, discharge, book),
+        transfer_of(encounter, row),
     )
 
 
@@ -165,15 +99,34 @@ def _number(grouped: GroupedStay) -> str:
     return f"{grouped.drg:03}"
 
 
-def _weight(drg: str, on: date, book: CodeBook) -> Weight | WhyNot:
+def _row(book: CodeBook, drg: int, on: date) -> DrgRow | None:
+    weights = book.find(DrgWeights, on)
+    return _kept(weights, f"{drg:03}") if weights else None
+
+
+@lru_cache(4096)
+def _kept(weights: DrgWeights, drg: str) -> DrgRow | None:
+    return weights.row(drg)
+
+
+def _weight(row: DrgRow | None, drg: str, on: date, book: CodeBook) -> Weight | WhyNot:
     release = book.release_for(DrgWeights.COMPONENT, on)
     if release is None:
         return WhyNot(str(missing(DrgWeights)))
-    remark = stands_in(DrgWeights, release, on)
-    row = book.msdrg(drg, on)
+    remark = None if on in release.period else stands_in(DrgWeights, release, on)
     if row is None or row.weight is None:
         return WhyNot(remark or f"The table of MS-DRG weights has no weight for {drg}.")
-    return Weight(row.weight, row.geometric_los, row.arithmetic_los, row.post_acute, remark)
+    return Weight(row.weight, row.geometric_los, row.arithmetic_los, row.post_acute, remark, row.special_pay)
+
+
+def _acquired(grouped: GroupedStay, on: date, book: CodeBook) -> Acquired | None:
+    met = sorted({(_written(d.code), hac) for d in grouped.secondary for hac in d.hacs}, key=lambda m: (m[1], m[0]))
+    before = grouped.initial
+    if not met or before is None:
+        return None
+    row = _row(book, before.drg, on)
+    weight: Decimal | None = row.weight if row else None
+    return Acquired(tuple(met), f"{before.drg:03}", before.title, weight, before.drg != grouped.drg)
 
 
 def _secondary(stay: Stay, grouped: GroupedStay) -> Iterator[Secondary]:
@@ -211,8 +164,3 @@ def _assumed(encounter: Encounter) -> Iterator[str]:
 
 def _written(bare: str) -> str:
     return dotted(bare, CodeSystem.ICD10CM)
-
-
-def _listed(codes: Iterable[str]) -> str:
-    *most, last = codes
-    return f"{', '.join(most)} and {last}" if most else last

