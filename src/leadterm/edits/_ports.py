@@ -48,6 +48,9 @@ class Node(Protocol):
 class Tree(Protocol):
     """One Tabular List."""
 
+    def __hash__(self) -> int:
+        """So that answers about it can be kept."""
+
     def node(self, code: str) -> Node | None:
         """The node with that code, or None."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from leadterm.domain import Assignment, ClaimType, Code, CodeSystem, DateRange, Role
@@ -24,14 +24,12 @@ def _unknown(coding: Coding) -> Iterator[Draft]:
 def _not_billable(coding: Coding) -> Iterator[Draft]:
     for d in coding.diagnoses:
         if _incomplete(coding, d):
-            yield _about(d, f"{named(d)} is not complete: the list divides it further.", fix=more_characters(d))
+            yield _about(d, f"{named(d)} is not complete: the list divides it further.", fix=_more_characters(d))
 
 
-def more_characters(diagnosis: Diagnosis) -> str:
+def _more_characters(diagnosis: Diagnosis) -> str:
     """What to write instead of a code that is not complete: its children by code."""
-    children = diagnosis.entry.node.children if diagnosis.entry.node else ()
-    more = f" and {len(children) - MOST_CHILDREN} more" if len(children) > MOST_CHILDREN else ""
-    return f"Use one of {', '.join(children[:MOST_CHILDREN])}{more}, as the documentation supports."
+    return _use_one(diagnosis.entry.node.children if diagnosis.entry.node else ())
 
 
 def _not_in_force(coding: Coding) -> Iterator[Draft]:
@@ -41,7 +39,20 @@ def _not_in_force(coding: Coding) -> Iterator[Draft]:
         if not _incomplete(coding, d) and not in_force(coding.book, d.assignment.code, coding.on):
             period = coding.book.effective(d.assignment.code)
             if d.entry.node is not None or period is not None:
-                yield _about(d, f"{d.code} is not in force on {coding.on}{_days(period, coding.on)}.")
+                message = f"{d.code} is not in force on {coding.on}{_days(period, coding.on)}."
+                yield _about(d, message, fix=_replaced(coding, d.assignment.code, coding.on))
+
+
+def _replaced(coding: Coding, code: Code, on: date) -> str | None:
+    """What to write instead of a code of another time, where an installed release tells."""
+    found = coding.book.replacements(code, on)
+    return _use_one(found) if found else None
+
+
+def _use_one(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - MOST_CHILDREN} more" if len(codes) > MOST_CHILDREN else ""
+    several = "one of " if len(codes) > 1 else ""
+    return f"Use {several}{', '.join(codes[:MOST_CHILDREN])}{more}, as the documentation supports."
 
 
 def _incomplete(coding: Coding, diagnosis: Diagnosis) -> bool:
@@ -66,7 +77,8 @@ def _procedure_not_in_force(coding: Coding) -> Iterator[Draft]:
         if not in_force(coding.book, a.code, coding.on):
             period = coding.book.effective(a.code)
             why = _days(period, coding.on) if period else ": the dated list does not have it"
-            yield Draft(f"{a.code} is no ICD-10-PCS code in force on {coding.on}{why}.", (str(a.code),), (a.id,))
+            message = f"{a.code} is no ICD-10-PCS code in force on {coding.on}{why}."
+            yield Draft(message, (str(a.code),), (a.id,), _replaced(coding, a.code, coding.on))
 
 
 def _wrong_system(coding: Coding) -> Iterator[Draft]:

@@ -1,4 +1,4 @@
-"""Tables of codes as bits: which rows a code has a part in, so that an encounter is asked about all rows at once."""
+"""Tables of codes as bits: which cells a code stands in, so that an encounter is asked about all rows at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from leadterm.codesets.relations.references import Reference, names_one
 from leadterm.domain import InternalError
-from leadterm.edits._coding import Diagnosis, Entry
+from leadterm.edits._coding import Coding, Diagnosis, Entry
 from leadterm.edits._ranges import codes_of
 from leadterm.edits._tables import read_table
 
@@ -15,17 +15,13 @@ ENTRIES_KEPT = 20_000
 
 
 class BitTable:
-    """A table whose first columns hold codes as tabular notes write them; the others are words.
-
-    Attributes:
-        rows: The words of each row.
-    """
+    """A table whose first columns hold codes as tabular notes write them; the others are words, the rule first."""
 
     def __init__(self, name: str, codes: tuple[str, ...], words: tuple[str, ...]) -> None:
         self._name = name
         self._codes = codes
         self._words = words
-        self.parts = lru_cache(ENTRIES_KEPT)(self._parts)
+        self.cells_of = lru_cache(ENTRIES_KEPT)(self._cells_of)
 
     @cached_property
     def rows(self) -> tuple[tuple[str, ...], ...]:
@@ -37,30 +33,37 @@ class BitTable:
         """What each row writes in its columns of codes."""
         return tuple(tuple(codes_of(cell) for cell in row[: len(self._codes)]) for row in self._read())
 
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """The rules of the table, in the order of their first rows."""
+        return tuple(dict.fromkeys(words[0] for words in self.rows))
+
     def rows_of(self, rule: str) -> int:
-        """The rows whose first word is that rule. Raises InternalError when the table has none."""
+        """The rows of a rule, a bit each. Raises InternalError when the table has none."""
         found = sum(1 << n for n, words in enumerate(self.rows) if words[0] == rule)
         if not found:
             raise InternalError(f"The table {self._name} has no row of the rule {rule}.")
         return found
 
-    def all_parts(self, diagnoses: Iterable[Diagnosis]) -> list[int]:
-        """For each column, the rows that one of the diagnoses stands in."""
-        found = [0] * len(self._codes)
-        for d in diagnoses:
-            for column, bits in enumerate(self.parts(d.entry)):
-                found[column] |= bits
-        return found
+    def columns(self, coding: Coding) -> tuple[int, ...]:
+        """For each column, the rows that one of the diagnoses stands in, a bit each."""
+        held = 0
+        for d in coding.diagnoses:
+            held |= self.cells_of(d.entry)
+        size = len(self.rows)
+        return tuple(held >> size * column & (1 << size) - 1 for column in range(len(self._codes)))
 
     def holding(self, row: int, column: int, diagnoses: Iterable[Diagnosis]) -> list[Diagnosis]:
         """The diagnoses that stand in a cell, one a code, in the order of codes."""
-        held = {d.code: d for d in diagnoses if self.parts(d.entry)[column] >> row & 1}
+        place = len(self.rows) * column + row
+        held = {d.code: d for d in diagnoses if self.cells_of(d.entry) >> place & 1}
         return [held[code] for code in sorted(held)]
 
-    def _parts(self, entry: Entry) -> tuple[int, ...]:
-        return tuple(
-            sum(1 << n for n, cells in enumerate(self.references) if names_one(cells[column], entry.bare))
-            for column in range(len(self._codes))
+    def _cells_of(self, entry: Entry) -> int:
+        """The cells that a code stands in, a bit each, column after column."""
+        columns = zip(*self.references, strict=True)
+        return sum(
+            1 << n for n, cell in enumerate(c for column in columns for c in column) if names_one(cell, entry.bare)
         )
 
     def _read(self) -> tuple[tuple[str, ...], ...]:

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 
 from leadterm.edits._coding import Coding, named
 from leadterm.edits._findings import Check, Draft
@@ -19,17 +18,25 @@ CODES = 0
 
 def _rows(coding: Coding) -> int:
     """The rows that an encounter breaks."""
-    codes, needs, unless = TABLE.all_parts(coding.diagnoses)
+    codes, needs, unless = TABLE.columns(coding)
     return codes & ~needs & ~unless
 
 
-def _missing(coding: Coding, rule: str) -> Iterator[Draft]:
-    if bits := coding.once(_rows):
-        for row in each_row(bits & TABLE.rows_of(rule)):
-            _, source, why = TABLE.rows[row]
-            for d in TABLE.holding(row, CODES, coding.diagnoses):
-                yield Draft(f"{named(d)} stands alone: {why}.", (d.code,), (d.assignment.id,), source=source)
+def _check_of(rule: str) -> Check[Coding]:
+    rows = TABLE.rows_of(rule)
+
+    def check(coding: Coding) -> Iterable[Draft]:
+        broken = coding.once(_rows) & rows
+        return _drafts(coding, broken) if broken else ()
+
+    return check
 
 
-RULES = tuple(dict.fromkeys(row[0] for row in TABLE.rows))
-CHECKS: Mapping[str, Check[Coding]] = {rule: partial(_missing, rule=rule) for rule in RULES}
+def _drafts(coding: Coding, rows: int) -> Iterator[Draft]:
+    for row in each_row(rows):
+        _, source, why = TABLE.rows[row]
+        for d in TABLE.holding(row, CODES, coding.diagnoses):
+            yield Draft(f"{named(d)} stands alone: {why}.", (d.code,), (d.assignment.id,), source=source)
+
+
+CHECKS: Mapping[str, Check[Coding]] = {rule: _check_of(rule) for rule in TABLE.rules}

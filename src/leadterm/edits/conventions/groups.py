@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache, partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 
 from leadterm.codesets.relations.references import Reference, names_one
 from leadterm.edits._coding import Coding, Diagnosis, Entry, named
@@ -50,15 +50,26 @@ def _at(places: Places, bare: str) -> str:
 
 def _several(coding: Coding) -> Mapping[Group, list[Diagnosis]]:
     """The groups of which an encounter has members that differ."""
+    members = [(d, groups) for d in coding.diagnoses if (groups := _groups(d.entry))]
+    if len(members) < 2:
+        return {}
     found: dict[Group, dict[str, list[Diagnosis]]] = {}
-    for d in coding.diagnoses:
-        for group, differing in _groups(d.entry):
+    for d, groups in members:
+        for group, differing in groups:
             found.setdefault(group, {}).setdefault(differing, []).append(d)
-    return {g: [d for ds in members.values() for d in ds] for g, members in found.items() if len(members) > 1}
+    return {g: [d for ds in several.values() for d in ds] for g, several in found.items() if len(several) > 1}
 
 
-def _one_of(coding: Coding, rule: str) -> Iterator[Draft]:
-    for (row, _), members in coding.once(_several).items():
+def _check_of(rule: str) -> Check[Coding]:
+    def check(coding: Coding) -> Iterable[Draft]:
+        several = coding.once(_several)
+        return _drafts(several, rule) if several else ()
+
+    return check
+
+
+def _drafts(several: Mapping[Group, list[Diagnosis]], rule: str) -> Iterator[Draft]:
+    for (row, _), members in several.items():
         *_, of_rule, source, why = _rows()[row]
         if of_rule == rule:
             yield _draft(members, source, why)
@@ -72,4 +83,4 @@ def _draft(members: list[Diagnosis], source: str, why: str) -> Draft:
 
 
 RULES = tuple(dict.fromkeys(row[3] for row in _rows()))
-CHECKS: Mapping[str, Check[Coding]] = {rule: partial(_one_of, rule=rule) for rule in RULES}
+CHECKS: Mapping[str, Check[Coding]] = {rule: _check_of(rule) for rule in RULES}

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 
 from leadterm.edits._coding import Coding, Diagnosis, named
 from leadterm.edits._findings import Check, Draft
@@ -19,17 +18,26 @@ CODES, BESIDE = 0, 1
 
 def _rows(coding: Coding) -> int:
     """The rows that an encounter may break."""
-    codes, beside, unless = TABLE.all_parts(coding.diagnoses)
+    codes, beside, unless = TABLE.columns(coding)
     return codes & beside & ~unless
 
 
-def _pairs(coding: Coding, rule: str) -> Iterator[Draft]:
-    if bits := coding.once(_rows):
-        for row in each_row(bits & TABLE.rows_of(rule)):
-            others = TABLE.holding(row, BESIDE, coding.diagnoses)
-            for d in TABLE.holding(row, CODES, coding.diagnoses):
-                if beside := [other for other in others if other.code != d.code]:
-                    yield _draft(row, d, beside)
+def _check_of(rule: str) -> Check[Coding]:
+    rows = TABLE.rows_of(rule)
+
+    def check(coding: Coding) -> Iterable[Draft]:
+        broken = coding.once(_rows) & rows
+        return _drafts(coding, broken) if broken else ()
+
+    return check
+
+
+def _drafts(coding: Coding, rows: int) -> Iterator[Draft]:
+    for row in each_row(rows):
+        others = TABLE.holding(row, BESIDE, coding.diagnoses)
+        for d in TABLE.holding(row, CODES, coding.diagnoses):
+            if beside := [other for other in others if other.code != d.code]:
+                yield _draft(row, d, beside)
 
 
 def _draft(row: int, diagnosis: Diagnosis, beside: list[Diagnosis]) -> Draft:
@@ -45,5 +53,4 @@ def _draft(row: int, diagnosis: Diagnosis, beside: list[Diagnosis]) -> Draft:
     )
 
 
-RULES = tuple(dict.fromkeys(row[0] for row in TABLE.rows))
-CHECKS: Mapping[str, Check[Coding]] = {rule: partial(_pairs, rule=rule) for rule in RULES}
+CHECKS: Mapping[str, Check[Coding]] = {rule: _check_of(rule) for rule in TABLE.rules}
