@@ -65,8 +65,10 @@ def _pointer_target(b: Billing) -> Iterator[Draft]:
 def _external_cause_pointer(b: Billing) -> Iterator[Draft]:
     for line in b.claim.lines:
         if line.pointers and 1 <= line.pointers[0] <= len(b.claim.diagnoses):
-            code = str(b.claim.diagnoses[line.pointers[0] - 1].code)
-            if is_external_cause(code):
+            diagnosis = b.claim.diagnoses[line.pointers[0] - 1].code
+            code = str(diagnosis)
+            # A V code of the ninth revision is a factor of health, whatever its letter.
+            if diagnosis.system is CodeSystem.ICD10CM and is_external_cause(code):
                 yield _on(b, line, f"Line {line.number} points first to {code}, which is an external cause.", (code,))
 
 
