@@ -116,6 +116,7 @@ def rules_page() -> str:
         "Guidelines that coding applies": [r for r in rules if r["kind"] == "guideline"],
         "Edits": [r for r in rules if r["kind"].startswith("edit")],
         "Reading an 837": [r for r in rules if r["kind"].startswith("claim file")],
+        "Criteria sets of clinical validity": [r for r in rules if r["kind"].startswith("criteria")],
         "Remittances and their posting": [r for r in rules if r["kind"].startswith("remittance")],
         "Guard rails of denials": [r for r in rules if r["kind"] == "guard rail"],
         "Queries to the provider": [r for r in rules if r["kind"].startswith("query")],

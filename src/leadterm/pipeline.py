@@ -106,7 +106,9 @@ class Coder:
         )
         found = edits.check(coded, self.book, options=self.options)
         findings = coding.renumbered((*dated.findings, *found, *notes))
-        return replace(coded, findings=findings)
+        asked = (*queries, *edits.queries(coded, self.book, options=self.options))
+        numbered = tuple(replace(query, id=f"q{n}") for n, query in enumerate(asked, 1))
+        return replace(coded, findings=findings, queries=numbered)
 
     def _concepts(self, encounter: Encounter, dated: InForce) -> CodedEncounter:
         """Every mention as a code: no guideline, no edit, nothing for a claim."""
@@ -196,8 +198,13 @@ def build_claim(
 
 
 def edits_options(criteria: Iterable[str] = (), site: edits.SiteRules | None = None) -> edits.Options:
-    """How the edits judge: by these criteria sets and rules, and the models of risk adjustment that are installed."""
-    return edits.Options(tuple(criteria), _risk_adjusted, site)
+    """How the edits judge: by these criteria sets and rules, and the models of risk adjustment that are installed.
+
+    Raises InputError for a criteria set that nobody knows, and for two of one diagnosis.
+    """
+    names = tuple(criteria)
+    edits.criteria(names)
+    return edits.Options(names, _risk_adjusted, site)
 
 
 def _risk_adjusted(on: date) -> frozenset[str] | None:

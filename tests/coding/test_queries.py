@@ -111,12 +111,6 @@ def test_a_measurement_that_a_diagnosis_explains_is_not(coder: Coder) -> None:
     assert not [q for q in answer.queries if q.reason == "clinical-indicators"]
 
 
-def test_a_diagnosis_without_indicators_stays_with_a_remark(coder: Coder) -> None:
-    answer = coded(coder, {"text": "DISCHARGE DIAGNOSES\n1. Acute kidney injury.\n", "setting": "inpatient"})
-    assert "N17.9" in {a.code.value for a in answer.diagnoses}
-    assert [f.codes for f in answer.findings if f.rule == "ICD10CM:I.A.19/indicators"] == [("N17.9",)]
-
-
 def test_documents_that_contradict_each_other_are_asked_about(coder: Coder) -> None:
     documents = (
         Document("progress", "Assessment: Pneumonia."),

@@ -10,7 +10,7 @@ from typing import Any
 from leadterm.domain import InputError
 
 FILE = "leadterm.toml"
-KNOWN = {"payers": frozenset({"appeal_days"}), "coding": frozenset({"omit"})}
+KNOWN = {"payers": frozenset({"appeal_days"}), "coding": frozenset({"omit"}), "edits": frozenset({"criteria"})}
 
 
 def contract_days() -> Mapping[str, int]:
@@ -33,6 +33,18 @@ def omitted() -> Any:
     if set(settings) - KNOWN["coding"]:
         raise InputError(f"{FILE}: [coding] takes omit, a list of groups.")
     return settings.get("omit", [])
+
+
+def criteria() -> tuple[str, ...]:
+    """The criteria sets of clinical validity: `[edits] criteria = ["sepsis-3", …]`.
+
+    Raises InputError for another setting there.
+    """
+    settings = _table("edits")
+    names = settings.get("criteria", [])
+    if set(settings) - KNOWN["edits"] or not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+        raise InputError(f'{FILE}: [edits] takes criteria, a list of names, such as ["sepsis-3", "glim"].')
+    return tuple(names)
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from leadterm.records import Overrides
 
 Files = Annotated[list[str], typer.Argument(help="Text, encounter JSON or jsonl; - for standard input.")]
+Criteria = Annotated[
+    list[str] | None,
+    typer.Option(help="A criteria set of clinical validity (sepsis-3, glim) in place of the standard one; repeatable."),
+]
 
 
 def code(
@@ -37,6 +41,7 @@ def code(
         Path | None,
         typer.Option(help='A facility\'s policy: a TOML file such as omit = ["activity", "external-cause-status"].'),
     ] = None,
+    criteria: Criteria = None,
     profile: Annotated[
         str | None,
         typer.Option(help="coding (default), or concepts: every mention as a code, for evaluation, never for a claim."),
@@ -67,7 +72,7 @@ def code(
     on = _day(date)
     _refuse_missing(files)
     purpose = choice(profile, Profile, "profile", [str(p) for p in Profile]) or Profile.CODING
-    coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy))
+    coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy), options=_options(criteria))
     lines = jsonl or any(named(f) is Format.JSONL for f in files)
     worst, whole = 0, []
     for answer, is_row in _answers(coder, files, overrides, encoding, facts=facts):
@@ -112,6 +117,15 @@ def _policy(file: Path | None) -> Any:
         must_exist(file)
         return coding.read_policy(file)
     return coding.policy_of(omitted(), "leadterm.toml [coding]")
+
+
+def _options(criteria: list[str] | None) -> Any:
+    """How the edits judge: the criteria sets of the flag, else of `leadterm.toml`."""
+    from leadterm.pipeline import edits_options
+
+    from ._settings import criteria as settled
+
+    return edits_options(settled() if criteria is None else criteria)
 
 
 def _day(text: str | None) -> Any:
@@ -182,6 +196,7 @@ def validate(
     file: Annotated[
         str, typer.Argument(help="A coded encounter or a claim as JSON (leadterm.coded/1, leadterm.claim/1).")
     ],
+    criteria: Criteria = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
 ) -> int:
     """Check a coded encounter or a claim: every finding, each with its authority and fix.
@@ -192,9 +207,10 @@ def validate(
     from leadterm.schemas import encode
 
     subject = read_subject(file)
+    options = _options(criteria)
     book = open_book()
     if isinstance(subject, CodedEncounter):
-        found = pipeline.check_coded(subject, book)
+        found = pipeline.check_coded(subject, book, options)
     else:
         found = edits.check_claim(subject, book)
     name = subject.encounter.id if isinstance(subject, CodedEncounter) else subject.id

@@ -11,7 +11,7 @@ from leadterm.domain import InputError
 from ._out import put_json
 
 if TYPE_CHECKING:
-    from leadterm.edits import Rule
+    from leadterm.edits import CriteriaSet, Rule
     from leadterm.remittance.guardrails import GuardRail
 
 
@@ -21,9 +21,9 @@ def explain(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
 ) -> int:
-    """Explain a rule: authority, effective dates, reason, severity and fix.
+    """Explain a rule: authority, effective dates, reason, severity and fix; or what a criteria set asks.
 
-    Examples: leadterm explain · leadterm explain ICD10CM:I.C.9.a/hypertension
+    Examples: leadterm explain · leadterm explain ICD10CM:I.C.9.a/hypertension · leadterm explain sepsis-2
     """
     known = _all()
     if rule is None:
@@ -64,6 +64,9 @@ def _all() -> dict[str, dict[str, str | None]]:
         entry = {"rule": r.id, "kind": f"edit, {r.severity}", "authority": r.citation}
         days = {"from": r.effective.start.isoformat(), "to": end}
         entries.append({**entry, **days, "reason": r.reason, "fix": r.fix, "override": _override(r)})
+    for s in edits.criteria():
+        kind = f"criteria set, {'standard' if s.standard else 'by choice'}"
+        entries.append({"rule": s.name, "kind": kind, "authority": s.source, "reason": _criteria(s)})
     since = {"from": remittance.FIRST_DAY.isoformat(), "to": None}
     for m in remittance.rules().values():
         entry = {"rule": m.id, "kind": f"remittance, {m.severity}", "authority": m.citation, **since}
@@ -81,6 +84,15 @@ def _all() -> dict[str, dict[str, str | None]]:
         entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}
         entries.append({**entry, "reason": said.reason, "fix": said.fix})
     return {str(e["rule"]): e for e in sorted(entries, key=lambda e: str(e["rule"]))}
+
+
+def _criteria(chosen: CriteriaSet) -> str:
+    """What a criteria set asks, and of which codes."""
+    groups = [f"{g.needs} of {g.name}: {'; '.join(g.signs)}" for g in chosen.groups]
+    adult = ", from 18 years on" if chosen.adult else ""
+    return (
+        f"{chosen.diagnosis[:1].upper()}{chosen.diagnosis[1:]} ({', '.join(chosen.codes)}){adult}. {'. '.join(groups)}."
+    )
 
 
 def _override(rule: Rule) -> str:

@@ -36,7 +36,7 @@ from .navigating import looked_up, navigate, open_fact
 from .patterns import compiled
 from .poa import carried, present_on_admission
 from .policy import Policy
-from .querying import queries, unsupported
+from .querying import queries
 from .rules import reason
 from .sequence import roles, sequenced
 
@@ -72,7 +72,7 @@ def assign(
     charges = _charges(encounter, diagnoses)
     return (
         (*diagnoses, *charges),
-        (*_uncertain(chart), *unsupported(chart, diagnoses), *policy.told(final)),
+        (*_uncertain(chart), *policy.told(final)),
         queries(chart, diagnoses),
     )
 

@@ -2,6 +2,8 @@
 
     check(coded, book)         findings on a coded encounter
     check_claim(claim, book)   findings on a claim and its codes
+    queries(coded, book)       what to ask the provider about diagnoses that the record does not bear out
+    criteria()                 the criteria sets by which that is judged
     families()                 the families, one room each: codes, conventions, mce, claims
     read_site_rules(paths)     rules of a payer or a site, for `Options`
     rules(), rule(id), digest()  every rule; they stand in TOML files beside the modules that check them
@@ -17,7 +19,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from leadterm.domain import Claim, ClaimType, CodedEncounter, Finding
+from leadterm.domain import Claim, ClaimType, CodedEncounter, Finding, Query
 
 from ._billing import Billing
 from ._catalogue import load_rules, rules_digest
@@ -27,6 +29,8 @@ from ._findings import Draft, Remark, number, remarks, settle
 from ._options import STANDARD, Options
 from ._ports import Book, CodeEditor
 from ._rules import Rule
+from .documentation import CriteriaSet, criteria
+from .documentation import queries as _queries
 from .mce import editor as _mce
 from .site import SiteRules, read_site_rules
 
@@ -34,6 +38,7 @@ __all__ = [
     "STANDARD",
     "Book",
     "CodeEditor",
+    "CriteriaSet",
     "Draft",
     "Family",
     "Options",
@@ -41,8 +46,10 @@ __all__ = [
     "SiteRules",
     "check",
     "check_claim",
+    "criteria",
     "digest",
     "families",
+    "queries",
     "read_site_rules",
     "rule",
     "rules",
@@ -87,6 +94,14 @@ def check_claim(
     if options.site:
         found += remarks(billing, options.site.checks_of_claims, options.site.of_claims(billing))
     return number(settle(found), stay=billing.coding.stay if codes else False)
+
+
+def queries(coded: CodedEncounter, book: Book, *, options: Options = STANDARD) -> tuple[Query, ...]:
+    """The questions to the provider about documented diagnoses that the record does not bear out (I.A.19).
+
+    Raises InputError for a criteria set that nobody knows.
+    """
+    return _queries(Coding(coded, book, options))
 
 
 def _on_codes(coding: Coding, asked: Iterable[Rule], editor: CodeEditor | None) -> list[Remark]:

@@ -1,8 +1,8 @@
-"""Questions to the provider where the documentation is short, and remarks where it does not bear out what it says.
+"""Questions to the provider where the documentation is short.
 
 A query never leads: it shows the record's own words and offers what the classification offers, with "other" and "unable
-to determine" always among the options; it never speaks of money. A documented diagnosis is never left out for want of
-indicators (I.A.19): it gets a finding.
+to determine" always among the options; it never speaks of money. Whether the record bears a diagnosis out is for the
+edits to ask (I.A.19).
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from leadterm.coding.chart import Chart
 from leadterm.domain import Assignment, Query
 
 from . import conflict, indicators, specificity, timing
-from .validation import unsupported
 
-__all__ = ["queries", "unsupported"]
+__all__ = ["queries"]
 
 KINDS = (specificity.ask, conflict.ask, indicators.ask, timing.ask)
 
