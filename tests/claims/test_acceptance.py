@@ -15,6 +15,7 @@ from leadterm.domain import DataMissing, InputError
 
 from .acceptance import accepted
 from .cases import claim
+from .correct import correct_claims
 from .generate import DIAGNOSES, EXTERNAL_CAUSES, claims, envelope, luhn
 
 needs_pyx12 = pytest.mark.skipif(find_spec("pyx12") is None, reason="pyx12 is absent; pip install 'leadterm[x12]'")
@@ -33,6 +34,14 @@ def test_pyx12_accepts_a_batch_in_one_transaction():
     ok, answer = accept_999(write_837p(claims(25, 7), envelope()))
     assert ok
     assert "AK9*A*1*1*1~" in answer
+
+
+@needs_pyx12
+def test_pyx12_accepts_claims_that_other_payers_have_paid():
+    batch = [c for c in correct_claims(1, 250, 0) if len(c.payers) > 1]
+    assert len(batch) > 20
+    ok, answer = accept_999(write_837p(batch, envelope()))
+    assert (ok, "AK9*A*1*1*1~" in answer) == (True, True)
 
 
 @pytest.mark.slow

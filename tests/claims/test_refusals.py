@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from leadterm.claims import write_837p
 from leadterm.domain import (
     Address,
+    Adjudication,
     Claim,
     ClaimDiagnosis,
     ClaimType,
@@ -20,6 +21,7 @@ from leadterm.domain import (
     CodeSystem,
     DrugCode,
     InputError,
+    LineAdjudication,
     Money,
     Patient,
     Provider,
@@ -42,6 +44,10 @@ NO_IDENTIFIER = "has a character that X12 cannot carry in an identifier; correct
 NAMELESS = Provider(ProviderRole.OPERATING, "1245319599", id="dr7")
 CHILD = Subscriber("child")
 FACILITY = Provider(ProviderRole.FACILITY, name="Oak")
+ALSO = "further causes of the accident of auto, employment, other"
+ZERO = Money.parse(0)
+PAID = Adjudication(ZERO, date=DAY)
+PAID_LINE = Adjudication(ZERO, lines=(LineAdjudication(1, ZERO),))
 
 
 def refusal(*claims: Claim) -> str:
@@ -79,6 +85,14 @@ def refusal(*claims: Claim) -> str:
         ({"place_of_service": None}, "a place of service"),
         ({"frequency": "Q"}, "a frequency of 1, 7 or 8"),
         ({"frequency": "7"}, "the payer's control number that frequency 7 refers to"),
+        ({"payers": (replace(PAYER, adjudication=PAID),)}, "a payer who has not decided yet"),
+        ({"payers": (PAYER, replace(PAYER, adjudication=PAID_LINE))}, "the day on which payer 2 decided"),
+        (
+            {"payers": (PAYER, replace(PAYER, adjudication=replace(PAID, lines=(LineAdjudication(9, ZERO),))))},
+            "the lines that payer 2 decided on",
+        ),
+        ({"accident": {"type": "other", "date": "2026-01-01", "also": ["fall"]}}, ALSO),
+        ({"accident": {"type": "other", "date": "2026-01-01", "also": 5}}, ALSO),
         ({"accident": {"type": "fall"}}, "an accident type of auto, employment, other"),
         ({"accident": {"date": "2026-01-01"}}, "an accident type of auto, employment, other"),
         ({"accident": {"type": ["auto"]}}, "an accident type of auto, employment, other"),
@@ -126,6 +140,10 @@ def test_a_long_list_is_cut_and_counted():
 
 def test_no_claim_makes_no_file():
     assert refusal() == "No 837P was written: there is no claim to write."
+
+
+def test_the_number_of_somebody_elses_claim_is_not_sent_as_ours():
+    assert "claim C-1 lacks a claim number of 1 to 20 letters and digits" in refusal(claim(id="C-1"))
 
 
 def test_two_claims_never_share_a_number():

@@ -10,9 +10,22 @@ import pytest
 from leadterm.claims import ReadClaim, read_837, write_837p
 from leadterm.claims.parties import line_provider, provider, rendering, service_facility
 from leadterm.claims.x12_codes import FILING_INDICATORS, UNKNOWN_FILING, ndc11
-from leadterm.domain import Address, Claim, Patient, Payer, Provider, ProviderRole, ServiceLine, Sex, Subscriber
+from leadterm.domain import (
+    Address,
+    Attachment,
+    Claim,
+    Money,
+    Patient,
+    Payer,
+    Provider,
+    ProviderRole,
+    ServiceLine,
+    Sex,
+    Subscriber,
+)
 from leadterm.x12.text import basic
 
+from .correct import correct_claims
 from .generate import claims, envelope
 
 
@@ -30,6 +43,33 @@ def test_a_claim_comes_back_as_it_was(seed: int) -> None:
     back = read(batch)
     for claim in batch:
         assert unordered(back[claim.id]) == unordered(carried(claim))
+
+
+def test_correct_claims_come_back_with_what_earlier_payers_decided() -> None:
+    batch = list(correct_claims(1, 250, 0))
+    back = read(batch)
+    assert sum(any(p.adjudication for p in c.payers) for c in batch) > 20
+    for claim in batch:
+        assert unordered(back[claim.id]) == unordered(carried(claim))
+
+
+def test_everything_that_a_claim_may_say_comes_back() -> None:
+    (plain,) = correct_claims(1, 1, 0)
+    said = replace(
+        plain,
+        attachments=(Attachment("OZ", "BM", "X77"), Attachment("B4", "AA")),
+        patient_paid=Money.parse("20"),
+        delay_reason="7",
+        special_program="03",
+        condition_codes=("AH",),
+        accident={"type": "auto", "also": ["employment"], "state": "IA", "date": "2026-04-01"},
+        lines=(
+            replace(plain.lines[0], description="A LETTER", emergency=True, epsdt=True, family_planning=True),
+            replace(plain.lines[1], control_number="L-7", prior_authorization="P2", unit="MJ"),
+            *plain.lines[2:],
+        ),
+    )
+    assert unordered(read([said])[said.id]) == unordered(carried(said))
 
 
 def unordered(claim: Claim) -> tuple[Claim, frozenset[Provider]]:
@@ -108,6 +148,7 @@ def _provider(who: Provider) -> Provider:
     return replace(
         who,
         id=None,
+        phone=None,
         name=_text(who.name),
         first_name=_text(who.first_name),
         last_name=_text(who.last_name),

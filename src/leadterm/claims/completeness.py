@@ -101,8 +101,20 @@ def _payers(claim: Claim) -> Iterator[str]:
         held = claim.subscriber if place == 0 else payer.subscriber
         if not is_self(held) and not held.last_name:
             yield f"the subscriber's last name with {which}"
-        if payer.adjudication is not None:
-            yield f"a place for what {which} has decided, which is not written yet"
+        yield from _decided(claim, payer, which, asked=place == 0)
+
+
+def _decided(claim: Claim, payer: Payer, which: str, *, asked: bool) -> Iterator[str]:
+    """What is missing of a decision: the payer who is asked has none, and each line's has its day."""
+    decided = payer.adjudication
+    if decided is None:
+        return
+    if asked:
+        yield "a payer who has not decided yet"
+    if any(told.line > len(claim.lines) for told in decided.lines):
+        yield f"the lines that {which} decided on"
+    if decided.date is None and any(told.date is None for told in decided.lines):
+        yield f"the day on which {which} decided"
 
 
 def _unnamed(payer: Payer) -> list[str]:
@@ -137,8 +149,6 @@ def _others(claim: Claim) -> Iterator[str]:
 def _header(claim: Claim) -> Iterator[str]:
     if not claim.place_of_service:
         yield "a place of service"
-    if claim.attachments:
-        yield "a place for attachments, which are not written yet"
     if claim.frequency not in FREQUENCIES:
         yield "a frequency of 1, 7 or 8"
     elif claim.frequency != "1" and not claim.payer_control_number:
@@ -147,6 +157,9 @@ def _header(claim: Claim) -> Iterator[str]:
     kind = str(accident.get("type"))
     if claim.accident and kind not in ACCIDENTS:
         yield f"an accident type of {', '.join(ACCIDENTS)}"
+    also = accident.get("also") or ()
+    if not isinstance(also, (list, tuple)) or any(str(word) not in ACCIDENTS for word in also):
+        yield f"further causes of the accident of {', '.join(ACCIDENTS)}"
     if kind in NEEDS_DATE and not accident.get("date"):
         yield "the day of the accident"
     if kind in NEEDS_STATE and not accident.get("state"):

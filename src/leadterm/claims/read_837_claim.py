@@ -13,81 +13,29 @@ from leadterm.domain import (
     ClaimDiagnosis,
     ClaimType,
     DateRange,
-    Patient,
     Payer,
     Provider,
-    ProviderRole,
     Role,
     ServiceLine,
-    Subscriber,
 )
 from leadterm.domain.claim import claim_id_fits
 from leadterm.x12 import Segment
 
 from . import read_837_parties as parties
+from .read_837_above import Above
 from .read_837_codes import Codes, coded
 from .read_837_lines import line
 from .read_837_payers import Decided, other_payer
 from .read_837_rules import finding
+from .read_837_together import by_place, said_once, together, usual
 from .read_837_values import Notes, clock, day, moment, money, needed_money, period
-from .x12_codes import ACCIDENT_WORDS, RESPONSIBILITY
+from .x12_codes import ACCIDENT_WORDS
 
-SELF_CODE = "18"
 STILL_THERE = "30"
 # REF of the claim, by the field that holds it.
 REFERENCES = {"9F": "referral", "G1": "prior_authorization", "F8": "payer_control_number", "X4": "clia"}
 RECORD_NUMBER, ACCIDENT_STATE = "EA", "LU"
 PATIENT_PAID = "F5"
-# Who comes first among the providers that a claim names (as in its JSON).
-ROLES = {role: place for place, role in enumerate(ProviderRole)}
-
-
-@dataclass(slots=True)
-class Above:
-    """What stands above a claim: its billing provider, subscriber and patient, each level read once.
-
-    Attributes:
-        subscriber, patient: The levels 2000B and 2000C; no patient where the subscriber is one.
-    """
-
-    billing: parties.Level | None = None
-    subscriber: parties.Level | None = None
-    patient: parties.Level | None = None
-    providers: tuple[Provider, ...] | None = None
-    known: tuple[Patient, Payer] | None = None
-
-    @property
-    def segments(self) -> tuple[Segment, ...]:
-        """The segments of the levels, in their order."""
-        levels = (self.billing, self.subscriber, self.patient)
-        return tuple(s for level in levels if level is not None for s in level.segments)
-
-    def read(self, notes: Notes) -> tuple[tuple[Provider, ...], Patient, Payer]:
-        """Billing provider, patient, and the payer with its subscriber."""
-        if self.providers is None:
-            notes.loop = "2010AA"
-            self.providers = parties.billing(self.billing)
-        if self.known is None:
-            self.known = self._known(notes)
-        return (self.providers, *self.known)
-
-    def _known(self, notes: Notes) -> tuple[Patient, Payer]:
-        level = self.subscriber
-        sbr = level.one("SBR") if level else None
-        named, group = (level.group("PR"), level.group("IL")) if level else ((), ())
-        if self.patient is None:
-            notes.loop = "2010BA"
-            patient = parties.patient(notes, level, "IL")
-            member, held = group[0][9] or None if group else None, Subscriber()
-            if sbr is not None and sbr[2] != SELF_CODE:
-                notes.wrong(sbr, "02", "not 18, though no patient's level follows")
-        else:
-            notes.loop = "2010CA"
-            patient = parties.patient(notes, self.patient, "QC")
-            pat = self.patient.one("PAT")
-            notes.loop = "2010BA"
-            member, held = parties.held(notes, group, parties.relationship(pat[1] if pat else ""))
-        return patient, parties.payer(sbr, named[0] if named else None, member, held)
 
 
 @dataclass(slots=True)
@@ -143,12 +91,12 @@ def claim(notes: Notes, segments: Sequence[Segment], above: Above, kind: ClaimTy
         id=clm[1],
         claim_type=kind,
         subscriber=payer.subscriber,
-        payers=_by_place([payer, *others]),
-        providers=_together(providers, named, _usual(providers, named, lines), theirs),
+        payers=by_place([payer, *others]),
+        providers=together(providers, named, usual(providers, named, lines), theirs),
         lines=tuple(lines),
         **fields,
     )
-    told = _said_once(told)
+    told = said_once(told)
     _added_up(notes, clm, told)
     return told
 
@@ -286,45 +234,6 @@ def _lines(
         named += found.providers
         decided += found.decided
     return lines, named, decided
-
-
-def _usual(billing: Sequence[Provider], named: Sequence[Provider], lines: Sequence[ServiceLine]) -> list[Provider]:
-    """Who rendered the lines that name nobody, where others do and the claim does not say it: the billing provider."""
-    told = any(who.role is ProviderRole.RENDERING for who in named)
-    mixed = any(one.provider for one in lines) and not all(one.provider for one in lines)
-    return [replace(who, role=ProviderRole.RENDERING) for who in billing] if mixed and not told else []
-
-
-def _said_once(claim: Claim) -> Claim:
-    """The claim without what a line only repeats: that the claim's own rendering provider gave the service."""
-    usual = next((who.npi for who in claim.providers if who.role is ProviderRole.RENDERING), None)
-    if usual is None or all(one.provider != usual for one in claim.lines):
-        return claim
-    lines = (replace(one, provider=None) if one.provider == usual else one for one in claim.lines)
-    return replace(claim, lines=tuple(lines))
-
-
-def _together(*groups: Iterable[Provider]) -> tuple[Provider, ...]:
-    """Everybody once, in the order of the roles; a second one of a role behind all first ones."""
-    seen: dict[tuple[ProviderRole, str | None, str | None, str | None], Provider] = {}
-    for group in groups:
-        for who in group:
-            key = (who.role, who.npi, who.last_name or who.name, who.first_name)
-            seen.setdefault(key, who)
-    first: dict[ProviderRole, Provider] = {}
-    others = []
-    for who in sorted(seen.values(), key=lambda p: ROLES[p.role]):
-        if who.role in first:
-            others.append(who)
-        first.setdefault(who.role, who)
-    return (*first.values(), *others)
-
-
-def _by_place(payers: list[Payer]) -> tuple[Payer, ...]:
-    """The payers; a responsibility that their place tells is not said twice."""
-    placed = zip(payers, RESPONSIBILITY, strict=False)
-    told = [replace(p, responsibility=None) if p.responsibility == place else p for p, place in placed]
-    return (*told, *payers[len(RESPONSIBILITY) :])
 
 
 def _astray(notes: Notes, clm: Segment, decided: Decided, others: Sequence[Payer]) -> None:

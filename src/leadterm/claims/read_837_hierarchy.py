@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from leadterm.x12 import Fault, Segment
 
-from .read_837_claim import Above
+from .read_837_above import Above
 from .read_837_parties import Level
 
 BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"

@@ -2,8 +2,8 @@
 
 What every claim is checked for before a byte is written is in `completeness`; the loops of a claim are in
 `x12_loops`; the order of segments is that of `x12`'s map, and a test walks every file by it. CLM02 is the sum of the
-lines because a Claim has no other total. Later payers are named (2320) but never with payments, which a Claim does
-not carry: a claim that another payer has already adjudicated is not written here.
+lines because a Claim has no other total. Other payers are named (2320) with what they decided, where they were asked
+before; that it adds up is not judged here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from leadterm.x12 import Interchange, SegmentWriter, Transaction, write
 
 from .completeness import lacks
 from .parties import is_self, provider
-from .x12_loops import Draft, billing_loop, claim_loop, patient_loop, subscriber_loop
+from .x12_draft import Draft
+from .x12_loops import billing_loop, claim_loop, patient_loop, subscriber_loop
 
 CONVENTION = "005010X222A1"
 FUNCTIONAL_GROUP = "HC"
@@ -163,7 +164,8 @@ def _policy(claim: Claim) -> Hashable:
     """What makes a subscriber loop one: the payer, the policy, its holder, and the patient where that is the same."""
     payer, held = claim.payers[0], claim.subscriber
     who: Hashable = claim.patient if is_self(held) else (held.first_name, held.last_name, held.birth_date)
-    return (payer.id, payer.name, payer.type, payer.member_id, payer.group, who)
+    kind = (payer.type, payer.filing, payer.group, payer.group_name, payer.insurance_type, payer.responsibility)
+    return (payer.id, payer.name, payer.member_id, kind, who)
 
 
 def _grouped(things: Iterable[T], key: Callable[[T], K]) -> list[tuple[K, list[T]]]:

@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from leadterm.domain import Address, Claim, Patient, Payer, Provider, ProviderRole, ServiceLine, Subscriber, parse_date
-from leadterm.x12 import SegmentWriter, X12Error, period
+from leadterm.domain import Claim, Patient, Provider, ProviderRole, ServiceLine, parse_date
+from leadterm.domain.claim import MOST_MODIFIERS
+from leadterm.x12 import period
 
-from .completeness import HOME_COUNTRIES, tax_digits
-from .parties import is_self, line_provider, provider, rendering, service_facility, subscriber_is_person
-from .x12_codes import (
-    ACCIDENTS,
-    ENTITIES,
-    INPATIENT_PLACES,
-    RESPONSIBILITY,
-    filing_indicator,
-    ndc11,
-    relationship,
-)
-
-
-class Draft:
-    """The segments of a transaction as they come, and what kept any of them from being written.
-
-    Attributes:
-        claim, loop: What is being drafted; both open the sentence of a fault.
-        segments: Text of each segment.
-        faults: One sentence part for each value that X12 cannot carry.
-    """
-
-    def __init__(self, writer: SegmentWriter) -> None:
-        self._write = writer
-        self.claim: str | None = None
-        self.loop = ""
-        self.segments: list[str] = []
-        self.faults: list[str] = []
-
-    def add(self, segment_id: str, *values: Any) -> None:
-        """Drafts one segment; a value that does not fit becomes a fault, so that all of them are told at once."""
-        try:
-            self.segments.append(self._write(segment_id, *values))
-        except X12Error as refused:
-            whose = f"claim {self.claim}, " if self.claim else ""
-            self.faults.append(f"{whose}loop {self.loop}: {str(refused).rstrip('.')}")
-
-    def person(self, entity: str, last: str | None, first: str | None, middle: str | None, *number: str | None) -> None:
-        """NM1 of a person; `number` is its qualifier and the id, left out together where there is no id."""
-        self.add("NM1", entity, "1", last, first, middle, None, None, *(number if all(number) else ()))
-
-    def organisation(self, entity: str, name: str | None, *number: str | None) -> None:
-        """NM1 of an organisation, likewise."""
-        self.add("NM1", entity, "2", name, None, None, None, None, *(number if all(number) else ()))
-
-    def address(self, at: Address | None) -> None:
-        """N3 and N4, where there is an address."""
-        if at is None or not at.line1:
-            return
-        self.add("N3", at.line1, at.line2)
-        abroad = (at.country or "").upper() not in HOME_COUNTRIES
-        postal = "".join(c for c in at.zip or "" if c.isalnum())
-        country = (at.country or "").upper() if abroad else None
-        self.add("N4", at.city, (at.state or "").upper(), postal.upper(), country)
+from .completeness import tax_digits
+from .parties import is_self, line_provider, provider, rendering, service_facility
+from .x12_codes import ACCIDENTS, ENTITIES, INPATIENT_PLACES, RESPONSIBILITY, ndc11, relationship
+from .x12_draft import Draft
+from .x12_payers import decision, holder, insured, other_payer
 
 
 def billing_loop(draft: Draft, billing: Provider) -> None:
@@ -86,25 +37,13 @@ def subscriber_loop(draft: Draft, claim: Claim) -> None:
     draft.loop = "2010BA"
     payer, held, patient = claim.payers[0], claim.subscriber, claim.patient
     own = is_self(held)
-    rest = (None, None, None, None, filing_indicator(payer.type))
-    draft.add("SBR", RESPONSIBILITY[0], "18" if own else None, payer.group, None, *rest)
-    _holder(draft, held, patient, payer)
+    draft.add("SBR", *insured(payer, RESPONSIBILITY[0], "18" if own else None))
+    holder(draft, held, patient, payer)
     if own:
         draft.address(patient.address)
         _birth(draft, patient)
     draft.loop = "2010BB"
     draft.organisation("PR", payer.name, "PI", payer.id)
-
-
-def _holder(draft: Draft, held: Subscriber, patient: Patient, payer: Payer) -> None:
-    """Whoever holds the policy: the patient, another person, or an employer."""
-    number = ("MI", payer.member_id)
-    if is_self(held):
-        draft.person("IL", patient.last_name, patient.first_name, patient.middle_name, *number)
-    elif subscriber_is_person(held):
-        draft.person("IL", held.last_name, held.first_name, None, *number)
-    else:
-        draft.organisation("IL", held.last_name, *number)
 
 
 def patient_loop(draft: Draft, claim: Claim) -> None:
@@ -132,8 +71,13 @@ def claim_loop(draft: Draft, claim: Claim) -> None:
     accepts = claim.accept_assignment
     place = (claim.place_of_service, "B", claim.frequency)
     signed = ("Y", "A" if accepts else "C", "Y" if accepts else "N", "Y" if claim.release else "I")
-    draft.add("CLM", claim.id, claim.total.amount, None, None, place, *signed, None, _accident(claim))
+    late = (claim.special_program, *[None] * 7, claim.delay_reason)
+    draft.add("CLM", claim.id, claim.total.amount, None, None, place, *signed, None, _accident(claim), *late)
     _dates(draft, claim)
+    for sent in claim.attachments:
+        draft.add("PWK", sent.type, sent.transmission, None, None, *(("AC", sent.number) if sent.number else ()))
+    if claim.patient_paid is not None:
+        draft.add("AMT", "F5", claim.patient_paid.amount)
     for qualifier, number in (
         ("9F", claim.referral),
         ("G1", claim.prior_authorization),
@@ -144,9 +88,11 @@ def claim_loop(draft: Draft, claim: Claim) -> None:
             draft.add("REF", qualifier, number)
     codes = [d.code.bare for d in claim.diagnoses]
     draft.add("HI", ("ABK", codes[0]), *(("ABF", code) for code in codes[1:]))
+    if claim.condition_codes:
+        draft.add("HI", *(("BG", code) for code in claim.condition_codes))
     _claim_providers(draft, claim)
     for place_of_payer, payer in enumerate(claim.payers[1:], start=1):
-        _other_payer(draft, claim, payer, RESPONSIBILITY[place_of_payer])
+        other_payer(draft, claim, payer, RESPONSIBILITY[place_of_payer])
     for line in claim.lines:
         _line(draft, claim, line)
 
@@ -155,7 +101,8 @@ def _accident(claim: Claim) -> tuple[str | None, ...] | None:
     if not claim.accident:
         return None
     state = claim.accident.get("state")
-    return (ACCIDENTS[claim.accident["type"]], None, None, str(state).upper() if state else None)
+    causes = [ACCIDENTS[word] for word in (claim.accident["type"], *claim.accident.get("also", ()))]
+    return (*([*causes, None, None])[:3], str(state).upper() if state else None)
 
 
 def _dates(draft: Draft, claim: Claim) -> None:
@@ -187,22 +134,8 @@ def _claim_providers(draft: Draft, claim: Claim) -> None:
             draft.address(who.address)
 
 
-def _other_payer(draft: Draft, claim: Claim, payer: Payer, responsibility: str) -> None:
-    """2320, 2330A and 2330B of a payer who comes later: named, nothing paid.
-
-    Why Medicare comes later (SBR05) is not said, since no encounter carries it.
-    """
-    draft.loop = "2320"
-    held = payer.subscriber
-    kind = (None, None, None, None, filing_indicator(payer.type))
-    draft.add("SBR", responsibility, relationship(held.relationship), payer.group, None, *kind)
-    draft.add("OI", None, None, "Y" if claim.accept_assignment else "N", None, None, "Y" if claim.release else "I")
-    _holder(draft, held, claim.patient, payer)
-    draft.organisation("PR", payer.name, "PI", payer.id)
-
-
 def _line(draft: Draft, claim: Claim, line: ServiceLine) -> None:
-    """2400, 2410 for a drug, 2420A for whoever else rendered it, 2420E for who ordered it.
+    """2400, 2410 for a drug, 2420A for whoever else rendered it, 2420E for who ordered it, 2430 for earlier payers.
 
     REF*6R carries the line's number, so that the remittance can name the line whatever becomes of its code.
     """
@@ -210,10 +143,12 @@ def _line(draft: Draft, claim: Claim, line: ServiceLine) -> None:
     draft.add("LX", line.number)
     code = line.code.bare if line.code else None
     elsewhere = line.place_of_service if line.place_of_service != claim.place_of_service else None
-    amounts = (line.charge.amount, "UN", line.units)
-    draft.add("SV1", ("HC", code, *line.modifiers), *amounts, elsewhere, None, tuple(line.pointers))
+    amounts = (line.charge.amount, line.unit, line.units)
+    draft.add("SV1", _service(line, code), *amounts, elsewhere, None, tuple(line.pointers), *_said(line))
     draft.add("DTP", "472", *period(line.start, line.end))
-    draft.add("REF", "6R", str(line.number))
+    draft.add("REF", "6R", line.control_number or str(line.number))
+    if line.prior_authorization:
+        draft.add("REF", "G1", line.prior_authorization)
     if line.ndc is not None:
         draft.loop = "2410"
         draft.add("LIN", None, "N4", ndc11(line.ndc.code))
@@ -227,6 +162,23 @@ def _line(draft: Draft, claim: Claim, line: ServiceLine) -> None:
     ordering = provider(claim, ProviderRole.ORDERING)
     if ordering is not None and ordering.npi not in _npis(rendering(claim)):
         _provider(draft, ENTITIES[ProviderRole.ORDERING], ordering)
+    for payer in claim.payers[1:]:
+        for told in payer.adjudication.lines if payer.adjudication else ():
+            if told.line == line.number and payer.adjudication:
+                decision(draft, payer, told, payer.adjudication.date)
+
+
+def _service(line: ServiceLine, code: str | None) -> tuple[str | None, ...]:
+    """SV101: the code with its modifiers, and what it stands for where it is unlisted."""
+    if not line.description:
+        return ("HC", code, *line.modifiers)
+    return ("HC", code, *line.modifiers, *[None] * (MOST_MODIFIERS - len(line.modifiers)), line.description)
+
+
+def _said(line: ServiceLine) -> tuple[str | None, ...]:
+    """SV108 to SV112: emergency, EPSDT, family planning, where the line says one of them."""
+    yes = {True: "Y", False: None}
+    return (None, yes[line.emergency], None, yes[line.epsdt], yes[line.family_planning])
 
 
 def _npis(who: Provider | None) -> tuple[str, ...]:
