@@ -14,11 +14,11 @@ from leadterm.domain import CodedEncounter, Finding, Override, Severity
 
 from .notation import coded
 
-RULE = "ICD10CM:tabular/excludes1"
+RULE, UNRELATED = "ICD10CM:tabular/excludes1", "ICD10CM:I.A.12.a/excludes1-unrelated"
 
 
 def pairs(text: str, book: CodeBook) -> list[Finding]:
-    return [f for f in edits.check(coded(f"outpatient F60 2026-05-14: {text}"), book) if f.rule == RULE]
+    return [f for f in edits.check(coded(f"outpatient F60 2026-05-14: {text}"), book) if f.rule in (RULE, UNRELATED)]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,29 @@ def test_pair_is_reported_once(codes: str, book: CodeBook) -> None:
 )
 def test_pair_passes(codes: str, book: CodeBook) -> None:
     assert pairs(codes, book) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "severity"),
+    [
+        ("E10.9 E11.9", Severity.ERROR),
+        ("Z34.02 O09.512", Severity.ERROR),  # at a chapter that a normal pregnancy is no part of
+        ("R47.01 I69.320", Severity.ERROR),
+        ("F45.8 G47.63", Severity.WARNING),  # the guideline's own example of unrelated conditions
+        ("E43 K90.0", Severity.WARNING),  # at the block E40-E46
+        ("I63.9 S06.5X0A", Severity.WARNING),  # at the block I60-I69
+        ("S02.0XXB S01.01XA", Severity.ERROR),
+        ("S02.0XXB S01.01XD", Severity.WARNING),  # another episode of care
+    ],
+)
+def test_pair_that_may_well_be_unrelated_is_a_warning(codes: str, severity: Severity, book: CodeBook) -> None:
+    (finding,) = pairs(codes, book)
+    assert finding.severity is severity
+
+
+def test_opposite_sides_are_a_warning(book: CodeBook) -> None:
+    assert [f.severity for f in pairs("H33.111 H35.731", book)] == [Severity.ERROR]
+    assert [f.severity for f in pairs("H33.111 H35.732", book)] == [Severity.WARNING]
 
 
 def test_open_skull_fracture_excludes_the_scalp_wound(book: CodeBook) -> None:

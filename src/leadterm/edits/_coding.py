@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from leadterm.codesets.relations.relations import Relations
 from leadterm.domain import (
     Assignment,
     ClaimType,
@@ -89,6 +90,24 @@ def marks_on(book: Book, code: Code, on: date) -> frozenset[str]:
     return book.attributes(code, on)
 
 
+# The same for an entry, which is found faster than its code.
+@lru_cache(maxsize=MOST_ENTRIES)
+def _marks_of(book: Book, entry: Entry, on: date) -> frozenset[str]:
+    return book.attributes(Code(CodeSystem.ICD10CM, entry.code), on)
+
+
+@lru_cache(maxsize=MOST_ENTRIES)
+def _listed(book: Book, entry: Entry) -> bool:
+    return book.effective(Code(CodeSystem.ICD10CM, entry.code)) is not None
+
+
+@lru_cache(maxsize=MOST_ENTRIES)
+def _holds(book: Book, entry: Entry, on: date | None) -> bool:
+    if on is None:
+        return entry.node is not None and entry.node.billable
+    return book.valid_on(Code(CodeSystem.ICD10CM, entry.code), on)
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """An ICD-10-CM diagnosis of the encounter: its assignment and its entry."""
@@ -136,6 +155,11 @@ class Coding:
         return tuple(d for d in self.diagnoses if d is not self.first)
 
     @cached_property
+    def relations(self) -> Relations:
+        """What the notes of the Tabular List of the controlling date say of two codes."""
+        return self.book.component(Relations, self.on)
+
+    @cached_property
     def procedures(self) -> tuple[Assignment, ...]:
         """The ICD-10-PCS procedures, in order; rejected ones left out."""
         kept = (a for a in self.coded.assignments if a.status is not Status.REJECTED)
@@ -154,7 +178,15 @@ class Coding:
 
     def marks(self, diagnosis: Diagnosis) -> frozenset[str]:
         """The marks of the official dated list on the controlling date; none without a date."""
-        return marks_on(self.book, diagnosis.assignment.code, self.on) if self.on else frozenset()
+        return _marks_of(self.book, diagnosis.entry, self.on) if self.on else frozenset()
+
+    def holds(self, diagnosis: Diagnosis) -> bool:
+        """Whether the code is complete and in force on the controlling date; without a date, whether it is complete."""
+        return _holds(self.book, diagnosis.entry, self.on)
+
+    def listed(self, diagnosis: Diagnosis) -> bool:
+        """Whether a dated list knows the code, be it of another time."""
+        return _listed(self.book, diagnosis.entry)
 
     @cached_property
     def modifiers(self) -> frozenset[str]:

@@ -46,11 +46,14 @@ def _side_by_side() -> tuple[Reference, ...]:
 
 def _less_specific(coding: Coding) -> Iterator[Draft]:
     """Each unspecified code with the codes below the same node that are less open."""
+    if not any(_detail(d.entry).at for d in coding.diagnoses):
+        return
     first = {d.code: d for d in reversed(coding.diagnoses)}
-    for code in sorted(first):
-        d, detail = first[code], _detail(first[code].entry)
+    several = [first[code] for code in sorted(first)]
+    for d in several:
+        detail = _detail(d.entry)
         if detail.at:
-            others = [o for c, o in sorted(first.items()) if c != code and detail.at in o.entry.line]
+            others = [o for o in several if o is not d and detail.at in o.entry.line]
             if better := [o for o in others if _detail(o.entry).open < detail.open]:
                 yield _draft(d, better)
 

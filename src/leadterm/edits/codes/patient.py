@@ -27,6 +27,11 @@ def _ages() -> tuple[tuple[str, range, DateRange], ...]:
     return tuple((mark, range(int(low), int(high) + 1), _period(start, end)) for mark, low, high, start, end in rows)
 
 
+@cache
+def _aged() -> frozenset[str]:
+    return frozenset(mark for mark, _, _ in _ages())
+
+
 def _period(start: str, end: str) -> DateRange:
     return DateRange(date.fromisoformat(start), date.fromisoformat(end) if end else None)
 
@@ -37,6 +42,8 @@ def _age_conflict(coding: Coding) -> Iterator[Draft]:
         return
     for d in coding.diagnoses:
         marks = coding.marks(d)
+        if marks.isdisjoint(_aged()):
+            continue
         broken = [(mark, ages) for mark, ages, period in _ages() if mark in marks and on in period and age not in ages]
         if broken:
             mark, ages = broken[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leadterm.codesets.seventh import LENGTH, PLACEHOLDER
 from leadterm.domain import CodeSystem, dotted
-from leadterm.edits._coding import Coding, Diagnosis
+from leadterm.edits._coding import Coding
 from leadterm.edits._findings import Check, Draft
 from leadterm.edits._ports import Tree
 
@@ -26,16 +26,12 @@ class _Stem:
 def _seventh(coding: Coding) -> Iterator[Draft]:
     tree = coding.book.tree_for(coding.on)
     for d in coding.diagnoses:
-        if (d.entry.node is None or d.entry.incomplete) and not _once_whole(coding, d):
+        # A code that a dated list knows is or was one; nothing is wrong with its shape.
+        if (d.entry.node is None or d.entry.incomplete) and not coding.listed(d):
             remark = _remark(tree, d.entry.bare)
             if remark:
                 message, fix = remark
                 yield Draft(f"{d.code} {message}.", (d.code,), (d.assignment.id,), f"{fix}.")
-
-
-def _once_whole(coding: Coding, d: Diagnosis) -> bool:
-    """Whether a dated list knows the code: it is or was one, and nothing is wrong with its shape."""
-    return coding.book.effective(d.assignment.code) is not None
 
 
 def _remark(tree: Tree, bare: str) -> tuple[str, str] | None:

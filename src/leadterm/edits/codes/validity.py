@@ -36,7 +36,7 @@ def _not_in_force(coding: Coding) -> Iterator[Draft]:
     if coding.on is None:
         return
     for d in coding.diagnoses:
-        if not _incomplete(coding, d) and not in_force(coding.book, d.assignment.code, coding.on):
+        if not coding.holds(d) and not d.entry.incomplete:
             period = coding.book.effective(d.assignment.code)
             if d.entry.node is not None or period is not None:
                 message = f"{d.code} is not in force on {coding.on}{_days(period, coding.on)}."
@@ -57,8 +57,7 @@ def _use_one(codes: Sequence[str]) -> str:
 
 def _incomplete(coding: Coding, diagnosis: Diagnosis) -> bool:
     """Whether the list divides the code further, unless the code was whole on a day before that list."""
-    code = diagnosis.assignment.code
-    return diagnosis.entry.incomplete and not (coding.on and in_force(coding.book, code, coding.on))
+    return diagnosis.entry.incomplete and not coding.holds(diagnosis)
 
 
 def _days(period: DateRange | None, on: date) -> str:
@@ -88,6 +87,8 @@ def _wrong_system(coding: Coding) -> Iterator[Draft]:
 
 
 def _duplicate(coding: Coding) -> Iterator[Draft]:
+    if len({d.code for d in coding.diagnoses}) == len(coding.reported):
+        return
     by_code: dict[Code, list[Assignment]] = {}
     for a in coding.reported:
         by_code.setdefault(a.code, []).append(a)

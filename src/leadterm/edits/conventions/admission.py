@@ -24,14 +24,14 @@ CONGENITAL, OBSTETRIC = "Q", "O"
 
 def _not_asked(coding: Coding) -> Iterator[Draft]:
     if not coding.stay:
-        for a in _given(coding):
+        for a in coding.once(_given):
             message = f"{a.code} is marked {a.poa} for present on admission, and this is no hospital stay."
             yield Draft(message, (str(a.code),), (a.id,))
 
 
 def _given(coding: Coding) -> tuple[Assignment, ...]:
     """The ICD-10-CM diagnoses that bear an indicator."""
-    return tuple(a for a in coding.coded.diagnoses if a.poa is not None and a.code.system is CodeSystem.ICD10CM)
+    return tuple(a for a in coding.reported if a.poa is not None and a.code.system is CodeSystem.ICD10CM)
 
 
 def _missing(coding: Coding) -> Iterator[Draft]:
@@ -63,7 +63,7 @@ def _exempt(coding: Coding) -> Iterator[Draft]:
 
 
 def _marked(coding: Coding, *marks: Poa) -> tuple[Diagnosis, ...]:
-    if not coding.stay:
+    if not coding.stay or not coding.once(_given):
         return ()
     return tuple(d for d in coding.diagnoses if d.assignment.poa in marks)
 

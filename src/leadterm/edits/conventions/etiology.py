@@ -34,7 +34,7 @@ def _open(note: CodeFirst) -> bool:
 
 
 def _missing(coding: Coding) -> Iterator[Draft]:
-    relations = coding.book.component(Relations, coding.on)
+    relations = coding.relations
     for d in coding.secondary:
         if notes := _notes(relations, d.entry):
             others = [o for o in coding.diagnoses if o.code != d.code]

@@ -1,17 +1,26 @@
-"""Excludes1: codes that the Tabular List forbids to stand together (guideline I.A.12.a).
+"""Excludes1: codes that the Tabular List forbids to stand together, unless they are unrelated (guideline I.A.12.a).
 
-A pair is asked in both directions, because the list often prints the note at one of the two only.
+A pair is asked in both directions, because the list often prints the note at one of the two only. Where the codes
+themselves make it likely that the two are unrelated, a person is asked to look (a warning instead of an error): the
+note stands at a whole block; the code that bears it is one for several other conditions (the guideline's own example,
+F45.8); or the two are of opposite sides or of different episodes of care.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
 from leadterm.codesets.relations.relations import Link, Relations
 from leadterm.edits._coding import Coding, Diagnosis, named, shortened
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits.codes._sides import LEFT, RIGHT, side_of
+
+from .injuries import episode_of
+
+OTHER = "Other"
+Barred = tuple[Diagnosis, Diagnosis, Link]
 
 
 @lru_cache(maxsize=100_000)
@@ -23,14 +32,40 @@ def _bar_between(relations: Relations, one: str, other: str) -> tuple[str, str, 
     return None
 
 
-def _excludes1(coding: Coding) -> Iterator[Draft]:
-    relations = coding.book.component(Relations, coding.on)
+def _barred(coding: Coding) -> tuple[Barred, ...]:
+    """The pairs of an encounter that a note parts."""
+    relations = coding.relations
     # The first of each code; by codes alone, since a long chart has tens of thousands of pairs.
     first = {d.code: d for d in reversed(coding.diagnoses)}
-    for one, other in combinations(sorted(first), 2):
-        if found := _bar_between(relations, one, other):
-            holder, named_in_note, bar = found
-            yield _draft(first[holder], first[named_in_note], bar)
+    pairs = (_bar_between(relations, one, other) for one, other in combinations(sorted(first), 2))
+    return tuple((first[found[0]], first[found[1]], found[2]) for found in pairs if found)
+
+
+def _related(coding: Coding) -> Iterable[Draft]:
+    barred = coding.once(_barred)
+    return _drafts(p for p in barred if not _likely_unrelated(*p)) if barred else ()
+
+
+def _unrelated(coding: Coding) -> Iterable[Draft]:
+    barred = coding.once(_barred)
+    return _drafts(p for p in barred if _likely_unrelated(*p)) if barred else ()
+
+
+def _likely_unrelated(holder: Diagnosis, excluded: Diagnosis, bar: Link) -> bool:
+    at = bar.relation.at
+    sides = {side_of(holder.entry), side_of(excluded.entry)}
+    episodes = {episode_of(holder.entry), episode_of(excluded.entry)} - {None}
+    return "-" in at or (at == holder.code and _of_others(holder)) or {RIGHT, LEFT} <= sides or len(episodes) > 1
+
+
+def _of_others(holder: Diagnosis) -> bool:
+    """Whether the code is one for several other conditions, of which the note may mean one."""
+    return holder.entry.node is not None and holder.entry.node.title.startswith(OTHER)
+
+
+def _drafts(barred: Iterable[Barred]) -> Iterator[Draft]:
+    for holder, excluded, bar in barred:
+        yield _draft(holder, excluded, bar)
 
 
 def _draft(holder: Diagnosis, excluded: Diagnosis, bar: Link) -> Draft:
@@ -44,4 +79,7 @@ def _draft(holder: Diagnosis, excluded: Diagnosis, bar: Link) -> Draft:
     )
 
 
-CHECKS: Mapping[str, Check[Coding]] = {"ICD10CM:tabular/excludes1": _excludes1}
+CHECKS: Mapping[str, Check[Coding]] = {
+    "ICD10CM:tabular/excludes1": _related,
+    "ICD10CM:I.A.12.a/excludes1-unrelated": _unrelated,
+}

@@ -22,7 +22,7 @@ PREGNANT = "O"
 
 
 @lru_cache(maxsize=ENTRIES_KEPT)
-def _episode(entry: Entry) -> str | None:
+def episode_of(entry: Entry) -> str | None:
     """The episode of care that a 7th character tells; None for a code without one, or of another kind."""
     extension = entry.node.extension if entry.node else None
     return EPISODES.get(extension, LATER) if extension and extension.isalpha() else None
@@ -30,7 +30,7 @@ def _episode(entry: Entry) -> str | None:
 
 def _episodes(coding: Coding) -> tuple[frozenset[str], tuple[Diagnosis, ...]]:
     """The episodes of the injuries of an encounter, and its external causes that tell theirs."""
-    told = [(d, episode) for d in coding.diagnoses if (episode := _episode(d.entry))]
+    told = [(d, episode) for d in coding.diagnoses if (episode := episode_of(d.entry))]
     injuries = frozenset(episode for d, episode in told if not is_external_cause(d.code))
     return injuries, tuple(d for d, _ in told if is_external_cause(d.code))
 
@@ -38,7 +38,7 @@ def _episodes(coding: Coding) -> tuple[frozenset[str], tuple[Diagnosis, ...]]:
 def _disagreeing(coding: Coding) -> Iterator[Draft]:
     injuries, causes = coding.once(_episodes)
     for d in causes if injuries else ():
-        if (episode := _episode(d.entry)) not in injuries:
+        if (episode := episode_of(d.entry)) not in injuries:
             said = " and ".join(sorted(injuries))
             yield _about(d, f"{named(d)} tells of {episode}, the injuries of {said}.")
 
@@ -74,9 +74,9 @@ def _not_stated(coding: Coding) -> Iterator[Draft]:
 
 def _sequela_first(coding: Coding) -> Iterator[Draft]:
     first = coding.first
-    if not first or is_external_cause(first.code) or _episode(first.entry) is not SEQUELA:
+    if not first or is_external_cause(first.code) or episode_of(first.entry) is not SEQUELA:
         return
-    relations = coding.book.component(Relations, coding.on)
+    relations = coding.relations
     if not any(_manifestation(relations, d.entry) for d in coding.secondary):
         yield _about(first, f"{named(first)} leads, and the condition that the injury has left comes before it.")
 
@@ -91,7 +91,7 @@ def _poisoning_later(coding: Coding) -> Iterator[Draft]:
     if not first or first.code[0] == PREGNANT or _is(first.entry, POISONINGS):
         return
     for d in coding.secondary:
-        if d.code[0] == "T" and _is(d.entry, POISONINGS) and _episode(d.entry) is ACTIVE:
+        if d.code[0] == "T" and _is(d.entry, POISONINGS) and episode_of(d.entry) is ACTIVE:
             message = f"{named(first)} leads, and the poisoning {named(d)} comes before what it brought about."
             yield Draft(message, (first.code, d.code), (first.assignment.id, d.assignment.id))
 

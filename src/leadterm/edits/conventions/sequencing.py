@@ -21,7 +21,7 @@ MANIFESTATION, UNACCEPTABLE, REQUIRES_SECONDARY = "manifestation", "unacceptable
 
 def _notes(coding: Coding, diagnosis: Diagnosis) -> tuple[CodeFirst, ...]:
     """The Code first notes that hold for a code, nearest first."""
-    return _notes_of(coding.book.component(Relations, coding.on), diagnosis.code)
+    return _notes_of(coding.relations, diagnosis.code)
 
 
 @lru_cache(maxsize=20_000)
@@ -46,8 +46,8 @@ def _external_cause_first(coding: Coding) -> Iterator[Draft]:
 
 def _is_manifestation(coding: Coding, diagnosis: Diagnosis) -> bool:
     """By the dated list's mark; by the title where no list tells of the code."""
-    if coding.on is None or coding.book.effective(diagnosis.assignment.code) is None:
-        return _titled_manifestation(coding.book.component(Relations, coding.on), diagnosis.code)
+    if coding.on is None or not coding.listed(diagnosis):
+        return _titled_manifestation(coding.relations, diagnosis.code)
     return MANIFESTATION in coding.marks(diagnosis)
 
 
