@@ -33,7 +33,8 @@ RULES = """\
 
 Every rule by its id, as findings and pathways name it; `leadterm explain ID` prints the same entry. The reasons are
 Leadterm's own words; the authority is where the rule itself stands. An edit of severity `error` stops a claim until it
-is fixed or, where its line *Override* allows it, overridden.
+is fixed or, where its line *Override* allows it, overridden. Each edit bears a case that it reports and a near miss
+that it lets pass: of codings, setting, sex, age and day with the codes; of claims, what is changed in a good one.
 """
 GUIDELINES = """\
 # Official Guidelines: what is applied
@@ -58,6 +59,29 @@ DESK_KEYS = """\
 As they are at first; the coder chooses others under *Settings*. Two keys (`g q`) are pressed after each other. `Tab`,
 `Enter` and `Escape` do what they do everywhere.
 """
+RULE_FIELDS = """\
+# Fields of a site's own rules
+
+What [a rule that you write](../how-to/write-your-own-rules.md) may ask, by what it is asked of (`on`). The kind of a
+field decides which questions fit. A field that a claim or chart does not have answers no question but `missing`.
+
+| kind | questions |
+|---|---|
+{questions}
+
+- `among`, `not_among`, `has`, `lacks` take codes: `"99213"`, a range `"99202-99215"`, a beginning `"J*"`; several as a
+  list or parted by commas. Dots and case do not matter. `has` holds where one of the field's codes is among them,
+  `lacks` where none is.
+- `is` and `is_not` of a text take a text or a list; case does not matter.
+- Numbers are whole (`3`) or exact in quotation marks (`"125.00"`); dates stand without (`2026-01-01`).
+- `more_days_after` takes another date and days: `{{ field = "claim.last_day", days = 90 }}`.
+"""
+SUBJECTS = {
+    "claim": "once a claim",
+    "line": "once a service line of a claim; all fields of its claim, and these",
+    "encounter": "once a coded encounter, and once a claim for its codes",
+    "diagnosis": "once a diagnosis of a coded encounter or of a claim; all fields of its encounter, and these",
+}
 LEXICON = """\
 # Lexicon and tables
 
@@ -114,7 +138,7 @@ def rules_page() -> str:
     rules = explained()
     kinds = {
         "Guidelines that coding applies": [r for r in rules if r["kind"] == "guideline"],
-        "Edits": [r for r in rules if r["kind"].startswith("edit")],
+        **{f"Edits: {name}": [r for r in rules if r.get("family") == name] for name in _families()},
         "Reading an 837": [r for r in rules if r["kind"].startswith("claim file")],
         "Criteria sets of clinical validity": [r for r in rules if r["kind"].startswith("criteria")],
         "Remittances and their posting": [r for r in rules if r["kind"].startswith("remittance")],
@@ -129,6 +153,12 @@ def rules_page() -> str:
     return "\n".join(parts)
 
 
+def _families() -> list[str]:
+    from leadterm import edits
+
+    return [family.name for family in edits.families()]
+
+
 def _rule(rule: dict[str, str]) -> str:
     lines = [f"### `{rule['rule']}`\n", f"{rule['reason']}\n", f"- Authority: {rule['authority']}"]
     days = f"; in force from {rule['from']} to {rule['to'] or 'open'}" if "from" in rule else ""
@@ -138,6 +168,8 @@ def _rule(rule: dict[str, str]) -> str:
     for key in ("override", "forbids", "requires"):
         if rule.get(key):
             lines.append(f"- {key.capitalize()}: {rule[key]}")
+    if rule.get("reports"):
+        lines.append(f"- Case: `{rule['reports']}`; near miss: `{rule['passes']}`")
     return "\n".join(lines) + "\n"
 
 
@@ -203,6 +235,22 @@ def keys_page() -> str:
     return "\n".join(parts)
 
 
+def rule_fields_page() -> str:
+    """The fields that a site's rules may ask about, and the questions of each kind."""
+    from leadterm.edits.site import FIELDS, QUESTIONS, Subject
+
+    questions = "\n".join(f"| {kind} | {', '.join(f'`{q}`' for q in known)} |" for kind, known in QUESTIONS.items())
+    parts = [RULE_FIELDS.format(questions=questions)]
+    shared = {Subject.LINE: FIELDS[Subject.CLAIM], Subject.DIAGNOSIS: FIELDS[Subject.ENCOUNTER]}
+    for subject, fields in FIELDS.items():
+        own = [f for f in fields.values() if f.name not in shared.get(subject, {})]
+        rows = "\n".join(f"| `{f.name}` | {f.kind} | {f.words} |" for f in own)
+        parts.append(
+            f'## `on = "{subject}"`: {SUBJECTS[subject]}\n\n| field | kind | what it is |\n|---|---|---|\n{rows}\n'
+        )
+    return "\n".join(parts)
+
+
 def lexicon_page() -> str:
     """The lexicon by file, then every other table that decides something."""
     folder = SOURCE / "codesets" / "lexicon"
@@ -238,6 +286,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "guidelines.md": guidelines_page,
     "schemas.md": schemas_page,
     "keys.md": keys_page,
+    "rule-fields.md": rule_fields_page,
     "lexicon.md": lexicon_page,
 }
 

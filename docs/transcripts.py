@@ -27,6 +27,7 @@ SHOWING = (
     DOCS / "tutorials" / "practise-coding.md",
     DOCS / "how-to" / "read-what-a-chart-says.md",
     DOCS / "how-to" / "override-a-finding.md",
+    DOCS / "how-to" / "write-your-own-rules.md",
     DOCS / "how-to" / "answer-questions.md",
     DOCS / "how-to" / "look-up-codes.md",
     DOCS / "how-to" / "group-codes.md",

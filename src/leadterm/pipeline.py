@@ -23,7 +23,9 @@ from leadterm.domain import (
     InForce,
     Status,
     parse_date,
+    renumbered,
 )
+from leadterm.standards import edits_options
 from leadterm.x12 import Readable
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -105,7 +107,7 @@ class Coder:
             reading.facts,
         )
         found = edits.check(coded, self.book, options=self.options)
-        findings = coding.renumbered((*dated.findings, *found, *notes))
+        findings = renumbered((*dated.findings, *found, *notes))
         asked = (*queries, *edits.queries(coded, self.book, options=self.options))
         numbered = tuple(replace(query, id=f"q{n}") for n, query in enumerate(asked, 1))
         return replace(coded, findings=findings, queries=numbered)
@@ -179,7 +181,7 @@ def lexicon_digest() -> str:
 
 
 def build_claim(
-    coded: CodedEncounter, book: CodeBook, claim_id: str | None = None
+    coded: CodedEncounter, book: CodeBook, claim_id: str | None = None, options: edits.Options | None = None
 ) -> tuple[Claim, tuple[Finding, ...]]:
     """The claim of a coded encounter and every finding on it.
 
@@ -193,24 +195,9 @@ def build_claim(
             f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
         )
     claim = claims.build(coded, claim_id)
-    errors = (f for f in check_codes(coded, book) if f.stands)
-    return claim, coding.renumbered((*errors, *edits.check_claim(claim, book, codes=False)))
-
-
-def edits_options(criteria: Iterable[str] = (), site: edits.SiteRules | None = None) -> edits.Options:
-    """How the edits judge: by these criteria sets and rules, and the models of risk adjustment that are installed.
-
-    Raises InputError for a criteria set that nobody knows, and for two of one diagnosis.
-    """
-    names = tuple(criteria)
-    edits.criteria(names)
-    return edits.Options(names, _risk_adjusted, site)
-
-
-def _risk_adjusted(on: date) -> frozenset[str] | None:
-    from leadterm import grouping
-
-    return grouping.risk_adjusted(on)
+    errors = (f for f in check_codes(coded, book, options) if f.stands)
+    found = edits.check_claim(claim, book, codes=False, options=options or edits_options())
+    return claim, renumbered((*errors, *found))
 
 
 def with_facts(coded: CodedEncounter, book: CodeBook) -> CodedEncounter:
@@ -230,12 +217,12 @@ def check_codes(coded: CodedEncounter, book: CodeBook, options: edits.Options | 
     """The findings on a coded encounter as it stands now, after people accepted, rejected and added codes.
 
     Findings of other origin than the edits cannot be asked for again: they stand as they were written, until every
-    code that they are about is rejected.
+    code that they are about is rejected. So do those of a site's rules that are not among `options`.
     """
     standing = {a.id for a in coded.assignments if a.status is not Status.REJECTED}
-    written = (f for f in coded.findings if edits.rule(f.rule) is None)
+    written = (f for f in coded.findings if _rule(f.rule, options) is None)
     kept = (f for f in written if not f.assignments or standing.intersection(f.assignments))
-    return coding.renumbered((*check_coded(coded, book, options), *kept))
+    return renumbered((*check_coded(coded, book, options), *kept))
 
 
 def interchange(
@@ -254,9 +241,9 @@ def read_claims(source: bytes | Readable | Iterable[bytes]) -> Iterator[claims.P
     return claims.read_837(source)
 
 
-def check_claim(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:
+def check_claim(claim: Claim, book: CodeBook, options: edits.Options | None = None) -> tuple[Finding, ...]:
     """Every finding on a claim."""
-    return coding.renumbered(edits.check_claim(claim, book))
+    return renumbered(edits.check_claim(claim, book, options=options or edits_options()))
 
 
 def covered(book: CodeBook) -> tuple[DateRange, ...]:
@@ -264,10 +251,15 @@ def covered(book: CodeBook) -> tuple[DateRange, ...]:
     return tuple(r.period for r in book.releases() if r.name == "icd10cm:tabular")
 
 
-def may_permit(rule: str) -> bool:
+def may_permit(rule: str, options: edits.Options | None = None) -> bool:
     """Whether a person may permit what that rule questions, with a reason; False for a rule that nobody knows."""
-    known = edits.rule(rule)
+    known = _rule(rule, options)
     return known is not None and known.may_permit
+
+
+def _rule(rule: str, options: edits.Options | None) -> edits.Rule | None:
+    """A rule of the edits or of the site."""
+    return edits.rule(rule) or (options.site.rule(rule) if options and options.site else None)
 
 
 def authority(rule: str) -> str:

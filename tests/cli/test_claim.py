@@ -220,7 +220,7 @@ def test_a_claim_can_be_checked_too(leadterm: Call) -> None:
     [
         (b"", "is empty"),
         (b"not JSON " + SECRET.encode(), "is not JSON"),
-        (b"[]", "has no schema that can be checked"),
+        (b"[1]", "has no schema that can be checked"),
         (b'{"schema": "leadterm.coded/9"}', "has no schema that can be checked"),
         (b"ISA*00*          *00*", "is X12"),
         (b"\xff\xfe\xff", "is not utf-16"),

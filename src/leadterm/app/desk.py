@@ -15,6 +15,7 @@ from leadterm.cases import Case
 from leadterm.codesets import CodeBook
 from leadterm.desk import Action, Tally, Timeline
 from leadterm.domain import Code, CodedEncounter, CodeSystem, Encounter, InputError
+from leadterm.edits import Options
 from leadterm.pipeline import Coder, check_codes, may_permit
 from leadterm.schemas import decode, encode
 from leadterm.storage import Database, now
@@ -35,11 +36,19 @@ class Desk:
     """All that is done at the desk. One object a process; its methods may be called from several threads."""
 
     def __init__(
-        self, database: Database, book: CodeBook, *, coder: Coder | None = None, clock: Callable[[], datetime] = now
+        self,
+        database: Database,
+        book: CodeBook,
+        *,
+        coder: Coder | None = None,
+        options: Options | None = None,
+        clock: Callable[[], datetime] = now,
     ) -> None:
+        """`options`: how the edits judge what is decided; `coder` has its own for what it suggests."""
         self.database = database
         self.book = book
-        self._coder = coder or Coder(book)
+        self.options = options
+        self._coder = coder or Coder(book, options=options)
         self._clock = clock
         self._held: OrderedDict[str, Opened] = OrderedDict()
         self._lock = RLock()
@@ -221,8 +230,9 @@ class Desk:
         return None if document is None else Timeline.begun(decode.coded(document), chart.opened)
 
     def _judged(self, chart: KeptChart, timeline: Timeline) -> Opened:
-        findings = check_codes(desk.permitted(timeline.work), self.book)
-        return Opened(chart, timeline, findings, desk.obstacles(timeline.work, findings))
+        findings = check_codes(desk.permitted(timeline.work), self.book, self.options)
+        permittable = frozenset(f.rule for f in findings if may_permit(f.rule, self.options))
+        return Opened(chart, timeline, findings, desk.obstacles(timeline.work, findings), permittable)
 
     def _hold(self, chart_id: str, opened: Opened) -> Opened:
         self._held[chart_id] = opened
@@ -295,5 +305,5 @@ def _refuse(action: Action | None, before: Opened) -> None:
         about = action.rule, frozenset(action.codes)
         if all((f.rule, frozenset(f.codes)) != about for f in before.findings):
             raise InputError("That finding no longer stands on this chart; there is nothing to permit.")
-        if not may_permit(action.rule):
+        if action.rule not in before.permittable:
             raise InputError("No person can permit this: the rule leaves no exception. Change the codes instead.")

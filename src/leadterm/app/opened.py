@@ -23,12 +23,14 @@ class Opened:
         timeline: The work and what can be undone.
         findings: What the edits say of the codes as they stand, permissions included.
         obstacles: Why the coding cannot be finished yet.
+        permittable: The rules of its findings whose questions a person may permit.
     """
 
     chart: KeptChart
     timeline: Timeline
     findings: tuple[Finding, ...]
     obstacles: tuple[Obstacle, ...]
+    permittable: frozenset[str] = frozenset()
 
     @property
     def work(self) -> Work:

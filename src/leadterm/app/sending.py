@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from leadterm.codesets import CodeBook
 from leadterm.domain import Claim, DataMissing, Finding
+from leadterm.edits import Options
 from leadterm.pipeline import check_claim, covered
 from leadterm.remittance import match_lines
 from leadterm.schemas import encode
@@ -30,7 +31,13 @@ class Submission:
 
 
 def submit(
-    database: Database, claim: Claim, book: CodeBook, day: date, *, clock: Callable[[], datetime] = now
+    database: Database,
+    claim: Claim,
+    book: CodeBook,
+    day: date,
+    *,
+    options: Options | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> Submission:
     """Submits a claim on that day: checks it, and keeps and charges it unless an error stands.
 
@@ -40,7 +47,7 @@ def submit(
     last = max(line.end for line in claim.lines)
     if not any(last in period for period in covered(book)):
         raise DataMissing(f"No ICD-10-CM release is installed for {last}: `leadterm codes status`.")
-    findings = check_claim(claim, book)
+    findings = check_claim(claim, book, options)
     errors = sum(f.stands for f in findings)
     document = json.dumps(encode.claim(claim), sort_keys=True, ensure_ascii=False)
     recorded = clock()

@@ -25,6 +25,7 @@ from . import (
     rules,
     serve,
     translate,
+    validate,
 )
 from .demo import demo
 
@@ -55,7 +56,8 @@ def _options(
 
 app.command()(demo)
 app.command("code")(chart.code)
-app.command()(chart.validate)
+app.command()(validate.validate)
+app.command()(validate.permit)
 app.command()(group.group)
 app.command()(compare.compare)
 app.command()(book.lookup)

@@ -1,4 +1,4 @@
-"""`leadterm code` and `leadterm validate`: charts in, codes and findings out."""
+"""`leadterm code`: charts in, codes and findings out."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ import typer
 from leadterm.domain import CodedEncounter, InputError
 
 from ._out import choice, open_book, put_json, put_line, say
+from .validate import Criteria, Rules
 
 if TYPE_CHECKING:
     from leadterm.pipeline import Coder
     from leadterm.records import Overrides
 
 Files = Annotated[list[str], typer.Argument(help="Text, encounter JSON or jsonl; - for standard input.")]
-Criteria = Annotated[
-    list[str] | None,
-    typer.Option(help="A criteria set of clinical validity (sepsis-3, glim) in place of the standard one; repeatable."),
-]
 
 
 def code(
@@ -41,7 +38,6 @@ def code(
         Path | None,
         typer.Option(help='A facility\'s policy: a TOML file such as omit = ["activity", "external-cause-status"].'),
     ] = None,
-    criteria: Criteria = None,
     profile: Annotated[
         str | None,
         typer.Option(help="coding (default), or concepts: every mention as a code, for evaluation, never for a claim."),
@@ -56,6 +52,8 @@ def code(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a chart that is older than the first release.")
     ] = False,
+    rules: Rules = None,
+    criteria: Criteria = None,
 ) -> int:
     """Code charts: every code with the words that support it and the way that led there.
 
@@ -63,6 +61,7 @@ def code(
     leadterm code notes.jsonl --jsonl > coded.jsonl · leadterm code visit.txt --encounter visit.json --json ·
     leadterm code visit.txt --facts
     """
+    from leadterm.app.settings import edit_options
     from leadterm.pipeline import Coder, Profile
     from leadterm.records import Format, named
 
@@ -72,7 +71,8 @@ def code(
     on = _day(date)
     _refuse_missing(files)
     purpose = choice(profile, Profile, "profile", [str(p) for p in Profile]) or Profile.CODING
-    coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy), options=_options(criteria))
+    options = edit_options(rules, criteria)
+    coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy), options=options)
     lines = jsonl or any(named(f) is Format.JSONL for f in files)
     worst, whole = 0, []
     for answer, is_row in _answers(coder, files, overrides, encoding, facts=facts):
@@ -109,23 +109,13 @@ def _overrides(
 def _policy(file: Path | None) -> Any:
     """The policy of the flag, else of `leadterm.toml`."""
     from leadterm import coding
+    from leadterm.app import settings
     from leadterm.records import must_exist
 
-    from ._settings import omitted
-
-    if file is not None:
-        must_exist(file)
-        return coding.read_policy(file)
-    return coding.policy_of(omitted(), "leadterm.toml [coding]")
-
-
-def _options(criteria: list[str] | None) -> Any:
-    """How the edits judge: the criteria sets of the flag, else of `leadterm.toml`."""
-    from leadterm.pipeline import edits_options
-
-    from ._settings import criteria as settled
-
-    return edits_options(settled() if criteria is None else criteria)
+    if file is None:
+        return settings.policy()
+    must_exist(file)
+    return coding.read_policy(file)
 
 
 def _day(text: str | None) -> Any:
@@ -190,62 +180,3 @@ def _show(answer: CodedEncounter | dict[str, Any], *, facts: bool, marked: bool)
         print_facts(answer, marked=marked)
     else:
         print_coded(answer)
-
-
-def validate(
-    file: Annotated[
-        str, typer.Argument(help="A coded encounter or a claim as JSON (leadterm.coded/1, leadterm.claim/1).")
-    ],
-    criteria: Criteria = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
-) -> int:
-    """Check a coded encounter or a claim: every finding, each with its authority and fix.
-
-    Example: leadterm code visit.txt --json > visit.coded.json; leadterm validate visit.coded.json
-    """
-    from leadterm import edits, pipeline
-    from leadterm.schemas import encode
-
-    subject = read_subject(file)
-    options = _options(criteria)
-    book = open_book()
-    if isinstance(subject, CodedEncounter):
-        found = pipeline.check_coded(subject, book, options)
-    else:
-        found = edits.check_claim(subject, book)
-    name = subject.encounter.id if isinstance(subject, CodedEncounter) else subject.id
-    if json:
-        put_json(encode.findings(name, found))
-    else:
-        from .plain import print_findings
-
-        print_findings(found)
-        if not found:
-            print("Nothing to remark.")
-    return int(any(f.stands for f in found))
-
-
-def read_subject(file: str) -> Any:
-    """The coded encounter or claim that a JSON file holds. Raises InputError in a sentence."""
-    import json
-
-    from leadterm.records import decode as text_of
-    from leadterm.records import read_whole
-    from leadterm.schemas import decode
-
-    name = "standard input" if file == "-" else Path(file).name
-    raw = sys.stdin.buffer.read() if file == "-" else read_whole(Path(file))
-    text = text_of(raw, name)
-    if text.lstrip().startswith("ISA"):
-        raise InputError(f"{name} is X12; this version checks leadterm.coded/1 and leadterm.claim/1 JSON.")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        raise InputError(
-            f"{name} is not JSON; give what `leadterm code --json` or `claim build --format json` wrote."
-        ) from None
-    schema = value.get("schema") if isinstance(value, dict) else None
-    readers = {"leadterm.coded/1": decode.coded, "leadterm.claim/1": decode.claim}
-    if schema not in readers:
-        raise InputError(f"{name} has no schema that can be checked; it must be one of: {', '.join(readers)}.")
-    return readers[schema](value)

@@ -13,7 +13,7 @@ from leadterm.domain import Claim, CodedEncounter, Encounter, InputError
 
 from ._claims import read
 from ._out import json_bytes, open_book, put_bytes, put_json, put_line, say, write_whole
-from .chart import read_subject
+from .validate import Rules, read_subject
 
 claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build, read, submit, follow.")
 FORMATS = ("837p", "json")
@@ -37,6 +37,7 @@ def build(
     json: Annotated[
         bool, typer.Option("--json", help="Findings as one JSON value on standard output (needs --out).")
     ] = False,
+    rules: Rules = None,
 ) -> int:
     """Build a claim, check it, and write it as 837P (005010X222A1) or JSON.
 
@@ -45,6 +46,7 @@ def build(
     Examples: leadterm claim build visit.coded.json --out visit.837 ·
     leadterm claim build visit.txt --encounter visit.json --format json
     """
+    from leadterm.app.settings import edit_options
     from leadterm.pipeline import build_claim
     from leadterm.schemas import encode
 
@@ -53,7 +55,7 @@ def build(
     if json and out is None:
         raise InputError("--json prints the findings, so the claim needs a file: add --out FILE.")
     book = open_book()
-    made, findings = build_claim(_coded(file, encounter, book), book, claim_id)
+    made, findings = build_claim(_coded(file, encounter, book), book, claim_id, edit_options(rules))
     standing = [f for f in findings if f.stands]
     if json:
         put_json(encode.findings(made.id, findings))
@@ -90,13 +92,14 @@ def submit(
     Example: leadterm claim build visit.coded.json --format json --out c1.json; leadterm claim submit c1.json
     """
     from leadterm.app.sending import submit as submitted
+    from leadterm.app.settings import edit_options
     from leadterm.schemas import encode_ledger
 
     from ._ledger import database, day
 
-    when, book = day(on, "--on"), open_book()
+    when, book, options = day(on, "--on"), open_book(), edit_options()
     with database() as kept:
-        made = [submitted(kept, _claim(name), book, when) for name in files]
+        made = [submitted(kept, _claim(name), book, when, options=options) for name in files]
     if json:
         put_json(encode_ledger.submissions(made))
     else:

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from leadterm.app.settings import contract_days
 from leadterm.domain import CodedEncounter, InputError
 
 from ._ledger import database, day
 from ._out import put_bytes, put_json, say, write_whole
-from ._settings import contract_days
 
 denials = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Denials: list, show, appeal.")
 AsOf = Annotated[str | None, typer.Option("--as-of", "--on", help="The day to look from, YYYY-MM-DD; else today.")]
@@ -101,7 +101,7 @@ def appeal(
     from leadterm.app import denials as work
     from leadterm.remittance.letters import appeal_letter
 
-    from .chart import read_subject
+    from .validate import read_subject
 
     subject = read_subject(coded)
     if not isinstance(subject, CodedEncounter):

@@ -61,9 +61,10 @@ def _all() -> dict[str, dict[str, str | None]]:
         entries.append({**entry, "reason": g.reason})
     for r in edits.rules():
         end = r.effective.end.isoformat() if r.effective.end else None
-        entry = {"rule": r.id, "kind": f"edit, {r.severity}", "authority": r.citation}
+        entry = {"rule": r.id, "kind": f"edit, {r.severity}", "family": r.family, "authority": r.citation}
         days = {"from": r.effective.start.isoformat(), "to": end}
-        entries.append({**entry, **days, "reason": r.reason, "fix": r.fix, "override": _override(r)})
+        cases = {"reports": r.fires, "passes": r.passes}
+        entries.append({**entry, **days, "reason": r.reason, "fix": r.fix, "override": _override(r), **cases})
     for s in edits.criteria():
         kind = f"criteria set, {'standard' if s.standard else 'by choice'}"
         entries.append({"rule": s.name, "kind": kind, "authority": s.source, "reason": _criteria(s)})

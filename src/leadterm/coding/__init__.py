@@ -1,6 +1,6 @@
 """From facts to codes: index or lexicon, tabular list, guidelines, sequence; each code with its words and its way."""
 
-from .assign import assign, assign_concepts, renumbered
+from .assign import assign, assign_concepts
 from .policy import Policy, policy_of, read_policy
 from .rules import Guideline, digest, guideline_rules
 
@@ -13,5 +13,4 @@ __all__ = [
     "guideline_rules",
     "policy_of",
     "read_policy",
-    "renumbered",
 ]

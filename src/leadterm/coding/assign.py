@@ -240,8 +240,3 @@ def _charge(encounter: Encounter, charge: Charge, number: int, places: tuple[int
         charge=charge.charge,
         ndc=charge.ndc,
     )
-
-
-def renumbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings with ids `f1`, `f2`, … in their order."""
-    return tuple(replace(f, id=f"f{n}") for n, f in enumerate(findings, 1))

@@ -36,7 +36,7 @@ from .encounter import (
 )
 from .errors import DataMissing, InputError, InternalError, LeadtermError
 from .facts import Assertion, Fact, FactKind, kind_of_target
-from .findings import Finding, Override, Severity
+from .findings import Finding, Override, Severity, renumbered
 from .ledger import Account, Disposition, EntryKind, LedgerEntry
 from .money import Money, parse_units
 from .releases import Change, Difference, Installation, Outcome, Refused
@@ -140,4 +140,5 @@ __all__ = [
     "kind_of_target",
     "parse_date",
     "parse_units",
+    "renumbered",
 ]

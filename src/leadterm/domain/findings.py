@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -71,3 +71,8 @@ class Finding:
     def stands(self) -> bool:
         """Whether it still blocks: an error that nobody has overridden."""
         return self.severity is Severity.ERROR and self.override is None
+
+
+def renumbered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings with ids `f1`, `f2`, … in their order."""
+    return tuple(replace(f, id=f"f{n}") for n, f in enumerate(findings, 1))

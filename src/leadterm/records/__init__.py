@@ -1,6 +1,18 @@
 """Charts in: files become Encounters with Documents whose text is untouched."""
 
-from .charts import BadRow, Chart, Overrides, must_exist, read_charts, read_encounter, read_upload, read_whole
+from .charts import (
+    BadRow,
+    Chart,
+    Overrides,
+    Source,
+    must_exist,
+    opened,
+    read_charts,
+    read_encounter,
+    read_upload,
+    read_whole,
+)
+from .checkable import Checkable, read_checkable, read_one
 from .formats import Format, named
 from .text import MOST_BYTES, decode
 
@@ -8,13 +20,18 @@ __all__ = [
     "MOST_BYTES",
     "BadRow",
     "Chart",
+    "Checkable",
     "Format",
     "Overrides",
+    "Source",
     "decode",
     "must_exist",
     "named",
+    "opened",
     "read_charts",
+    "read_checkable",
     "read_encounter",
+    "read_one",
     "read_upload",
     "read_whole",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
@@ -118,6 +119,45 @@ def must_exist(path: Path) -> None:
         raise InputError(f"{path} is a folder; give its files, or use `leadterm code {path}/*.txt`.")
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or stream of which the beginning was read.
+
+    Attributes:
+        handle: What is left of it.
+        name: For messages.
+        head: What was read: at least the first line, and the second where the first is JSON by itself.
+        format: Told from the beginning, else from the name.
+    """
+
+    handle: BinaryIO
+    name: str
+    head: bytes
+    format: Format
+
+
+@contextmanager
+def opened(path: Path | None, stream: BinaryIO) -> Iterator[Source]:
+    """A file, or `stream` where the path is None, with its beginning. Raises InputError where it cannot be read."""
+    with nullcontext(stream) if path is None else _opened(path) as handle:
+        name = path.name if path else STDIN
+        try:
+            head = handle.read(HEAD)
+            kind = detect(beginning(head, None), name)
+            if kind is Format.JSON:
+                head = _whole_line(head, handle)
+                kind = Format.JSONL if _is_row(head) else kind
+            yield Source(handle, name, head, kind)
+        except OSError as error:
+            raise InputError(f"{name} cannot be read: {error.strerror or 'input error'}.") from None
+
+
+def _whole_line(head: bytes, handle: BinaryIO) -> bytes:
+    """The beginning as far as the second line, line by line: whoever writes to us may wait for the first answer."""
+    head += b"" if b"\n" in head else handle.readline(MOST_BYTES)
+    return head + (handle.readline(MOST_BYTES) if head.endswith(b"\n") else b"")
+
+
 def _opened(path: Path) -> BinaryIO:
     must_exist(path)
     try:
@@ -133,9 +173,7 @@ def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding
         if kind not in READ:
             raise InputError(f"{name} is {kind}; this version reads text, encounter JSON and jsonl.")
         if name == STDIN and kind is Format.JSON:
-            # Line by line: whoever writes to us may wait for the first answer.
-            head += b"" if b"\n" in head else handle.readline(MOST_BYTES)
-            head += handle.readline(MOST_BYTES) if head.endswith(b"\n") else b""
+            head = _whole_line(head, handle)
             kind = Format.JSONL if _is_row(head) else kind
         if kind is Format.JSONL:
             yield from _rows(head, handle, name, overrides, encoding)
@@ -192,7 +230,7 @@ def _rows(head: bytes, handle: BinaryIO, name: str, overrides: Overrides, encodi
         whole = decode(head + handle.read(MOST_BYTES + 1), name, encoding).encode("utf-8", "surrogatepass")
         head, handle, encoding = b"", io.BytesIO(whole), None
     empty = True
-    for number, line in enumerate(_lines(head, handle), 1):
+    for number, line in enumerate(lines_of(head, handle), 1):
         if line is None or line.strip():
             empty = False
             yield Chart(_row(line, number, overrides, encoding), True)
@@ -219,7 +257,7 @@ def _id_of(line: bytes, default: str) -> str:
         return default
 
 
-def _lines(head: bytes, handle: BinaryIO) -> Iterator[bytes | None]:
+def lines_of(head: bytes, handle: BinaryIO) -> Iterator[bytes | None]:
     """The lines, each bounded: None stands for one that is too long, which is skipped in constant memory."""
     *lines, begun = head.split(b"\n")
     yield from lines

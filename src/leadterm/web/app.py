@@ -17,9 +17,11 @@ from starlette.routing import BaseRoute, Route
 
 from leadterm import __version__
 from leadterm.app.desk import Desk
+from leadterm.app.settings import edit_options, policy
 from leadterm.codesets import CodeBook, open_book
 from leadterm.codesets.store import data_home
 from leadterm.domain import DataMissing, InputError, LeadtermError
+from leadterm.pipeline import Coder
 from leadterm.storage import open_database
 
 from . import api, code_pages, hcpcs_pages, index_pages, pcs_pages, release_pages, search_pages, tabular_pages
@@ -87,7 +89,9 @@ def create_app(
 
 
 def _own_desk(home: Path | None, book: CodeBook) -> Desk:
-    return Desk(open_database(home or data_home()), book)
+    options = edit_options()
+    coder = Coder(book, policy=policy(), options=options)
+    return Desk(open_database(home or data_home()), book, coder=coder, options=options)
 
 
 def _routes(site: Site, room: Room) -> list[BaseRoute]:

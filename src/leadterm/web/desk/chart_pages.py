@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from leadterm.app.desk import Opened
 from leadterm.desk import REDO, UNDO, Action
 from leadterm.domain import Document, InputError
-from leadterm.pipeline import may_permit
 
 from . import forms
 from .marks import SAID, block_html, blocks, marked
@@ -54,7 +53,7 @@ def chart(room: Room, request: Request) -> Response:
 @remembered(8)
 def seen(opened: Opened) -> View:
     """What is shown of a chart as it stands."""
-    return view(opened, may_permit)
+    return view(opened)
 
 
 def _first(shown: View) -> str:

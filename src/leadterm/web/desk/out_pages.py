@@ -51,7 +51,7 @@ def out(room: Room, request: Request) -> Response:
 def _claim(room: Room, opened: Opened) -> tuple[Claim | None, tuple[Finding, ...], str]:
     """The claim of what is coded with its findings; or why there is none, in a sentence."""
     try:
-        claim, findings = pipeline.build_claim(opened.coded, room.book)
+        claim, findings = pipeline.build_claim(opened.coded, room.book, options=room.desk.options)
     except LeadtermError as error:
         return None, (), str(error)
     return claim, findings, ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from leadterm import desk
@@ -132,14 +131,14 @@ class View:
     finished: str
 
 
-def view(opened: Opened, may_permit: Callable[[str], bool]) -> View:
+def view(opened: Opened) -> View:
     """What is shown of a chart."""
     work, timeline = opened.work, opened.timeline
     return View(
         opened.number,
         work.said,
         tuple(_rows(work, part) for part in FAMILIES),
-        tuple(_remark(f, work, may_permit) for f in opened.findings),
+        tuple(_remark(f, work, opened.permittable) for f in opened.findings),
         opened.obstacles,
         tuple(_asked(q, work) for q in work.coded.queries),
         len(work.undecided),
@@ -190,7 +189,7 @@ def quoted(evidence: Evidence) -> str:
     return words if len(words) <= LONGEST_QUOTE else f"{words[: LONGEST_QUOTE - 1]}…"
 
 
-def _remark(finding: Finding, work: Work, may_permit: Callable[[str], bool]) -> Remark:
+def _remark(finding: Finding, work: Work, permittable: frozenset[str]) -> Remark:
     standing = {a.id for a in work.coded.assignments}
     return Remark(
         finding.id,
@@ -202,7 +201,7 @@ def _remark(finding: Finding, work: Work, may_permit: Callable[[str], bool]) -> 
         " ".join(i for i in finding.assignments if i in standing),
         tuple(_way(offer) for offer in desk.offers(finding, work)),
         f"{finding.override.by}: {finding.override.reason}" if finding.override else "",
-        may_permit(finding.rule),
+        finding.rule in permittable,
     )
 
 
