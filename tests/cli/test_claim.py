@@ -222,7 +222,7 @@ def test_a_claim_can_be_checked_too(leadterm: Call) -> None:
         (b"not JSON " + SECRET.encode(), "is not JSON"),
         (b"[1]", "has no schema that can be checked"),
         (b'{"schema": "leadterm.coded/9"}', "has no schema that can be checked"),
-        (b"ISA*00*          *00*", "is X12"),
+        (b"ISA*00*          *00*", "leadterm: "),
         (b"\xff\xfe\xff", "is not utf-16"),
         (b"[" * 100_000, "is not JSON"),
         (b'{"schema": "leadterm.coded/1", "assignments": [{}]}', "assignments[0]"),
@@ -235,6 +235,10 @@ def test_what_cannot_be_checked_is_told_in_a_sentence(leadterm: Call, content: b
         assert (answer.code, answer.out) == (2, b"")
         assert sentence in answer.err
         assert SECRET not in answer.err
+
+
+def test_no_claim_is_built_from_x12(leadterm: Call) -> None:
+    assert "is X12" in leadterm("claim", "build", "-", stdin=b"ISA*00*          *00*").err
 
 
 def test_dates_are_those_of_the_encounter(leadterm: Call) -> None:
