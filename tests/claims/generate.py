@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -170,7 +171,7 @@ def _payer(random: Random, patient: Patient) -> Payer:
     first = None if relationship == "employee" else random.choice(FIRST)
     last = "Invented Works Inc." if relationship == "employee" else random.choice(LAST)
     held = Subscriber(relationship, first, last, date(1970, 1, 1), random.choice(list(Sex)), patient.address)
-    return Payer(
+    payer = Payer(
         id=f"{random.randint(10000, 99999)}",
         name=random.choice(("Invented Mutual", "Plan of Example", "State Example Fund")),
         type=random.choice(PAYER_TYPES),
@@ -178,6 +179,8 @@ def _payer(random: Random, patient: Patient) -> Payer:
         group=random.choice((None, f"G{random.randrange(10**5)}")),
         subscriber=Subscriber() if relationship == "self" else held,
     )
+    # Whoever has Medicare has it in person.
+    return replace(payer, subscriber=Subscriber()) if payer.type == "medicare" else payer
 
 
 def _providers(random: Random) -> tuple[Provider, ...]:

@@ -23,8 +23,7 @@ The documents are `d1`, `d2`, …; behind the type stand author, `signed`, statu
 Behind a code stand the words that prove it, the first of the record, or of a document (`@d2`); `@+3` moves their place.
 `criteria:` names a criteria set, `risk:` codes that risk adjustment counts.
 
-A claim is written as what is changed in `GOOD_CLAIM`: `lines.1.units = 0; frequency = 7`. `none` empties; `billing`,
-`rendering` and `payer` lead to the one of that kind; `diagnoses` and `pointers` take several; `lines = 51` repeats.
+Claims are written as `tests/edits/bills.py` tells.
 """
 
 from __future__ import annotations
@@ -33,41 +32,32 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from leadterm.domain import (
-    Address,
     Assignment,
-    Claim,
-    ClaimDiagnosis,
     ClaimType,
     Code,
     CodedEncounter,
     CodeSystem,
     Document,
     DocumentStatus,
-    DrugCode,
     Encounter,
     Evidence,
-    Money,
     PathwayStep,
     Patient,
-    Payer,
     Poa,
-    Provider,
-    ProviderRole,
     Role,
-    ServiceLine,
     Setting,
     Sex,
     Span,
     Status,
     Step,
-    Subscriber,
 )
 from leadterm.edits import Options
 from leadterm.edits.mce.editor import Answer
+
+from .bills import procedure
 
 NOBODY_KNOWS = 2026
 STANDARD = Options()
@@ -205,7 +195,7 @@ def _others(extra: Mapping[str, Sequence[str]]) -> list[Assignment]:
     found += [_assignment(Code.parse(v, CodeSystem.ICD10CM), Role.ADMITTING, 1) for v in extra["admit"]]
     for n, value in enumerate(extra["line"], 1):
         code, *modifiers = value.split("-")
-        charge = _assignment(_procedure(code), Role.CHARGE, n)
+        charge = _assignment(procedure(code), Role.CHARGE, n)
         found.append(replace(charge, modifiers=tuple(modifiers)))
     return found
 
@@ -217,100 +207,3 @@ def _assignment(code: Code, role: Role, sequence: int) -> Assignment:
 
 def _numbered(assignments: Sequence[Assignment]) -> list[Assignment]:
     return [replace(a, id=f"a{n}") for n, a in enumerate(assignments, start=1)]
-
-
-_ADDRESS = Address("12 Sample Street", None, "Sampleton", "NY", "123456789")
-GOOD_CLAIM = Claim(
-    id="CASE1",
-    claim_type=ClaimType.PROFESSIONAL,
-    patient=Patient(
-        "p1", Sex.FEMALE, date(1959, 2, 11), first_name="Ada", middle_name="B", last_name="Sample", address=_ADDRESS
-    ),
-    subscriber=Subscriber(),
-    payers=(Payer("99999", "Sample Payer", "commercial", "W123456789", "G1"),),
-    providers=(
-        Provider(
-            ProviderRole.BILLING, "1245319599", "207Q00000X", "123456789", "Sample Family Practice", address=_ADDRESS
-        ),
-        Provider(ProviderRole.RENDERING, "1234567893", "207Q00000X", first_name="Ben", last_name="Sample"),
-    ),
-    diagnoses=(
-        ClaimDiagnosis(Code(CodeSystem.ICD10CM, "E11.9"), Role.FIRST_LISTED),
-        ClaimDiagnosis(Code(CodeSystem.ICD10CM, "I10"), Role.SECONDARY),
-    ),
-    lines=(
-        ServiceLine(
-            1,
-            Code(CodeSystem.CPT, "99213"),
-            Decimal(1),
-            Money.parse("125.00"),
-            date(2026, 5, 14),
-            date(2026, 5, 14),
-            ("25",),
-            (1, 2),
-        ),
-    ),
-    place_of_service="11",
-)
-
-
-def claim(text: str = "") -> Claim:
-    """The good claim with the changes that a line writes."""
-    changed = GOOD_CLAIM
-    for change in filter(None, text.split("; ")):
-        path, _, value = change.partition(" = ")
-        changed = _changed(changed, path.split("."), None if value == "none" else value)
-    return changed
-
-
-def _changed(value: Any, path: Sequence[str], new: str | None) -> Any:
-    head, *rest = path
-    if isinstance(value, Claim) and head in {"billing", "rendering"}:
-        kept = tuple(_changed(p, rest, new) if p.role == head else p for p in value.providers)
-        return replace(value, providers=kept)
-    if isinstance(value, Claim) and head == "payer":
-        return replace(value, payers=(_changed(value.payers[0], rest, new), *value.payers[1:]))
-    if head == "lines" and rest:
-        number = int(rest[0])
-        return replace(value, lines=tuple(_changed(x, rest[1:], new) if x.number == number else x for x in value.lines))
-    return replace(value, **{head: _changed(getattr(value, head), rest, new) if rest else _value(value, head, new)})
-
-
-def _value(owner: Any, name: str, text: str | None) -> Any:
-    """The value that a field of that name takes."""
-    if name == "lines":
-        return tuple(replace(owner.lines[0], number=n) for n in range(1, int(text or 0) + 1))
-    if name in {"providers", "payers"}:
-        return ()
-    if name in {"diagnoses", "pointers", "modifiers"}:
-        return tuple(_ITEMS[name](word) for word in (text or "").split())
-    return _VALUES.get(name, str)(text) if text is not None else None
-
-
-def _procedure(text: str) -> Code:
-    return Code.parse(text, CodeSystem.CPT if text[0].isdigit() else CodeSystem.HCPCS)
-
-
-def _drug(text: str) -> DrugCode:
-    code, quantity, unit = text.split()
-    return DrugCode(code, Decimal(quantity), unit)
-
-
-_ITEMS: Mapping[str, Any] = {
-    "diagnoses": lambda word: ClaimDiagnosis(Code.parse(word, CodeSystem.ICD10CM), Role.SECONDARY),
-    "pointers": int,
-    "modifiers": str,
-}
-_VALUES: Mapping[str, Any] = {
-    "birth_date": date.fromisoformat,
-    "admission": date.fromisoformat,
-    "discharge": date.fromisoformat,
-    "start": date.fromisoformat,
-    "end": date.fromisoformat,
-    "sex": Sex,
-    "units": Decimal,
-    "charge": Money.parse,
-    "code": _procedure,
-    "ndc": _drug,
-    "claim_type": ClaimType,
-}

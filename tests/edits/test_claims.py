@@ -6,10 +6,11 @@ import pytest
 
 from leadterm import edits
 from leadterm.codesets import CodeBook
-from leadterm.domain import Finding
-from leadterm.edits.claims.parties import npi_is_valid
+from leadterm.domain import Claim, Finding
+from leadterm.edits.claims.providers import npi_is_valid
 
-from .notation import GOOD_CLAIM, claim
+from .bills import GOOD_CLAIM, GOOD_STAY, GOOD_VISIT, claim
+from .shelf import Shelf
 
 
 def found(text: str, book: CodeBook) -> dict[str, Finding]:
@@ -90,8 +91,12 @@ def test_place_of_service_is_dated(place: str, day: str, known: bool, book: Code
 
 
 def test_institutional_claims_are_not_asked_for_pointers_or_places(book: CodeBook) -> None:
-    text = "claim_type = institutional; lines.1.pointers = none; place_of_service = none; lines.1.revenue_code = 0450"
-    assert found(text, book) == {}
+    assert found("stay: lines.1.pointers = none; place_of_service = none", book) == {}
+
+
+@pytest.mark.parametrize("good", [GOOD_STAY, GOOD_VISIT], ids=["stay", "visit"])
+def test_good_institutional_claims_have_no_findings(good: Claim, book: CodeBook) -> None:
+    assert edits.check_claim(good, Shelf(book)) == ()
 
 
 def test_address_abroad_needs_no_state(book: CodeBook) -> None:
@@ -100,4 +105,4 @@ def test_address_abroad_needs_no_state(book: CodeBook) -> None:
 
 
 def test_billing_provider_may_be_missing_altogether(book: CodeBook) -> None:
-    assert "HIPAA:837P/billing-npi" in found("providers = none", book)
+    assert "HIPAA:837/billing-npi" in found("providers = none", book)

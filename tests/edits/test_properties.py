@@ -14,7 +14,8 @@ from leadterm import edits
 from leadterm.codesets import CodeBook
 from leadterm.domain import CodedEncounter, Severity
 
-from .notation import claim, coded
+from .bills import claim
+from .notation import coded
 
 GOOD = (
     "outpatient F67 2026-05-14: E11.22 I12.9 N18.32 Z79.84 E78.5",

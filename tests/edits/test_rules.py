@@ -16,12 +16,15 @@ from leadterm.edits._catalogue import _rule
 from leadterm.edits.mce import editor as mce
 from leadterm.pipeline import may_permit, with_facts
 
-from .notation import case, claim
+from .bills import asked
+from .notation import case
+from .shelf import Shelf
 
 
 def findings(rule: Rule, text: str, book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> tuple[Finding, ...]:
     if rule.on_claims:
-        return edits.check_claim(claim(text), book)
+        told = asked(text)
+        return edits.check_claim(told.claim, Shelf(book), received=told.received, earlier=told.earlier)
     written = case(text)
     if written.editor == "none":
         monkeypatch.setattr(mce, "installed_editor", lambda: None)

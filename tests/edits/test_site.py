@@ -20,7 +20,8 @@ from leadterm.edits.site import FIELDS, QUESTIONS, SiteRules, Subject, read_site
 from leadterm.edits.site.conditions import Codes
 from leadterm.edits.site.fields import Asked
 
-from .notation import claim, coded
+from .bills import claim
+from .notation import coded
 
 GOOD = """
 [[rule]]

@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from leadterm.domain import Claim, ClaimType, CodedEncounter, Finding, Query
 
-from ._billing import Billing
+from ._billing import Billing, Earlier
 from ._catalogue import load_rules, rules_digest
 from ._coding import Coding
 from ._families import Family, claim_checks, coding_checks, families
@@ -29,6 +29,7 @@ from ._findings import Draft, Remark, number, remarks, settle
 from ._options import STANDARD, Options
 from ._ports import Book, CodeEditor
 from ._rules import Rule
+from .claims.repeats import Seen
 from .documentation import CriteriaSet, criteria
 from .documentation import queries as _queries
 from .mce import editor as _mce
@@ -40,9 +41,11 @@ __all__ = [
     "CodeEditor",
     "CriteriaSet",
     "Draft",
+    "Earlier",
     "Family",
     "Options",
     "Rule",
+    "Seen",
     "SiteRules",
     "check",
     "check_claim",
@@ -79,13 +82,15 @@ def check_claim(
     codes: bool = True,
     received: date | None = None,
     options: Options = STANDARD,
+    earlier: Earlier | None = None,
 ) -> tuple[Finding, ...]:
     """The findings on a claim, heaviest first, each with its place (claim, line, segment).
 
     `received`: the day on which the payer gets it; without one, nobody asks whether it comes in time.
+    `earlier`: the claims before it (`Seen`), which then remember it; without them, nobody asks whether it repeats one.
     `codes`: whether its codes are judged as well; without, only what a claim adds to an encounter that was checked.
     """
-    billing = Billing(claim, book, received)
+    billing = Billing(claim, book, received, earlier)
     day = billing.controlling_day
     found = remarks(billing, claim_checks(), _claim_rules(day, claim.claim_type))
     if codes:
@@ -93,6 +98,8 @@ def check_claim(
         found += [(rule, _placed(draft, billing)) for rule, draft in about_codes]
     if options.site:
         found += remarks(billing, options.site.checks_of_claims, options.site.of_claims(billing))
+    if earlier is not None:
+        earlier.remember(claim)
     return number(settle(found), stay=billing.coding.stay if codes else False)
 
 

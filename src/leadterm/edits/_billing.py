@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from leadterm.domain import (
     Assignment,
@@ -13,14 +14,19 @@ from leadterm.domain import (
     ClaimType,
     Code,
     CodedEncounter,
+    CodeSystem,
+    DateRange,
     Encounter,
     Poa,
+    Provider,
+    ProviderRole,
     Role,
+    ServiceLine,
     Setting,
     Status,
 )
 
-from ._coding import Coding, is_external_cause
+from ._coding import EXTERNAL_CAUSES, Coding, is_external_cause
 from ._ports import Book
 
 # Type of bill by facility and bill classification (its second and third digit): where the care took place.
@@ -31,6 +37,24 @@ SETTINGS = {
 }
 # Diagnoses of a claim that are not part of its order.
 BESIDE_THE_ORDER = frozenset({Role.ADMITTING, Role.REASON_FOR_VISIT})
+# SBR01 by place among the payers.
+ORDER = "PSTABCDEFGH"
+FIRST = "P"
+BILLED = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
+MEDICARE = "medicare"
+
+
+class Earlier(Protocol):
+    """The claims that went before this one."""
+
+    def same_claim(self, claim: Claim) -> str | None:
+        """The id of an earlier claim that asks for the same; None where there was none."""
+
+    def same_lines(self, claim: Claim) -> Mapping[int, str]:
+        """Lines that an earlier claim asks for too, each with that claim's id."""
+
+    def remember(self, claim: Claim) -> None:
+        """Keeps what later claims are compared with."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +63,15 @@ class Billing:
 
     Attributes:
         received: The day on which the payer gets it, where that is known: what hangs on it is asked then only.
+        earlier: The claims before it, where they are known: whether it repeats one of them is asked then only.
     """
 
     claim: Claim
     book: Book
     received: date | None = None
+    earlier: Earlier | None = None
 
-    @property
+    @cached_property
     def professional(self) -> bool:
         """Whether it is an 837P."""
         return self.claim.claim_type is ClaimType.PROFESSIONAL
@@ -64,15 +90,76 @@ class Billing:
         return Setting.INPATIENT if stay else SETTINGS.get(self.bill_type, Setting.OUTPATIENT)
 
     @cached_property
+    def medicare(self) -> bool:
+        """Whether Medicare is the payer that is asked."""
+        return bool(self.claim.payers) and self.claim.payers[0].type == MEDICARE
+
+    @cached_property
+    def responsibilities(self) -> tuple[str, ...]:
+        """Each payer's place among those responsible: `P`, `S`, `T`, …; where it is not told, the next one free."""
+        told = [p.responsibility for p in self.claim.payers]
+        free = (place for place in ORDER if place not in told)
+        return tuple(place or next(free, "") for place in told)
+
+    @cached_property
+    def by_role(self) -> Mapping[ProviderRole, Provider]:
+        """The first provider of each role."""
+        return {p.role: p for p in reversed(self.claim.providers)}
+
+    @cached_property
+    def service(self) -> str:
+        """The segment of a service line."""
+        return "SV1" if self.professional else "SV2"
+
+    @cached_property
+    def modified(self) -> tuple[ServiceLine, ...]:
+        """The lines with modifiers."""
+        return tuple(line for line in self.claim.lines if line.modifiers)
+
+    @cached_property
+    def modifiers(self) -> frozenset[str]:
+        """Every modifier that some line bears."""
+        return frozenset([m for line in self.modified for m in line.modifiers])
+
+    @cached_property
+    def billed(self) -> tuple[tuple[ServiceLine, str], ...]:
+        """The lines with a CPT or HCPCS code, each with its code."""
+        return tuple([(x, x.code.value) for x in self.claim.lines if x.code is not None and x.code.system in BILLED])
+
+    @cached_property
+    def causes(self) -> Mapping[int, str]:
+        """The external causes among its diagnoses, by their places."""
+        codes = enumerate([d.code for d in self.claim.diagnoses], start=1)
+        # A V code of the ninth revision is a factor of health, whatever its letter.
+        return {n: c.value for n, c in codes if c.value[0] in EXTERNAL_CAUSES and c.system is CodeSystem.ICD10CM}
+
+    @cached_property
+    def conditions(self) -> frozenset[str]:
+        """Its condition codes."""
+        return frozenset(self.claim.condition_codes)
+
+    @cached_property
+    def period(self) -> DateRange | None:
+        """First and last day of what an institutional claim covers: its statement period, else its days of service."""
+        if self.claim.statement is not None or not self.claim.lines:
+            return self.claim.statement
+        lines = self.claim.lines
+        return DateRange(min(line.start for line in lines), max(line.end for line in lines))
+
+    @cached_property
     def first_day(self) -> date | None:
         """The first day of service."""
-        return min((line.start for line in self.claim.lines), default=day_of(self.claim.admission))
+        return min([line.start for line in self.claim.lines], default=day_of(self.claim.admission))
 
     @cached_property
     def controlling_day(self) -> date | None:
-        """The day that decides which codes and rules hold: discharge for a stay, the last day of service else."""
-        stay = day_of(self.claim.discharge) if not self.professional else None
-        return stay or max((line.end for line in self.claim.lines), default=None)
+        """The day that decides which codes and rules hold: discharge, else the end of the period or of service."""
+        if not self.professional:
+            statement = self.claim.statement
+            last = day_of(self.claim.discharge) or (statement.end if statement else None)
+            if last is not None:
+                return last
+        return max([line.end for line in self.claim.lines], default=None)
 
     def at(self, segment: str, line: int | None = None) -> dict[str, Any]:
         """A location in the claim."""
@@ -99,13 +186,19 @@ def _encounter(b: Billing) -> Encounter:
         setting=b.setting,
         claim_type=claim.claim_type,
         date_of_service=None if stay else b.controlling_day,
-        admission=(claim.admission or b.first_day) if stay else None,
+        admission=_admitted(b) if stay else None,
         discharge=b.controlling_day if stay else None,
         disposition=claim.disposition,
         patient=claim.patient,
         payers=claim.payers,
         condition_codes=claim.condition_codes,
     )
+
+
+def _admitted(b: Billing) -> date | None:
+    """The day of admission; one after the end of the claim is a finding, and not for a coding to have."""
+    admitted, last = day_of(b.claim.admission) or b.first_day, b.controlling_day
+    return last if admitted and last and admitted > last else admitted
 
 
 def _assignments(b: Billing) -> list[Assignment]:

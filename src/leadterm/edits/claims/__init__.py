@@ -2,6 +2,30 @@
 
 from leadterm.edits._families import Family
 
-from . import claim, lines, parties
+from . import (
+    accident,
+    addresses,
+    bill_type,
+    claim,
+    coordination,
+    days,
+    facility_codes,
+    filing,
+    lines,
+    modifiers,
+    parties,
+    places,
+    providers,
+    repeats,
+    revenue,
+    stay,
+)
 
-FAMILY = Family("claims", "Is the claim complete, and does it agree with itself?", claims=(claim, parties, lines))
+FAMILY = Family(
+    "claims",
+    "Is the claim complete, and does it agree with itself?",
+    claims=(
+        *(claim, bill_type, providers, addresses, parties, stay, days, facility_codes),
+        *(lines, places, modifiers, revenue, accident, coordination, filing, repeats),
+    ),
+)

@@ -2,92 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 
-from leadterm.domain import CodeSystem
+from leadterm.domain import CodeSystem, Role
+from leadterm.domain.money import NOTHING
 from leadterm.edits._billing import Billing, day_of
 from leadterm.edits._coding import in_force
 from leadterm.edits._findings import Check, Draft
 
 MOST_DIAGNOSES = 12
 MOST_LINES = 50
-FREQUENCIES = frozenset({"1", "7", "8"})
+MOST_FACILITY_LINES = 999
+ORIGINAL = "1"
+FREQUENCIES = frozenset({ORIGINAL, "7", "8"})
 OF_EARLIER_CLAIM = frozenset({"7", "8"})
+# Room of an institutional claim by role: the principal diagnosis and 24 others stand in the order.
+ROOM = {Role.EXTERNAL_CAUSE: 12, Role.REASON_FOR_VISIT: 3, Role.ADMITTING: 1}
+IN_ORDER = 25
+NAMES = {
+    Role.EXTERNAL_CAUSE: "external causes",
+    Role.REASON_FOR_VISIT: "reasons for the visit",
+    Role.ADMITTING: "admitting diagnoses",
+}
 
 
-def _diagnosis_count(b: Billing) -> Iterator[Draft]:
+def _diagnosis_count(b: Billing) -> Iterable[Draft]:
     count = len(b.claim.diagnoses)
-    if not 1 <= count <= MOST_DIAGNOSES:
-        message = f"The claim has {count} diagnoses; a professional claim has 1 to {MOST_DIAGNOSES}."
+    if 1 <= count <= MOST_DIAGNOSES:
+        return ()
+    message = f"The claim has {count} diagnoses; a professional claim has 1 to {MOST_DIAGNOSES}."
+    return (Draft(message, location=b.at("HI")),)
+
+
+def _facility_diagnoses(b: Billing) -> Iterator[Draft]:
+    counts = Counter(d.role for d in b.claim.diagnoses)
+    beside = {role: counts.pop(role, 0) for role in ROOM}
+    if not 1 <= counts.total() <= IN_ORDER:
+        message = f"The claim has {counts.total()} diagnoses; an institutional claim has 1 to {IN_ORDER}."
         yield Draft(message, location=b.at("HI"))
+    for role, count in beside.items():
+        if count > ROOM[role]:
+            yield Draft(f"The claim has {count} {NAMES[role]}; there is room for {ROOM[role]}.", location=b.at("HI"))
 
 
-def _line_count(b: Billing) -> Iterator[Draft]:
-    count = len(b.claim.lines)
-    if not 1 <= count <= MOST_LINES:
-        message = f"The claim has {count} service lines; a professional claim has 1 to {MOST_LINES}."
-        yield Draft(message, location=b.at("LX"))
+def _line_count(b: Billing) -> Iterable[Draft]:
+    count, most = len(b.claim.lines), MOST_LINES if b.professional else MOST_FACILITY_LINES
+    if 1 <= count <= most:
+        return ()
+    return (Draft(f"The claim has {count} service lines; it may have 1 to {most}.", location=b.at("LX")),)
 
 
-def _total(b: Billing) -> Iterator[Draft]:
-    if b.claim.total.amount <= Decimal(0):
-        yield Draft(f"The claim asks for {b.claim.total}, which is nothing.", location=b.at("CLM"))
+def _total(b: Billing) -> Iterable[Draft]:
+    total = sum((line.charge.amount for line in b.claim.lines), NOTHING)
+    if total > NOTHING:
+        return ()
+    return (Draft(f"The claim asks for {total}, which is nothing.", location=b.at("CLM")),)
 
 
-def _frequency(b: Billing) -> Iterator[Draft]:
-    if b.claim.frequency not in FREQUENCIES:
-        yield Draft("The claim frequency is none of 1, 7 and 8.", location=b.at("CLM"))
+def _frequency(b: Billing) -> Iterable[Draft]:
+    if b.claim.frequency in FREQUENCIES:
+        return ()
+    return (Draft("The claim frequency is none of 1, 7 and 8.", location=b.at("CLM")),)
 
 
-def _control_number(b: Billing) -> Iterator[Draft]:
-    if b.claim.frequency in OF_EARLIER_CLAIM and not (b.claim.payer_control_number or "").strip():
-        message = f"Frequency {b.claim.frequency} concerns an earlier claim, and the payer's number of it is missing."
-        yield Draft(message, location=b.at("REF*F8"))
+def _control_number(b: Billing) -> Iterable[Draft]:
+    if b.claim.frequency not in OF_EARLIER_CLAIM or (b.claim.payer_control_number or "").strip():
+        return ()
+    message = f"Frequency {b.claim.frequency} concerns an earlier claim, and the payer's number of it is missing."
+    return (Draft(message, location=b.at("REF*F8")),)
 
 
-def _place_missing(b: Billing) -> Iterator[Draft]:
-    if not b.claim.place_of_service:
-        yield Draft("The claim has no place of service.", location=b.at("CLM"))
+def _original_with_number(b: Billing) -> Iterable[Draft]:
+    if b.claim.frequency != ORIGINAL or not b.claim.payer_control_number:
+        return ()
+    message = "The claim is an original, and bears the payer's number of an earlier claim."
+    return (Draft(message, location=b.at("REF*F8")),)
 
 
 def _not_in_force(b: Billing) -> Iterator[Draft]:
     """Once a diagnosis: the first line on whose day it is not in force, or the day of discharge."""
+    days = _days(b)
+    asked = {min(days), max(days)} if days else frozenset()
     for d in b.claim.diagnoses:
         if d.code.system is not CodeSystem.ICD10CM:
             yield Draft(f"{d.code} is not of ICD-10-CM.", (str(d.code),), location=b.at("HI"))
-            continue
-        for number, day in _days(b):
-            if not in_force(b.book, d.code, day):
-                message = f"{d.code} is not a complete code in force on {day}."
-                yield Draft(message, (str(d.code),), location=b.at("HI", number))
-                break
+        # What is in force on the first and on the last day is so between them.
+        elif not all(in_force(b.book, d.code, day) for day in asked):
+            number, day = next((n, day) for day, n in days.items() if not in_force(b.book, d.code, day))
+            message = f"{d.code} is not a complete code in force on {day}."
+            yield Draft(message, (str(d.code),), location=b.at("HI", number))
 
 
-def _days(b: Billing) -> list[tuple[int | None, date]]:
-    discharge = day_of(b.claim.discharge)
-    if not b.professional and discharge:
-        return [(None, discharge)]
+def _days(b: Billing) -> Mapping[date, int | None]:
+    """The days on which its codes must hold, each with the first line of that day."""
+    stay = None if b.professional else day_of(b.claim.discharge) or (b.claim.statement and b.claim.statement.end)
+    if stay:
+        return {stay: None}
     days: dict[date, int | None] = {}
     for line in b.claim.lines:
         days.setdefault(line.start, line.number)
-    return [(number, day) for day, number in days.items()]
+    return days
 
 
-def _before_birth(b: Billing) -> Iterator[Draft]:
+def _before_birth(b: Billing) -> Iterable[Draft]:
     birth, first = b.claim.patient.birth_date, b.first_day
-    if birth and first and first < birth:
-        yield Draft(f"Service on {first} is before the patient's day of birth.", location=b.at("DTP*472"))
+    if birth is None or first is None or birth <= first:
+        return ()
+    return (Draft(f"Service on {first} is before the patient's day of birth.", location=b.at("DTP*472")),)
 
 
 CHECKS: Mapping[str, Check[Billing]] = {
     "HIPAA:837P/diagnosis-count": _diagnosis_count,
-    "HIPAA:837P/line-count": _line_count,
-    "HIPAA:837P/total": _total,
+    "HIPAA:837I/diagnosis-count": _facility_diagnoses,
+    "HIPAA:837/line-count": _line_count,
+    "HIPAA:837/total": _total,
     "HIPAA:837P/frequency": _frequency,
-    "HIPAA:837P/payer-control-number": _control_number,
-    "HIPAA:837P/place-missing": _place_missing,
+    "HIPAA:837/payer-control-number": _control_number,
+    "HIPAA:837/original-with-number": _original_with_number,
     "HIPAA:162.1002/diagnosis-in-force": _not_in_force,
-    "HIPAA:837P/service-before-birth": _before_birth,
+    "HIPAA:837/service-before-birth": _before_birth,
 }

@@ -1,0 +1,34 @@
+"""A code book with lists that only their users' licence brings: as if they had been installed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from leadterm.codesets import CodeBook
+from leadterm.codesets.lists.hcpcs import Hcpcs
+from leadterm.codesets.lists.reference import Taxonomy
+
+TAXONOMIES = frozenset({"207Q00000X", "207R00000X", "282N00000X"})
+MODIFIERS = frozenset({"AA", "CQ", "GA", "GP", "GT", "GZ", "KX", "LT", "QW", "QZ", "RH", "RT", "TC", "XE", "XS"})
+
+
+class Modifiers:
+    """Modifiers of HCPCS Level II, without what Medicare says of them."""
+
+    def modifier(self, modifier: str, on: date | None = None) -> str | None:
+        return modifier if modifier in MODIFIERS else None
+
+
+class Shelf:
+    """A book to which the lists were added."""
+
+    def __init__(self, book: CodeBook) -> None:
+        self._book = book
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._book, name)
+
+    def find(self, face: type, on: date | None = None) -> Any:
+        lists = {Taxonomy: TAXONOMIES, Hcpcs: Modifiers()}
+        return lists[face] if face in lists else self._book.find(face, on)
