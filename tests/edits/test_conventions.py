@@ -15,7 +15,7 @@ from leadterm.edits.conventions import companions, groups, pairs
 
 from .notation import coded
 
-STANDING = ("code-first", "code-first-if-applicable", "code-first-named")
+STANDING = ("code-first", "code-first-named")
 
 
 def said(text: str, book: CodeBook) -> set[str]:
@@ -162,6 +162,7 @@ def test_companion_is_missed(codes: str, rule: str, book: CodeBook) -> None:
         "C34.11 J91.0",
         "I10 F02.80",  # the note gives examples, so that any disease may be meant
         "T45.1X5A K52.1",  # a drug, where the note speaks of poisons
+        "R04.2 J69.8",  # blood is no toxic agent
         "E11.9 Z68.35 E66.9",
         "Z08 Z85.3",
     ],

@@ -112,7 +112,6 @@ FIXES: Mapping[str, tuple[Maker, ...]] = {
     "ICD10CM:I.A.13/code-first-listed": (_before,),
     "ICD10CM:I.A.13/code-first": (_before,),
     "ICD10CM:I.A.13/code-first-named": (_before,),
-    "ICD10CM:I.A.13/code-first-if-applicable": (_before,),
     "ICD10CM:I.C.21.c.16/first-only": (_before, _another),
     "LEADTERM:patient/age-conflict": (_encounter, _another),
     "LEADTERM:patient/sex-conflict": (_encounter, _another),

@@ -19,12 +19,11 @@ def _codes(cell: str) -> tuple[Reference, ...]:
 
 
 @lru_cache(maxsize=ENTRIES_KEPT)
-def is_drug(entry: Entry) -> bool:
-    """Whether it is a drug code: poisoning by, adverse effect or underdosing of a drug."""
+def _is_drug(entry: Entry) -> bool:
     return names_one(_codes("T36-T50"), entry.bare)
 
 
 def done_by_drug(note: CodeFirst, diagnoses: Iterable[Diagnosis]) -> bool:
     """Whether the note names toxic agents alone, and a drug is on the encounter instead."""
     toxic = [(r.first, r.last) for r in note.references] == [(r.first, r.last) for r in _codes("T51-T65")]
-    return toxic and any(is_drug(d.entry) for d in diagnoses)
+    return toxic and any(_is_drug(d.entry) for d in diagnoses)

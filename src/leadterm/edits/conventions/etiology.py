@@ -18,8 +18,9 @@ from ._bits import ENTRIES_KEPT
 
 # A note that gives examples names some of the codes that it means, and not all.
 EXAMPLES = "such as"
-# Weeks of gestation also add to supervision and screening; `companions.tsv` asks for what they belong to.
-WEEKS = "Z3A"
+# Weeks of gestation also add to supervision and screening; `companions.tsv` asks for what they belong to. What was
+# inhaled may be blood, for which there is no toxic agent.
+NOT_ALWAYS = frozenset({"Z3A", "J69.8"})
 
 
 @lru_cache(maxsize=ENTRIES_KEPT)
@@ -30,7 +31,7 @@ def _notes(relations: Relations, entry: Entry) -> tuple[CodeFirst, ...]:
 
 
 def _open(note: CodeFirst) -> bool:
-    return EXAMPLES in note.text or note.at == WEEKS
+    return EXAMPLES in note.text or note.at in NOT_ALWAYS
 
 
 def _missing(coding: Coding) -> Iterator[Draft]:

@@ -12,9 +12,8 @@ from leadterm.edits._findings import Check, Draft
 from leadterm.edits._ranges import code_table, codes_of
 from leadterm.edits._tables import read_table
 
-from ._agents import done_by_drug, is_drug
+from ._agents import done_by_drug
 
-OBSTETRIC = "O"
 # Marks of the official dated lists.
 MANIFESTATION, UNACCEPTABLE, REQUIRES_SECONDARY = "manifestation", "unacceptable", "reqsdx"
 
@@ -27,11 +26,6 @@ def _notes(coding: Coding, diagnosis: Diagnosis) -> tuple[CodeFirst, ...]:
 @lru_cache(maxsize=20_000)
 def _notes_of(relations: Relations, code: str) -> tuple[CodeFirst, ...]:
     return relations.code_first_notes(code)
-
-
-def _is_obstetric(note: CodeFirst) -> bool:
-    """Whether it names obstetric codes alone: without one of them, nobody can be meant."""
-    return bool(note.references) and all(r.letters == OBSTETRIC for r in note.references)
 
 
 @lru_cache(maxsize=20_000)
@@ -102,15 +96,6 @@ def _code_first_named(coding: Coding) -> Iterator[Draft]:
                 yield Draft(message, codes, ids, source=_source(note))
 
 
-def _code_first_if(coding: Coding) -> Iterator[Draft]:
-    if first := coding.first:
-        notes = _notes(coding, first)
-        note = next((n for n in notes if not n.required and not _is_obstetric(n)), None)
-        # The note of a drug code is about adverse effects alone, and those are told apart as secondary.
-        if note and not is_drug(first.entry):
-            yield _about(first, f"{named(first)} leads only where this does not apply: {_quoted(note)}.", _source(note))
-
-
 @cache
 def _first_only_rows() -> tuple[tuple[tuple[Reference, ...], tuple[Reference, ...], tuple[Reference, ...]], ...]:
     rows = read_table("conventions/first_only.tsv", ("codes", "except", "beside"))
@@ -151,6 +136,5 @@ CHECKS: Mapping[str, Check[Coding]] = {
     "ICD10CM:I.A.13/code-first-listed": _code_first_listed,
     "ICD10CM:I.A.13/code-first": _code_first,
     "ICD10CM:I.A.13/code-first-named": _code_first_named,
-    "ICD10CM:I.A.13/code-first-if-applicable": _code_first_if,
     "ICD10CM:I.C.21.c.16/first-only": _first_only,
 }
