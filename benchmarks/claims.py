@@ -1,4 +1,4 @@
-"""Writing 837P claims, each judged by pyx12; and reading them, beside pyx12's reader."""
+"""Writing 837P claims, each judged by pyx12; reading their segments beside pyx12, and reading them into claims."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
+from tests.claims.correct import correct_claims
 from tests.claims.generate import claims, envelope
 
-from leadterm.claims import accept_999, write_837p
+from leadterm.claims import ReadClaim, accept_999, read_837, write_837p
+from leadterm.domain import Claim
 from leadterm.x12 import read
 
 from .figures import AT_LEAST, ROOT, Figure, answer, cpu_seconds
@@ -27,8 +29,10 @@ def measure(quick: bool) -> dict[str, Any]:
     figures = [
         Figure("written, one interchange each", len(batch) / writing, "claims/s CPU"),
         Figure("written, one interchange for all", len(batch) / whole, "claims/s CPU"),
+        *_into_claims("generated claims", batch),
+        *_into_claims("correct claims", list(correct_claims(SEED, 20 if quick else 1000, 0))),
     ]
-    inputs = [ROOT / "tests/claims/generate.py"]
+    inputs = [ROOT / "tests/claims" / name for name in ("generate.py", "correct.py", "correct_professional.py")]
     if find_spec("pyx12") is None:
         return answer(figures, skipped=["pyx12 is not installed (extra x12)"], inputs=inputs)
     peer, text = f"pyx12 {version('pyx12')}", b"".join(written)
@@ -47,6 +51,22 @@ def measure(quick: bool) -> dict[str, Any]:
         ],
         inputs=inputs,
     )
+
+
+def _into_claims(called: str, batch: list[Claim]) -> list[Figure]:
+    """How fast a file of these claims is read into claims, with everything that is wrong with its form."""
+    text, got = write_837p(batch, envelope()), 0
+
+    def work() -> None:
+        nonlocal got
+        got = sum(isinstance(part, ReadClaim) and not part.findings for part in read_837(text))
+
+    seconds = cpu_seconds(work)
+    size = sum(1 for _ in read(text)) / len(batch)
+    return [
+        Figure(f"{called} read into claims, {size:.0f} segments each", len(batch) / seconds, "claims/s CPU"),
+        Figure(f"{called} that came back without a finding", got, f"of {len(batch)}", len(batch), AT_LEAST),
+    ]
 
 
 def _rate(segments: Callable[[], Any]) -> float:

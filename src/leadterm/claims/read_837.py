@@ -141,7 +141,7 @@ class _Reader:
         if waiting:
             # What a claim lacks shows at the segment behind it.
             lacking = tuple(f for f in faults if f.loop and f.loop[:2] in LOOPS_OF_A_CLAIM) if faults else ()
-            faults = tuple(f for f in faults if f not in lacking)
+            faults = tuple(f for f in faults if f not in lacking) if lacking else faults
             yield from self._complete(waiting, (*inside, *lacking))
         if enveloped := self._envelopes.faults(segment):
             yield from self._file_findings("X12:837/envelope", enveloped)
@@ -164,30 +164,31 @@ class _Reader:
         waiting.clear()
         return found
 
-    def _complete(self, waiting: tuple[Segment, ...], faults: tuple[Fault, ...]) -> Iterator[Part]:
+    def _complete(self, waiting: tuple[Segment, ...], faults: tuple[Fault, ...]) -> Iterable[Part]:
         """The level or claim that waited."""
         if waiting[0].id == "CLM":
-            yield self._claimed(waiting, (*self._opening, *faults))
-        else:
-            self._levels.close(waiting)
-            yield from self._file_findings("X12:837/structure", faults)
+            return (self._claimed(waiting, (*self._opening, *faults)),)
+        self._levels.close(waiting)
+        return self._file_findings("X12:837/structure", faults) if faults else ()
 
-    def _inside(self, segment: Segment, faults: tuple[Fault, ...]) -> Iterator[Part]:
+    def _inside(self, segment: Segment, faults: tuple[Fault, ...]) -> Iterable[Part]:
         """A segment of a transaction that opens a level or a claim, ends it, or stands in its header."""
         name = segment.id
         if name == "CLM":
             self._opening = faults
             self.waiting.append(segment)
-            return
-        yield from self._file_findings("X12:837/structure", faults)
+            return ()
+        found = [*self._file_findings("X12:837/structure", faults)] if faults else []
         if name == "HL":
-            yield from self._file_findings("X12:837/hierarchy", self._levels.open(segment))
             self.waiting.append(segment)
+            if wrong := self._levels.open(segment):
+                found += self._file_findings("X12:837/hierarchy", wrong)
         elif name == "SE":
-            yield from self._file_findings("X12:837/hierarchy", self._levels.end())
+            found += self._file_findings("X12:837/hierarchy", self._levels.end())
             self._walk = None
         elif name == "BHT":
             self._created = day_of(segment[4])
+        return found
 
     def end(self) -> Iterator[Part]:
         """What can only be said at the end of the file. Raises X12Error where it held no 837."""

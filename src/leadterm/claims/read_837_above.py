@@ -44,18 +44,18 @@ class Above:
 
     def _known(self, notes: Notes) -> tuple[Patient, Payer]:
         level = self.subscriber
-        sbr = level.one("SBR") if level else None
-        named, group = (level.group("PR"), level.group("IL")) if level else ((), ())
+        sbr, names = (level.one("SBR"), level.groups()) if level else (None, {})
+        named, group = names.get("PR"), names.get("IL", ())
         if self.patient is None:
             notes.loop = "2010BA"
-            patient = parties.patient(notes, level, "IL")
+            patient = parties.patient(notes, group)
             member, held = group[0][9] or None if group else None, Subscriber()
             if sbr is not None and sbr[2] != SELF_CODE:
                 notes.wrong(sbr, "02", "not 18, though no patient's level follows")
         else:
             notes.loop = "2010CA"
-            patient = parties.patient(notes, self.patient, "QC")
+            patient = parties.patient(notes, self.patient.groups().get("QC", ()))
             pat = self.patient.one("PAT")
             notes.loop = "2010BA"
             member, held = parties.held(notes, group, parties.relationship(pat[1] if pat else ""))
-        return patient, parties.payer(sbr, named[0] if named else None, member, held)
+        return patient, parties.payer(sbr, named[0] if named else None, member, held, 0)

@@ -27,11 +27,13 @@ from .read_837_codes import Codes, coded
 from .read_837_lines import line
 from .read_837_payers import Decided, other_payer
 from .read_837_rules import finding
-from .read_837_together import by_place, said_once, together, usual
+from .read_837_together import said_once, together, usual
 from .read_837_values import Notes, clock, day, moment, money, needed_money, period
 from .x12_codes import ACCIDENT_WORDS
 
 STILL_THERE = "30"
+# What stands beside the order of diagnoses.
+BESIDE = frozenset({Role.ADMITTING, Role.REASON_FOR_VISIT})
 # REF of the claim, by the field that holds it.
 REFERENCES = {"9F": "referral", "G1": "prior_authorization", "F8": "payer_control_number", "X4": "clia"}
 RECORD_NUMBER, ACCIDENT_STATE = "EA", "LU"
@@ -82,7 +84,7 @@ def claim(notes: Notes, segments: Sequence[Segment], above: Above, kind: ClaimTy
     lines, theirs, decided = _lines(notes, parts.lines, fields.get("statement"))
     notes.line, notes.loop = None, "2300"
     named = [parties.provider(role, group) for group in parts.named if (role := parties.role_of(group[0]))]
-    others = [other_payer(notes, group, fields["patient"], decided) for group in parts.others]
+    others = [other_payer(notes, group, fields["patient"], decided, n) for n, group in enumerate(parts.others, 1)]
     notes.loop = "2300"
     _astray(notes, clm, decided, others)
     if not notes.whole:
@@ -91,7 +93,7 @@ def claim(notes: Notes, segments: Sequence[Segment], above: Above, kind: ClaimTy
         id=clm[1],
         claim_type=kind,
         subscriber=payer.subscriber,
-        payers=by_place([payer, *others]),
+        payers=(payer, *others),
         providers=together(providers, named, usual(providers, named, lines), theirs),
         lines=tuple(lines),
         **fields,
@@ -137,12 +139,12 @@ def _accident(notes: Notes, clm: Segment) -> dict[str, Any] | None:
 
 def _own(notes: Notes, own: Sequence[Segment], fields: dict[str, Any], kind: ClaimType) -> None:
     """The segments of the claim itself, and what follows from them together."""
-    codes = Codes()
+    codes = Codes(Role.FIRST_LISTED if kind is ClaimType.PROFESSIONAL else Role.PRINCIPAL)
     for segment in own:
         handler = HANDLERS.get(segment.id)
         if handler is not None:
             handler(notes, segment, fields, codes)
-    fields["diagnoses"] = _in_order(codes.diagnoses, kind)
+    fields["diagnoses"] = _in_order(codes.diagnoses)
     for name in ("procedures", "condition_codes", "occurrences", "values"):
         if found := getattr(codes, name):
             fields[name] = tuple(found)
@@ -156,13 +158,9 @@ def _own(notes: Notes, own: Sequence[Segment], fields: dict[str, Any], kind: Cla
         fields["discharge"] = datetime.combine(statement.end, hour) if hour else statement.end
 
 
-def _in_order(found: list[ClaimDiagnosis], kind: ClaimType) -> tuple[ClaimDiagnosis, ...]:
-    """The first diagnosis named for what it is, admitting and reasons for the visit last."""
-    last = [d for d in found if d.role in (Role.ADMITTING, Role.REASON_FOR_VISIT)]
-    kept = [d for d in found if d.role not in (Role.ADMITTING, Role.REASON_FOR_VISIT)]
-    if kept and kept[0].role is Role.PRINCIPAL and kind is ClaimType.PROFESSIONAL:
-        kept[0] = replace(kept[0], role=Role.FIRST_LISTED)
-    return (*kept, *last)
+def _in_order(found: list[ClaimDiagnosis]) -> tuple[ClaimDiagnosis, ...]:
+    """Admitting diagnosis and reasons for the visit last."""
+    return tuple(sorted(found, key=lambda d: d.role in BESIDE)) if len(found) > 1 else tuple(found)
 
 
 def _dtp(notes: Notes, dtp: Segment, fields: dict[str, Any], codes: Codes) -> None:

@@ -37,8 +37,13 @@ POA_PLACE = 9
 
 @dataclass(slots=True)
 class Codes:
-    """What the HI segments of a claim hold, in their order."""
+    """What the HI segments of a claim hold, in their order.
 
+    Attributes:
+        first: What the first diagnosis is called on such a claim.
+    """
+
+    first: Role
     diagnoses: list[ClaimDiagnosis] = field(default_factory=list)
     procedures: list[ClaimProcedure] = field(default_factory=list)
     condition_codes: list[str] = field(default_factory=list)
@@ -69,7 +74,9 @@ def _diagnosis(notes: Notes, hi: Segment, number: int, parts: Parts, into: Codes
     found = code(notes, hi, (number, 2), _part(parts, 2), system)
     if found is None:
         return
-    if role is Role.SECONDARY and found.value[0] in CAUSES[system]:
+    if role is Role.PRINCIPAL:
+        role = into.first
+    elif role is Role.SECONDARY and found.value[0] in CAUSES[system]:
         role = Role.EXTERNAL_CAUSE
     told = parts[POA_PLACE - 1] if len(parts) >= POA_PLACE else ""
     if told and told not in INDICATORS:

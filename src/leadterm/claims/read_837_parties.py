@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from leadterm.domain import Address, Patient, Payer, Provider, ProviderRole, Sex, Subscriber
 from leadterm.x12 import Segment
 
 from .read_837_values import Notes, day_of
-from .x12_codes import ENTITY_ROLES, FILING_TYPES, RELATIONSHIP_WORDS, filing_indicator
+from .x12_codes import ENTITY_ROLES, FILING_TYPES, RELATIONSHIP_WORDS, RESPONSIBILITY, filing_indicator
 
 SEXES = {"F": Sex.FEMALE, "M": Sex.MALE, "U": Sex.UNKNOWN}
 PERSON, NPI, PHONE = "1", "XX", "TE"
 SELF, OTHER = "self", "other"
+NINE = ("",) * 9  # a segment may end before its last element
 
 
-def provider(role: ProviderRole, group: Sequence[Segment]) -> Provider:
-    """The provider of an NM1 and the segments behind it."""
-    nm1, rest = group[0], _first(group[1:])
-    person = nm1[2] == PERSON
-    tax = rest.get("EI") or rest.get("SY")
+def provider(role: ProviderRole, group: Sequence[Segment], prv: Segment | None = None) -> Provider:
+    """The provider of an NM1 and the segments behind it; `prv` where its specialty stands before them."""
+    nm1, rest = group[0], _first(group)
+    _, kind, name, first, _, _, _, qualifier, number, *_ = (*nm1.elements, *NINE)
+    person = kind == PERSON
+    tax, prv = rest.get("EI") or rest.get("SY"), prv or rest.get("PRV")
     return Provider(
         role=role,
-        npi=nm1[9] or None if nm1[8] == NPI else None,
-        taxonomy=rest["PRV"][3] or None if "PRV" in rest else None,
+        npi=number or None if qualifier == NPI else None,
+        taxonomy=prv[3] or None if prv else None,
         tax_id=tax[2].replace("-", "") or None if tax else None,
-        name=None if person else nm1[3] or None,
-        first_name=nm1[4] or None if person else None,
-        last_name=nm1[3] or None if person else None,
-        address=address(rest),
-        phone=_phone(rest.get("PER")),
+        name=None if person else name or None,
+        first_name=first or None if person else None,
+        last_name=name or None if person else None,
+        address=address(rest) if "N3" in rest or "N4" in rest else None,
+        phone=_phone(rest["PER"]) if "PER" in rest else None,
     )
 
 
@@ -45,8 +47,8 @@ def address(rest: dict[str, Segment]) -> Address | None:
     n3, n4 = rest.get("N3"), rest.get("N4")
     if n3 is None and n4 is None:
         return None
-    line1, line2 = (n3[1], n3[2]) if n3 else ("", "")
-    city, state, postal, country = (n4[1], n4[2], n4[3], n4[4]) if n4 else ("", "", "", "")
+    line1, line2, *_ = (*n3.elements, "", "") if n3 else ("", "")
+    city, state, postal, country, *_ = (*n4.elements, "", "", "", "") if n4 else ("", "", "", "")
     return Address(line1 or None, line2 or None, city or None, state or None, postal or None, country or None)
 
 
@@ -71,35 +73,39 @@ class Level:
 
     segments: tuple[Segment, ...]
 
-    def group(self, entity: str) -> Sequence[Segment]:
-        """The NM1 of that entity and what stands behind it; nothing where there is none."""
-        segments = self.segments
-        starts = [n for n, s in enumerate(segments) if s.id == "NM1"]
-        at = next((n for n in starts if segments[n][1] == entity), None)
-        if at is None:
-            return ()
-        return segments[at : next((n for n in starts if n > at), len(segments))]
+    def groups(self) -> dict[str, Sequence[Segment]]:
+        """By entity, the first NM1 of it and what stands behind it."""
+        return named(self.segments)
 
     def one(self, name: str) -> Segment | None:
         """The first segment of that id."""
         return next((s for s in self.segments if s.id == name), None)
 
 
+def named(segments: Sequence[Segment]) -> dict[str, Sequence[Segment]]:
+    """By entity, the first NM1 of it and what stands behind it."""
+    found: dict[str, Sequence[Segment]] = {}
+    end = len(segments)
+    for at in range(end - 1, -1, -1):
+        if segments[at].id == "NM1":
+            found[segments[at][1]] = segments[at:end]
+            end = at
+    return found
+
+
 def billing(level: Level | None) -> tuple[Provider, ...]:
     """The billing provider (2010AA); nothing where there is none."""
-    group = level.group("85") if level else ()
+    group = level.groups().get("85") if level else None
     if level is None or not group:
         return ()
-    found, prv = provider(ProviderRole.BILLING, group), level.one("PRV")
-    return (replace(found, taxonomy=prv[3] or None) if prv else found,)
+    return (provider(ProviderRole.BILLING, group, level.one("PRV")),)
 
 
-def patient(notes: Notes, level: Level | None, entity: str) -> Patient:
-    """The patient: the subscriber's own level (`IL`) or a level of his own (`QC`)."""
-    group = level.group(entity) if level else ()
+def patient(notes: Notes, group: Sequence[Segment]) -> Patient:
+    """The patient of an NM1 and what stands behind it."""
     if not group:
         return Patient()
-    nm1, rest = group[0], _first(group[1:])
+    nm1, rest = group[0], _first(group)
     dmg = rest.get("DMG")
     return Patient(
         first_name=nm1[4] or None,
@@ -125,7 +131,7 @@ def held(notes: Notes, group: Sequence[Segment], relationship: str) -> tuple[str
     """Member number and subscriber of an NM1*IL and what stands behind it."""
     if not group:
         return None, Subscriber(relationship)
-    nm1, rest = group[0], _first(group[1:])
+    nm1, rest = group[0], _first(group)
     born = _born(notes, rest.get("DMG"))
     return nm1[9] or None, Subscriber(relationship, nm1[4] or None, nm1[3] or None, address=address(rest), **born)
 
@@ -135,18 +141,22 @@ def relationship(code: str) -> str:
     return RELATIONSHIP_WORDS.get(code, OTHER)
 
 
-def payer(sbr: Segment | None, nm1: Segment | None, member: str | None, subscriber: Subscriber) -> Payer:
-    """A payer by the SBR and the NM1*PR that name it; its place among the others is not judged here."""
-    kind = FILING_TYPES.get(sbr[9]) if sbr else None
+def payer(
+    sbr: Segment | None, nm1: Segment | None, member: str | None, subscriber: Subscriber, place: int, **told: Any
+) -> Payer:
+    """A payer by the SBR and the NM1*PR that name it; a responsibility that its place tells is not said twice."""
+    turn, _, group, name, why, _, _, _, filing, *_ = (*(sbr.elements if sbr else ()), *NINE)
+    kind = FILING_TYPES.get(filing)
     return Payer(
         id=nm1[9] or None if nm1 else None,
         name=nm1[3] or None if nm1 else None,
         type=kind,
         member_id=member,
         subscriber=subscriber,
-        group=sbr[3] or None if sbr else None,
-        group_name=sbr[4] or None if sbr else None,
-        insurance_type=sbr[5] or None if sbr else None,
-        filing=sbr[9] or None if sbr and sbr[9] != filing_indicator(kind) else None,
-        responsibility=sbr[1] or None if sbr else None,
+        group=group or None,
+        group_name=name or None,
+        insurance_type=why or None,
+        filing=filing or None if filing != filing_indicator(kind) else None,
+        responsibility=None if turn == RESPONSIBILITY[place : place + 1] else turn or None,
+        **told,
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from leadterm.domain import Adjudication, LineAdjudication, Money, Patient, Payer, PriorAdjustment, Subscriber
 from leadterm.x12 import Segment
 
-from .read_837_parties import SELF, held, payer, relationship
+from .read_837_parties import SELF, held, named, payer, relationship
 from .read_837_values import SERVICES, Notes, amount, code, day, money, needed_money, quantity, whole
 
 # A CAS holds six adjustments of three elements behind its group.
@@ -20,32 +19,24 @@ NOTHING = Money.parse(0)
 Decided = list[tuple[str, LineAdjudication]]
 
 
-def other_payer(notes: Notes, group: Sequence[Segment], patient: Patient, lines: Decided) -> Payer:
+def other_payer(notes: Notes, group: Sequence[Segment], patient: Patient, lines: Decided, place: int) -> Payer:
     """The payer of one 2320 with what stands behind it; `lines` are decisions on lines, each with its payer's id."""
-    sbr, own, named = group[0], _own(group), _named(group)
+    sbr, own, names = group[0], _own(group), named(group)
     notes.loop = "2330A"
     kind = relationship(sbr[2])
-    member, subscriber = held(notes, named.get("IL", ()), kind)
-    notes.loop = "2330B"
-    who = named.get("PR", ())
-    found = payer(sbr, who[0] if who else None, member, _himself(subscriber, patient))
+    member, subscriber = held(notes, names.get("IL", ()), kind)
     notes.loop = "2320"
-    stated = _stated(notes, own, who)
-    decided = tuple(line for payer_id, line in lines if payer_id == found.id)
-    return replace(found, adjudication=_adjudication(stated, decided), prior_authorization=_reference(who, "G1"))
+    who = names.get("PR", ())
+    stated, nm1 = _stated(notes, own, who), who[0] if who else None
+    decided = tuple([line for payer_id, line in lines if nm1 is not None and payer_id == nm1[9]])
+    told = {"adjudication": _adjudication(stated, decided), "prior_authorization": _reference(who, "G1")}
+    return payer(sbr, nm1, member, _himself(subscriber, patient), place, **told)
 
 
 def _own(group: Sequence[Segment]) -> list[Segment]:
     """What stands in the loop itself, before its first name."""
     end = next((n for n, s in enumerate(group) if s.id == "NM1"), len(group))
     return list(group[1:end])
-
-
-def _named(group: Sequence[Segment]) -> dict[str, Sequence[Segment]]:
-    """The names of the loop, by entity, each with what stands behind it."""
-    starts = [n for n, s in enumerate(group) if s.id == "NM1"]
-    ends = [*starts[1:], len(group)]
-    return {group[a][1]: group[a:b] for a, b in zip(starts, ends, strict=False)}
 
 
 def _himself(held: Subscriber, patient: Patient) -> Subscriber:

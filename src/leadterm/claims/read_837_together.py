@@ -1,13 +1,11 @@
-"""A claim's providers and payers put together from the places that name them: each once, in the order of a claim."""
+"""A claim's providers put together from the places that name them: each once, in the order of a claim."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from leadterm.domain import Claim, Payer, Provider, ProviderRole, ServiceLine
-
-from .x12_codes import RESPONSIBILITY
+from leadterm.domain import Claim, Provider, ProviderRole, ServiceLine
 
 # Who comes first among the providers that a claim names (as in its JSON).
 ROLES = {role: place for place, role in enumerate(ProviderRole)}
@@ -43,10 +41,3 @@ def together(*groups: Iterable[Provider]) -> tuple[Provider, ...]:
             others.append(who)
         first.setdefault(who.role, who)
     return (*first.values(), *others)
-
-
-def by_place(payers: list[Payer]) -> tuple[Payer, ...]:
-    """The payers; a responsibility that their place tells is not said twice."""
-    placed = zip(payers, RESPONSIBILITY, strict=False)
-    told = [replace(p, responsibility=None) if p.responsibility == place else p for p, place in placed]
-    return (*told, *payers[len(RESPONSIBILITY) :])

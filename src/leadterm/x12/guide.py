@@ -82,16 +82,29 @@ class Placed:
     faults: tuple[Fault, ...] = ()
 
 
+# The loops that are open, each with the step that it has come to.
+State = tuple[tuple[str, int], ...]
+
+
+class _Stand:
+    """A state of the walk, and what was found from there on: the slot that a segment takes, and where it leads.
+
+    There is one for each state, so that it is looked up by itself and not by what it holds.
+    """
+
+    __slots__ = ("moves", "state")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.moves: dict[tuple[str, str], tuple[int, Slot, _Stand] | None] = {}
+
+
 @dataclass(slots=True)
 class _Open:
     """A loop that the walk stands in, and what it has met."""
 
     loop: str
     met: dict[Slot, int] = field(default_factory=dict)
-
-
-# The loops that are open, each with the step that it has come to.
-State = tuple[tuple[str, int], ...]
 
 
 @cache
@@ -115,7 +128,8 @@ def guide(convention: str) -> Guide:
         loops[loop].append(Slot(int(step), *kind, _most(most), needed))
     ordered = {loop: tuple(sorted(slots, key=lambda slot: slot.step)) for loop, slots in loops.items()}
     by_segment = {loop: _by_segment(slots) for loop, slots in ordered.items()}
-    required = {loop: tuple(slot for slot in slots if slot.required) for loop, slots in ordered.items()}
+    # The first slot of a loop opened it, so that it has been met.
+    required = {loop: tuple(slot for slot in slots[1:] if slot.required) for loop, slots in ordered.items()}
     return Guide(convention, ordered, rows[1][0], by_segment, required, _qualifiers(ordered))
 
 
@@ -155,19 +169,22 @@ class Walk:
 
     def __init__(self, by: Guide) -> None:
         self._by = by
-        self._found: dict[tuple[State, str, str], tuple[int, Slot, State] | None] = {}
+        self._stands: dict[State, _Stand] = {}
         self._begin()
 
     def _begin(self) -> None:
         self._stack = [_Open(self._by.root)]
-        self._state: State = ((self._by.root, 0),)
+        self._at = self._stand(((self._by.root, 0),))
         self._lost = False
+
+    def _stand(self, state: State) -> _Stand:
+        return self._stands.setdefault(state, _Stand(state))
 
     def place(self, segment: Segment) -> Placed:
         """The next segment with its loop and its faults."""
         faults = self.faults(segment)
         placeless = segment.id in ENVELOPE or self._lost
-        return Placed(segment, () if placeless else tuple(loop for loop, _ in self._state), faults)
+        return Placed(segment, () if placeless else tuple(loop for loop, _ in self._at.state), faults)
 
     def faults(self, segment: Segment) -> tuple[Fault, ...]:
         """What is wrong with the place of the next segment; nothing, most often."""
@@ -176,16 +193,16 @@ class Walk:
             return ()
         if name == "ST":
             self._begin()
-        key = (self._state, name, self._qualifier(segment))
+        at, key = self._at, (name, self._qualifier(segment))
         try:
-            found = self._found[key]
+            found = at.moves[key]
         except KeyError:
-            found = self._found[key] = self._slot(*key)
+            found = at.moves[key] = self._slot(at.state, *key)
         stack = self._stack
         self._lost = found is None
         if found is None:
             return (_fault(segment, stack[-1].loop, f"{name} has no place here"),)
-        depth, slot, self._state = found
+        depth, slot, self._at = found
         faults: list[Fault] = []
         if depth + 1 < len(stack):
             faults = [f for left in stack[:depth:-1] for f in self._absent(left, segment)]
@@ -216,20 +233,20 @@ class Walk:
             value = value.split(segment.separators.component)[0]
         return value if value in codes else ""
 
-    def _slot(self, state: State, name: str, qualifier: str) -> tuple[int, Slot, State] | None:
-        """The innermost open loop that takes the segment at or after where it stands; slot and state behind it."""
+    def _slot(self, state: State, name: str, qualifier: str) -> tuple[int, Slot, _Stand] | None:
+        """The innermost open loop that takes the segment at or after where it stands; slot, and stand behind it."""
         for depth in range(len(state) - 1, -1, -1):
             loop, step = state[depth]
             for slot in self._by.by_segment[loop].get(name, ()):
                 # The segment that opens a loop does not come again in it: it opens the next one.
                 if slot.step >= step and (slot.step or not depth) and slot.takes(qualifier):
                     behind = (*state[:depth], (loop, slot.step))
-                    return depth, slot, (*behind, (slot.opens, 0)) if slot.opens else behind
+                    return depth, slot, self._stand((*behind, (slot.opens, 0)) if slot.opens else behind)
         return None
 
     def _absent(self, left: _Open, at: Segment) -> list[Fault]:
-        met = left.met
-        missing = [slot for slot in self._by.required[left.loop] if slot not in met]
+        required, met = self._by.required[left.loop], left.met
+        missing = [slot for slot in required if slot not in met] if required else ()
         return [_fault(at, left.loop, f"{slot.name} is missing from loop {left.loop}") for slot in missing]
 
 
