@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from leadterm import edits
 from leadterm.codesets import CodeBook
-from leadterm.domain import CodedEncounter, Severity
+from leadterm.domain import CodedEncounter, InputError, Severity
 from leadterm.edits.conventions import companions, pairs
 
-from .bills import claim
+from .bills import asked, claim
 from .notation import coded
 
 GOOD = (
@@ -142,3 +142,36 @@ def test_order_changes_nothing_where_conventions_speak(data: st.DataObject, tell
 def test_any_text_in_a_claim_is_checked(text: str, path: str, book: CodeBook) -> None:
     found = edits.check_claim(claim(f"{path} = {text}"), book)
     assert all(f.location and f.location["claim"] == "CASE1" for f in found)
+
+
+# Every change that a rule writes, by the claim that it changes; what takes others away comes last.
+CHANGES = {
+    base: [
+        change
+        for rule in edits.rules()
+        if rule.on_claims and rule.family == "claims"
+        for text in (rule.fires, rule.passes)
+        if "||" not in text and (text.startswith(base) if base else ": " not in text)
+        for change in text.removeprefix(base).split("; ")
+        if not change.startswith(("lines = ", "payers = 2"))
+    ]
+    for base in ("", "stay: ", "visit: ")
+}
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_a_claim_with_several_errors_is_checked_and_the_answer_is_one(data: st.DataObject, book: CodeBook) -> None:
+    base = data.draw(st.sampled_from(sorted(CHANGES)))
+    changes = data.draw(st.lists(st.sampled_from(CHANGES[base]), min_size=1, max_size=6))
+    several = "payers = 2" if base else "payers = 2; lines = 3"
+    try:
+        told = asked(base + "; ".join([several, *changes, *data.draw(st.sampled_from(NOTHING_LEFT))]))
+    except InputError:
+        return  # a line that ends before it starts is no claim
+    found = edits.check_claim(told.claim, book, received=told.received)
+    assert edits.check_claim(told.claim, book, received=told.received) == found
+    assert all(f.location and f.location["claim"] == told.claim.id and f.source and f.fix for f in found)
+
+
+NOTHING_LEFT = [[], [], ["lines = 0"], ["payers = 0"], ["providers = none"], ["diagnoses = none"], []]

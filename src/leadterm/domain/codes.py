@@ -59,6 +59,10 @@ class Code:
     system: CodeSystem
     value: str
 
+    def __hash__(self) -> int:
+        # Codes are looked up all the time, and hardly two systems share one: the text alone is hashed fastest.
+        return hash(self.value)
+
     def __post_init__(self) -> None:
         if not SHAPES[self.system].fullmatch(self.value):
             raise InputError(f"'{self.value[:LONGEST_WRITTEN]}' does not have the shape of a code of {self.system}.")

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from leadterm.domain import (
+    Adjudication,
     Assignment,
     Claim,
     ClaimType,
@@ -100,6 +101,12 @@ class Billing:
         told = [p.responsibility for p in self.claim.payers]
         free = (place for place in ORDER if place not in told)
         return tuple(place or next(free, "") for place in told)
+
+    @cached_property
+    def decisions(self) -> tuple[tuple[str, Adjudication], ...]:
+        """What each other payer has decided, with that payer's place."""
+        others = zip(self.responsibilities[1:], self.claim.payers[1:], strict=True)
+        return tuple([(place, p.adjudication) for place, p in others if p.adjudication is not None])
 
     @cached_property
     def by_role(self) -> Mapping[ProviderRole, Provider]:

@@ -15,16 +15,9 @@ GROUPS = frozenset({"CO", "CR", "OA", "PI", "PR"})
 REASON_LENGTH = 5
 
 
-def _decisions(b: Billing) -> Iterator[tuple[str, Adjudication]]:
-    """What each other payer decided, with its place."""
-    for place, payer in zip(b.responsibilities[1:], b.claim.payers[1:], strict=True):
-        if payer.adjudication is not None:
-            yield place, payer.adjudication
-
-
 def _missing(b: Billing) -> Iterator[Draft]:
     """Every payer before the one that is asked has decided."""
-    if len(b.claim.payers) == 1:
+    if len(b.claim.payers) < 2:
         return
     asked = ORDER.find(b.responsibilities[0])
     for place, payer in zip(b.responsibilities[1:], b.claim.payers[1:], strict=True):
@@ -34,9 +27,8 @@ def _missing(b: Billing) -> Iterator[Draft]:
 
 
 def _later_payer(b: Billing) -> Iterator[Draft]:
-    asked = ORDER.find(b.responsibilities[0]) if len(b.claim.payers) > 1 else -1
-    for place, _ in _decisions(b) if asked >= 0 else ():
-        if ORDER.find(place) > asked:
+    for place, _ in b.decisions:
+        if ORDER.find(place) > ORDER.find(b.responsibilities[0]) >= 0:
             message = (
                 f"Payer {b.responsibilities[0]} is asked, and payer {place}, who comes later, has decided already."
             )
@@ -44,7 +36,7 @@ def _later_payer(b: Billing) -> Iterator[Draft]:
 
 
 def _claim_balance(b: Billing) -> Iterator[Draft]:
-    for place, decided in _decisions(b):
+    for place, decided in b.decisions:
         charged = b.claim.total.amount
         adjusted = _sum(decided.adjustments) + sum((_sum(line.adjustments) for line in decided.lines), NOTHING)
         if charged - adjusted != decided.paid.amount:
@@ -56,7 +48,7 @@ def _claim_balance(b: Billing) -> Iterator[Draft]:
 
 
 def _line_balance(b: Billing) -> Iterator[Draft]:
-    for place, decided in _decisions(b):
+    for place, decided in b.decisions:
         for number, parts in _by_line(decided).items():
             if number > len(b.claim.lines):
                 message = f"Payer {place} decided on line {number}, which the claim does not have."
@@ -79,7 +71,7 @@ def _by_line(decided: Adjudication) -> Mapping[int, list[LineAdjudication]]:
 
 def _paid_by_line(b: Billing) -> Iterator[Draft]:
     """Where every line was decided, the claim was paid what its lines were paid, less adjustments of the whole."""
-    for place, decided in _decisions(b):
+    for place, decided in b.decisions:
         if len(_by_line(decided)) < len(b.claim.lines):
             continue
         lines = sum((line.paid.amount for line in decided.lines), NOTHING) - _sum(decided.adjustments)
@@ -89,7 +81,7 @@ def _paid_by_line(b: Billing) -> Iterator[Draft]:
 
 
 def _groups(b: Billing) -> Iterator[Draft]:
-    for place, decided in _decisions(b):
+    for place, decided in b.decisions:
         for adjustment in _all(decided):
             if adjustment.group not in GROUPS or not _is_reason(adjustment.reason):
                 message = (
@@ -110,7 +102,7 @@ def _all(decided: Adjudication) -> Iterator[PriorAdjustment]:
 
 
 def _day(b: Billing) -> Iterator[Draft]:
-    for place, decided in _decisions(b):
+    for place, decided in b.decisions:
         days = [d for d in (decided.date, *(line.date for line in decided.lines)) if d is not None]
         if not days:
             yield Draft(f"The claim does not say when payer {place} decided.", location=b.at(DECIDED))
@@ -121,7 +113,7 @@ def _day(b: Billing) -> Iterator[Draft]:
 
 
 def _owed(b: Billing) -> Iterator[Draft]:
-    for place, decided in _decisions(b):
+    for place, decided in b.decisions:
         owed = decided.remaining.amount if decided.remaining else NOTHING
         if not NOTHING <= owed <= b.claim.total.amount:
             message = f"Payer {place} leaves {owed} to the patient, which is no part of {b.claim.total}."
