@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from leadterm import edits
 from leadterm.codesets import CodeBook
 from leadterm.domain import Finding, Status
+from leadterm.edits._tables import read_table
 from leadterm.pipeline import with_facts
 
 from .notation import case, coded
@@ -50,3 +53,56 @@ def test_facts_are_read_again_where_a_coding_comes_without_them(book: CodeBook) 
     assert [f.targets for f in read.facts] == [("I10",)]
     assert with_facts(read, book) is read
     assert with_facts(replace(bare, encounter=replace(bare.encounter, documents=())), book).facts == ()
+
+
+# --- how the record speaks, and who ---
+
+
+def rules(text: str, book: CodeBook) -> set[str]:
+    written = case(text)
+    findings = edits.check(with_facts(written.coded, book), book, options=written.options)
+    return {f.rule for f in findings if edits.rule(f.rule) in documentation_rules()}
+
+
+def documentation_rules() -> set[edits.Rule]:
+    return {r for r in edits.rules() if r.family == "documentation"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("Z80.3<breast cancer>", "Family history: mother with breast cancer."),
+        ("Z85.3<breast cancer>", "Past medical history: History of breast cancer in 2009."),
+        ("Z66<resuscitate>", "Code status: do not resuscitate."),
+        ("E11.9<diabetes>", "Past medical history: History of diabetes."),  # nobody is rid of it
+        ("I10<hypertension>", "Denies headache. Assessment: hypertension."),
+        ("R05.9<cough>", "HPI: No fever, but cough for three days."),
+    ],
+)
+def test_what_is_coded_as_the_record_says_it_passes(code: str, text: str, book: CodeBook) -> None:
+    assert rules(f"outpatient F67 2026-05-14: {code}\n# progress note\n{text}\n", book) == set()
+
+
+@pytest.mark.parametrize(
+    ("heading", "fires"),
+    [
+        ("nursing note; by nurse", True),
+        ("nutrition note; by dietitian", True),
+        ("progress note; by physician", False),
+        ("progress note; by nurse practitioner", False),
+        ("progress note", False),
+    ],
+)
+def test_a_diagnosis_is_a_providers_to_make(heading: str, fires: bool, book: CodeBook) -> None:
+    found = rules(f"inpatient F67 2026-05-14: E46<malnutrition>\n# {heading}\nMalnutrition: malnutrition.\n", book)
+    assert ("ICD10CM:I.B.14/other-clinician" in found) is fires
+
+
+def test_a_stroke_scale_may_be_a_nurses(book: CodeBook) -> None:
+    text = "inpatient F67 2026-05-14: R29.712<NIHSS 12>\n# nursing note; by nurse\nNIHSS 12.\n"
+    assert rules(text, book) == set()
+
+
+@pytest.mark.parametrize("row", read_table("documentation/past.tsv", ("codes", "instead", "paragraph")))
+def test_the_codes_of_histories_are_in_the_list(row: tuple[str, str, str], book: CodeBook) -> None:
+    assert book.node(row[1]) is not None

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from leadterm.edits._families import Family
 
-from . import support, validity
+from . import statements, support, validity
 from .criteria import CriteriaSet, chosen, sets
 from .querying import queries
 
 __all__ = ["FAMILY", "CriteriaSet", "criteria", "queries"]
 
-FAMILY = Family("documentation", "Does the record bear the codes out?", codings=(support, validity))
+FAMILY = Family("documentation", "Does the record bear the codes out?", codings=(support, statements, validity))
 
 
 def criteria(names: Iterable[str] | None = None) -> tuple[CriteriaSet, ...]:
