@@ -11,6 +11,7 @@ from leadterm.codesets import CodeBook
 from leadterm.domain import Finding, Status
 from leadterm.edits._tables import read_table
 from leadterm.pipeline import with_facts
+from leadterm.review import draft, lint
 
 from .notation import case, coded
 
@@ -106,3 +107,75 @@ def test_a_stroke_scale_may_be_a_nurses(book: CodeBook) -> None:
 @pytest.mark.parametrize("row", read_table("documentation/past.tsv", ("codes", "instead", "paragraph")))
 def test_the_codes_of_histories_are_in_the_list(row: tuple[str, str, str], book: CodeBook) -> None:
     assert book.node(row[1]) is not None
+
+
+# --- copies and conflicts ---
+
+LONG = "Community acquired pneumonia of the right lower lobe, on day three of ceftriaxone and azithromycin, improving"
+
+
+def test_what_stood_first_in_the_same_stay_is_an_original(book: CodeBook) -> None:
+    text = (
+        f"inpatient F67 2026-05-14: J18.9<{LONG[:29]}@d1><{LONG[:29]}@d2>\n"
+        f"# progress note; 2026-05-12\nAssessment: {LONG}.\n# progress note; 2026-05-13\nAssessment: {LONG}.\n"
+    )
+    assert "LEADTERM:documentation/copied" not in rules(text, book)
+
+
+def test_what_a_note_declares_as_copied_is_a_copy(book: CodeBook) -> None:
+    text = (
+        "outpatient F67 2026-05-14: J18.9<pneumonia>\n# progress note\n"
+        "Assessment: [copied forward from prior note] pneumonia of the right lower lobe.\n"
+    )
+    assert "LEADTERM:documentation/copied" in rules(text, book)
+
+
+TWO = "inpatient F67 2026-05-14: {}\n# progress note; 2026-05-12\n{}\n# consultation; 2026-05-13\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "second", "fires"),
+    [
+        ("J18.9<Pneumonia>", "Assessment: Pneumonia.", "Impression: No pneumonia.", True),
+        ("J18.9<Pneumonia>", "Assessment: No pneumonia.", "Impression: Pneumonia.", False),  # found later
+        ("J18.9<Pneumonia>", "Assessment: Pneumonia.", "Exam: No pneumonia signs. Impression: Gout.", False),
+        ("R07.9<chest pain>", "Assessment: chest pain.", "Impression: No chest pain.", False),  # symptoms come and go
+        ("I10<Hypertension>", "Assessment: Hypertension.", "Impression: No secondary hypertension.", False),
+    ],
+)
+def test_a_later_denial_is_a_conflict(code: str, first: str, second: str, fires: bool, book: CodeBook) -> None:
+    assert ("ICD10CM:I.A.19/documents-deny" in rules(TWO.format(code, first, second), book)) is fires
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "second", "fires"),
+    [
+        ("E11.9<Type 2 diabetes>", "Assessment: Type 2 diabetes.", "Impression: Type 1 diabetes.", True),
+        ("E11.9<Type 2 diabetes>", "Assessment: Type 2 diabetes.", "Family history: type 1 diabetes.", False),
+        ("N18.4<CKD stage 4>", "Assessment: CKD stage 4.", "Impression: CKD stage 3a.", True),
+        ("N18.4<CKD stage 4>", "Assessment: CKD stage 4.", "Impression: CKD.", False),
+        ("S82.891A<ankle fracture>", "Assessment: Right ankle fracture.", "Impression: Left ankle fracture.", True),
+        ("S82.891A<ankle fracture>", "Assessment: Right ankle fracture.", "Impression: Ankle fracture.", False),
+        ("M17.11<knee osteoarthritis>", "Plan: Right knee osteoarthritis.", "Plan: Left knee osteoarthritis.", False),
+    ],
+)
+def test_two_kinds_or_sides_are_a_conflict(code: str, first: str, second: str, fires: bool, book: CodeBook) -> None:
+    assert ("ICD10CM:I.B.14/documents-differ" in rules(TWO.format(code, first, second), book)) is fires
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "second"),
+    [
+        ("E11.9<Type 2 diabetes>", "Assessment: Type 2 diabetes.", "Impression: Type 1 diabetes."),
+        ("S82.891A<ankle fracture>", "Assessment: Right ankle fracture.", "Impression: Left ankle fracture."),
+    ],
+)
+def test_a_difference_is_asked_about_once_in_a_query_that_passes_its_rules(
+    code: str, first: str, second: str, book: CodeBook
+) -> None:
+    read = with_facts(coded(TWO.format(code, first, second)), book)
+    (query,) = edits.queries(read, book)
+    assert query.reason == "conflict"
+    assert len(query.options) == 4
+    assert lint(draft(query, read.encounter, read.facts), query, read.encounter) == ()
+    assert edits.queries(replace(read, queries=(query,)), book) == ()

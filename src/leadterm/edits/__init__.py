@@ -3,7 +3,8 @@
     check(coded, book)         findings on a coded encounter
     check_claim(claim, book)   findings on a claim and its codes
     queries(coded, book)       what to ask the provider about diagnoses that the record does not bear out
-    criteria()                 the criteria sets by which that is judged
+    meat(coded, book)          what the note does about each diagnosis that risk adjustment counts
+    criteria()                 the criteria sets by which a diagnosis is borne out
     families()                 the families, one room each: codes, conventions, mce, claims
     read_site_rules(paths)     rules of a payer or a site, for `Options`
     rules(), rule(id), digest()  every rule; they stand in TOML files beside the modules that check them
@@ -30,7 +31,7 @@ from ._options import STANDARD, Options
 from ._ports import Book, CodeEditor
 from ._rules import Rule
 from .claims.repeats import Seen
-from .documentation import CriteriaSet, criteria
+from .documentation import CriteriaSet, Meat, criteria, meat_of
 from .documentation import queries as _queries
 from .mce import editor as _mce
 from .site import SiteRules, read_site_rules
@@ -43,6 +44,7 @@ __all__ = [
     "Draft",
     "Earlier",
     "Family",
+    "Meat",
     "Options",
     "Rule",
     "Seen",
@@ -52,6 +54,7 @@ __all__ = [
     "criteria",
     "digest",
     "families",
+    "meat",
     "queries",
     "read_site_rules",
     "rule",
@@ -109,6 +112,14 @@ def queries(coded: CodedEncounter, book: Book, *, options: Options = STANDARD) -
     Raises InputError for a criteria set that nobody knows.
     """
     return _queries(Coding(coded, book, options))
+
+
+def meat(coded: CodedEncounter, book: Book, *, options: Options) -> tuple[Meat, ...]:
+    """What the note does about each diagnosis that risk adjustment counts, with the words of each element of MEAT.
+
+    Nothing for a stay, for a coding without facts, and where `options.risk_adjusted` does not tell which codes count.
+    """
+    return meat_of(Coding(coded, book, options))
 
 
 def _on_codes(coding: Coding, asked: Iterable[Rule], editor: CodeEditor | None) -> list[Remark]:

@@ -4,13 +4,18 @@ from collections.abc import Iterable
 
 from leadterm.edits._families import Family
 
-from . import statements, support, validity
+from . import conflict, copying, meat, statements, support, validity
 from .criteria import CriteriaSet, chosen, sets
+from .meat import Meat, meat_of
 from .querying import queries
 
-__all__ = ["FAMILY", "CriteriaSet", "criteria", "queries"]
+__all__ = ["FAMILY", "CriteriaSet", "Meat", "criteria", "meat_of", "queries"]
 
-FAMILY = Family("documentation", "Does the record bear the codes out?", codings=(support, statements, validity))
+FAMILY = Family(
+    "documentation",
+    "Does the record bear the codes out?",
+    codings=(support, statements, copying, conflict, meat, validity),
+)
 
 
 def criteria(names: Iterable[str] | None = None) -> tuple[CriteriaSet, ...]:
