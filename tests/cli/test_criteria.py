@@ -40,8 +40,8 @@ def test_a_coding_is_validated_by_a_set(leadterm: Call, tmp_path: Path):
     ("setting", "said"),
     [
         ('criteria = ["sepsis-9"]', "no criteria set 'sepsis-9'"),
-        ('criteria = "glim"', "takes criteria, a list of names"),
-        ("criterion = []", "takes criteria, a list of names"),
+        ('criteria = "glim"', "criteria, a list of names"),
+        ("criterion = []", "criteria, a list of names"),
     ],
 )
 def test_a_wrong_setting_is_named(setting: str, said: str, leadterm: Call, tmp_path: Path):
