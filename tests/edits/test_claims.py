@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from leadterm import edits
 from leadterm.codesets import CodeBook
-from leadterm.domain import Claim, Finding
+from leadterm.domain import Address, Claim, Finding
 from leadterm.edits.claims.providers import npi_is_valid
 
 from .bills import GOOD_CLAIM, GOOD_STAY, GOOD_VISIT, claim
@@ -106,3 +108,18 @@ def test_address_abroad_needs_no_state(book: CodeBook) -> None:
 
 def test_billing_provider_may_be_missing_altogether(book: CodeBook) -> None:
     assert "HIPAA:837/billing-npi" in found("providers = none", book)
+
+
+@pytest.mark.parametrize(
+    ("path", "whose"), [("billing", "billing provider"), ("patient", "patient"), ("facility", "facility provider")]
+)
+def test_an_address_is_named_by_whose_it_is(path: str, whose: str, book: CodeBook) -> None:
+    base = claim("add.facility = 1245319599")
+    home = replace(GOOD_CLAIM.providers[0].address or Address(), state="ZZ")
+    changed = {
+        "patient": replace(base, patient=replace(base.patient, address=home)),
+        "billing": replace(base, providers=tuple(replace(p, address=home) for p in base.providers if p.role == path)),
+        "facility": replace(base, providers=tuple(replace(p, address=home) for p in base.providers if p.role == path)),
+    }[path]
+    (finding,) = (f for f in edits.check_claim(changed, book) if f.rule == "HIPAA:837/state")
+    assert finding.message == f"The state of the {whose} is none of the United States."

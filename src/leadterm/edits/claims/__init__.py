@@ -19,13 +19,14 @@ from . import (
     repeats,
     revenue,
     stay,
+    worths,
 )
 
 FAMILY = Family(
     "claims",
     "Is the claim complete, and does it agree with itself?",
     claims=(
-        *(claim, bill_type, providers, addresses, parties, stay, days, facility_codes),
+        *(claim, bill_type, providers, addresses, parties, stay, days, facility_codes, worths),
         *(lines, places, modifiers, revenue, accident, coordination, filing, repeats),
     ),
 )

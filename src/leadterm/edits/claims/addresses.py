@@ -49,13 +49,13 @@ def _zip_nine(b: Billing) -> Iterator[Draft]:
 def _state(b: Billing) -> Iterator[Draft]:
     for whose, address in _addresses(b):
         if address.state and address.state.upper() not in states():
-            yield Draft(f"The state of the {whose} is none of the United States.", location=b.at("N4"))
+            yield Draft(f"The state of the {_named(whose)} is none of the United States.", location=b.at("N4"))
 
 
 def _zip(b: Billing) -> Iterator[Draft]:
     for whose, address in _addresses(b):
         if address.zip and not _ZIP.fullmatch(address.zip):
-            yield Draft(f"The ZIP code of the {whose} has neither five nor nine digits.", location=b.at("N4"))
+            yield Draft(f"The ZIP code of the {_named(whose)} has neither five nor nine digits.", location=b.at("N4"))
 
 
 def _addresses(b: Billing) -> list[tuple[str, Address]]:
@@ -63,6 +63,10 @@ def _addresses(b: Billing) -> list[tuple[str, Address]]:
     everyone: list[tuple[str, Address | None]] = [(p.role, p.address) for p in b.claim.providers]
     everyone += [("patient", b.claim.patient.address), ("subscriber", b.claim.subscriber.address)]
     return [(whose, address) for whose, address in everyone if address is not None and at_home(address)]
+
+
+def _named(whose: str) -> str:
+    return f"{whose} provider" if isinstance(whose, ProviderRole) else whose
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Condition, occurrence and value codes: shape, each once, days or spans, and what they say of the rest."""
+"""Condition, occurrence and value codes: shape, each once, days or spans, and what the first two say of the rest."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from leadterm.domain import Occurrence
-from leadterm.domain.money import NOTHING
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 from leadterm.edits._tables import read_table
 
 from ._procedures import words
-from .days import DEATH, counted
-from .stay import DIED, NEWBORN
+from .days import DEATH
+from .stay import DIED
 
 CONDITION, OCCURRENCE, SPAN, VALUE = "HI*BG", "HI*BH", "HI*BI", "HI*BE"
 _CODE = re.compile(r"[0-9A-Z]{2}")
@@ -30,8 +29,6 @@ QUALIFYING, QUALIFYING_NIGHTS = "70", 3
 SHORTEST_SPAN = QUALIFYING_NIGHTS - 1
 WITHOUT_QUALIFYING = frozenset({"58", "DR"})
 SKILLED_STAYS = frozenset({"18", "21"})
-BIRTH_WEIGHT = "54"
-GRAMS = 200, 9999
 
 
 def _shape(b: Billing) -> Iterator[Draft]:
@@ -148,23 +145,6 @@ def _nights(o: Occurrence) -> int:
     return ((o.end or o.start) - o.start).days
 
 
-def _birth_weight(b: Billing) -> Iterator[Draft]:
-    grams = counted(b, BIRTH_WEIGHT)
-    if grams is None:
-        if b.claim.admit_type == NEWBORN:
-            yield Draft("The claim of a newborn does not tell the birth weight.", location=b.at(VALUE))
-    elif not GRAMS[0] <= grams <= GRAMS[1] or grams != grams.to_integral_value():
-        yield Draft("The birth weight is no number of grams that a newborn has.", location=b.at(VALUE))
-
-
-def _negative(b: Billing) -> Iterable[Draft]:
-    return [
-        Draft(f"Value code {v.code} has a negative amount.", location=b.at(VALUE))
-        for v in b.claim.values
-        if v.amount.amount < NOTHING
-    ]
-
-
 CHECKS: Mapping[str, Check[Billing]] = {
     "HIPAA:837I/code-shape": _shape,
     "HIPAA:837I/code-twice": _twice,
@@ -176,6 +156,4 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "HIPAA:837I/death": _death,
     "MCPM:25.75/day-of-death": _day_of_death,
     "CFR:409.30/qualifying-stay": _qualifying_stay,
-    "HIPAA:837I/birth-weight": _birth_weight,
-    "HIPAA:837I/negative-value": _negative,
 }
