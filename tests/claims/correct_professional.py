@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from leadterm.domain import (
+    Attachment,
     Claim,
     ClaimType,
     DrugCode,
@@ -26,10 +27,12 @@ from . import correct as base
 FAMILY, INTERNAL, SURGERY, EMERGENCY = "207Q00000X", "207R00000X", "208600000X", "207P00000X"
 PEDIATRICS, OBSTETRICS, ANESTHESIA = "208000000X", "207V00000X", "207L00000X"
 THERAPY, PSYCHOLOGY = "225100000X", "103TC0700X"
+EARS, EQUIPMENT = "207Y00000X", "332B00000X"
 ORTHOPEDICS, EYES, GUT, LABORATORY = "207X00000X", "207W00000X", "207RG0100X", "291U00000X"
 HOSPITAL = "282N00000X"
 # Drugs as they are billed: units of the code, and the vial by its number, quantity and unit.
 VIALS = {"J1885": ("00409379601", "1", "ML"), "J3420": ("00517003125", "1", "ML"), "J1100": ("63323016501", "1", "ML")}
+UNLISTED = frozenset({"64999"})
 # Laboratory work that needs the number of the laboratory's certificate.
 TESTS = frozenset({"80053", "85025", "80061", "83036", "84443", "81001", "87086"})
 
@@ -42,7 +45,7 @@ class Scenario:
         place: Place of service.
         age, sex: Of the patient: youngest and oldest in years; either sex where none is given.
         diagnoses: In claim order.
-        lines: Each `CODE-MODIFIERS/POINTERS*UNITS=LOW..HIGH`, dollars from low to high.
+        lines: Each `CODE-MODIFIERS/POINTERS*UNITS~DAYS=LOW..HIGH`, dollars from low to high; units `45m` are minutes.
         taxonomy: Of the rendering provider.
         more: What the claim has beside: an accident, an admission, a referring provider.
     """
@@ -94,6 +97,16 @@ SCENARIOS = (
     S("22", (30, 70), "K21.9", "43239/1=600..1100", GUT, more=("facility",)),
     S("31", (70, 95), "I69.351 I10 Z79.02", "99309/1,2=90..160", INTERNAL, more=("facility",)),
     S("12", (66, 95), "I11.0 I50.32", "99349/1,2=140..240", FAMILY),
+    S("21", (40, 90), "J18.9", "99232/1*3~3=270..450", INTERNAL, more=("facility", "admitted")),
+    S("21", (30, 80), "K80.00", "47562-80/1=300..600", SURGERY, more=("facility", "admitted")),
+    S("11", (30, 64), "I10", "99213/1=80..140 3074F/1=0..0", FAMILY),
+    S("11", (66, 85), "Z00.00", "G0439/1=120..200", INTERNAL),
+    S("11", (66, 90), "Z23", "G0008/1=20..35 90662/1=60..90", FAMILY),
+    S("11", (40, 64), "Z00.01 I10", "99396/1=150..260 99213-25/2=80..140", FAMILY),
+    S("11", (56, 85), "N40.1 R35.1", "99213/1,2=80..140 81001/1=4..14", FAMILY, "M"),
+    S("24", (2, 6), "H65.493", "69436-50/1=700..1500", EARS, more=("facility",)),
+    S("12", (40, 64), "G47.33", "E0601-RR-KX/1=40..90", EQUIPMENT, more=("referring", "ordering", "supplier")),
+    S("22", (30, 70), "G56.01", "64999/1=400..900", ORTHOPEDICS, more=("facility", "unlisted")),
     S("81", (30, 80), "E03.9", "84443/1=20..60", LABORATORY, more=("laboratory",)),
     S("81", (20, 70), "N39.0 B96.20", "87086/1,2=12..40 81001/1=4..14", LABORATORY, more=("laboratory",)),
 )
@@ -123,6 +136,7 @@ def professional_claim(random: Random, number: str, at: int) -> Claim:
         lines=lines,
         place_of_service=scenario.place,
         accident=_accident(scenario, day, who.address.state if who.address else None),
+        attachments=(Attachment("OB", "EL", f"PWK{number}"),) if "unlisted" in scenario.more else (),
         clia="16D0123456" if any(str(line.code) in TESTS for line in lines) else None,
         **_again(random),
         **_stay(scenario, day),
@@ -167,9 +181,12 @@ def _providers(random: Random, scenario: Scenario) -> tuple[Provider, ...]:
     if "laboratory" in scenario.more:
         return (base.clinic(random, "EXAMPLE LABORATORY", LABORATORY), base.person(random, ProviderRole.REFERRING))
     clinic = base.clinic(random, "ELM STREET CLINIC", scenario.taxonomy)
-    found = [clinic, base.person(random, ProviderRole.RENDERING, scenario.taxonomy)]
-    if "referring" in scenario.more:
-        found.append(base.person(random, ProviderRole.REFERRING))
+    found = [clinic]
+    if "supplier" not in scenario.more:  # who sells equipment treats nobody
+        found.append(base.person(random, ProviderRole.RENDERING, scenario.taxonomy))
+    found += [
+        base.person(random, role) for role in (ProviderRole.REFERRING, ProviderRole.ORDERING) if role in scenario.more
+    ]
     if "facility" in scenario.more:
         where = base.clinic(random, "EXAMPLE HOSPITAL", HOSPITAL)
         found.append(replace(where, role=ProviderRole.FACILITY, taxonomy=None, tax_id=None, phone=None))
@@ -183,6 +200,7 @@ def _lines(random: Random, scenario: Scenario, day: date) -> tuple[ServiceLine, 
 def _line(random: Random, number: int, text: str, day: date) -> ServiceLine:
     """A line as a scenario writes it."""
     head, _, price = text.partition("=")
+    head, _, days = head.partition("~")
     head, _, units = head.partition("*")
     head, _, pointers = head.partition("/")
     code, *modifiers = head.split("-")
@@ -194,9 +212,10 @@ def _line(random: Random, number: int, text: str, day: date) -> ServiceLine:
         units=Decimal(units.rstrip("m") or 1),
         charge=base.dollars(random, low, high),
         start=day,
-        end=day,
+        end=day + timedelta(days=int(days or 1) - 1),
         modifiers=tuple(modifiers),
         pointers=tuple(map(int, pointers.split(","))),
+        description="INVENTED OPERATION OF A NERVE" if code in UNLISTED else None,
         unit="MJ" if units.endswith("m") else "UN",
         ndc=DrugCode(vial[0], Decimal(vial[1]), vial[2]) if vial else None,
     )

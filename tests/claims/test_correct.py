@@ -25,7 +25,8 @@ def test_there_are_five_hundred_and_the_same_for_the_same_seed() -> None:
 
 def test_they_are_of_every_kind() -> None:
     bills = {claim.type_of_bill for claim in CLAIMS if claim.type_of_bill}
-    assert {"0111", "0117", "0118", "0131", "0137", "0138", "0211", "0212", "0329"} <= bills
+    assert {"0111", "0112", "0117", "0118", "0131", "0137", "0138", "0211", "0212", "0329"} <= bills
+    assert {"0711", "0721", "0812", "0851"} <= bills
     assert {"1", "7", "8"} <= {claim.frequency for claim in CLAIMS}
     assert sum(len(claim.payers) == 2 for claim in CLAIMS) > 50
     assert sum(claim.accident is not None for claim in CLAIMS) > 10
