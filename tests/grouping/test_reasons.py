@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook
-from leadterm.grouping import Acquired, Drg, Transfer, WhyNot, drg_of
+from leadterm.grouping import Acquired, Drg, Transfer, WhyNot, drg_of, ms_drg
 from leadterm.grouping._stays import STATUSES
 from leadterm.grouping._tables import rows
 from leadterm.grouping.transfer import length_of_stay, paid
@@ -215,10 +216,18 @@ def test_initial_group_and_conditions_are_those_of_a_direct_call(text: str, book
         assert found.acquired.drg == f"{answer['initial_drg']:03}"
 
 
-def test_without_table_5_the_reasons_say_so(book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def bare(book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> Iterator[CodeBook]:
+    """A code book that has no table 5; what was kept of the table is forgotten before and after."""
     monkeypatch.setattr(type(book), "find", lambda self, face, on=None: None)
     monkeypatch.setattr(type(book), "release_for", lambda self, name, on: None)
-    found = drg("inpatient F76 2026-05-14: I50.23 disp:03", book)
+    ms_drg._table.cache_clear()
+    yield book
+    ms_drg._table.cache_clear()
+
+
+def test_without_table_5_the_reasons_say_so(bare: CodeBook) -> None:
+    found = drg("inpatient F76 2026-05-14: I50.23 disp:03", bare)
     assert isinstance(found.weight, WhyNot)
     assert found.transfer is None
     assert said(found, found.weight.sentence)

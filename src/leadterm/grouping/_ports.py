@@ -1,25 +1,26 @@
-"""What grouping asks of others: an MS-DRG grouper and the models of risk adjustment."""
+"""What grouping asks of others: an MS-DRG grouper and the models of risk adjustment.
+
+What a stream of stays makes by the dozen is a named tuple: it is made in a third of the time of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from leadterm.domain import Sex
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class StayDiagnosis:
+class StayDiagnosis(NamedTuple):
     """A diagnosis of a stay: its code without the dot, and `Y`, `N`, `U`, `W` or empty (exempt, or not told)."""
 
     code: str
     poa: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A stay as a grouper takes it.
 
     Attributes:
@@ -46,8 +47,7 @@ class Hac:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedDiagnosis:
+class GroupedDiagnosis(NamedTuple):
     """What the grouper says of a secondary diagnosis.
 
     Attributes:
@@ -80,17 +80,16 @@ class Initial:
     level: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedStay:
+class GroupedStay(NamedTuple):
     """What the grouper says of a stay.
 
     Attributes:
         outcome: `OK`, or its name for why the stay has no group (`DX_CANNOT_BE_PDX`).
         drg, title, mdc, mdc_title: The final group; 998 and 999 are groups too.
         level: The level that the secondary diagnoses reach together (`MCC`, `CC`, None).
-        secondary: One a secondary diagnosis, in no order.
+        secondary: Those that have a level, decide, or meet a condition of the list; in no order.
         procedures: Those that the final group hangs on.
-        initial: The group before hospital-acquired conditions are taken out; None where the grouper does not say.
+        initial: The group before hospital-acquired conditions are taken out; None where there are none, or it has none.
     """
 
     outcome: str

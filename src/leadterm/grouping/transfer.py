@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.codesets.payment.drg_tables import DrgRow
 from leadterm.domain import Encounter
@@ -70,6 +70,7 @@ def transfer_of(encounter: Encounter, row: DrgRow | None) -> Transfer | None:
     )
 
 
+@lru_cache(1 << 12)
 def paid(days: int, mean: Decimal, *, special_pay: bool) -> Decimal:
     """The fraction of the whole that is paid for so many days, at most one, rounded half up to four places."""
     by_day = min(Decimal(1), (days + 1) / mean)
