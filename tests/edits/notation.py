@@ -7,9 +7,9 @@ A coded encounter reads `SETTING[/CLAIM TYPE] [SEX][AGE] [DATE]: CODES`, for exa
 `M2026` is a man whose age nobody knows. The first code is principal or first-listed as the setting wants, further
 codes are secondary, those of chapter 20 external causes. `I10@3` sets the place, `I10=secondary` the role, `I10~N` the
 indicator of presence on admission. With a prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers, `icd9cm:` a
-code of that system, `cond:` condition code, `disp:` discharge disposition, `admit:` admitting diagnosis, `editor:` what
-a Medicare Code Editor would answer (`none` for a machine that has none), `los:` days from admission to discharge (none
-without it).
+code of that system, `cond:` condition code, `disp:` discharge disposition, `bill:` type of bill, `admit:` admitting
+diagnosis, `editor:` what a Medicare Code Editor would answer (`none` for a machine that has none), `los:` days from
+admission to discharge (none without it).
 
 A coded encounter with documents goes on in lines below, each document under a heading of its own:
 
@@ -64,7 +64,7 @@ STANDARD = Options()
 _HEAD = re.compile(
     r"(?P<setting>[a-z-]+)(?:/(?P<type>[a-z]+))?(?: (?P<sex>[FMU])(?P<age>\d+)?)?(?: (?P<on>\d{4}-\d\d-\d\d))?"
 )
-SHORT = {"cond", "disp", "admit", "editor", "line", "los", "pcs", "criteria", "risk"}
+SHORT = {"bill", "cond", "disp", "admit", "editor", "line", "los", "pcs", "criteria", "risk"}
 _WORDS = re.compile(r"(?:[^\s<]|<[^>]*>)+")
 _HEADING = re.compile(r"^# (.*)\n", re.MULTILINE)
 
@@ -162,6 +162,7 @@ def _encounter(head: re.Match[str], extra: Mapping[str, Sequence[str]]) -> Encou
         admission=day - timedelta(int(extra["los"][0]) if extra["los"] else 0) if stay and day else None,
         discharge=day if stay else None,
         disposition=extra["disp"][0] if extra["disp"] else None,
+        type_of_bill=extra["bill"][0] if extra["bill"] else None,
         condition_codes=tuple(extra["cond"]),
         patient=Patient(sex=Sex(head["sex"] or "U"), age=None if unknown else age),
     )

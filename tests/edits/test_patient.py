@@ -74,3 +74,19 @@ def test_sex_table_agrees_with_the_last_official_lists(book: CodeBook) -> None:
         marks = book.attributes(Code(CodeSystem.ICD10CM, row.code), last)
         for references, sex in rows:
             assert not (names_one(references, row.code.replace(".", "")) and other[sex] in marks), row.code
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "conflict"),
+    [
+        ("F19", "Z68.35", True),
+        ("F20", "Z68.35", False),
+        ("F20", "Z68.1", False),
+        ("M19", "Z68.54", False),
+        ("M20", "Z68.54", True),
+        ("M1", "Z68.52", True),
+        ("M2026", "Z68.54", False),
+    ],
+)
+def test_body_mass_index_is_for_an_age(who: str, code: str, conflict: bool, book: CodeBook) -> None:
+    assert bool(found(f"outpatient {who} 2026-05-14: E66.9 {code}", "ICD10CM:tabular/bmi-age", book)) is conflict

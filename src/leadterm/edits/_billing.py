@@ -196,6 +196,7 @@ def _encounter(b: Billing) -> Encounter:
         admission=_admitted(b) if stay else None,
         discharge=b.controlling_day if stay else None,
         disposition=claim.disposition,
+        type_of_bill=claim.type_of_bill,
         patient=claim.patient,
         payers=claim.payers,
         condition_codes=claim.condition_codes,

@@ -18,6 +18,7 @@ from leadterm.edits._ranges import codes_of
 from leadterm.edits._tables import read_table
 
 AMBIGUOUS_GENDER = "45"
+BODY_MASS = "Z68"
 REQUIREMENTS_MET = "KX"
 
 
@@ -52,6 +53,27 @@ def _age_conflict(coding: Coding) -> Iterator[Draft]:
 
 
 @cache
+def _sizes() -> tuple[tuple[tuple[Reference, ...], range], ...]:
+    rows = read_table("codes/bmi_ages.tsv", ("codes", "youngest", "oldest"))
+    return tuple((codes_of(codes), range(int(low), int(high) + 1)) for codes, low, high in rows)
+
+
+@lru_cache(maxsize=20_000)
+def _ages_of_size(entry: Entry) -> range | None:
+    return next((ages for codes, ages in _sizes() if names_one(codes, entry.bare)), None)
+
+
+def _bmi_age(coding: Coding) -> Iterator[Draft]:
+    measured = [d for d in coding.diagnoses if d.code.startswith(BODY_MASS)]
+    if not measured or coding.age is None:
+        return
+    for d in measured:
+        if (ages := _ages_of_size(d.entry)) and coding.age not in ages:
+            message = f"{named(d)} is for patients of {ages.start} to {ages.stop - 1} years, not {coding.age}."
+            yield Draft(message, (d.code,), (d.assignment.id,))
+
+
+@cache
 def _sexes() -> tuple[tuple[tuple[Reference, ...], Sex], ...]:
     return tuple((codes_of(codes), Sex(sex)) for codes, sex in read_table("codes/sexes.tsv", ("codes", "sex")))
 
@@ -80,4 +102,5 @@ def _permitted(coding: Coding) -> bool:
 CHECKS: Mapping[str, Check[Coding]] = {
     "LEADTERM:patient/age-conflict": _age_conflict,
     "LEADTERM:patient/sex-conflict": _sex_conflict,
+    "ICD10CM:tabular/bmi-age": _bmi_age,
 }

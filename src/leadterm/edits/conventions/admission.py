@@ -1,7 +1,7 @@
 """Present on admission (Appendix I): asked of hospital stays alone, and what it cannot be.
 
-Whether a code is exempt says the official list, where it is installed. Hospitals that report no indicators at all are
-left alone; who reports them for one diagnosis owes them for the others.
+Whether a code is exempt says the official list, where it is installed. Some hospitals report no indicators at all, so
+that a bill without any is pointed out and no more; who reports them for one diagnosis owes them for the others.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from leadterm.edits._tables import read_table
 from ._bits import ENTRIES_KEPT
 
 CONGENITAL, OBSTETRIC = "Q", "O"
+# Facility and classification in a type of bill.
+HOSPITAL_INPATIENT = "11"
 
 
 def _not_asked(coding: Coding) -> Iterator[Draft]:
@@ -32,6 +34,14 @@ def _not_asked(coding: Coding) -> Iterator[Draft]:
 def _given(coding: Coding) -> tuple[Assignment, ...]:
     """The ICD-10-CM diagnoses that bear an indicator."""
     return tuple(a for a in coding.reported if a.poa is not None and a.code.system is CodeSystem.ICD10CM)
+
+
+def _none(coding: Coding) -> Iterator[Draft]:
+    bill = (coding.encounter.type_of_bill or "").removeprefix("0")
+    if not coding.stay or not bill.startswith(HOSPITAL_INPATIENT) or coding.once(_given):
+        return
+    if any(not _may_lack(coding, d) for d in coding.diagnoses):
+        yield Draft("No diagnosis of this hospital bill bears an indicator of presence on admission.")
 
 
 def _missing(coding: Coding) -> Iterator[Draft]:
@@ -92,6 +102,7 @@ def _about(d: Diagnosis, message: str) -> Draft:
 
 CHECKS: Mapping[str, Check[Coding]] = {
     "ICD10CM:Appendix.I/not-asked": _not_asked,
+    "ICD10CM:Appendix.I/none": _none,
     "ICD10CM:Appendix.I/missing": _missing,
     "ICD10CM:Appendix.I/not-exempt": _exempt,
     "ICD10CM:Appendix.I/congenital": _congenital,
