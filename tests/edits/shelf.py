@@ -10,7 +10,7 @@ from leadterm.codesets.lists.hcpcs import Hcpcs
 from leadterm.codesets.lists.reference import Taxonomy
 
 TAXONOMIES = frozenset({"207Q00000X", "207R00000X", "282N00000X"})
-MODIFIERS = frozenset({"AA", "CQ", "GA", "GP", "GT", "GZ", "KX", "LT", "QW", "QZ", "RH", "RT", "TC", "XE", "XS"})
+MODIFIERS = frozenset({"AA", "CQ", "GA", "GP", "GT", "GZ", "KX", "LT", "QW", "QZ", "RT", "TC", "XE", "XS"})
 
 
 class Modifiers:

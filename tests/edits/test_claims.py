@@ -11,7 +11,7 @@ from leadterm.codesets import CodeBook
 from leadterm.domain import Address, Claim, Finding
 from leadterm.edits.claims.providers import npi_is_valid
 
-from .bills import GOOD_CLAIM, GOOD_STAY, GOOD_VISIT, claim
+from .bills import GOOD_CLAIM, GOOD_STAY, GOOD_VISIT, asked, claim
 from .shelf import Shelf
 
 
@@ -123,3 +123,18 @@ def test_an_address_is_named_by_whose_it_is(path: str, whose: str, book: CodeBoo
     }[path]
     (finding,) = (f for f in edits.check_claim(changed, book) if f.rule == "HIPAA:837/state")
     assert finding.message == f"The state of the {whose} is none of the United States."
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("lines.1.code = A0429; lines.1.modifiers = RH", "HIPAA:162.1002/modifier-unlisted"),
+        ("payer.type = workers-compensation; lines.1.modifiers = 30", "HIPAA:162.1002/modifier-unknown"),
+        ("received = 2026-05-14; lines.1.end = 2026-06-13", "HIPAA:837/after-receipt"),
+        ("subscriber.last_name = SAM-PLE", "HIPAA:837/subscriber-differs"),
+        ("stay: values = 80:3 81:0; condition_codes = 40", "MCPM:25.75/days"),
+    ],
+)
+def test_what_looks_wrong_and_is_right(text: str, rule: str, book: CodeBook) -> None:
+    told = asked(text)
+    assert rule not in {f.rule for f in edits.check_claim(told.claim, Shelf(book), received=told.received)}

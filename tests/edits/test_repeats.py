@@ -68,6 +68,11 @@ def test_only_so_many_are_remembered(book: CodeBook) -> None:
     ]
 
 
+def test_nameless_patients_are_not_taken_for_one(book: CodeBook) -> None:
+    nameless = "patient.id = none; patient.last_name = none"
+    assert stream(numbered(nameless, 1), numbered(nameless, 2), book=book) == []
+
+
 def test_without_a_stream_nobody_asks(book: CodeBook) -> None:
     assert edits.check_claim(claim(), book) == ()
 

@@ -84,12 +84,16 @@ def _original_with_number(b: Billing) -> Iterable[Draft]:
 def _not_in_force(b: Billing) -> Iterator[Draft]:
     """Once a diagnosis: the first line on whose day it is not in force, or the day of discharge."""
     days = _days(b)
-    asked = {min(days), max(days)} if days else frozenset()
+    first, last = min(days, default=None), max(days, default=None)
     for d in b.claim.diagnoses:
         if d.code.system is not CodeSystem.ICD10CM:
             yield Draft(f"{d.code} is not of ICD-10-CM.", (str(d.code),), location=b.at("HI"))
         # What is in force on the first and on the last day is so between them.
-        elif not all(in_force(b.book, d.code, day) for day in asked):
+        elif (
+            first
+            and last
+            and not (in_force(b.book, d.code, first) and (first == last or in_force(b.book, d.code, last)))
+        ):
             number, day = next((n, day) for day, n in days.items() if not in_force(b.book, d.code, day))
             message = f"{d.code} is not a complete code in force on {day}."
             yield Draft(message, (str(d.code),), location=b.at("HI", number))

@@ -19,6 +19,8 @@ DEATH = "55"
 # Coinsurance days of a benefit period (42 CFR 409.61): 61st to 90th in a hospital, 21st to 100th in skilled nursing.
 COINSURANCE_DAYS = {**dict.fromkeys(HOSPITAL_STAYS, 30), **dict.fromkeys(SKILLED, 80)}
 RESERVE_DAYS = 60
+# Moved to another hospital on the day of admission: a day that may be counted or not.
+SAME_DAY_TRANSFER = "40"
 # Room and board and leave: revenue codes whose units are days.
 FIRST_ROOM, AFTER_ROOMS = "0100", "0220"
 
@@ -83,7 +85,7 @@ def _procedure_day(b: Billing) -> Iterator[Draft]:
 
 def _sum_of_days(b: Billing) -> Iterable[Draft]:
     covered, days = counted(b, COVERED), days_of_stay(b)
-    if covered is None or days is None:
+    if covered is None or days is None or SAME_DAY_TRANSFER in b.conditions:
         return ()
     told = covered + (counted(b, NOT_COVERED) or 0)
     if told == days:
@@ -135,8 +137,9 @@ def _after_receipt(b: Billing) -> Iterator[Draft]:
     if received is None:
         return
     for line in b.claim.lines:
-        if line.end > received:
-            yield _on(b, line, f"Line {line.number} has service on {line.end}, after the claim is received.")
+        # Supplies may be for days to come, and are sent out on the first of them.
+        if line.start > received:
+            yield _on(b, line, f"Line {line.number} has service on {line.start}, after the claim is received.")
 
 
 def _whole(days: Decimal) -> str:

@@ -21,9 +21,10 @@ _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 # Modifiers of CPT that have a letter: physical status, and those of performance measures.
 OF_CPT = frozenset({"P1", "P2", "P3", "P4", "P5", "P6", "1P", "2P", "3P", "8P"})
 TRANSPORT = "A0426-A0434"
-ENDS = "DEGHIJNPRSX"
+ENDS = frozenset("DEGHIJNPRSX")
 DEAD_ON_ARRIVAL = "QL"
 WAIVED = "QW"
+OWN_MODIFIERS = "workers-compensation"
 _CLIA = re.compile(r"[0-9]{2}D[0-9]{7}")
 ANESTHESIA = "00100-01952 01958-01992"
 ANESTHETISTS = frozenset({"AA", "AD", "QK", "QX", "QY", "QZ"})
@@ -60,12 +61,17 @@ def _twice(b: Billing) -> Iterable[Draft]:
 
 
 def _unknown(b: Billing) -> Iterator[Draft]:
-    if b.modifiers <= _fair():
+    if b.modifiers <= _fair() or _has_own_modifiers(b):
         return
     for line in b.modified:
         for modifier in line.modifiers:
             if modifier.isdecimal() and len(modifier) == 2 and modifier not in _numbers():
                 yield _on(b, line, f"the modifier {modifier}, which is none")
+
+
+def _has_own_modifiers(b: Billing) -> bool:
+    """Workers' compensation has modifiers of each state."""
+    return bool(b.claim.payers) and b.claim.payers[0].type == OWN_MODIFIERS
 
 
 @cache
@@ -75,12 +81,13 @@ def _numbers() -> frozenset[str]:
 
 def _unlisted(b: Billing) -> Iterator[Draft]:
     listed = b.book.find(Hcpcs, b.controlling_day) if b.modified else None
-    if listed is None:
+    if listed is None or _has_own_modifiers(b):
         return
     for line in b.modified:
         for m in line.modifiers:
             lettered = _MODIFIER.fullmatch(m) and not m.isdecimal() and m not in OF_CPT
-            if lettered and listed.modifier(m, line.start) is None:
+            # Origin and destination of a transport are letters of their own, listed one by one.
+            if lettered and not _is_way(m) and listed.modifier(m, line.start) is None:
                 yield _on(b, line, f"the modifier {m}, which is not in the list of {line.start}")
 
 
@@ -154,10 +161,12 @@ def _transport(b: Billing) -> Iterator[Draft]:
 
 
 def _has_ends(modifiers: tuple[str, ...]) -> bool:
+    return any(m == DEAD_ON_ARRIVAL or _is_way(m) for m in modifiers)
+
+
+def _is_way(modifier: str) -> bool:
     """`X` is a stop on the way to the hospital, never where a transport starts."""
-    return any(
-        m == DEAD_ON_ARRIVAL or (len(m) == 2 and m[0] in ENDS and m[1] in ENDS and m[0] != "X") for m in modifiers
-    )
+    return len(modifier) == 2 and set(modifier) <= ENDS and modifier[0] != "X"
 
 
 def _waived_test(b: Billing) -> Iterable[Draft]:

@@ -65,7 +65,11 @@ def _self_differs(b: Billing) -> Iterable[Draft]:
 
 
 def _same(one: str | None, other: str | None) -> bool:
-    return not one or not other or one.strip().casefold() == other.strip().casefold()
+    return not one or not other or _letters(one) == _letters(other)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _child_older(b: Billing) -> Iterable[Draft]:

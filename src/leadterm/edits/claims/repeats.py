@@ -72,7 +72,9 @@ def _whose(claim: Claim) -> Key:
     """Patient, payer and provider."""
     patient, payer = claim.patient, claim.payers[0] if claim.payers else None
     by = tuple(sorted(p.npi or "" for p in claim.providers if p.role in (ProviderRole.BILLING, ProviderRole.RENDERING)))
-    who = (patient.id, patient.last_name, patient.first_name, patient.birth_date)
+    # Of a patient whom nothing names, no two claims are known to be of one.
+    who: Key = (patient.id, patient.last_name, patient.first_name, patient.birth_date)
+    who = who if patient.id or patient.last_name else (claim.id,)
     return claim.claim_type, who, payer and (payer.id, payer.member_id, payer.responsibility), by
 
 
