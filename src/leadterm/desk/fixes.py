@@ -84,6 +84,10 @@ def _standing(assignment: Assignment, work: Work) -> list[Assignment]:
 
 
 FIXES: Mapping[str, tuple[Maker, ...]] = {
+    "LEADTERM:documentation/denied": (_without_one,),
+    "LEADTERM:documentation/of-family": (_without_one,),
+    "LEADTERM:documentation/withdrawn": (_without_one,),
+    "LEADTERM:documentation/historical": (_another,),
     "ICD10CM:tabular/unknown-code": (_another,),
     "ICD10CM:I.B.2/not-billable": (_another,),
     "ICD10CM:I.A.5/seventh-character": (_another,),

@@ -2,7 +2,9 @@
 
 A code is asked about when no fact that it rests on would carry it; one plain statement of a provider settles it.
 Statuses, histories and external causes are not asked: there, what is denied or past is often the point. Nor is how the
-record speaks asked of a code that the engine made from facts: it has weighed that by the guidelines already.
+record speaks asked of a code that the engine made from facts: it has weighed that by the guidelines already. And the
+cue must stand beside what it denies or doubts: one in a hundred codes of the keys of our cases has one elsewhere in its
+sentence, which speaks of something else.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from leadterm.edits._tables import read_table
 
 from ._record import Record, is_disease, record_of
 
+NEAR = 2  # characters between a cue and what it speaks of
+SAID_BY_SECTION = {"family-history": (Assertion.FAMILY,)}
 # What is over at the end may have been there at the beginning of these.
 TREATED_THERE = frozenset({Setting.INPATIENT, Setting.EMERGENCY})
 Doubtful = tuple[Assignment, tuple[Fact, ...], Assertion]
@@ -29,10 +33,28 @@ def doubtful(coding: Coding) -> tuple[Doubtful, ...]:
     record = coding.once(record_of)
     found: list[Doubtful] = []
     for a in _asked(record) if coding.coded.facts else ():
-        facts = () if a.facts else record.standing(a)
-        if facts and not any(_carries(f, a, coding) for f in facts):
+        facts = () if a.facts else tuple(f for f in record.standing(a) if _of_code(f, a))
+        if facts and all(_plainly(f) and not _carries(f, a, coding) for f in facts):
             found.append((a, facts, facts[0].assertion))
     return tuple(found)
+
+
+def _of_code(fact: Fact, a: Assignment) -> bool:
+    """Whether a fact names what the code is about: something of its category, or its history."""
+    past = _past(a.code.value)
+    return any(t[:3] == a.code.value[:3] or (past is not None and t.startswith(past[0])) for t in fact.targets)
+
+
+def _plainly(fact: Fact) -> bool:
+    """Whether it is beyond doubt that the record speaks so of this: by its section, or by a cue right beside it."""
+    if fact.assertion is Assertion.HISTORICAL or fact.assertion in SAID_BY_SECTION.get(fact.section, ()):
+        return True
+    span, behind = fact.mention.span, fact.assertion is Assertion.RESOLVED
+    return any(
+        0 <= span.start - c.span.end <= NEAR or (behind and 0 <= c.span.start - span.end <= NEAR)
+        for c in fact.cues
+        if c.document == fact.mention.document
+    )
 
 
 def _asked(record: Record) -> Iterator[Assignment]:
@@ -79,8 +101,8 @@ def _family(coding: Coding) -> Iterator[Draft]:
 
 
 def _not_yet(coding: Coding) -> Iterator[Draft]:
-    for a, facts in _spoken(coding, Assertion.HYPOTHETICAL, Assertion.PLANNED):
-        yield _about(a, facts, f"What {a.code.value} says, the record only supposes or plans.")
+    for a, facts in _spoken(coding, Assertion.HYPOTHETICAL):
+        yield _about(a, facts, f"What {a.code.value} says, the record only supposes.")
 
 
 def _uncertain(coding: Coding) -> Iterator[Draft]:
