@@ -1,4 +1,4 @@
-"""The keys of the shipped cases as a person's coding, quoted from the chart: documentation support blames none of it."""
+"""The keys of the shipped cases as a person's coding, quoted from the chart: nothing to blame them for."""
 
 from __future__ import annotations
 
