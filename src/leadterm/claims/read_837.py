@@ -242,7 +242,8 @@ class _Reader:
 
     def _file_findings(self, rule: str, faults: Iterable[Fault]) -> Iterator[Finding]:
         for fault in faults:
-            yield from self._tell.of_file(_formal(rule, fault))
+            if not self._tell.enough(rule):
+                yield from self._tell.of_file(_formal(rule, fault))
 
 
 def _formal(rule: str, fault: Fault, number: str | None = None) -> Finding:

@@ -51,10 +51,17 @@ class Telling:
         self._told: Counter[str] = Counter()
         self._next = 0
 
+    def enough(self, rule: str) -> bool:
+        """Whether a rule has been told often enough of the file; one more of it is counted then."""
+        if self._told[rule] < MOST_OF_ONE:
+            return False
+        self._told[rule] += 1
+        return True
+
     def of_file(self, found: Finding) -> Iterator[Finding]:
         """A finding on the file with its id, or nothing where its rule has been told often enough."""
-        self._told[found.rule] += 1
-        if self._told[found.rule] <= MOST_OF_ONE:
+        if not self.enough(found.rule):
+            self._told[found.rule] += 1
             yield self.of_claim(found)
 
     def of_claim(self, found: Finding) -> Finding:
