@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from leadterm.domain import Claim, ProviderRole, ServiceLine
 from leadterm.edits._billing import Billing
@@ -29,43 +30,55 @@ class Seen:
         self._most = most
         self._claims: OrderedDict[int, str] = OrderedDict()
         self._lines: OrderedDict[int, str] = OrderedDict()
+        self._asked: _Marks | None = None
 
     def same_claim(self, claim: Claim) -> str | None:
         """The id of an earlier claim for the same patient, payer, provider, days, services and charges, or None."""
-        return self._claims.get(_claim_key(claim)) if claim.frequency == ORIGINAL else None
+        return self._claims.get(self._marks(claim).whole) if claim.frequency == ORIGINAL else None
 
     def same_lines(self, claim: Claim) -> Mapping[int, str]:
         """The lines for which an earlier claim asks too, each with that claim's id."""
         if claim.frequency != ORIGINAL:
             return {}
-        keys = _line_keys(claim)
-        return {n: self._lines[key] for n, key in keys.items() if key in self._lines}
+        return {n: self._lines[key] for n, key in self._marks(claim).lines.items() if key in self._lines}
 
     def remember(self, claim: Claim) -> None:
         """Keeps a claim for comparison and forgets the oldest, so that memory stays bounded."""
         if claim.frequency != ORIGINAL:
             return
-        self._claims.setdefault(_claim_key(claim), claim.id)
-        for key in _line_keys(claim).values():
+        marks = self._marks(claim)
+        self._claims.setdefault(marks.whole, claim.id)
+        for key in marks.lines.values():
             self._lines.setdefault(key, claim.id)
         for kept in (self._claims, self._lines):
             while len(kept) > self._most:
                 kept.popitem(last=False)
 
+    def _marks(self, claim: Claim) -> _Marks:
+        """Made once a claim, which is asked about several times and then remembered."""
+        if self._asked is None or self._asked.claim is not claim:
+            self._asked = _marks(claim)
+        return self._asked
 
-def _claim_key(claim: Claim) -> int:
-    lines = sorted(str((*_service(line), line.units, line.charge)) for line in claim.lines)
-    return hash((_whose(claim), claim.type_of_bill, tuple(lines)))
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What a claim and its lines are recognised by: hashes.
+
+    A line is recognised that has a code and does not say itself why it comes again.
+    """
+
+    claim: Claim
+    whole: int
+    lines: Mapping[int, int]
 
 
-def _line_keys(claim: Claim) -> Mapping[int, int]:
-    """The hash of each line that can be recognised: it has a code, and does not say itself why it comes again."""
+def _marks(claim: Claim) -> _Marks:
     whose = _whose(claim)
-    return {
-        line.number: hash((whose, _service(line)))
-        for line in claim.lines
-        if line.code is not None and SAYS_WHY.isdisjoint(line.modifiers)
-    }
+    every = sorted(hash((_service(line), line.units, line.charge.amount)) for line in claim.lines)
+    coded = (line for line in claim.lines if line.code is not None and SAYS_WHY.isdisjoint(line.modifiers))
+    lines = {line.number: hash((whose, _service(line))) for line in coded}
+    return _Marks(claim, hash((whose, claim.type_of_bill, tuple(every))), lines)
 
 
 def _whose(claim: Claim) -> Key:
