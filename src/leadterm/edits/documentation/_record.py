@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -85,15 +86,17 @@ class Record:
 
     def within(self, document: str, span: Span) -> Iterator[Fact]:
         """What is true now and named in a stretch of a document."""
-        return (f for f in self._now_by_document.get(document, ()) if span.start <= f.mention.span.start < span.end)
+        starts, facts = self._now_by_document.get(document, ([], []))
+        return iter(facts[bisect_left(starts, span.start) : bisect_left(starts, span.end)])
 
     @cached_property
     def _by_id(self) -> dict[str, Fact]:
         return {f.id: f for f in self._all}
 
     @cached_property
-    def _now_by_document(self) -> dict[str, list[Fact]]:
-        return _by_document(self.now)
+    def _now_by_document(self) -> dict[str, tuple[list[int], list[Fact]]]:
+        ordered = sorted(self.now, key=_start)
+        return {document: (list(map(_start, some)), some) for document, some in _by_document(ordered).items()}
 
     @cached_property
     def _by_document(self) -> dict[str, list[Fact]]:
@@ -112,6 +115,10 @@ def record_of(coding: Coding) -> Record:
 def is_disease(code: str) -> bool:
     """Whether a code is of a disease, an injury or a symptom: no status, history or external cause."""
     return code[0] not in BESIDE_DISEASE
+
+
+def _start(fact: Fact) -> int:
+    return fact.mention.span.start
 
 
 def _is_now(fact: Fact) -> bool:

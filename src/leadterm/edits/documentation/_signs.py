@@ -40,10 +40,13 @@ class Shown:
 
     def without(self, codes: tuple[str, ...]) -> Shown:
         """Without what names a disease of these codes: no diagnosis is a sign of itself."""
-        own = [f.mention for f in self.facts if any(t.startswith(codes) for t in f.targets)]
-        if not own:
-            return self
-        return Shown((f for f in self.facts if not any(_touches(f.mention, m) for m in own)), self.documents)
+        own = {
+            (f.mention.document, at)
+            for f in self.facts
+            if any(t.startswith(codes) for t in f.targets)
+            for at in range(f.mention.span.start, f.mention.span.end)
+        }
+        return Shown((f for f in self.facts if own.isdisjoint(_places(f.mention))), self.documents) if own else self
 
     def courses(self, names: str) -> Iterator[tuple[Evidence, float, float]]:
         """Values told as a course, from one number to another, which by itself might be a range ("Hgb 13.1 to 8.4")."""
@@ -66,8 +69,8 @@ def _course(names: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{names})\b[^.;\d\n]{{0,24}}{_NUMBER}{_TURN}{_NUMBER}(?![\d/%])", re.IGNORECASE)
 
 
-def _touches(one: Evidence, other: Evidence) -> bool:
-    return one.document == other.document and one.span.overlaps(other.span)
+def _places(words: Evidence) -> Iterator[tuple[str, int]]:
+    return ((words.document, at) for at in range(words.span.start, words.span.end))
 
 
 def _asks(fact: Fact) -> bool:
