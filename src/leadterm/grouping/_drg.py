@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from ._ports import Hac
 from ._why import WhyNot
@@ -64,9 +65,8 @@ class Acquired:
     changes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Drg:
-    """The MS-DRG of a stay.
+class Drg(NamedTuple):
+    """The MS-DRG of a stay; a named tuple, because streams of stays make many.
 
     Attributes:
         drg, title: Three digits, and the grouper's title.

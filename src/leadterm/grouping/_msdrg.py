@@ -9,7 +9,7 @@ from typing import Any
 
 from leadterm.domain import Sex
 
-from ._ports import GroupedDiagnosis, GroupedStay, Grouper, Hac, Initial, Stay, StayDiagnosis
+from ._ports import GroupedDiagnosis, GroupedStay, Grouper, Hac, Initial, Stay
 
 SEXES = {Sex.MALE: 0, Sex.FEMALE: 1, Sex.UNKNOWN: 2}
 LEVELS = {"MCC": "MCC", "CC": "CC"}
@@ -56,20 +56,17 @@ def installed_grouper() -> Grouper | None:
 
 def claim_of(stay: Stay) -> dict[str, Any]:
     """The stay as the package wants it."""
+    diagnoses = (stay.principal, *stay.secondary)
+    principal, *secondary = [{"code": code, "poa": poa} if poa else {"code": code} for code, poa in diagnoses]
     return {
         "version": stay.version,
         "age": stay.age,
         "sex": SEXES[stay.sex],
         "discharge_status": stay.status,
-        "pdx": _told(stay.principal),
-        "sdx": [_told(d) for d in stay.secondary],
+        "pdx": principal,
+        "sdx": secondary,
         "procedures": [{"code": code} for code in stay.procedures],
     }
-
-
-def _told(diagnosis: StayDiagnosis) -> dict[str, str]:
-    code, poa = diagnosis
-    return {"code": code, "poa": poa} if poa else {"code": code}
 
 
 def _initial(result: Mapping[str, Any]) -> Initial | None:

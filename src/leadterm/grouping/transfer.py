@@ -24,6 +24,7 @@ ACUTE, POST_ACUTE = "acute", "post-acute"
 PAID_WHOLE = ("789",)
 PLACES = Decimal("0.0001")
 HALF = Decimal("0.5")
+TRANSFERS_KEPT = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,18 @@ def transfer_of(encounter: Encounter, row: DrgRow | None) -> Transfer | None:
     if kept is None or row is None or not _concerns(kept, row, encounter):
         return None
     days = length_of_stay(day_of(encounter.admission), day_of(encounter.discharge))
-    special = kept["kind"] == POST_ACUTE and row.special_pay
-    known = days is not None and row.geometric_los
-    fraction = paid(days, row.geometric_los, special_pay=special) if days and known and row.geometric_los else None
-    return Transfer(
-        kept["kind"], kept["status"], kept["to"], kept["paragraph"], days, row.geometric_los, special, fraction
-    )
+    return _transfer(kept["status"], days, row.geometric_los, row.special_pay)
 
 
-@lru_cache(1 << 12)
+# A stream of stays has the same few again and again.
+@lru_cache(TRANSFERS_KEPT)
+def _transfer(status: str, days: int | None, mean: Decimal | None, special_pay: bool) -> Transfer:
+    kept = _statuses()[status]
+    special = kept["kind"] == POST_ACUTE and special_pay
+    fraction = paid(days, mean, special_pay=special) if days and mean else None
+    return Transfer(kept["kind"], status, kept["to"], kept["paragraph"], days, mean, special, fraction)
+
+
 def paid(days: int, mean: Decimal, *, special_pay: bool) -> Decimal:
     """The fraction of the whole that is paid for so many days, at most one, rounded half up to four places."""
     by_day = min(Decimal(1), (days + 1) / mean)
