@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.claims.generate import envelope
-from tests.edits.notation import claim
+from tests.edits.bills import claim
 from tests.schemas.validation import validator
 
 from leadterm.claims import write_837p
@@ -77,7 +77,7 @@ def test_each_claim_of_an_837_has_its_line(leadterm: Call) -> None:
 def test_a_finding_leads_to_its_segment(leadterm: Call) -> None:
     content = interchange("", "lines.1.modifiers = 25 25")
     row = leadterm("validate", "-", "--jsonl", stdin=content).rows[1]
-    place = next(f["location"] for f in row["findings"] if f["rule"] == "HIPAA:837P/modifier-twice")
+    place = next(f["location"] for f in row["findings"] if f["rule"] == "HIPAA:837/modifier-twice")
     assert (place["claim"], place["line"]) == ("CLAIM2", 1)
     assert content[place["offset"] :].startswith(b"SV1*")
 
