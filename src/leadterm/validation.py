@@ -57,6 +57,7 @@ class Validator:
         self.book = book
         self.options = options
         self.received = received
+        self._earlier = edits.Seen()
 
     def file(self, path: Path | None, stream: BinaryIO) -> Iterator[Judged]:
         """What is found in a file, or in `stream` where the path is None. Raises InputError where it cannot be read."""
@@ -76,7 +77,9 @@ class Validator:
             from leadterm import pipeline  # reading charts takes half a second to load, and claims have none
 
             return pipeline.check_coded(subject, self.book, self.options)
-        return edits.check_claim(subject, self.book, received=self.received, options=self.options)
+        return edits.check_claim(
+            subject, self.book, received=self.received, options=self.options, earlier=self._earlier
+        )
 
     def _x12(self, source: Source) -> Iterator[Judged]:
         blocks = itertools.chain([source.head], iter(lambda: source.handle.read(BLOCK), b""))

@@ -42,8 +42,13 @@ def x12(*claims: Claim) -> bytes:
     return bytes(write_837p(claims, envelope()))
 
 
-def interchange(*changes: str) -> bytes:
-    return x12(*(replace(claim(change), id=f"CLAIM{n}") for n, change in enumerate(changes, 1)))
+def interchange(*changes: str, patients: str = "ABCDEF") -> bytes:
+    """Claims CLAIM1, CLAIM2, … of a patient each, what is changed in a good one."""
+    made = []
+    for number, (change, name) in enumerate(zip(changes, patients, strict=False), 1):
+        one = claim(change)
+        made.append(replace(one, id=f"CLAIM{number}", patient=replace(one.patient, first_name=name)))
+    return x12(*made)
 
 
 @pytest.fixture
@@ -225,3 +230,13 @@ def test_no_words_of_a_chart_in_messages(leadterm: Call, tmp_path: Path) -> None
     answer = leadterm("validate", "-", stdin=b"{" + SECRET.encode())
     assert answer.code == 2
     assert SECRET not in answer.err
+
+
+def test_a_claim_that_comes_again_in_a_stream_is_told(leadterm: Call) -> None:
+    content = interchange("", "", "lines.1.charge = 99.00", patients="AAA")
+    found = [set(rules(row)) for row in leadterm("validate", "-", "--jsonl", stdin=content).rows]
+    assert [sorted(r for r in some if r.startswith("MCPM:1.120")) for some in found] == [
+        [],
+        ["MCPM:1.120/claim"],
+        ["MCPM:1.120/lines"],
+    ]

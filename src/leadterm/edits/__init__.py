@@ -26,7 +26,7 @@ from ._billing import Billing, Earlier
 from ._catalogue import load_rules, rules_digest
 from ._coding import Coding
 from ._families import Family, claim_checks, coding_checks, families
-from ._findings import Draft, Remark, number, remarks, settle
+from ._findings import Check, Draft, Remark, number, remarks, settle
 from ._options import STANDARD, Options
 from ._ports import Book, CodeEditor
 from ._rules import Rule
@@ -60,6 +60,9 @@ __all__ = [
     "rule",
     "rules",
 ]
+
+AskedOfCoding = tuple[Rule, Check[Coding]]
+AskedOfClaim = tuple[Rule, Check[Billing]]
 
 
 def check(
@@ -95,12 +98,12 @@ def check_claim(
     """
     billing = Billing(claim, book, received, earlier)
     day = billing.controlling_day
-    found = remarks(billing, claim_checks(), _claim_rules(day, claim.claim_type))
+    found = remarks(billing, _claim_rules(day, claim.claim_type))
     if codes:
         about_codes = _on_codes(billing.coding, _codes_of_claims(day), editor) + _of_site(billing.coding, options)
         found += [(rule, _placed(draft, billing)) for rule, draft in about_codes]
     if options.site:
-        found += remarks(billing, options.site.checks_of_claims, options.site.of_claims(billing))
+        found += remarks(billing, options.site.of_claims(billing))
     if earlier is not None:
         earlier.remember(claim)
     return number(settle(found), stay=billing.coding.stay if codes else False)
@@ -122,8 +125,8 @@ def meat(coded: CodedEncounter, book: Book, *, options: Options) -> tuple[Meat, 
     return meat_of(Coding(coded, book, options))
 
 
-def _on_codes(coding: Coding, asked: Iterable[Rule], editor: CodeEditor | None) -> list[Remark]:
-    found = remarks(coding, coding_checks(), asked)
+def _on_codes(coding: Coding, asked: Iterable[AskedOfCoding], editor: CodeEditor | None) -> list[Remark]:
+    found = remarks(coding, asked)
     present = frozenset(r.id for r, _ in found)
     found += _mce.editor_remarks(coding, load_rules(), editor, present)
     return found
@@ -132,7 +135,7 @@ def _on_codes(coding: Coding, asked: Iterable[Rule], editor: CodeEditor | None) 
 def _of_site(coding: Coding, options: Options) -> list[Remark]:
     """What the rules of a site remark on codes."""
     site = options.site
-    return remarks(coding, site.checks_of_codings, site.of_codings(coding)) if site else []
+    return remarks(coding, site.of_codings(coding)) if site else []
 
 
 def _placed(draft: Draft, billing: Billing) -> Draft:
@@ -141,20 +144,22 @@ def _placed(draft: Draft, billing: Billing) -> Draft:
 
 
 @lru_cache(maxsize=4096)
-def _coding_rules(on: date | None) -> tuple[Rule, ...]:
+def _coding_rules(on: date | None) -> tuple[AskedOfCoding, ...]:
     checks = coding_checks()
-    return tuple(r for r in rules() if r.id in checks and r.holds_on(on))
+    return tuple((r, checks[r.id]) for r in rules() if r.id in checks and r.holds_on(on))
 
 
 @lru_cache(maxsize=4096)
-def _codes_of_claims(on: date | None) -> tuple[Rule, ...]:
+def _codes_of_claims(on: date | None) -> tuple[AskedOfCoding, ...]:
     judging = {family.name for family in families() if family.of_claims}
-    return tuple(r for r in _coding_rules(on) if r.family in judging and not r.encounter_only)
+    return tuple(a for a in _coding_rules(on) if a[0].family in judging and not a[0].encounter_only)
 
 
 @lru_cache(maxsize=4096)
-def _claim_rules(on: date | None, kind: ClaimType) -> tuple[Rule, ...]:
-    return tuple(r for r in rules() if r.on_claims and r.holds_on(on) and r.claim_type in (None, kind))
+def _claim_rules(on: date | None, kind: ClaimType) -> tuple[AskedOfClaim, ...]:
+    checks = claim_checks()
+    held = (r for r in rules() if r.on_claims and r.holds_on(on) and r.claim_type in (None, kind))
+    return tuple((r, checks[r.id]) for r in held)
 
 
 def rules() -> tuple[Rule, ...]:

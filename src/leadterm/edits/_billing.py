@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Protocol
 
 from leadterm.domain import (
@@ -27,7 +27,7 @@ from leadterm.domain import (
     Status,
 )
 
-from ._coding import EXTERNAL_CAUSES, Coding, is_external_cause
+from ._coding import EXTERNAL_CAUSES, Coding, Entry, entry, is_external_cause
 from ._ports import Book
 
 # Type of bill by facility and bill classification (its second and third digit): where the care took place.
@@ -141,6 +141,13 @@ class Billing:
         return {n: c.value for n, c in codes if c.value[0] in EXTERNAL_CAUSES and c.system is CodeSystem.ICD10CM}
 
     @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The ICD-10-CM codes among its diagnoses as the Tabular List has them, in claim order."""
+        tree = self.book.tree_for(self.controlling_day)
+        codes = [d.code for d in self.claim.diagnoses]
+        return tuple([entry(tree, c.value) for c in codes if c.system is CodeSystem.ICD10CM])
+
+    @cached_property
     def conditions(self) -> frozenset[str]:
         """Its condition codes."""
         return frozenset(self.claim.condition_codes)
@@ -177,7 +184,7 @@ class Billing:
     def coding(self) -> Coding:
         """Its codes as a coded encounter: roles by place, the controlling date its own, no documents, no charges."""
         coding = Coding(CodedEncounter(_encounter(self), tuple(_assignments(self))), self.book)
-        coding.modifiers = frozenset(m for line in self.claim.lines for m in line.modifiers)
+        coding.modifiers = self.modifiers
         return coding
 
 
@@ -225,6 +232,17 @@ def _assignments(b: Billing) -> list[Assignment]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+# Made once and shared by claims: an assignment never changes. The words of its key are found faster than its values.
+_MADE: dict[tuple[int, str, str, str, int, str | None], Assignment] = {}
+MOST_MADE = 100_000
+
+
 def _assignment(number: int, code: Code, role: Role, sequence: int, poa: Poa | None) -> Assignment:
-    return Assignment(f"a{number + 1}", code, None, role, sequence, 1.0, status=Status.ADDED, poa=poa)
+    key = number, code.system._value_, code.value, role._value_, sequence, poa and poa._value_
+    made = _MADE.get(key)
+    if made is None:
+        if len(_MADE) >= MOST_MADE:
+            _MADE.clear()
+        made = Assignment(f"a{number + 1}", code, None, role, sequence, 1.0, status=Status.ADDED, poa=poa)
+        _MADE[key] = made
+    return made

@@ -102,7 +102,8 @@ def _listed(book: Book, entry: Entry) -> bool:
 
 
 @lru_cache(maxsize=MOST_ENTRIES)
-def _holds(book: Book, entry: Entry, on: date | None) -> bool:
+def holds_on(book: Book, entry: Entry, on: date | None) -> bool:
+    """Whether the code is complete and in force on that day; without a day, whether it is complete."""
     if on is None:
         return entry.node is not None and entry.node.billable
     return book.valid_on(Code(CodeSystem.ICD10CM, entry.code), on)
@@ -180,9 +181,14 @@ class Coding:
         """The marks of the official dated list on the controlling date; none without a date."""
         return _marks_of(self.book, diagnosis.entry, self.on) if self.on else frozenset()
 
+    @cached_property
+    def all_marks(self) -> frozenset[str]:
+        """The marks of all diagnoses together: most have none."""
+        return frozenset().union(*map(self.marks, self.diagnoses))
+
     def holds(self, diagnosis: Diagnosis) -> bool:
         """Whether the code is complete and in force on the controlling date; without a date, whether it is complete."""
-        return _holds(self.book, diagnosis.entry, self.on)
+        return holds_on(self.book, diagnosis.entry, self.on)
 
     def listed(self, diagnosis: Diagnosis) -> bool:
         """Whether a dated list knows the code, be it of another time."""

@@ -41,11 +41,11 @@ Check = Callable[[Subject], Iterable[Draft]]
 Remark = tuple[Rule, Draft]
 
 
-def remarks(subject: Subject, checks: Mapping[str, Check[Subject]], rules: Iterable[Rule]) -> list[Remark]:
-    """What the checks of `rules` have to say of `subject`, in the order of the rules, then of codes and lines."""
+def remarks(subject: Subject, asked: Iterable[tuple[Rule, Check[Subject]]]) -> list[Remark]:
+    """What the checks of rules have to say of `subject`, in the order of the rules, then of codes and lines."""
     found: list[Remark] = []
-    for rule in rules:
-        drafts = list(checks[rule.id](subject))
+    for rule, check in asked:
+        drafts = list(check(subject))
         if drafts:  # most rules have nothing to say of most subjects
             found += [(rule, draft) for draft in sorted(drafts, key=_order)]
     return found

@@ -9,7 +9,7 @@ from datetime import date
 from leadterm.domain import CodeSystem, Role
 from leadterm.domain.money import NOTHING
 from leadterm.edits._billing import Billing, day_of
-from leadterm.edits._coding import in_force
+from leadterm.edits._coding import holds_on
 from leadterm.edits._findings import Check, Draft
 
 MOST_DIAGNOSES = 12
@@ -84,19 +84,16 @@ def _original_with_number(b: Billing) -> Iterable[Draft]:
 def _not_in_force(b: Billing) -> Iterator[Draft]:
     """Once a diagnosis: the first line on whose day it is not in force, or the day of discharge."""
     days = _days(b)
-    first, last = min(days, default=None), max(days, default=None)
-    for d in b.claim.diagnoses:
-        if d.code.system is not CodeSystem.ICD10CM:
-            yield Draft(f"{d.code} is not of ICD-10-CM.", (str(d.code),), location=b.at("HI"))
+    asked = {min(days), max(days)} if days else frozenset()
+    if len(b.entries) < len(b.claim.diagnoses):
+        others = (d.code for d in b.claim.diagnoses if d.code.system is not CodeSystem.ICD10CM)
+        yield from (Draft(f"{c} is not of ICD-10-CM.", (str(c),), location=b.at("HI")) for c in others)
+    for entry in b.entries:
         # What is in force on the first and on the last day is so between them.
-        elif (
-            first
-            and last
-            and not (in_force(b.book, d.code, first) and (first == last or in_force(b.book, d.code, last)))
-        ):
-            number, day = next((n, day) for day, n in days.items() if not in_force(b.book, d.code, day))
-            message = f"{d.code} is not a complete code in force on {day}."
-            yield Draft(message, (str(d.code),), location=b.at("HI", number))
+        if any(not holds_on(b.book, entry, day) for day in asked):
+            number, day = next((n, day) for day, n in days.items() if not holds_on(b.book, entry, day))
+            message = f"{entry.code} is not a complete code in force on {day}."
+            yield Draft(message, (entry.code,), location=b.at("HI", number))
 
 
 def _days(b: Billing) -> Mapping[date, int | None]:

@@ -51,11 +51,15 @@ def _less_specific(coding: Coding) -> Iterator[Draft]:
     first = {d.code: d for d in reversed(coding.diagnoses)}
     several = [first[code] for code in sorted(first)]
     for d in several:
-        detail = _detail(d.entry)
-        if detail.at:
-            others = [o for o in several if o is not d and detail.at in o.entry.line]
-            if better := [o for o in others if _detail(o.entry).open < detail.open]:
-                yield _draft(d, better)
+        if _detail(d.entry).at and (better := [o for o in several if _says_more(o.entry, d.entry)]):
+            yield _draft(d, better)
+
+
+@lru_cache(maxsize=100_000)
+def _says_more(entry: Entry, than: Entry) -> bool:
+    """Whether a code of the node of an unspecified one is less open than that."""
+    detail = _detail(than)
+    return entry is not than and detail.at in entry.line and _detail(entry).open < detail.open
 
 
 def _draft(d: Diagnosis, better: list[Diagnosis]) -> Draft:

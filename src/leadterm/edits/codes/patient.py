@@ -39,12 +39,10 @@ def _period(start: str, end: str) -> DateRange:
 
 def _age_conflict(coding: Coding) -> Iterator[Draft]:
     age, on = coding.age, coding.on
-    if age is None or on is None:
+    if age is None or on is None or coding.all_marks.isdisjoint(_aged()):
         return
     for d in coding.diagnoses:
         marks = coding.marks(d)
-        if marks.isdisjoint(_aged()):
-            continue
         broken = [(mark, ages) for mark, ages, period in _ages() if mark in marks and on in period and age not in ages]
         if broken:
             mark, ages = broken[0]

@@ -55,8 +55,10 @@ def _one_beside_both(coding: Coding) -> Iterator[Draft]:
 def _side_documented(coding: Coding) -> Iterator[Draft]:
     """A code of no side whose own words in the record name one."""
     for d in coding.diagnoses:
+        if not (d.assignment.facts or d.assignment.evidence):
+            continue
         title = d.entry.node.title.lower() if d.entry.node else ""
-        if UNSPECIFIED not in title or not (d.assignment.facts or d.assignment.evidence):
+        if UNSPECIFIED not in title:
             continue
         sides = _said(coding, d.assignment)
         if len(sides) == 1 and (better := _better(coding, d, sides.pop())):

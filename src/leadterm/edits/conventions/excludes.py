@@ -37,8 +37,10 @@ def _barred(coding: Coding) -> tuple[Barred, ...]:
     relations = coding.relations
     # The first of each code; by codes alone, since a long chart has tens of thousands of pairs.
     first = {d.code: d for d in reversed(coding.diagnoses)}
-    pairs = (_bar_between(relations, one, other) for one, other in combinations(sorted(first), 2))
-    return tuple((first[found[0]], first[found[1]], found[2]) for found in pairs if found)
+    if len(first) < 2:
+        return ()
+    found = [_bar_between(relations, one, other) for one, other in combinations(sorted(first), 2)]
+    return tuple([(first[bar[0]], first[bar[1]], bar[2]) for bar in found if bar])
 
 
 def _related(coding: Coding) -> Iterable[Draft]:

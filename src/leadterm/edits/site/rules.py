@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from leadterm.edits._billing import Billing
 from leadterm.edits._coding import Coding
@@ -39,23 +39,18 @@ class SiteRules:
 
     rules: tuple[SiteRule, ...] = ()
     digest: str = ""
-    checks_of_codings: Mapping[str, Check[Coding]] = field(init=False)
-    checks_of_claims: Mapping[str, Check[Billing]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        codings = {r.rule.id: _on_coding(r) for r in self.rules if not r.rule.on_claims}
-        claims = {r.rule.id: _on_claim(r) for r in self.rules if r.rule.on_claims}
-        object.__setattr__(self, "checks_of_codings", codings)
-        object.__setattr__(self, "checks_of_claims", claims)
+    def of_codings(self, coding: Coding) -> Iterator[tuple[Rule, Check[Coding]]]:
+        """The rules that are asked of a coding on its day, each with its check."""
+        for r in self.rules:
+            if not r.rule.on_claims and r.rule.holds_on(coding.on):
+                yield r.rule, _on_coding(r)
 
-    def of_codings(self, coding: Coding) -> tuple[Rule, ...]:
-        """The rules that are asked of a coding on its day."""
-        return tuple(r.rule for r in self.rules if not r.rule.on_claims and r.rule.holds_on(coding.on))
-
-    def of_claims(self, billing: Billing) -> tuple[Rule, ...]:
-        """The rules that are asked of a claim on its day."""
-        day = billing.controlling_day
-        return tuple(r.rule for r in self.rules if r.rule.on_claims and r.rule.holds_on(day))
+    def of_claims(self, billing: Billing) -> Iterator[tuple[Rule, Check[Billing]]]:
+        """The rules that are asked of a claim on its day, each with its check."""
+        for r in self.rules:
+            if r.rule.on_claims and r.rule.holds_on(billing.controlling_day):
+                yield r.rule, _on_claim(r)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with that id, or None."""
