@@ -41,6 +41,7 @@ TOPICS = (
     "assertion",
     "claims",
     "groups",
+    "edits",
     "remittance",
     "analytics",
     "accuracy",
