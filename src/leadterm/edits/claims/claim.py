@@ -15,6 +15,7 @@ from leadterm.edits._findings import Check, Draft
 MOST_DIAGNOSES = 12
 MOST_LINES = 50
 MOST_FACILITY_LINES = 999
+FIRST_RULES = date(2012, 1, 1)
 ORIGINAL = "1"
 FREQUENCIES = frozenset({ORIGINAL, "7", "8"})
 OF_EARLIER_CLAIM = frozenset({"7", "8"})
@@ -114,7 +115,17 @@ def _before_birth(b: Billing) -> Iterable[Draft]:
     return (Draft(f"Service on {first} is before the patient's day of birth.", location=b.at("DTP*472")),)
 
 
+def _before_the_rules(b: Billing) -> Iterator[Draft]:
+    """On every claim of a day on which most rules do not hold yet, so that silence is not taken for approval."""
+    day = b.controlling_day
+    what = "no rule on claims is known here" if day and day < FIRST_RULES else "diagnoses are not in ICD-10-CM yet"
+    yield Draft(
+        f"The services are of {day}, a day on which {what}: the claim is not judged in full.", location=b.at("CLM")
+    )
+
+
 CHECKS: Mapping[str, Check[Billing]] = {
+    "LEADTERM:claim/before-the-rules": _before_the_rules,
     "HIPAA:837P/diagnosis-count": _diagnosis_count,
     "HIPAA:837I/diagnosis-count": _facility_diagnoses,
     "HIPAA:837/line-count": _line_count,
