@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from leadterm.domain import Assignment, Code, CodeSystem, Poa, Role, Sex, Status
-from leadterm.edits._coding import Coding
+from leadterm.edits._coding import MOST_ENTRIES, Coding, Entry, marks_on
 from leadterm.edits._findings import Draft, Remark
 from leadterm.edits._ports import CodeEditor, EditorAnswer
 from leadterm.edits._rules import Rule
@@ -83,8 +83,8 @@ def claim_of(coding: Coding) -> dict[str, Any] | None:
         "age": ANY_AGE if coding.age is None else coding.age,
         "sex": SEXES[encounter.patient.sex],
         "discharge_status": _status(encounter.disposition),
-        "pdx": _diagnosis(coding.first.assignment),
-        "sdx": [_diagnosis(d.assignment) for d in coding.secondary],
+        "pdx": _diagnosis(coding.first.entry, coding.first.assignment.poa),
+        "sdx": [_diagnosis(d.entry, d.assignment.poa) for d in coding.secondary],
         "procedures": [{"code": a.code.bare} for a in coding.procedures if a.code.system is CodeSystem.ICD10PCS],
     }
     if admitting := _admitting(coding):
@@ -98,10 +98,10 @@ def _status(disposition: str | None) -> int:
     return int(disposition) if _STATUS.fullmatch(disposition) else NO_DISCHARGE
 
 
-def _diagnosis(assignment: Assignment) -> dict[str, str]:
-    poa = assignment.poa
+@lru_cache(maxsize=MOST_ENTRIES)
+def _diagnosis(entry: Entry, poa: Poa | None) -> Mapping[str, str]:
     told = {"poa": str(poa)} if poa and poa is not Poa.EXEMPT else {}
-    return {"code": assignment.code.bare, **told}
+    return {"code": entry.bare, **told}
 
 
 def _admitting(coding: Coding) -> Code | None:
@@ -153,6 +153,9 @@ def _concerned(rule: Rule, coding: Coding) -> Iterator[Assignment]:
     if rule.on_principal and coding.first:
         yield coding.first.assignment
     if rule.marks and coding.on:
-        for a in (*(d.assignment for d in coding.diagnoses), *coding.procedures):
-            if not coding.book.attributes(a.code, coding.on).isdisjoint(rule.marks):
+        for d in coding.diagnoses:
+            if not coding.marks(d).isdisjoint(rule.marks):
+                yield d.assignment
+        for a in coding.procedures:
+            if not marks_on(coding.book, a.code, coding.on).isdisjoint(rule.marks):
                 yield a
