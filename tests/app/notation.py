@@ -194,7 +194,7 @@ def submitted(database: Database, made: Claim, day: str = "2026-05-03", errors: 
         Finding(f"f{n}", "TEST:check/error", Severity.ERROR, "Something is wrong.", "Mend it.") for n in range(errors)
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leadterm.app.sending.check_claim", lambda claim, book: found)
+        patch.setattr("leadterm.app.sending.check_claim", lambda claim, book, options: found)
         patch.setattr("leadterm.app.sending.covered", lambda book: (DateRange(date(2000, 1, 1)),))
         return submit(database, made, CodeBook.__new__(CodeBook), date.fromisoformat(day))
 
