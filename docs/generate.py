@@ -169,8 +169,16 @@ def _rule(rule: dict[str, str]) -> str:
         if rule.get(key):
             lines.append(f"- {key.capitalize()}: {rule[key]}")
     if rule.get("reports"):
-        lines.append(f"- Case: `{rule['reports']}`; near miss: `{rule['passes']}`")
+        lines += [_case("Case", rule["reports"]), _case("Near miss", rule["passes"])]
     return "\n".join(lines) + "\n"
+
+
+def _case(title: str, text: str) -> str:
+    """A case in a line, or, with the documents that it stands on, in a block."""
+    if "\n" not in text:
+        return f"- {title}: `{text}`" if text else f"- {title}: nothing changed"
+    block = "\n".join(f"  {line}".rstrip() for line in text.strip("\n").splitlines())
+    return f"- {title}:\n\n  ```text\n{block}\n  ```\n"
 
 
 def guidelines_page() -> str:

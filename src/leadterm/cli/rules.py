@@ -45,7 +45,8 @@ def explain(
     else:
         for key, value in entry.items():
             if value is not None or key == "to":
-                print(f"{key:>10}  {value or 'open'}")
+                text = "open" if value is None else value or "(nothing changed)"
+                print(f"{key:>10}  {text}".replace("\n", f"\n{'':12}"))
     return 0
 
 
