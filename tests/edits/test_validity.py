@@ -10,7 +10,7 @@ import pytest
 from leadterm import edits
 from leadterm.codesets import CodeBook
 from leadterm.domain import CodedEncounter, Document, Encounter, Finding, InputError, Patient, Query, Setting
-from leadterm.edits.documentation.criteria import chosen, sets
+from leadterm.edits.documentation.criteria_sets import chosen, sets
 from leadterm.pipeline import Coder, edits_options, with_facts
 from leadterm.review import draft, lint
 

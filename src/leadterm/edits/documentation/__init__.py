@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from leadterm.edits._families import Family
 
 from . import conflict, copying, meat, statements, support, validity
-from .criteria import CriteriaSet, chosen, sets
+from .criteria_sets import CriteriaSet, chosen, sets
 from .meat import Meat, meat_of
 from .querying import queries
 

@@ -16,7 +16,7 @@ from leadterm.edits._findings import Check, Draft
 
 from ._record import record_of
 from ._signs import Shown
-from .criteria import CriteriaSet, Judged, judged, sets_of
+from .criteria_sets import CriteriaSet, Judged, judged, sets_of
 
 ADULT = 18
 MEASURED = 2  # different things that a record reports a number of, before anything is missed in it
