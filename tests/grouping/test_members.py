@@ -238,7 +238,7 @@ def test_the_tables_hold_what_the_model_needs() -> None:
         names = [r["coefficient"] for r in rows("ra_proposed_coefficients_2027.csv", version)]
         assert len(names) == len(set(names))
         assert {n.removeprefix("Rx_CE_NoLowAged_RXHCC") for n in names if "NoLowAged_RXHCC" in n} == opened
-    # Two cells of the relative factors that CMS published for 2027 (male 65 to 69, not low income).
+    # Two cells that others quote from the CMS software of 2027 (male 65 to 69, not low income).
     assert coefficient("R08_PDP_AND_MAPD") == "0.168"
     assert coefficient("R08_MAPD_ONLY") == "0.144"
 
