@@ -59,10 +59,6 @@ def measure(quick: bool) -> dict[str, Any]:
     return answer([*figures, *comorbid], skipped=skipped, inputs=inputs, different=different[:20], known=known)
 
 
-def _peak(count: int) -> float:
-    return python(CHILD.format(count=count)).rss
-
-
 def _different(some: Sequence[RandomStay], book: CodeBook) -> list[str]:
     with msdrg.MsdrgGrouper() as grouper:
         return [what for stay in some if (what := unlike(stay, grouper.group(grouper_claim(stay)), book))]

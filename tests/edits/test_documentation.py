@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leadterm import edits
 from leadterm.codesets import CodeBook
-from leadterm.domain import Finding, Status
+from leadterm.domain import Assertion, Evidence, Fact, FactKind, Finding, Span, Status
+from leadterm.edits._coding import Coding
 from leadterm.edits._tables import read_table
+from leadterm.edits.documentation._record import Record
 from leadterm.pipeline import with_facts
 from leadterm.review import draft, lint
 
@@ -179,3 +183,26 @@ def test_a_difference_is_asked_about_once_in_a_query_that_passes_its_rules(
     assert len(query.options) == 4
     assert lint(draft(query, read.encounter, read.facts), query, read.encounter) == ()
     assert edits.queries(replace(read, queries=(query,)), book) == ()
+
+
+@given(
+    mentions=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=12),
+    words=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), min_size=1, max_size=4),
+)
+def test_facts_are_found_by_their_places(
+    mentions: list[tuple[int, int]], words: list[tuple[int, int]], book: CodeBook
+) -> None:
+    """As looking at every fact for every quotation finds them, which takes seconds in a long chart."""
+
+    def quote(place: tuple[int, int]) -> Evidence:
+        start, length = place
+        return Evidence("d1", Span(start, start + length), "x" * length)
+
+    facts = tuple(
+        Fact(f"f{n}", "term", FactKind.CONDITION, Assertion.PRESENT, evidence=(quote(place),))
+        for n, place in enumerate(mentions)
+    )
+    record = Record(Coding(replace(coded("outpatient F67 2026-05-14: I10"), facts=facts), book))
+    evidence = tuple(map(quote, words))
+    plain = [f.id for e in evidence for f in facts if f.mention.span.overlaps(e.span)]
+    assert sorted(f.id for f in record._touching(evidence)) == sorted(plain)

@@ -47,6 +47,7 @@ class Record:
             tuple(f for f in coded.facts if f.mention.document not in self.void) if self.void else coded.facts
         )
         self._assignments = coded.assignments
+        self._standing: dict[int, tuple[Fact, ...]] = {}
 
     @cached_property
     def told(self) -> tuple[Assignment, ...]:
@@ -70,6 +71,12 @@ class Record:
 
     def standing(self, assignment: Assignment) -> tuple[Fact, ...]:
         """The facts that a code rests on, by their ids, else by its words; those that name a disease, where some do."""
+        known = self._standing.get(id(assignment))
+        if known is None:
+            known = self._standing[id(assignment)] = self._found(assignment)
+        return known
+
+    def _found(self, assignment: Assignment) -> tuple[Fact, ...]:
         found = [f for f in map(self._by_id.get, assignment.facts) if f is not None]
         found = found or list(self._touching(assignment.evidence))
         named = [f for f in found if f.kind not in MEANS]
@@ -99,12 +106,20 @@ class Record:
         return {document: (list(map(_start, some)), some) for document, some in _by_document(ordered).items()}
 
     @cached_property
-    def _by_document(self) -> dict[str, list[Fact]]:
-        return _by_document(self._all)
+    def _places(self) -> dict[str, tuple[list[int], list[Fact], int]]:
+        """Of each document where its facts start, they themselves, and the length of the longest mention."""
+        found = {}
+        for document, some in _by_document(sorted(self._all, key=_start)).items():
+            longest = max(f.mention.span.end - f.mention.span.start for f in some)
+            found[document] = ([_start(f) for f in some], some, longest)
+        return found
 
     def _touching(self, evidence: Iterable[Evidence]) -> Iterator[Fact]:
+        """The facts whose mention shares a character with the words, found by place: long charts have many of both."""
         for e in evidence:
-            yield from (f for f in self._by_document.get(e.document, ()) if f.mention.span.overlaps(e.span))
+            starts, facts, longest = self._places.get(e.document, ([], [], 0))
+            near = facts[bisect_left(starts, e.span.start - longest) : bisect_left(starts, e.span.end)]
+            yield from (f for f in near if f.mention.span.overlaps(e.span))
 
 
 def record_of(coding: Coding) -> Record:

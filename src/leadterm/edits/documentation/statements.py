@@ -90,29 +90,25 @@ def _spoken(coding: Coding, *assertions: Assertion) -> Iterator[tuple[Assignment
     return ((a, facts) for a, facts, how in coding.once(doubtful) if how in assertions)
 
 
-def _denied(coding: Coding) -> Iterator[Draft]:
-    for a, facts in _spoken(coding, Assertion.ABSENT):
-        yield _about(a, facts, f"The record denies what {a.code.value} says.")
+# What the record says instead of what the code says, by the one assertion that its facts have.
+SAID = {
+    "LEADTERM:documentation/denied": (Assertion.ABSENT, "The record denies what {} says."),
+    "LEADTERM:documentation/of-family": (
+        Assertion.FAMILY,
+        "The record says of a relative what {} says of the patient.",
+    ),
+    "LEADTERM:documentation/not-yet": (Assertion.HYPOTHETICAL, "What {} says, the record only supposes."),
+    "ICD10CM:IV.H/coded-uncertain": (Assertion.UNCERTAIN, "The record is not sure of what {} says."),
+    "ICD10CM:IV.J/resolved": (Assertion.RESOLVED, "The record says that what {} is of is over."),
+}
 
 
-def _family(coding: Coding) -> Iterator[Draft]:
-    for a, facts in _spoken(coding, Assertion.FAMILY):
-        yield _about(a, facts, f"The record says of a relative what {a.code.value} says of the patient.")
+def _said(assertion: Assertion, sentence: str) -> Check[Coding]:
+    def check(coding: Coding) -> Iterator[Draft]:
+        for a, facts in _spoken(coding, assertion):
+            yield _about(a, facts, sentence.format(a.code.value))
 
-
-def _not_yet(coding: Coding) -> Iterator[Draft]:
-    for a, facts in _spoken(coding, Assertion.HYPOTHETICAL):
-        yield _about(a, facts, f"What {a.code.value} says, the record only supposes.")
-
-
-def _uncertain(coding: Coding) -> Iterator[Draft]:
-    for a, facts in _spoken(coding, Assertion.UNCERTAIN):
-        yield _about(a, facts, f"The record is not sure of what {a.code.value} says.")
-
-
-def _resolved(coding: Coding) -> Iterator[Draft]:
-    for a, facts in _spoken(coding, Assertion.RESOLVED):
-        yield _about(a, facts, f"The record says that what {a.code.value} is of is over.")
+    return check
 
 
 def _historical(coding: Coding) -> Iterator[Draft]:
@@ -178,11 +174,7 @@ def _interpreter(coding: Coding) -> Iterator[Draft]:
 
 
 CHECKS: Mapping[str, Check[Coding]] = {
-    "LEADTERM:documentation/denied": _denied,
-    "LEADTERM:documentation/of-family": _family,
-    "LEADTERM:documentation/not-yet": _not_yet,
-    "ICD10CM:IV.H/coded-uncertain": _uncertain,
-    "ICD10CM:IV.J/resolved": _resolved,
+    **{rule: _said(*said) for rule, said in SAID.items()},
     "LEADTERM:documentation/historical": _historical,
     "ICD10CM:I.B.14/other-clinician": _clinician,
     "ICD10CM:III.B/report-alone": _interpreter,

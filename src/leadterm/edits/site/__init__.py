@@ -7,6 +7,6 @@ FIELDS, QUESTIONS                       what rules may ask, for the documentatio
 from .conditions import QUESTIONS
 from .fields import FIELDS, Field, Kind, Subject
 from .reading import read_site_rules
-from .rules import NO_RULES, SiteRules
+from .rules import SiteRules
 
-__all__ = ["FIELDS", "NO_RULES", "QUESTIONS", "Field", "Kind", "SiteRules", "Subject", "read_site_rules"]
+__all__ = ["FIELDS", "QUESTIONS", "Field", "Kind", "SiteRules", "Subject", "read_site_rules"]

@@ -57,9 +57,6 @@ class SiteRules:
         return next((r.rule for r in self.rules if r.rule.id == rule_id), None)
 
 
-NO_RULES = SiteRules()
-
-
 def _on_claim(site: SiteRule) -> Check[Billing]:
     def check(b: Billing) -> Iterator[Draft]:
         lines = b.claim.lines if site.subject is Subject.LINE else (None,)
