@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from leadterm.domain import Finding, Severity
+from leadterm.domain import Finding, StatedRule, stated_rules
 
 # Version 5010 has been the one to use since this day (45 CFR 162.1102).
 FIRST_DAY = date(2012, 1, 1)
@@ -19,29 +18,15 @@ FIRST_DAY = date(2012, 1, 1)
 MOST_OF_ONE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: id, weight, authority, why it exists and what to do about a finding."""
-
-    id: str
-    severity: Severity
-    citation: str
-    reason: str
-    fix: str
-
-
 @cache
-def rules() -> Mapping[str, Rule]:
-    """Every rule by id. Raises TypeError or KeyError for a table with other columns."""
-    table = tomllib.loads((files("leadterm.claims") / "read_837.toml").read_text(encoding="utf-8"))
-    return {key: Rule(key, Severity(row.pop("severity")), **row) for key, row in table["rule"].items()}
+def rules() -> Mapping[str, StatedRule]:
+    """Every rule by id."""
+    return stated_rules((files("leadterm.claims") / "read_837.toml").read_text(encoding="utf-8"))
 
 
 def finding(rule_id: str, message: str, **location: Any) -> Finding:
     """A finding of that rule; its id is given when it is told (`Telling`)."""
-    rule = rules()[rule_id]
-    place = {key: value for key, value in location.items() if value is not None}
-    return Finding("f0", rule_id, rule.severity, message, rule.fix, source=rule.citation, location=place or None)
+    return rules()[rule_id].finding(message, location)
 
 
 class Telling:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadterm.domain import Claim, Finding, Severity
 
 from ._ledger import opened, progress
-from ._out import put_bytes, put_line, say
+from ._out import put_line, say
+from ._parts import Watch, put_pieces, size_of
 
 if TYPE_CHECKING:
     from leadterm.claims import Part, ReadClaim
 
 # Claims and findings that are shown without --all.
 SHOWN = 20
-MOST_IN_MEMORY = 1 << 24
 CENTS_WIDTH = 14
 
 
@@ -41,11 +39,12 @@ def read(
     Examples: leadterm claim read batch.837 · leadterm claim read batch.837 --jsonl > claims.jsonl
     """
     from leadterm.pipeline import read_claims
+    from leadterm.schemas.encode_claims import claims_pieces
 
-    with opened(file) as source, progress("Reading", _size(source)) as bar:
-        watched = _Watch(read_claims(source), source, bar)
+    with opened(file) as source, progress("Reading", size_of(source)) as bar:
+        watched = Watch(read_claims(source), source, bar)
         if json:
-            _put_whole(watched)
+            put_pieces(claims_pieces(watched))
         elif jsonl:
             _put_lines(watched)
         else:
@@ -53,43 +52,7 @@ def read(
     return int(watched.errors > 0)
 
 
-class _Watch:
-    """The parts of a file on their way out: counts what is wrong, and moves the bar."""
-
-    def __init__(self, parts: Iterator[Part], source: BinaryIO, bar: object) -> None:
-        self._parts, self._source, self._bar = parts, source, bar
-        self.errors = 0
-
-    def __iter__(self) -> Iterator[Part]:
-        for count, part in enumerate(self._parts):
-            found = (part,) if isinstance(part, Finding) else part.findings
-            self.errors += sum(f.severity is Severity.ERROR for f in found)
-            if count % 1000 == 0:
-                self._bar(self._source.tell())  # type: ignore[operator]
-            yield part
-
-
-def _size(source: BinaryIO) -> int:
-    at = source.tell()
-    size = source.seek(0, os.SEEK_END)
-    source.seek(at)
-    return size
-
-
-def _put_whole(parts: _Watch) -> None:
-    """One JSON value. It is written aside first: a file that breaks off must not leave half a value behind."""
-    from leadterm.schemas.encode_claims import claims_pieces
-
-    with tempfile.SpooledTemporaryFile(MOST_IN_MEMORY) as out:
-        for piece in claims_pieces(parts):
-            out.write(piece.encode("utf-8", "backslashreplace"))
-        out.seek(0)
-        sys.stdout.flush()
-        while chunk := out.read(1 << 20):
-            put_bytes(chunk)
-
-
-def _put_lines(parts: _Watch) -> None:
+def _put_lines(parts: Iterable[Part]) -> None:
     from leadterm.schemas.encode_claim import claim
 
     for part in parts:
@@ -104,7 +67,7 @@ def _put_lines(parts: _Watch) -> None:
             put_line(claim(part.claim))
 
 
-def _show(parts: _Watch, *, every: bool) -> None:
+def _show(parts: Iterable[Part], *, every: bool) -> None:
     most = sys.maxsize if every else SHOWN
     count = lines = told = 0
     findings: list[Finding] = []

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadterm.domain import Finding, InputError, PaymentHeader, ProviderAdjustment, RemittedClaim, Severity
+from leadterm.domain import Finding, InputError, PaymentHeader, ProviderAdjustment, RemittedClaim
 
 from ._ledger import database, opened, progress
-from ._out import put_bytes, put_json, put_line, say
+from ._out import put_json, put_line, say
+from ._parts import Watch, put_pieces, size_of
 
 if TYPE_CHECKING:
     from leadterm.remittance import Part
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 remit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Remittances: read an 835, post it.")
 # Claims and lines that are shown of a payment without --all.
 SHOWN = 20
-MOST_IN_MEMORY = 1 << 24
 
 
 @remit.command("read")
@@ -40,11 +38,12 @@ def read(
     Examples: leadterm remit read era.835 · leadterm remit read era.835 --json | jq .findings
     """
     from leadterm.remittance import read as parts_of
+    from leadterm.schemas.encode_remittance import remittance_pieces
 
-    with opened(file) as source, progress("Reading", _size(source)) as bar:
-        watched = _Watch(parts_of(source), source, bar)
+    with opened(file) as source, progress("Reading", size_of(source)) as bar:
+        watched = Watch(parts_of(source), source, bar)
         if json:
-            _put_whole(watched)
+            put_pieces(remittance_pieces(watched))
         elif jsonl:
             _put_lines(watched)
         else:
@@ -52,43 +51,7 @@ def read(
     return int(watched.errors > 0)
 
 
-class _Watch:
-    """The parts of a file on their way out: counts what is wrong, and moves the bar."""
-
-    def __init__(self, parts: Iterator[Part], source: BinaryIO, bar: object) -> None:
-        self._parts, self._source, self._bar = parts, source, bar
-        self.errors = 0
-
-    def __iter__(self) -> Iterator[Part]:
-        for count, part in enumerate(self._parts):
-            if isinstance(part, Finding) and part.severity is Severity.ERROR:
-                self.errors += 1
-            if count % 1000 == 0:
-                self._bar(self._source.tell())  # type: ignore[operator]
-            yield part
-
-
-def _size(source: BinaryIO) -> int:
-    at = source.tell()
-    size = source.seek(0, os.SEEK_END)
-    source.seek(at)
-    return size
-
-
-def _put_whole(parts: _Watch) -> None:
-    """One JSON value. It is written aside first: a file that breaks off must not leave half a value behind."""
-    from leadterm.schemas.encode_remittance import remittance_pieces
-
-    with tempfile.SpooledTemporaryFile(MOST_IN_MEMORY) as out:
-        for piece in remittance_pieces(parts):
-            out.write(piece.encode("utf-8", "backslashreplace"))
-        out.seek(0)
-        sys.stdout.flush()
-        while chunk := out.read(1 << 20):
-            put_bytes(chunk)
-
-
-def _put_lines(parts: _Watch) -> None:
+def _put_lines(parts: Iterable[Part]) -> None:
     from leadterm.schemas import encode_remittance as encode
     from leadterm.schemas.encode import finding
 
@@ -105,7 +68,7 @@ def _put_lines(parts: _Watch) -> None:
             put_line({"finding": finding(part)})
 
 
-def _show(parts: _Watch, *, every: bool) -> None:
+def _show(parts: Iterable[Part], *, every: bool) -> None:
     from leadterm.remittance import PaymentEnd
 
     from .money import print_claim, print_end, print_payment, print_provider_adjustment
@@ -162,7 +125,7 @@ def post(
     answers: list[Posting] = []
     with database() as kept:
         for name in files:
-            with opened(name) as source, progress("Posting", _size(source)) as bar:
+            with opened(name) as source, progress("Posting", size_of(source)) as bar:
                 answer = posted(kept, source, accept=accept, progress=bar)
             answers.append(answer)
             if json:

@@ -53,6 +53,7 @@ from .remittance import (
     RemittedLine,
     Source,
 )
+from .rules import StatedRule, stated_rules
 from .text import Document, DocumentStatus, Evidence, Span
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "Sex",
     "Source",
     "Span",
+    "StatedRule",
     "Status",
     "Step",
     "Subscriber",
@@ -141,4 +143,5 @@ __all__ = [
     "parse_date",
     "parse_units",
     "renumbered",
+    "stated_rules",
 ]
