@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from leadterm.codesets import CodeBook, open_book
+from leadterm.codesets.installing.changing import install
 from leadterm.pipeline import Coder
 
 # Set to a folder to keep the compiled code sets between runs; never the user's own LEADTERM_HOME.
@@ -31,6 +33,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     gc.unfreeze()  # the dictionary was told to stay; modules of DuckDB that were frozen with it would be called leaked
     if owned := config.stash.get(OWNED, None):
         shutil.rmtree(owned, ignore_errors=True)
+        shutil.rmtree(f"{owned}-services", ignore_errors=True)
         del os.environ[TEST_HOME]
 
 
@@ -72,3 +75,32 @@ def shared() -> Path:
 def coder(book: CodeBook) -> Coder:
     """One coder for all tests: its dictionary takes a second to build."""
     return Coder(book)
+
+
+# What coding asks of the releases of the common data: procedures, supplies and drugs, the numbers of the fee schedule.
+SERVICE_RELEASES = ("icd10pcs/2023", "hcpcs/2025-10", "pfs/rvu25d")
+
+
+@pytest.fixture(scope="session")
+def full_home(home: Path, book: CodeBook, shared: Path) -> Path:
+    """A data home with those releases, made once a run beside that of the run."""
+    place = home.with_name(f"{home.name}-services")
+    with FileLock(f"{place}.lock"):
+        if not (place / "ready").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(book.folder, place / book.folder.name)
+            install([shared / "releases" / name for name in SERVICE_RELEASES], place)
+            (place / "ready").touch()
+    return place
+
+
+@pytest.fixture(scope="session")
+def full_book(full_home: Path) -> CodeBook:
+    """The code book over the embedded releases and those of the common data that coding services asks."""
+    return open_book(full_home)
+
+
+@pytest.fixture(scope="session")
+def full_coder(full_book: CodeBook) -> Coder:
+    """One coder over it."""
+    return Coder(full_book)

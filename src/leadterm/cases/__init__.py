@@ -18,17 +18,22 @@ from leadterm.domain import InputError
 
 from ._case import Case, ForbiddenCode, KeyCode, OptionalCode
 from ._notation import read_case, read_cases
+from ._services import ServiceCase, ServiceKey, read_service_cases, service_cases
 
 __all__ = [
     "Case",
     "ForbiddenCode",
     "KeyCode",
     "OptionalCode",
+    "ServiceCase",
+    "ServiceKey",
     "find_case",
     "guideline_cases",
     "load_cases",
     "read_case",
     "read_cases",
+    "read_service_cases",
+    "service_cases",
 ]
 
 ENDING = ".toml"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from leadterm.codesets import CodeBook
 from leadterm.domain import (
     Assertion,
     Assignment,
-    Charge,
     Code,
     CodeSystem,
     Encounter,
@@ -24,6 +23,7 @@ from leadterm.domain import (
     Step,
 )
 
+from . import services
 from ._tables import prefixed
 from .admission import admit, telling
 from .chart import Candidate, Chart, Opening
@@ -58,7 +58,7 @@ def assign(
     sections: frozenset[str] = frozenset(),
     policy: Policy = EVERYTHING,
 ) -> tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]:
-    """The diagnosis codes and charge lines of an encounter, what to know about them, and what to ask.
+    """The diagnosis codes of an encounter, its procedures and lines, what to know about them, and what to ask.
 
     Every diagnosis code is billable and in force on `on`, has evidence and a pathway.
     """
@@ -69,11 +69,12 @@ def assign(
     ordered = sequenced(chart, policy.kept(final))
     placed = enumerate(zip(ordered, roles(chart, ordered), strict=True), 1)
     diagnoses = carried([_assignment(chart, c, role, n) for n, (c, role) in placed])
-    charges = _charges(encounter, diagnoses)
+    done, told, asked = services.assign(chart, diagnoses)
+    numbered = enumerate((*queries(chart, diagnoses), *asked), 1)
     return (
-        (*diagnoses, *charges),
-        (*_uncertain(chart), *policy.told(final)),
-        queries(chart, diagnoses),
+        (*diagnoses, *done),
+        (*_uncertain(chart), *policy.told(final), *told),
+        tuple(replace(query, id=f"q{n}") for n, query in numbered),
     )
 
 
@@ -210,33 +211,4 @@ def _uncertain(chart: Chart) -> tuple[Finding, ...]:
             evidence=(f.mention, *f.cues),
         )
         for n, (target, f) in enumerate(unique.items(), 1)
-    )
-
-
-def _charges(encounter: Encounter, diagnoses: Sequence[Assignment]) -> list[Assignment]:
-    """The priced services of the record as charge lines, each pointing to the diagnoses that lead the claim."""
-    places = [d.sequence for d in diagnoses if d.role is not Role.EXTERNAL_CAUSE][:4]
-    lines = [c for c in encounter.charges if c.code is not None]
-    return [_charge(encounter, c, n, tuple(places)) for n, c in enumerate(lines, 1)]
-
-
-def _charge(encounter: Encounter, charge: Charge, number: int, places: tuple[int, ...]) -> Assignment:
-    assert charge.code is not None
-    day = charge.date or encounter.date_of_service or encounter.discharge
-    return Assignment(
-        f"c{number}",
-        charge.code,
-        None,
-        Role.CHARGE,
-        number,
-        1.0,
-        pathway=(PathwayStep(Step.MAP, "charge captured in the record"),),
-        units=charge.units,
-        modifiers=charge.modifiers,
-        pointers=charge.pointers or places,
-        service_date=day.date() if isinstance(day, datetime) else day,
-        provider=charge.provider,
-        revenue_code=charge.revenue_code,
-        charge=charge.charge,
-        ndc=charge.ndc,
     )

@@ -25,7 +25,7 @@ class Guideline:
         reason: What it says, in one line of ours.
         guidelines: Edition, `FY2026`.
         effective: First day of that edition.
-        room: The folder of `coding/guidelines` that it stands in.
+        room: The folder of `coding` that it stands in.
     """
 
     id: str
@@ -40,9 +40,7 @@ class Guideline:
 def guideline_rules() -> dict[str, Guideline]:
     """All rules by id, in the order of the rooms. Raises ValueError where two rooms claim one id."""
     found: dict[str, Guideline] = {}
-    for room in _sorted(files("leadterm.coding") / "guidelines"):
-        if not room.is_dir() or not (room / RULES).is_file():
-            continue
+    for room in _rooms(files("leadterm.coding")):
         table = tomllib.loads((room / RULES).read_text(encoding="utf-8"))
         for id, rule in table.get("rule", {}).items():
             if id in found:
@@ -50,6 +48,15 @@ def guideline_rules() -> dict[str, Guideline]:
             edition, since = table["guidelines"], table["effective"]
             found[id] = Guideline(id, rule["citation"], rule["reason"], edition, since, room.name)
     return found
+
+
+def _rooms(folder: Traversable) -> Iterator[Traversable]:
+    """The folders that have rules, chapters of the guidelines first."""
+    inner = [entry for entry in _sorted(folder) if entry.is_dir()]
+    for room in sorted(inner, key=lambda entry: entry.name != "guidelines"):
+        if (room / RULES).is_file():
+            yield room
+        yield from _rooms(room)
 
 
 def reason(rule: str) -> str:

@@ -1,0 +1,115 @@
+"""The services of a chart as assignments: procedures of an inpatient stay, else the lines of a claim.
+
+A room reads one kind of service and knows no other: `read(chart)` gives an `Offer`. What comes after works on all lines
+together: the record's own charges take in what was read of the same service, modifiers, pointers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from leadterm.coding.chart import Chart
+from leadterm.domain import (
+    Assignment,
+    ClaimType,
+    Finding,
+    PathwayStep,
+    Query,
+    Role,
+    Setting,
+    Step,
+)
+
+from .service import Offer, Service, joined
+
+Reader = Callable[[Chart], Offer]
+# Who reads what was done at a stay of a hospital, and who reads lines of a claim; a room is added here.
+PROCEDURES: tuple[Reader, ...] = ()
+LINES: tuple[Reader, ...] = ()
+LEADING = 4  # a line points to four diagnoses at most
+
+Done = tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]
+
+
+def assign(chart: Chart, diagnoses: Sequence[Assignment]) -> Done:
+    """The assignments of everything done, in claim order, what to know about them, what to ask."""
+    procedures = joined(read(chart) for read in PROCEDURES) if bears_procedures(chart) else Offer()
+    lines = joined(read(chart) for read in LINES) if not bears_procedures(chart) else Offer()
+    made = (
+        *(_procedure(s, n) for n, s in enumerate(procedures.services, 1)),
+        *(_line(s, n) for n, s in enumerate(_with_captured(chart, diagnoses, lines.services), 1)),
+    )
+    return made, (*procedures.findings, *lines.findings), (*procedures.queries, *lines.queries)
+
+
+def bears_procedures(chart: Chart) -> bool:
+    """Whether the claim bears ICD-10-PCS: only that of a hospital for a stay does (45 CFR 162.1002)."""
+    encounter = chart.encounter
+    return encounter.setting is Setting.INPATIENT and encounter.claim_type is ClaimType.INSTITUTIONAL
+
+
+def _with_captured(chart: Chart, diagnoses: Sequence[Assignment], services: Sequence[Service]) -> tuple[Service, ...]:
+    """The record's own charges, each pointing to the diagnoses that lead the claim, then what was read."""
+    places = tuple(d.sequence for d in diagnoses if d.role is not Role.EXTERNAL_CAUSE)[:LEADING]
+    encounter = chart.encounter
+    captured = [
+        Service(
+            charge.code,
+            "captured",
+            pathway=(PathwayStep(Step.MAP, "charge captured in the record"),),
+            confidence=1.0,
+            units=charge.units,
+            modifiers=charge.modifiers,
+            pointers=charge.pointers or places,
+            day=_day(charge.date or encounter.date_of_service or encounter.discharge),
+            provider=charge.provider,
+            revenue_code=charge.revenue_code,
+            charge=charge.charge,
+            ndc=charge.ndc,
+            captured=True,
+        )
+        for charge in encounter.charges
+        if charge.code is not None
+    ]
+    return (*captured, *services)
+
+
+def _procedure(s: Service, number: int) -> Assignment:
+    role = Role.PRINCIPAL_PROCEDURE if number == 1 else Role.PROCEDURE
+    return Assignment(f"p{number}", s.code, s.description, role, number, s.confidence, **_common(s))
+
+
+def _line(s: Service, number: int) -> Assignment:
+    return Assignment(
+        f"c{number}",
+        s.code,
+        s.description,
+        Role.CHARGE,
+        number,
+        s.confidence,
+        units=s.units,
+        modifiers=s.modifiers,
+        pointers=s.pointers,
+        provider=s.provider,
+        revenue_code=s.revenue_code,
+        charge=s.charge,
+        ndc=s.ndc,
+        **_common(s),
+    )
+
+
+def _common(s: Service) -> dict[str, Any]:
+    """What procedures and lines have alike."""
+    return {
+        "evidence": s.evidence,
+        "pathway": s.pathway,
+        "alternatives": s.alternatives,
+        "service_date": s.day,
+        "facts": s.facts,
+    }
+
+
+def _day(moment: date | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
