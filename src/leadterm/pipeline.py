@@ -92,7 +92,7 @@ class Coder:
             return self._concepts(encounter, dated)
         reading = abstraction.read(encounter.documents, dictionary(self.book))
         assignments, notes, queries = coding.assign(
-            encounter, reading.facts, self.book, dated.on, reading.sections, self.policy
+            encounter, reading.facts, self.book, dated.on, reading.sections, self.policy, reading.passages
         )
         coded = CodedEncounter(
             encounter,

@@ -10,7 +10,7 @@ from operator import not_
 from typing import NamedTuple
 
 from leadterm._collector import held
-from leadterm.domain import Assertion, Document, Evidence, Fact, FactKind, Span
+from leadterm.domain import Assertion, Document, Evidence, Fact, FactKind, Passage, Span
 
 from .asserting.assertion import judge
 from .describing.attributes import Attribute, Describer
@@ -33,10 +33,17 @@ _SECTION_SAYS = {"family-history": Assertion.FAMILY}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the documents say, and the kinds of sections they have (a section may say nothing that is codable)."""
+    """What the documents say, and how they are laid out (a section may say nothing that is codable).
+
+    Attributes:
+        facts: In order of the text.
+        sections: The kinds of the sections that are not empty.
+        passages: The sections themselves, document by document, tiling each of them.
+    """
 
     facts: tuple[Fact, ...]
     sections: frozenset[str]
+    passages: tuple[Passage, ...] = ()
 
 
 def read(documents: Iterable[Document], dictionary: Dictionary) -> Reading:
@@ -46,7 +53,8 @@ def read(documents: Iterable[Document], dictionary: Dictionary) -> Reading:
     with held():
         pages = [_Page(document, dictionary) for document in documents]
         facts = tuple(_numbered(pages, find_copies(documents)))
-        return Reading(facts, frozenset(kind for page in pages for kind in page.kinds))
+        kinds = frozenset(kind for page in pages for kind in page.kinds)
+        return Reading(facts, kinds, tuple(passage for page in pages for passage in page.passages()))
 
 
 def _numbered(pages: Sequence[_Page], copies: Sequence[Copy]) -> Iterator[Fact]:
@@ -120,6 +128,16 @@ class _Page:
     def kinds(self) -> set[str]:
         """The kinds of the sections that are not empty."""
         return {s.kind for s in self.sections if self.text[s.body : s.end].strip()}
+
+    def passages(self) -> Iterator[Passage]:
+        """Its sections with their segments."""
+        at = 0
+        for s in self.sections:
+            first = at
+            while at < len(self.segments) and self.segments[at][0] < s.end:
+                at += 1
+            places = tuple((start, end) for start, end, _ in self.segments[first:at])
+            yield Passage(self._id, s.kind, s.start, s.body, s.end, places)
 
     def drafts(self) -> list[_Draft]:
         """Every fact, in order of the text."""

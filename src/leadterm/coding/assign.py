@@ -16,6 +16,7 @@ from leadterm.domain import (
     Evidence,
     Fact,
     Finding,
+    Passage,
     PathwayStep,
     Query,
     Role,
@@ -57,12 +58,13 @@ def assign(
     on: date,
     sections: frozenset[str] = frozenset(),
     policy: Policy = EVERYTHING,
+    passages: tuple[Passage, ...] = (),
 ) -> tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]:
     """The diagnosis codes of an encounter, its procedures and lines, what to know about them, and what to ask.
 
     Every diagnosis code is billable and in force on `on`, has evidence and a pathway.
     """
-    chart = Chart(encounter, facts, book, on, sections | {f.section for f in facts})
+    chart = Chart(encounter, facts, book, on, sections | {f.section for f in facts}, passages)
     leads = admit(chart, _openings(chart))
     found = merged([c for lead in leads for c in _candidates(chart, lead)])
     final = [c for c in apply_all(chart, found) if _verified(chart, c)]

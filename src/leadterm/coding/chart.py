@@ -15,7 +15,7 @@ from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable
 from leadterm.codesets.alphabetic.index import AlphabeticIndex, ExternalCauseIndex
 from leadterm.codesets.relations.relations import Relations
 from leadterm.codesets.wording import words
-from leadterm.domain import Alternative, Assertion, Encounter, Fact, PathwayStep, Span, Step
+from leadterm.domain import Alternative, Assertion, Encounter, Fact, Passage, PathwayStep, Span, Step
 
 from .affirming import affirmed, implied
 from .gestation import trimester_of, weeks_now
@@ -98,6 +98,7 @@ class Chart:
         book: The code sets.
         on: The controlling date.
         sections: Kinds of sections that the documents have, with facts or without.
+        passages: The sections themselves, document by document, with their sentences.
     """
 
     encounter: Encounter
@@ -105,6 +106,7 @@ class Chart:
     book: CodeBook
     on: date
     sections: frozenset[str] = frozenset()
+    passages: tuple[Passage, ...] = ()
     _words: dict[tuple[str, Span], frozenset[str]] = field(default_factory=dict, repr=False)
     _sentences: dict[tuple[str, Span], str] = field(default_factory=dict, repr=False)
     _near: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)

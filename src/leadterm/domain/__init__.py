@@ -54,7 +54,7 @@ from .remittance import (
     Source,
 )
 from .rules import StatedRule, stated_rules
-from .text import Document, DocumentStatus, Evidence, Span
+from .text import Document, DocumentStatus, Evidence, Passage, Span
 
 __all__ = [
     "DIAGNOSIS_ROLES",
@@ -109,6 +109,7 @@ __all__ = [
     "Override",
     "Party",
     "PathwayStep",
+    "Passage",
     "Patient",
     "Payer",
     "PaymentHeader",

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from .errors import InputError
 
@@ -107,3 +108,24 @@ class Evidence:
         if span.end > len(document.text):
             raise InputError(f"The span {span.start}:{span.end} leaves document {document.id}.")
         return cls(document.id, span, span.of(document.text))
+
+
+class Passage(NamedTuple):
+    """A section of a document with its sentences and list items, as abstraction took it apart.
+
+    Attributes:
+        document: Id of the document.
+        kind: Of the section (`procedure`, `hospital-course`, …; `unknown` before the first header, `other` under a header
+            of no known name).
+        start: Where its header begins.
+        body: Where the text under the header begins; equal to `start` where it has none.
+        end: One after the last code point.
+        segments: (start, end) of each sentence or list item, in order; all offsets point into the document's text.
+    """
+
+    document: str
+    kind: str
+    start: int
+    body: int
+    end: int
+    segments: tuple[tuple[int, int], ...]
