@@ -20,6 +20,7 @@ from leadterm.codesets import CodeBook
 from leadterm.domain import (
     Assignment,
     ClaimType,
+    Code,
     CodedEncounter,
     CodeEntry,
     CodeSystem,
@@ -370,6 +371,15 @@ def test_a_day_without_an_installed_release_gets_no_claim(coder: Coder, day: dat
 def test_codes_are_checked_anew_when_a_claim_is_built(coder: Coder) -> None:
     _, findings = build_claim(second_diabetes(coder.code(PROFESSIONAL[0]), coder.book), coder.book)
     assert EXCLUDES1 in [f.rule for f in findings if f.stands]
+
+
+def test_a_claim_says_which_lines_wait_for_their_price(coder: Coder) -> None:
+    coded = coder.code(PROFESSIONAL[0])
+    words = next(a for a in coded.assignments if a.evidence)
+    read = replace(words, id="c99", code=Code(CodeSystem.HCPCS, "G2211"), role=Role.CHARGE, sequence=99)
+    claim, findings = build_claim(replace(coded, assignments=(*coded.assignments, read)), coder.book)
+    assert "G2211" not in [line.code.value for line in claim.lines if line.code]
+    assert [f.codes for f in findings if f.rule == "LEADTERM:lines/waiting"] == [("G2211",)]
 
 
 def test_the_notes_as_read_here_name_that_pair(coder: Coder) -> None:

@@ -40,6 +40,9 @@ CODED_WITH = frozenset(
     for component in components
 )
 
+# What a claim says of lines that are not on it.
+LEFT_OUT = "LEADTERM:lines/waiting"
+
 
 class Profile(StrEnum):
     """What coding is for: codes by the guidelines, or every concept that is named (for evaluation alone)."""
@@ -186,8 +189,9 @@ def build_claim(
     """The claim of a coded encounter and every finding on it.
 
     The codes are checked anew, since people accept, reject and add codes after the engine; overrides that the coded
-    encounter bears are kept. Raises DataMissing where no release is installed for its date (contract: a claim is never
-    built on a guess), InputError where the encounter cannot become this claim.
+    encounter bears are kept. Of what is no error only the lines are told that are not on the claim. Raises DataMissing
+    where no release is installed for its date (contract: a claim is never built on a guess),
+    InputError where the encounter cannot become this claim.
     """
     day = coded.encounter.controlling_date
     if day is None or not any(day in period for period in covered(book)):
@@ -195,7 +199,7 @@ def build_claim(
             f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
         )
     claim = claims.build(coded, claim_id)
-    errors = (f for f in check_codes(coded, book, options) if f.stands)
+    errors = (f for f in check_codes(coded, book, options) if f.stands or f.rule == LEFT_OUT)
     found = edits.check_claim(claim, book, codes=False, options=options or edits_options())
     return claim, renumbered((*errors, *found))
 

@@ -220,3 +220,30 @@ def test_a_claim_number_has_twenty_letters_and_digits_at_most_and_is_stable(text
     assert 1 <= len(number) <= 20
     assert number.isascii()
     assert number.isalnum()
+
+
+def suggested(code: str, **changes: object) -> object:
+    return coded_charge(code, status=Status.SUGGESTED, **changes)
+
+
+def test_what_was_read_in_the_chart_waits_for_its_price():
+    engine = suggested("G2211", units=Decimal(1))
+    built = build(coded(diagnosis("I10", 1), suggested("99213"), engine, charges=(charge(),)))
+    assert [n.code.value for n in built.lines] == ["99213"]
+
+
+def test_what_a_person_accepted_and_priced_goes():
+    decided = coded_charge("G2211", status=Status.ACCEPTED, units=Decimal(1), charge=Money.parse("20"))
+    built = build(coded(diagnosis("I10", 1), suggested("99213"), decided, charges=(charge(),)))
+    assert [(n.number, n.code.value) for n in built.lines] == [(1, "99213"), (2, "G2211")]
+
+
+def test_what_a_person_accepted_without_a_price_is_asked_for():
+    decided = coded_charge("G2211", status=Status.ACCEPTED, units=Decimal(1))
+    with pytest.raises(InputError, match="a price for line 2"):
+        build(coded(diagnosis("I10", 1), suggested("99213"), decided, charges=(charge(),)))
+
+
+def test_a_claim_of_nothing_but_waiting_lines_says_what_waits():
+    with pytest.raises(InputError, match=r"a charge with a price \(.*: G2211\)"):
+        build(coded(diagnosis("I10", 1), suggested("G2211", units=Decimal(1))))

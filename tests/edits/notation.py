@@ -6,10 +6,10 @@ A coded encounter reads `SETTING[/CLAIM TYPE] [SEX][AGE] [DATE]: CODES`, for exa
 
 `M2026` is a man whose age nobody knows. The first code is principal or first-listed as the setting wants, further
 codes are secondary, those of chapter 20 external causes. `I10@3` sets the place, `I10=secondary` the role, `I10~N` the
-indicator of presence on admission. With a prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers, `icd9cm:` a
-code of that system, `cond:` condition code, `disp:` discharge disposition, `bill:` type of bill, `admit:` admitting
-diagnosis, `editor:` what a Medicare Code Editor would answer (`none` for a machine that has none), `los:` days from
-admission to discharge (none without it).
+indicator of presence on admission. With a prefix: `pcs:` procedure, `line:99213-KX` charge with modifiers
+(`line:G2211?` one that nobody decided on), `icd9cm:` a code of that system, `cond:` condition code, `disp:` discharge
+disposition, `bill:` type of bill, `admit:` admitting diagnosis, `editor:` what a Medicare Code Editor would answer
+(`none` for a machine that has none), `los:` days from admission to discharge (none without it).
 
 A coded encounter with documents goes on in lines below, each document under a heading of its own:
 
@@ -195,9 +195,10 @@ def _others(extra: Mapping[str, Sequence[str]]) -> list[Assignment]:
     found = [_assignment(Code(CodeSystem.ICD10PCS, v), Role.PROCEDURE, n) for n, v in enumerate(extra["pcs"], 1)]
     found += [_assignment(Code.parse(v, CodeSystem.ICD10CM), Role.ADMITTING, 1) for v in extra["admit"]]
     for n, value in enumerate(extra["line"], 1):
-        code, *modifiers = value.split("-")
+        code, *modifiers = value.rstrip("?").split("-")
         charge = _assignment(procedure(code), Role.CHARGE, n)
-        found.append(replace(charge, modifiers=tuple(modifiers)))
+        status = Status.SUGGESTED if value.endswith("?") else charge.status
+        found.append(replace(charge, modifiers=tuple(modifiers), status=status))
     return found
 
 

@@ -42,7 +42,8 @@ def build(coded: CodedEncounter, claim_id: str | None = None) -> Claim:
 
     At most twelve ICD-10-CM diagnoses, the first-listed first, an external cause never first, none twice; the lines
     are the coded charges, else those of the record, a coded one without a price taking that of the record's own line.
-    A line without pointers points to the first diagnoses, up to four. Rejected assignments stay out.
+    A line without pointers points to the first diagnoses, up to four. Rejected assignments stay out, and so do lines
+    that were read in the chart and that nobody has priced or decided on.
     Raises InputError with everything that is missing in one sentence, and for an institutional encounter.
     """
     encounter = coded.encounter

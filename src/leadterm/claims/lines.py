@@ -30,11 +30,15 @@ def service_lines(
 ) -> tuple[ServiceLine, ...]:
     """The lines of the claim in order; what keeps one from being written is added to `lacks`, and none come back.
 
-    A coded charge that leaves price, day or drug open takes them of the record's line of the same code. A line
-    without pointers points to the first diagnoses, up to four.
+    A coded charge that leaves price, day or drug open takes them of the record's line of the same code; one that the
+    chart suggests and nobody has priced or decided on stays out. A line without pointers points to the first
+    diagnoses, up to four.
     """
     services = _services(coded)
-    if not services:
+    if not services and coded.waiting:
+        codes = ", ".join(dict.fromkeys(str(a.code) for a in coded.waiting))
+        lacks.append(f"a charge with a price (what was read in the chart waits for one, and for a decision: {codes})")
+    elif not services:
         lacks.append("a charge")
     if len(services) > MOST_LINES:
         lacks.append(f"room for {len(services)} lines, of which a claim has {MOST_LINES}")
@@ -85,7 +89,8 @@ def _services(coded: CodedEncounter) -> list[_Service]:
     # Where every coded line was rejected, the record's own do not come back in their place.
     if not any(a.role is Role.CHARGE for a in coded.assignments):
         return recorded
-    return [_of_coding(charge, recorded, coded.encounter) for charge in coded.charges]
+    waiting = {a.id for a in coded.waiting}
+    return [_of_coding(charge, recorded, coded.encounter) for charge in coded.charges if charge.id not in waiting]
 
 
 def _of_record(charge: Charge, encounter: Encounter) -> _Service:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -201,3 +202,20 @@ class CodedEncounter:
     def charges(self) -> tuple[Assignment, ...]:
         """The charge lines, in order."""
         return tuple(a for a in self.assignments if a.role is Role.CHARGE and a.status is not Status.REJECTED)
+
+    @property
+    def waiting(self) -> tuple[Assignment, ...]:
+        """The charge lines that are read in the chart and that nobody has priced or decided on: none is on a claim.
+
+        A line of the record covers one charge of its code.
+        """
+        recorded = Counter(charge.code for charge in self.encounter.charges)
+        recorded.subtract(a.code for a in self.charges)
+        # Lines of the record come first: what is beyond their number stands last.
+        beyond: list[Assignment] = []
+        for a in reversed(self.charges):
+            if recorded[a.code] < 0:
+                recorded[a.code] += 1
+                if a.status is Status.SUGGESTED and a.charge is None:
+                    beyond.append(a)
+        return tuple(reversed(beyond))

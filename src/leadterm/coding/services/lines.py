@@ -22,6 +22,7 @@ from leadterm.domain import (
     Step,
 )
 
+from .merging import merged
 from .service import Offer, Service, joined
 
 Reader = Callable[[Chart], Offer]
@@ -51,7 +52,7 @@ def bears_procedures(chart: Chart) -> bool:
 
 
 def _with_captured(chart: Chart, diagnoses: Sequence[Assignment], services: Sequence[Service]) -> tuple[Service, ...]:
-    """The record's own charges, each pointing to the diagnoses that lead the claim, then what was read."""
+    """The record's own charges with what was read of them, each pointing to the diagnoses that lead, then the rest."""
     places = tuple(d.sequence for d in diagnoses if d.role is not Role.EXTERNAL_CAUSE)[:LEADING]
     encounter = chart.encounter
     captured = [
@@ -73,7 +74,7 @@ def _with_captured(chart: Chart, diagnoses: Sequence[Assignment], services: Sequ
         for charge in encounter.charges
         if charge.code is not None
     ]
-    return (*captured, *services)
+    return merged(captured, services, _day(encounter.date_of_service or encounter.discharge))
 
 
 def _procedure(s: Service, number: int) -> Assignment:

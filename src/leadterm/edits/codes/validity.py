@@ -142,6 +142,15 @@ def _no_procedure_codes(coding: Coding) -> Iterator[Draft]:
         yield Draft(message, tuple(codes), tuple(sorted(a.id for a in unread)))
 
 
+def _waiting(coding: Coding) -> Iterator[Draft]:
+    """One remark for all lines that were read in the chart and that nobody has priced or decided on."""
+    waiting = coding.coded.waiting
+    if waiting:
+        codes = tuple(dict.fromkeys(str(a.code) for a in waiting))
+        message = f"Read in the chart, but on no claim before they have a price or a decision: {', '.join(codes)}."
+        yield Draft(message, codes, tuple(a.id for a in waiting))
+
+
 def _about(diagnosis: Diagnosis, message: str, fix: str | None = None) -> Draft:
     return Draft(message, (diagnosis.code,), (diagnosis.assignment.id,), fix)
 
@@ -162,4 +171,5 @@ CHECKS: Mapping[str, Check[Coding]] = {
     "LEADTERM:sequence/one-first": _sequence,
     "LEADTERM:sequence/first-role": _first_role,
     "LEADTERM:procedures/code-set-missing": _no_procedure_codes,
+    "LEADTERM:lines/waiting": _waiting,
 }
