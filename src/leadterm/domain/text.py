@@ -115,8 +115,8 @@ class Passage(NamedTuple):
 
     Attributes:
         document: Id of the document.
-        kind: Of the section (`procedure`, `hospital-course`, …; `unknown` before the first header, `other` under one
-            of no known name).
+        kind: Of the section (`procedure`, `hospital-course`, …); `unknown` before the first header, `other` under a
+            header of no known name.
         start: Where its header begins.
         body: Where the text under the header begins; equal to `start` where it has none.
         end: One after the last code point.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from leadterm.coding import procedures
 from leadterm.coding.chart import Chart
 from leadterm.domain import (
     Assignment,
@@ -27,7 +28,7 @@ from .service import Offer, Service, joined
 
 Reader = Callable[[Chart], Offer]
 # Who reads what was done at a stay of a hospital, and who reads lines of a claim; a room is added here.
-PROCEDURES: tuple[Reader, ...] = ()
+PROCEDURES: tuple[Reader, ...] = (procedures.read,)
 LINES: tuple[Reader, ...] = ()
 LEADING = 4  # a line points to four diagnoses at most
 
@@ -36,13 +37,13 @@ Done = tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]
 
 def assign(chart: Chart, diagnoses: Sequence[Assignment]) -> Done:
     """The assignments of everything done, in claim order, what to know about them, what to ask."""
-    procedures = joined(read(chart) for read in PROCEDURES) if bears_procedures(chart) else Offer()
+    done = joined(read(chart) for read in PROCEDURES) if bears_procedures(chart) else Offer()
     lines = joined(read(chart) for read in LINES) if not bears_procedures(chart) else Offer()
     made = (
-        *(_procedure(s, n) for n, s in enumerate(procedures.services, 1)),
+        *(_procedure(s, n) for n, s in enumerate(done.services, 1)),
         *(_line(s, n) for n, s in enumerate(_with_captured(chart, diagnoses, lines.services), 1)),
     )
-    return made, (*procedures.findings, *lines.findings), (*procedures.queries, *lines.queries)
+    return made, (*done.findings, *lines.findings), (*done.queries, *lines.queries)
 
 
 def bears_procedures(chart: Chart) -> bool:

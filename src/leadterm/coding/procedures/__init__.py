@@ -1,0 +1,34 @@
+"""ICD-10-PCS: from the operations that a chart tells to whole codes by the tables, and the questions that stay open."""
+
+from __future__ import annotations
+
+from leadterm.codesets.pcs.tables import PcsTables
+from leadterm.coding.chart import Chart
+from leadterm.coding.services.service import Offer
+
+from .acts import acts
+from .asking import ask
+from .building import build
+from .candidates import Procedure, joined, service
+from .context import Context
+from .guidelines import apply_all
+from .legal import legal_on
+
+__all__ = ["read"]
+
+
+def read(chart: Chart) -> Offer:
+    """The procedures of a stay, principal first, and what to ask where the record leaves an axis open."""
+    found = acts(chart)
+    if not found or chart.book.find(PcsTables, chart.on) is None:
+        return Offer()
+    legal = legal_on(chart.book, chart.on)
+    built = [
+        Procedure(b.code, (act,), b, place=n)
+        for n, act in enumerate(found)
+        for b in build(legal, act.term, Context(chart, act))
+    ]
+    whole = joined(p for p in built if p.open or legal.in_force(p.code))
+    final = apply_all(chart, whole)
+    services = tuple(service(chart, legal, p, n) for n, p in enumerate(p for p in final if not p.open))
+    return Offer(services, (), tuple(ask(chart, p.act, p.built) for p in final if p.open))

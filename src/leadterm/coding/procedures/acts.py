@@ -1,0 +1,155 @@
+"""Operations as a chart names them: each mention of a term of the lexicon that tells of something done at this stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import Pattern, compiled
+from leadterm.domain import Assertion, Evidence, FactKind, Span
+
+from .passages import Statement, Telling, statements
+from .terms import Term, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One mention of an operation.
+
+    Attributes:
+        term: What it leads to.
+        statement: Where it stands.
+        start, end: Its words, within the statement's text.
+        clause: (start, end) of the words that belong to it and to no other operation of the statement.
+    """
+
+    term: Term
+    statement: Statement
+    start: int
+    end: int
+    clause: tuple[int, int]
+
+    @property
+    def words(self) -> str:
+        """The words of its clause."""
+        return self.statement.text[self.clause[0] : self.clause[1]]
+
+    def quoted(self, chart: Chart) -> Evidence:
+        """Its words in the document."""
+        at = self.statement.start
+        return Evidence.quote(chart.encounter.document(self.statement.document), Span(at + self.start, at + self.end))
+
+
+def acts(chart: Chart) -> tuple[Act, ...]:
+    """Every operation that the chart tells as done at this stay, in the order of the text."""
+    every = statements(chart)
+    named = {s.document for s in every if s.telling is Telling.NAMED and any(standing(s.text))}
+    return tuple(act for s in every for act in _of_statement(chart, s, s.document in named))
+
+
+def _of_statement(chart: Chart, statement: Statement, named: bool) -> Iterator[Act]:
+    if statement.telling is Telling.AIM:
+        return
+    found = [f for f in standing(statement.text) if _counts(f[0], statement, named)]
+    kept = _longest([f for f in found if _holds(chart, f[0], statement)])
+    for n, (term, start, end) in enumerate(kept):
+        if not _done(chart, statement, start, end):
+            continue
+        after = _clause_start(statement.text, kept[n + 1][1], end) if n + 1 < len(kept) else len(statement.text)
+        before = _clause_start(statement.text, start, kept[n - 1][2] if n else 0)
+        yield Act(term, statement, start, end, (before, after))
+
+
+def _counts(term: Term, statement: Statement, named: bool) -> bool:
+    """Whether a term counts there: an account beside a list of names tells how, and seldom what."""
+    if statement.telling is Telling.NAMED:
+        return True
+    if statement.telling is Telling.ACCOUNT and named:
+        return term.told == "sure"
+    return term.told != "name"
+
+
+def _holds(chart: Chart, term: Term, statement: Statement) -> bool:
+    """Whether the conditions of a row hold."""
+    text = statement.text
+    if (term.when and not term.when.search(text)) or (term.unless and term.unless.search(text)):
+        return False
+    if term.report_when is None and term.report_unless is None:
+        return True
+    whole = report(chart, statement.document)
+    if term.report_when and not term.report_when.search(whole):
+        return False
+    return not (term.report_unless and term.report_unless.search(whole))
+
+
+def report(chart: Chart, document: str) -> str:
+    """All that a document tells of the operations, in small letters."""
+    return chart.once(
+        f"procedures.report.{document}", lambda: " . ".join(s.text for s in statements(chart) if s.document == document)
+    )
+
+
+def _longest(found: Sequence[tuple[Term, int, int]]) -> list[tuple[Term, int, int]]:
+    """Of words that overlap the longest, of rows with the same words the first; in the order of the text."""
+    kept: list[tuple[Term, int, int]] = []
+    for term, start, end in sorted(found, key=lambda f: (f[1] - f[2], f[0].order)):
+        if all(end <= s or e <= start for _, s, e in kept):
+            kept.append((term, start, end))
+    return sorted(kept, key=lambda f: f[1])
+
+
+_BREAK = compiled(r"[,;:/+&]|\band\b|\bwith\b|\bfollowed by\b|\bthen\b|\bvia\b|\bplus\b|\bw/")
+
+
+def _clause_start(text: str, start: int, least: int) -> int:
+    """Where the words of an operation begin: behind the last break before it and behind the operation before."""
+    breaks = [found.end() for found in _BREAK.finditer(text, least, start)]
+    return breaks[-1] if breaks else least
+
+
+# --- whether it was done, here ---
+
+_NOT_DONE = frozenset(
+    {Assertion.ABSENT, Assertion.HYPOTHETICAL, Assertion.PLANNED, Assertion.FAMILY, Assertion.UNCERTAIN}
+)
+
+
+@cache
+def _told(place: str) -> Pattern:
+    """The words of `tellings.tsv` of one place, as one pattern."""
+    words = "|".join(
+        row["words"].replace(" ", r"[ -]+") for row in rows("procedures/tellings") if row["place"] == place
+    )
+    return compiled(_PLACED[place].format(words))
+
+
+# Where the words stand: in the clause before an operation, in that behind it, anywhere; and what tells that it was done.
+_PLACED = {
+    "before": r"\b(?:{})\b[^.;:]{{0,45}}\Z",
+    "after": r"\A[^.;:]{{0,40}}\b(?:{})",
+    "past": r"\b(?:{})\b",
+    "done": r"\b(?:{})\b",
+}
+
+
+def _done(chart: Chart, statement: Statement, start: int, end: int) -> bool:
+    """Whether the words at a place tell of something done at this stay."""
+    text = statement.text
+    if _told("before").search(text[:start]) or _told("after").search(text[end:]):
+        return False
+    if statement.telling is Telling.NAMED:
+        return True
+    at = statement.start
+    facts = chart.near(statement.document, at + start, at + end)
+    said = {f.assertion for f in facts if f.kind in (FactKind.PROCEDURE, FactKind.DEVICE, FactKind.STATUS)}
+    if said & _NOT_DONE:
+        return False
+    if Assertion.HISTORICAL in said or _told("past").search(text[:start]):
+        # "s/p thoracentesis on 5/5" of a hospital course is of this stay.
+        return (
+            statement.telling is Telling.COURSE and bool(_told("done").search(text)) and not _told("past").search(text)
+        )
+    return statement.telling is Telling.ACCOUNT or bool(_told("done").search(text))

@@ -1,0 +1,110 @@
+"""Where a chart tells what was done: the named operations of a report, its account of them, the course of a stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
+from leadterm.domain import Passage
+
+
+class Telling(IntEnum):
+    """How a passage tells of operations; a lower one is asked first."""
+
+    NAMED = 0  # the operations by their names, as the report lists them
+    ACCOUNT = 1  # what the hand did, step by step
+    COURSE = 2  # what happened during the stay
+    AIM = 3  # why: diagnoses before and after, indication, findings; tells sides and sites, never operations
+
+
+# The kinds of sections that speak of other days, other people, or of what is still to come.
+_ELSEWHERE = frozenset(
+    "past-medical-history past-surgical-history family-history social-history medications allergies review-of-systems "
+    "immunizations instructions problem-list obstetric-history vitals results".split()
+)
+_AIMS = frozenset("preoperative-diagnosis postoperative-diagnosis indication findings chief-complaint hpi".split())
+_NAMES = compiled(
+    r"^\W*(?:(?:brief|date|name|title|type|list|principal|primary|secondary|other|major|main|additional|operative|surgical"
+    r"|bedside|invasive|inpatient)s?\W+(?:and |of |/ ?)*)*(?:the )?(?:procedure|operation|surger(?:y|ie)|intervention)s?"
+    r"(?:\W*\(?s\)?)?(?: and (?:findings|date|treatment)s?)?"
+    r"(?: (?:performed|done|completed|title|name|list|today|this admission"
+    r"|during (?:this )?(?:hospitali[sz]ation|admission|stay|hospital stay)))*(?: with dates?)?\W*$"
+)
+_PLANNED = compiled(r"\b(?:planned|proposed|scheduled|consented|intended|recommended)\b")
+_ACCOUNTS = compiled(
+    r"\b(?:descriptions?|details?|detail|technique|narrative|course|report|summary|note|steps|account)\b"
+)
+_LONG_LIST = 40  # segments beyond which a list of names is an account under a short header
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or list item that tells of operations.
+
+    Attributes:
+        document: Id.
+        start, end: Its place in the document's text.
+        telling: How its passage tells.
+        text: Its words in small letters, of the same length, line ends as blanks.
+        passage: Number of its passage in the chart.
+    """
+
+    document: str
+    start: int
+    end: int
+    telling: Telling
+    text: str
+    passage: int
+
+
+def statements(chart: Chart) -> tuple[Statement, ...]:
+    """The statements of a chart, document by document, in the order of the text."""
+    return chart.once("procedures.statements", lambda: tuple(_statements(chart)))
+
+
+def _statements(chart: Chart) -> Iterator[Statement]:
+    for number, passage in enumerate(chart.passages):
+        text = chart.encounter.document(passage.document).text
+        telling = _telling(text, passage)
+        if telling is None:
+            continue
+        for start, end in passage.segments:
+            yield Statement(passage.document, start, end, telling, lowered(text[start:end]), number)
+
+
+def _telling(text: str, passage: Passage) -> Telling | None:
+    """How a passage tells of operations; None where it tells of none of this stay."""
+    header = text[passage.start : passage.body].lower().strip(" \t\n:*#=-_")
+    if passage.kind in _ELSEWHERE or _PLANNED.search(header):
+        return None
+    if passage.kind in _AIMS:
+        return Telling.AIM
+    if _NAMES.match(header):
+        return (
+            Telling.NAMED if len(passage.segments) <= _LONG_LIST and not _is_account(text, passage) else Telling.ACCOUNT
+        )
+    if passage.kind in ("procedure", "technique") or _ACCOUNTS.search(header):
+        return Telling.ACCOUNT
+    return Telling.COURSE
+
+
+_SENTENCES = compiled(r"\b(?:was|were) (?:then |placed|brought|taken|prepped|made|identified|performed|used|carried)")
+
+
+def _is_account(text: str, passage: Passage) -> bool:
+    """Whether what stands under a short header ("PROCEDURE:") tells step by step."""
+    return len(passage.segments) > 3 and len(_SENTENCES.findall(text[passage.body : passage.end].lower())) > 2
+
+
+def lowered(text: str) -> str:
+    """The text in small letters, every character where it was, line ends and tabs as blanks."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    return low.translate(_BLANKS)
+
+
+_BLANKS = str.maketrans("\n\r\t", "   ")

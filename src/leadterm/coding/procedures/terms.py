@@ -1,0 +1,109 @@
+"""The operations that charts name, each with the codes that its words lead to (`lexicon/*.tsv`).
+
+A row reads: words (a pattern; blanks match any run of blanks), code (templates parted by blanks, `_` where the chart
+decides), then what helps to decide: `part` (words that the label of the body part must have), `approach`, `device`,
+`qualifier` (what is meant where the chart is silent), `when` and `unless` (patterns of the statement; after `@` of the
+whole report), `told` (`name`: only where operations are named; empty: everywhere but in the aims of a report), `rule`.
+Of rows with the same words the first whose conditions hold is meant; of words at one place the longest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from leadterm.coding._tables import rows
+from leadterm.coding.patterns import Pattern, Table, compiled
+
+FOLDER = "procedures/lexicon"
+OPEN = "_"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One row.
+
+    Attributes:
+        name: The words as written in the table, for the pathway.
+        pattern: Of the words.
+        codes: Templates of seven characters; `_` where the chart decides. Several: all of them are done together.
+        part: Words that the label of the body part must have; a row of the fourth axis else.
+        approach, device, qualifier: Characters that are meant where the chart is silent; empty where none is.
+        when, unless: Conditions on the statement; `report_when`, `report_unless` on the whole report.
+        told: `name` where the words count only in a list of operations, `sure` where they count in accounts too even
+            when operations are named, empty for all else.
+        rule: Guideline that the row applies, or empty.
+        order: Its place in the lexicon.
+    """
+
+    name: str
+    pattern: Pattern
+    codes: tuple[str, ...]
+    part: tuple[str, ...]
+    approach: str
+    device: str
+    qualifier: str
+    when: Pattern | None
+    unless: Pattern | None
+    report_when: Pattern | None
+    report_unless: Pattern | None
+    told: str
+    rule: str
+    order: int
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    """All rows, table by table in alphabetical order."""
+    names = sorted(
+        f.name.removesuffix(".tsv")
+        for f in (files("leadterm.coding") / "procedures" / "lexicon").iterdir()
+        if f.name.endswith(".tsv")
+    )
+    every = [row for name in names for row in rows(f"{FOLDER}/{name}")]
+    return tuple(_term(row, n) for n, row in enumerate(every))
+
+
+@cache
+def _table() -> Table:
+    return Table([term.pattern for term in terms()])
+
+
+def standing(text: str) -> Iterator[tuple[Term, int, int]]:
+    """Every row whose words stand in a text in small letters, with their place."""
+    every = terms()
+    for n in _table().standing(text):
+        for found in every[n].pattern.finditer(text):
+            yield every[n], found.start(), found.end()
+
+
+def _term(row: dict[str, str], order: int) -> Term:
+    when, _, report_when = row["when"].partition("@")
+    unless, _, report_unless = row["unless"].partition("@")
+    return Term(
+        row["words"],
+        compiled(rf"(?<![\w-])(?:{_blanks(row['words'])})(?!\w)"),
+        tuple(row["code"].split()),
+        tuple(row["part"].lower().split()),
+        row["approach"],
+        row["device"],
+        row["qualifier"],
+        _pattern(when),
+        _pattern(unless),
+        _pattern(report_when),
+        _pattern(report_unless),
+        row["told"],
+        row["rule"],
+        order,
+    )
+
+
+def _pattern(words: str) -> Pattern | None:
+    return compiled(rf"\b(?:{_blanks(words.strip())})") if words.strip() else None
+
+
+def _blanks(words: str) -> str:
+    """The pattern with any run of blanks, or a hyphen, where it has a blank."""
+    return words.replace(" ", r"[ -]+")

@@ -1,0 +1,44 @@
+"""Words of a chart and of labels in one form, so that "Arteries", "artery" and "ARTERY" meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_WORD = re.compile(r"[a-z0-9]+(?:'s\b)?")
+# Ways to write one word that no rule of endings joins.
+_SAME = {
+    "rt": "right", "lt": "left", "bilaterally": "bilateral", "bilat": "bilateral", "both": "bilateral",
+    "vertebrae": "vertebra", "ribs": "rib", "testes": "testis", "testicle": "testis", "testicular": "testis",
+    "ovarian": "ovary", "renal": "kidney", "hepatic": "liver", "gastric": "stomach", "uterine": "uterus",
+    "pulmonary": "lung", "femoral": "femur", "tibial": "tibia", "humeral": "humerus", "radial": "radius",
+    "colonic": "colon", "splenic": "spleen", "bronchi": "bronchus", "diaphragmatic": "diaphragm",
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
+}  # fmt: skip
+
+
+def spoken(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text in small letters in their one form, with their places."""
+    for found in _WORD.finditer(text):
+        yield root(found[0]), found.start(), found.end()
+
+
+@lru_cache(maxsize=65_536)
+def root(word: str) -> str:
+    """The one form of a word."""
+    word = word.removesuffix("'s")
+    word = _SAME.get(word, word)
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return _SAME.get(word[:-1], word[:-1])
+    return word
+
+
+@lru_cache(maxsize=65_536)
+def roots(text: str) -> tuple[str, ...]:
+    """The words of a short text in their one form, in order."""
+    return tuple(word for word, _, _ in spoken(text.lower()))
