@@ -126,7 +126,7 @@ def _told(place: str) -> Pattern:
     return compiled(_PLACED[place].format(words))
 
 
-# Where the words stand: in the clause before an operation, in that behind it, anywhere; and what tells that it was done.
+# Where the words stand: in the clause before an operation, in that behind it, anywhere.
 _PLACED = {
     "before": r"\b(?:{})\b[^.;:]{{0,45}}\Z",
     "after": r"\A[^.;:]{{0,40}}\b(?:{})",
