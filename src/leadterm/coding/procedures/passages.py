@@ -28,7 +28,8 @@ _ELSEWHERE = frozenset(
 _AIMS = frozenset("preoperative-diagnosis postoperative-diagnosis indication findings chief-complaint hpi".split())
 _NAMES = compiled(
     r"^\W*(?:(?:brief|date|name|title|type|list|principal|primary|secondary|other|major|main|additional|operative"
-    r"|surgical|bedside|invasive|inpatient)s?\W+(?:and |of |/ ?)*)*(?:the )?(?:procedure|operation|surger(?:y|ie)|intervention)s?"
+    r"|surgical|bedside|invasive|inpatient)s?\W+(?:and |of |/ ?)*)*(?:the )?"
+    r"(?:procedure|operation|surger(?:y|ie)|intervention)s?"
     r"(?:\W*\(?s\)?)?(?: and (?:findings|date|treatment)s?)?"
     r"(?: (?:performed|done|completed|title|name|list|today|this admission"
     r"|during (?:this )?(?:hospitali[sz]ation|admission|stay|hospital stay)))*(?: with dates?)?\W*$"
