@@ -166,6 +166,16 @@ class CodeBook:
         release = self._choose("icd10pcs:titles", None)
         return self._line(release.path, code) if release else None
 
+    def procedure_titles(self, start: str) -> list[tuple[str, str]]:
+        """The ICD-10-PCS codes that begin so, in order, each with its title, by the list that a package carries."""
+        release = self._choose("icd10pcs:titles", None)
+        if release is None:
+            return []
+        rows = self._store(release.path).all(
+            "SELECT code, value FROM entry WHERE code >= ? AND code < ?", start, f"{start}~"
+        )
+        return [(code, title) for code, title in rows]
+
     # --- the Tabular List ---
 
     def node(self, code: str) -> Node | None:

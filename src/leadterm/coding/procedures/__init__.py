@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from leadterm.codesets.pcs.tables import PcsTables
 from leadterm.coding.chart import Chart
+from leadterm.coding.rules import reason
 from leadterm.coding.services.service import Offer
+from leadterm.domain import Finding, Severity
 
 from .acts import acts
 from .asking import ask
@@ -16,11 +17,13 @@ from .legal import legal_on
 
 __all__ = ["read"]
 
+BY_TITLES = "ICD10PCS:A9/titles"
+
 
 def read(chart: Chart) -> Offer:
     """The procedures of a stay, principal first, and what to ask where the record leaves an axis open."""
     found = acts(chart)
-    if not found or chart.book.find(PcsTables, chart.on) is None:
+    if not found:
         return Offer()
     legal = legal_on(chart.book, chart.on)
     built = [
@@ -31,4 +34,18 @@ def read(chart: Chart) -> Offer:
     whole = joined(p for p in built if p.open or legal.in_force(p.code))
     final = apply_all(chart, whole)
     services = tuple(service(chart, legal, p, n) for n, p in enumerate(p for p in final if not p.open))
-    return Offer(services, (), tuple(ask(chart, p.act, p.built) for p in final if p.open))
+    return Offer(
+        services, () if legal.complete else (_by_titles(),), tuple(ask(chart, p.act, p.built) for p in final if p.open)
+    )
+
+
+def _by_titles() -> Finding:
+    """That the codes come from titles alone."""
+    return Finding(
+        "f0",
+        BY_TITLES,
+        Severity.INFO,
+        "The ICD-10-PCS tables are not installed: procedures are coded by the titles of codes, which know fewer words.",
+        "Install them: leadterm codes update, or leadterm codes install PATH.",
+        source=reason(BY_TITLES),
+    )

@@ -12,7 +12,7 @@ from leadterm.coding._tables import rows as table_rows
 from leadterm.coding.patterns import Pattern, compiled
 
 from .context import Context, Level
-from .labels import SIDES, Thing, named, things
+from .labels import SIDES, Thing, named, strong, things
 from .legal import Legal, Row, fitting, values
 from .terms import OPEN, Term
 from .words import roots
@@ -28,6 +28,8 @@ READS = {
     DEVICE: ("clause", "sentence", "beside", "names", "account"),
     QUALIFIER: ("clause", "sentence", "beside", "names", "account"),
 }
+# A body system is never told by what else the report speaks of.
+SYSTEM = ("clause", "sentence", "beside", "aims")
 AXES = {PART: "body part", APPROACH: "approach", DEVICE: "device", QUALIFIER: "qualifier"}
 # "Diagnostic" is told of the operation itself, never of another in the account.
 _OWN = frozenset({"Diagnostic"})
@@ -80,7 +82,7 @@ def _of_template(legal: Legal, term: Term, template: str, context: Context) -> I
 def _system(legal: Legal, term: Term, template: str, context: Context) -> str | None:
     """The table whose body part the words of the operation name best; None where they name none."""
     prefixes = legal.prefixes(template[0], template[2])
-    for level in context.of(*READS[PART]):
+    for level in context.of(*SYSTEM):
         best: tuple[float, str] | None = None
         for prefix in prefixes:
             some = _fitting_things(legal, term, prefix, legal.rows(prefix))
@@ -95,7 +97,7 @@ def _system(legal: Legal, term: Term, template: str, context: Context) -> str | 
 def _fitting_things(legal: Legal, term: Term, prefix: str, rows: tuple[Row, ...]) -> tuple[Thing, ...]:
     """The body parts of rows whose labels have the words that the term wants."""
     some = things(legal, PART, values(rows, PART), prefix[0])
-    wanted = frozenset(word for part in term.part for word in roots(part))
+    wanted = strong(frozenset(word for part in term.part for word in roots(part)))
     return tuple(t for t in some if wanted <= t.names) if wanted else some
 
 

@@ -42,11 +42,16 @@ class Thing:
     @property
     def strong(self) -> frozenset[str]:
         """The words of the label that no chart leaves out."""
-        return self.names - _WEAK or self.names
+        return strong(self.names)
 
     def of_side(self, side: str) -> str | None:
         """The character for a side; of what has none, its own."""
         return dict(self.sides).get(side) or dict(self.sides).get("")
+
+
+def strong(names: frozenset[str]) -> frozenset[str]:
+    """The words of a name that no chart leaves out; all of them where each is weak."""
+    return names - _WEAK or names
 
 
 def parted(label: str) -> tuple[str, str]:

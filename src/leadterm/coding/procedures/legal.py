@@ -9,6 +9,7 @@ from functools import lru_cache
 from leadterm.codesets import CodeBook
 from leadterm.codesets.pcs.definitions import PcsDefinitions
 from leadterm.codesets.pcs.tables import PcsTables
+from leadterm.codesets.pcs.titled import TitledTables
 from leadterm.codesets.pcs.values import Table
 from leadterm.domain import Code, CodeSystem
 
@@ -27,7 +28,7 @@ class Legal:
         self._book, self._on = book, on
         installed = book.find(PcsTables, on)
         self.complete = installed is not None
-        self._tables = installed or book.component(PcsTables, on)
+        self._tables: PcsTables | TitledTables = installed or TitledTables(book.procedure_titles)
         self.definitions = book.find(PcsDefinitions, on)
         self.rows = lru_cache(512)(self._rows)
         self.prefixes = lru_cache(64)(self._prefixes)
