@@ -54,4 +54,6 @@ def test_the_rule_leaves_its_line_in_the_pathway_or_a_finding(coder: Coder, case
 
 
 def test_every_guideline_rule_has_a_case() -> None:
-    assert set(coding.guideline_rules()) - EVERYWHERE <= {c.get("rule") for c in CASES}
+    # Rules of what was done have their cases in `leadterm.cases.services`.
+    diagnoses = {rule for rule in coding.guideline_rules() if rule.startswith("ICD10CM:")}
+    assert diagnoses - EVERYWHERE <= {c.get("rule") for c in CASES}

@@ -1,0 +1,293 @@
+"""Where a document names a thing that may have been done, and whether it says that it was done now.
+
+A service or an item is coded from the words that tell it, not from its name alone: the same name stands in goals, in
+orders, in what the patient has at home, in what was declined. `said` reads the sentence and the heading around a place.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+
+from leadterm.domain import Document, DocumentStatus, Evidence, Span
+
+from .chart import Chart
+from .patterns import Pattern, Table, compiled
+
+SOFT = 60  # a line of so many characters goes on in the next one, where that begins no item
+REACH = 90  # characters before and after a name in which a cue speaks of it
+
+
+class Told(StrEnum):
+    """How a document speaks of a thing."""
+
+    DONE = "done"
+    DENIED = "denied"
+    PLANNED = "planned"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words in a document, with the sentence that they stand in."""
+
+    document: Document
+    span: Span
+    sentence: Span
+
+    @property
+    def evidence(self) -> Evidence:
+        """The words themselves."""
+        return Evidence.quote(self.document, self.span)
+
+    @property
+    def words(self) -> str:
+        """The words, in small letters, spaces single."""
+        return " ".join(self.span.of(self.document.text).lower().split())
+
+    @property
+    def said(self) -> str:
+        """The sentence, in small letters, spaces single."""
+        return " ".join(self.sentence.of(self.document.text).lower().split())
+
+    @property
+    def before(self) -> str:
+        """The sentence up to the words."""
+        return self.document.text[self.sentence.start : self.span.start]
+
+    @property
+    def after(self) -> str:
+        """The sentence from the words on."""
+        return self.document.text[self.span.end : self.sentence.end]
+
+
+def documents(chart: Chart) -> tuple[Document, ...]:
+    """The documents that stand: none that was taken back or replaced."""
+    every = chart.encounter.documents
+    replaced = {d.supersedes for d in every}
+    return tuple(d for d in every if d.status is not DocumentStatus.RETRACTED and d.id not in replaced)
+
+
+def day_of(chart: Chart, document: Document) -> date | None:
+    """The day that a document tells of: its own where it has one, else that of the encounter."""
+    if document.service_time is not None:
+        return document.service_time.date()
+    encounter = chart.encounter
+    moment = encounter.date_of_service or encounter.discharge or encounter.admission
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+_BLANK = re.compile(r" \?|(?<!\[) (?![^\[\]]*\])")  # not those of a class of characters
+
+
+@cache
+def phrase(words: str) -> Pattern:
+    """A pattern for words of a table: any case, a blank for any white space, at the edges of words."""
+    blanks = _BLANK.sub(lambda m: r"\s+" if m[0] == " " else r"\s?", words)
+    return compiled(rf"(?<![\w-])(?:{blanks})(?![\w-])", re.IGNORECASE)
+
+
+class Names:
+    """Rows of a table that are looked for together: one look at a text tells which of them can stand in it."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        """`patterns`: alternatives of words in small letters, as `phrase` takes them."""
+        self.patterns = tuple(phrase(p) for p in patterns)
+        self._table = Table(self.patterns)
+
+    def standing(self, chart: Chart) -> list[int]:
+        """The numbers of the rows whose letters stand in the chart at all."""
+        return self._table.standing(chart.text)
+
+    def found(self, standing: list[int], document: Document) -> list[tuple[int, Place]]:
+        """Where a document names them, in order of the text; of names over one another the longest."""
+        hits = [(m.start(), -m.end(), n) for n in standing for m in self.patterns[n].finditer(document.text)]
+        return list(_apart(document, sorted(hits)))
+
+
+def _apart(document: Document, hits: list[tuple[int, int, int]]) -> Iterator[tuple[int, Place]]:
+    free = 0
+    for start, end, n in hits:
+        if start >= free:
+            free = -end
+            yield n, place(document, start, -end)
+
+
+def places(pattern: Pattern, document: Document) -> Iterator[Place]:
+    """Where a pattern matches, each with its sentence."""
+    return (place(document, m.start(), m.end()) for m in pattern.finditer(document.text))
+
+
+def place(document: Document, start: int, end: int) -> Place:
+    """The place of these words in a document."""
+    return Place(document, Span(start, end), sentence(document.text, start, end))
+
+
+# --- sentences ---
+
+_ITEM = re.compile(r"\s*(?:[-*•·>]|\d{1,2}[.)]\s|[A-Z][\w /&()'-]{1,40}:|\n|\Z)")
+_END = re.compile(
+    r"(?<!\bmin)(?<!\bmins)(?<!\bhr)(?<!\bhrs)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bno)(?<!\bvs)(?<!\bapprox)"
+    r"(?<!\ba\.m)(?<!\bp\.m)(?<!\b[a-z])[.;!?](?=\s|\Z)",
+    re.IGNORECASE,
+)
+
+
+def sentence(text: str, start: int, end: int) -> Span:
+    """The sentence or item that a stretch of a text stands in; a wrapped line goes on, a list does not."""
+    low = text.rfind("\n", 0, start) + 1
+    while low > 0 and _goes_on(text, low):
+        low = text.rfind("\n", 0, low - 1) + 1
+    high = _line_end(text, end)
+    while high < len(text) and _goes_on(text, high + 1):
+        high = _line_end(text, high + 1)
+    for stop in _END.finditer(text, low, high):
+        if stop.end() <= start:
+            low = stop.end()
+        elif stop.start() >= end:
+            return Span(low, stop.end())
+    return Span(low, max(high, end))
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at)
+    return found if found >= 0 else len(text)
+
+
+def _goes_on(text: str, line: int) -> bool:
+    """Whether the line that begins at `line` goes on with the sentence of the one before it."""
+    before = text.rfind("\n", 0, line - 1) + 1
+    return line - 1 - before >= SOFT and not _ITEM.match(text, line)
+
+
+def whole_line(text: str, at: int) -> Span:
+    """The line that a place stands in, without its end."""
+    low = text.rfind("\n", 0, at) + 1
+    return Span(low, max(_line_end(text, at), low + 1))
+
+
+# --- headings ---
+
+_HEADING = re.compile(r"(?m)^[ \t#*]*(?:\d{1,2}[.)][ \t]*)?([A-Za-z][A-Za-z /&,()'-]{1,45}?)[ \t*]*(?::|$)")
+_AHEAD = re.compile(
+    r"(?i)(?:treatment |discharge |therapy |therapeutic )?plan(?: of care| for next (?:visit|session)"
+    r"| of treatment)?|poc"
+    r"|(?:(?:short|long)[ -]term |therapy |treatment |patient |functional )?goals?(?: of care)?|stgs?|ltgs?"
+    r"|recommendations?|follow[ -]?up|next (?:visit|session|appointment)|(?:discharge |patient |home )?instructions?"
+    r"|home (?:exercise )?program|hep|disposition|return|referrals?|to do|orders? for next visit|anticipated .{0,30}"
+    r"|future .{0,30}|planned .{0,30}|proposed .{0,30}|equipment (?:needs|recommended|recommendations)"
+)
+_BEHIND = re.compile(
+    r"(?i)(?:past |prior |previous |medical |surgical |social |family |anesthe(?:tic|sia) |relevant |birth )+history"
+    r"|pmh|psh|history|hx|prior level of function|plof|home (?:equipment|medications?|dme|set-?up|environment)"
+    r"|dme at home"
+    r"|equipment (?:owned|at home|in (?:the )?home)|current (?:equipment|dme)|last (?:visit|session)|interval history"
+    r"|previous (?:visit|session|treatment|encounter)s?|prior (?:visit|session|treatment|procedure)s?.{0,20}|allergies"
+    r"|living situation|hpi|history of present illness"
+)
+_NOW = re.compile(
+    r"(?i)(?:skilled |therapy |timed |untimed |todays? |billing |cpt |direct )*(?:interventions?|treatments?"
+    r"|procedures?"
+    r"|services?|modalit(?:y|ies)|objective|subjective|assessment|charges|summary|narrative|minutes|codes?|billing"
+    r"|supplies|equipment|items?)(?: performed| provided| rendered| dispensed| issued| delivered| today| given)?"
+    r"|impression|assessment (?:and|&) plan|a/p|hospital course|findings|exam(?:ination)?|physical exam"
+)
+
+
+def _headings(document: Document) -> tuple[list[int], list[Told]]:
+    """Where what a heading says begins, and what it says of what follows."""
+    found = [(m.start(1), told) for m in _HEADING.finditer(document.text) if (told := _heading(m[1])) is not None]
+    return [at for at, _ in found], [told for _, told in found]
+
+
+def _heading(words: str) -> Told | None:
+    words = words.strip(" ,/-")
+    if _AHEAD.fullmatch(words):
+        return Told.PLANNED
+    if _BEHIND.fullmatch(words):
+        return Told.PAST
+    return Told.DONE if _NOW.fullmatch(words) or (words.isupper() and len(words) > 3) else None
+
+
+def under(chart: Chart, document: Document, at: int) -> Told:
+    """What the heading over a place says of what stands under it; DONE where it says nothing."""
+    read: Callable[[], tuple[list[int], list[Told]]] = lambda: _headings(document)  # noqa: E731
+    starts, kinds = chart.once(f"statements:{document.id}", read)
+    n = bisect_right(starts, at)
+    return kinds[n - 1] if n else Told.DONE
+
+
+# --- cues ---
+
+_DENIED_BEFORE = compiled(
+    r"\b(?:no|not|without|w/o|denies|denied|declin\w+|refus\w+|deferred|hold|held|never|unable to|cancel\w+|withheld"
+    r"|rather than|instead of|n't|contraindicated|cannot|in lieu of|neither|nor|omit\w*|out of)\b[^.;\n]{0,60}\Z",
+    re.IGNORECASE,
+)
+_DENIED_AFTER = compiled(
+    r"\A[^.;\n]{0,40}?\b(?:not (?:done|performed|given|provided|indicated|needed|completed|applied|dispensed|tolerated"
+    r"|required|used|obtained|received|yet|today|appropriate|initiated|attempted)|deferred|declin\w+|refused|held"
+    r"|cancel\w+|n/a|none|omitted|unavailable|out of stock|on back ?order|withheld|was stopped before|contraindicated"
+    r"|offered but|(?:was|were) offered)\b",
+    re.IGNORECASE,
+)
+_PLANNED_BEFORE = compiled(
+    r"\b(?:will|plan(?:s|ned|ning)?(?: to| for| on|:)|to be|schedul\w+|recommend\w*|consider\w*|would benefit from"
+    r"|next (?:visit|session|week|appointment)|in the future|if needed|may need|might|should|advis\w+ to"
+    r"|refer(?:red|ral)?"
+    r"|goals?|anticipat\w+|awaiting|to start|intend\w*|discuss(?:ed)? (?:starting|option)|prescri\w+ (?:sent|given)"
+    r"|(?:rx|script|order|prescription) (?:for|sent|written)|needs? (?:a|an|to)|request\w*|considering|interested in"
+    r"|(?:wants?|would like|wishes) (?:a|an|to)|begin (?:next|tomorrow)|continue (?:with|to)|to continue"
+    r"|order(?:ed)? to)"
+    r"\b[^.;\n]{0,70}\Z",
+    re.IGNORECASE,
+)
+_PLANNED_AFTER = compiled(
+    r"\A[^.;\n]{0,50}?\b(?:next (?:visit|session|week|time|month|appointment)|tomorrow|planned|scheduled|will be"
+    r"|to be (?:done|performed|delivered|ordered|given|arranged|fitted|shipped)|recommended|at a later date|pending"
+    r"|in the future|was ordered|has been ordered|were ordered|on order|is due|due in|if (?:no|not|needed|symptoms))\b",
+    re.IGNORECASE,
+)
+_PAST_BEFORE = compiled(
+    r"\b(?:history of|hx of|h/o|previous(?:ly)?|prior|last (?:visit|session|week|month|year|time)|status post|s/p"
+    r"|yesterday|in (?:19|20)\d\d|ago|on (?:her|his|their) own|formerly|earlier this (?:week|month"
+    r"|year))\b[^.;\n]{0,60}\Z",
+    re.IGNORECASE,
+)
+_PAST_AFTER = compiled(
+    r"\A[^.;\n]{0,40}?\b(?:in (?:19|20)\d\d|last (?:visit|session|week|month|year|spring|summer|fall|winter)|ago"
+    r"|prior to (?:arrival|admission)|previously|yesterday|since (?:19|20)\d\d|at (?:the )?(?:last|prior"
+    r"|previous) (?:visit|session))\b",
+    re.IGNORECASE,
+)
+_DONE = compiled(
+    r"\b(?:provided|performed|given|spent|completed|discussed|dispensed|fit(?:ted)?|administered|issued|applied"
+    r"|counsel(?:l?ed|l?ing was)|delivered|rendered|received|obtained|collected|drawn|conducted|furnished|supplied"
+    r"|was done|were done|done today|today|transfused|placed|instructed|reviewed|screened|supplying|set up)\b",
+    re.IGNORECASE,
+)
+
+
+def told(chart: Chart, where: Place) -> Told:
+    """How the document speaks of what stands at a place, by its sentence and the heading over it."""
+    before, after = where.before[-REACH:], where.after[:REACH]
+    if _DENIED_BEFORE.search(before) or _DENIED_AFTER.search(after):
+        return Told.DENIED
+    if _PAST_BEFORE.search(before) or _PAST_AFTER.search(after):
+        return Told.PAST
+    if _PLANNED_BEFORE.search(before) or _PLANNED_AFTER.search(after):
+        return Told.PLANNED
+    heading = under(chart, where.document, where.span.start)
+    if heading is Told.PLANNED and _DONE.search(where.said):
+        return Told.DONE
+    return heading
+
+
+def says_done(where: Place) -> bool:
+    """Whether the sentence has a word of something finished."""
+    return _DONE.search(where.said) is not None

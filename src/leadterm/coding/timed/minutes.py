@@ -1,0 +1,117 @@
+"""Minutes and clock times as charts write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from leadterm.coding.patterns import compiled
+from leadterm.domain import Span
+
+DAY = 24 * 60
+_UNIT = r"(?:min(?:ute)?s?\b\.?)"
+# A mark for minutes is one for feet, too: it is read only where a list sets it apart ("ther ex x 15'", "(15')").
+_MARK = r"(?:(?<=x)|(?<=x )|(?<=\()|(?<=: )|(?<==))(?P<marked>\d{1,2})['\u2019\u2032](?![\w'\u2019])"
+# "1 hr 10 min", "1 hour and 5 minutes", "25 min", "45-minute".
+_LENGTH = compiled(
+    r"(?<![\d.:/-])(?:(?P<hours>\d{1,2}(?:\.\d+)?)[ -]*(?:hours?|hrs?\.?|h)\b(?:[ ,]*(?:and )?(?P<rest>\d{1,2})[ -]*"
+    rf"{_UNIT})?|(?P<minutes>\d{{1,3}})[ -]*{_UNIT}|{_MARK})",
+    re.IGNORECASE,
+)
+CLOCK = (
+    r"(?<![\d.:/])(?P<{0}h>[01]?\d|2[0-4]):?(?P<{0}m>[0-5]\d)(?::[0-5]\d)?[ \t]*(?P<{0}p>[ap]\.?m\b\.?)?"
+    r"(?:[ \t]*(?:hrs?|hours)\b)?"
+)
+_RANGE = compiled(
+    rf"{CLOCK.format('a')}[ \t]*(?:-|–|—|to|until|till|through|thru)[ \t]*{CLOCK.format('b')}(?![\d/])", re.IGNORECASE
+)
+_ONE = compiled(CLOCK.format("a"), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time and the words that tell it."""
+
+    minutes: int
+    span: Span
+
+
+def lengths(text: str, start: int, end: int) -> Iterator[Length]:
+    """Lengths of time between two places of a text, in order; a range of clock times is the time between them."""
+    ranges = [Length(between(*_ends(m)), Span(m.start(), m.end())) for m in _RANGE.finditer(text, start, end)]
+    plain = (Length(_minutes(m), Span(m.start(), m.end())) for m in _LENGTH.finditer(text, start, end))
+    free = [p for p in plain if not any(p.span.overlaps(r.span) for r in ranges)]
+    return iter(sorted((*ranges, *free), key=lambda length: length.span.start))
+
+
+def _minutes(m: re.Match[str]) -> int:
+    if m["hours"] is None:
+        return int(m["minutes"] or m["marked"])
+    return round(float(m["hours"]) * 60) + int(m["rest"] or 0)
+
+
+def _ends(m: re.Match[str]) -> tuple[int, int]:
+    """The two clock times of a range; "1:00-1:50 pm" is of the afternoon at both ends."""
+    second = clock(m["bh"], m["bm"], m["bp"])
+    first = clock(m["ah"], m["am"], m["ap"] or m["bp"])
+    if not m["ap"] and m["bp"] and first > second:  # 11:40-12:20 pm
+        first = clock(m["ah"], m["am"], None)
+    return first, second
+
+
+def clock(hours: str, minutes: str, half: str | None) -> int:
+    """Minutes since midnight; `half` is "am" or "pm" where it is written."""
+    h = int(hours)
+    if half:
+        h = h % 12 + (12 if half[0] in "pP" else 0)
+    return h * 60 + int(minutes)
+
+
+def between(first: int, second: int) -> int:
+    """Minutes from one clock time to the next such time: over midnight where the second is earlier."""
+    return (second - first) % DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A clock time, with its day where the words have one, and where it stands."""
+
+    minute: int
+    span: Span
+    day: date | None = None
+
+    def until(self, other: Moment) -> int:
+        """Minutes to another moment; where a day is unknown, to the next such time."""
+        if self.day and other.day:
+            return (other.day - self.day) // timedelta(minutes=1) + other.minute - self.minute
+        return between(self.minute, other.minute)
+
+
+_DATE = re.compile(r"(?<!\d)(?:(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{2,4}))?|(?P<iso>\d{4}-\d\d-\d\d))(?!\d)")
+
+
+def moment(text: str, start: int, end: int, on: date | None = None) -> Moment | None:
+    """The first clock time between two places, with the date beside it; `on` tells the year of a short one."""
+    m = _ONE.search(text, *_without_dates(text, start, end))
+    if m is None:
+        return None
+    day = next((d for x in _DATE.finditer(text, start, min(end, m.end() + 25)) if (d := _day(x, on))), None)
+    return Moment(clock(m["ah"], m["am"], m["ap"]) % DAY, Span(m.start(), m.end()), day)
+
+
+def _without_dates(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch from behind a date that it begins with: the year of 05/08/2026 is no clock time."""
+    found = _DATE.search(text, start, end)
+    return (found.end(), end) if found and found.start() - start <= 12 else (start, end)
+
+
+def _day(m: re.Match[str], on: date | None) -> date | None:
+    try:
+        if m["iso"]:
+            return date.fromisoformat(m["iso"])
+        year = int(m["y"]) if m["y"] else (on.year if on else 0)
+        return date(year + 2000 if year < 100 else year, int(m["m"]), int(m["d"]))
+    except ValueError:
+        return None
