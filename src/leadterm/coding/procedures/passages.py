@@ -81,7 +81,7 @@ def _telling(text: str, passage: Passage) -> Telling | None:
     header = text[passage.start : passage.body].lower().strip(" \t\n:*#=-_")
     if passage.kind in _ELSEWHERE or _PLANNED.search(header):
         return None
-    if passage.kind in _AIMS:
+    if passage.kind in _AIMS and not (passage.kind == "findings" and _ACCOUNTS.search(header)):
         return Telling.AIM
     if _NAMES.match(header):
         return (
