@@ -117,15 +117,15 @@ class Coder:
 
     def _concepts(self, encounter: Encounter, dated: InForce) -> CodedEncounter:
         """Every mention as a code: no guideline, no edit, nothing for a claim."""
-        facts = abstraction.abstract(encounter.documents, dictionary(self.book))
+        reading = abstraction.read(encounter.documents, dictionary(self.book))
         return CodedEncounter(
             encounter,
-            coding.assign_concepts(encounter, facts, self.book, dated.on),
+            coding.assign_concepts(encounter, reading.facts, self.book, dated.on, reading.passages),
             releases=_names(dated),
             engine_version=__version__,
             rules_digest=f"sha256:{rules_digest()}",
             on=dated.on,
-            facts=facts,
+            facts=reading.facts,
         )
 
     def _release(self, encounter: Encounter) -> InForce:

@@ -24,7 +24,7 @@ from leadterm.domain import (
     Step,
 )
 
-from . import services
+from . import procedures
 from ._tables import prefixed
 from .admission import admit, telling
 from .chart import Candidate, Chart, Opening
@@ -40,6 +40,7 @@ from .policy import Policy
 from .querying import queries
 from .rules import reason
 from .sequence import roles, sequenced
+from .services import lines
 
 EVERYTHING = Policy()
 PLACES = {"conclusion": 0, "reason": 2, "background": 3, "story": 4}
@@ -71,7 +72,7 @@ def assign(
     ordered = sequenced(chart, policy.kept(final))
     placed = enumerate(zip(ordered, roles(chart, ordered), strict=True), 1)
     diagnoses = carried([_assignment(chart, c, role, n) for n, (c, role) in placed])
-    done, told, asked = services.assign(chart, diagnoses)
+    done, told, asked = lines.assign(chart, diagnoses)
     numbered = enumerate((*queries(chart, diagnoses), *asked), 1)
     return (
         (*diagnoses, *done),
@@ -80,9 +81,12 @@ def assign(
     )
 
 
-def assign_concepts(encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date) -> tuple[Assignment, ...]:
+def assign_concepts(
+    encounter: Encounter, facts: tuple[Fact, ...], book: CodeBook, on: date, passages: tuple[Passage, ...] = ()
+) -> tuple[Assignment, ...]:
     """Every mention as the code that it names, for evaluation only (see `concepts`)."""
-    return concepts(Chart(encounter, facts, book, on))
+    chart = Chart(encounter, facts, book, on, passages=passages)
+    return (*concepts(chart), *procedures.concepts(chart))
 
 
 def _openings(chart: Chart) -> dict[str, Opening]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from leadterm.coding.chart import Chart
 from leadterm.coding.rules import reason
 from leadterm.coding.services.service import Offer
-from leadterm.domain import Finding, Severity
+from leadterm.domain import Assignment, Finding, Role, Severity
 
-from .acts import acts
+from .acts import acts, mentioned
 from .asking import ask
 from .building import build
 from .candidates import Procedure, joined, service
@@ -15,7 +15,7 @@ from .context import Context
 from .guidelines import apply_all
 from .legal import legal_on
 
-__all__ = ["read"]
+__all__ = ["concepts", "read"]
 
 BY_TITLES = "ICD10PCS:A9/titles"
 
@@ -36,6 +36,25 @@ def read(chart: Chart) -> Offer:
     services = tuple(service(chart, legal, p, n) for n, p in enumerate(p for p in final if not p.open))
     return Offer(
         services, () if legal.complete else (_by_titles(),), tuple(ask(chart, p.act, p.built) for p in final if p.open)
+    )
+
+
+def concepts(chart: Chart) -> tuple[Assignment, ...]:
+    """Every operation that is named as the whole code that it names, most often named first (for evaluation alone)."""
+    legal = legal_on(chart.book, chart.on)
+    built = [
+        Procedure(b.code, (act,), b, place=n)
+        for n, act in enumerate(mentioned(chart))
+        for b in build(legal, act.term, Context(chart, act))
+        if b.open is None and legal.in_force(b.code)
+    ]
+    ranked = sorted(joined(built), key=lambda p: -len(p.acts))
+    services = (service(chart, legal, p, n) for n, p in enumerate(ranked))
+    return tuple(
+        Assignment(
+            f"p{n}", s.code, s.description, Role.PROCEDURE, n, s.confidence, s.evidence, s.pathway, s.alternatives
+        )
+        for n, s in enumerate(services, 1)
     )
 
 

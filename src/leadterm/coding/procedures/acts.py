@@ -11,8 +11,10 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Assertion, Evidence, FactKind, Span
 
-from .passages import Statement, Telling, statements
+from .passages import Statement, Telling, every_statement, statements
 from .terms import Term, standing
+
+CONCEPT = "concept"  # what no hospital codes: it counts only where every mention does
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,28 @@ def _of_statement(chart: Chart, statement: Statement, named: bool) -> Iterator[A
     for n, (term, start, end) in enumerate(kept):
         if not _done(chart, statement, start, end):
             continue
-        after = _clause_start(statement.text, kept[n + 1][1], end) if n + 1 < len(kept) else len(statement.text)
-        before = _clause_start(statement.text, start, kept[n - 1][2] if n else 0)
-        yield Act(term, statement, start, end, (before, after))
+        yield Act(term, statement, start, end, _clause(statement, kept, n))
+
+
+def mentioned(chart: Chart) -> Iterator[Act]:
+    """Every operation that the chart names, whatever it says of it (for evaluation alone)."""
+    for statement in every_statement(chart):
+        kept = _longest([f for f in standing(statement.text) if _holds(chart, f[0], statement)])
+        for n, (term, start, end) in enumerate(kept):
+            yield Act(term, statement, start, end, _clause(statement, kept, n))
+
+
+def _clause(statement: Statement, kept: Sequence[tuple[Term, int, int]], n: int) -> tuple[int, int]:
+    """The words that belong to the operation in the n-th place and to no other."""
+    _, start, end = kept[n]
+    after = _clause_start(statement.text, kept[n + 1][1], end) if n + 1 < len(kept) else len(statement.text)
+    return _clause_start(statement.text, start, kept[n - 1][2] if n else 0), after
 
 
 def _counts(term: Term, statement: Statement, named: bool) -> bool:
     """Whether a term counts there: an account beside a list of names tells how, and seldom what."""
+    if term.told == CONCEPT:
+        return False
     if statement.telling is Telling.NAMED:
         return True
     if statement.telling is Telling.ACCOUNT and named:

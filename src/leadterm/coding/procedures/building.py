@@ -20,6 +20,7 @@ from .words import roots
 PART, APPROACH, DEVICE, QUALIFIER = 4, 5, 6, 7
 ANY = "?"  # in the second place of a template: whatever body system the body part belongs to
 NONE = "Z"
+APPROACHED = frozenset("01234789X")  # sections whose fifth axis is an approach
 NEAR = 3  # words between a side and what it is of
 # Which words may decide which axis, nearest first.
 READS = {
@@ -220,7 +221,8 @@ def _decided(
     if len(offered) == 1:
         character, label = next(iter(offered.items()))
         return Choice(position, character, label, "table")
-    told = _approach(offered, context) if position == APPROACH else _value(legal, prefix, offered, context, position)
+    by_approach = position == APPROACH and prefix[0] in APPROACHED
+    told = _approach(offered, context) if by_approach else _value(legal, prefix, offered, context, position)
     if told is not None:
         return told
     meant = {APPROACH: term.approach, DEVICE: term.device, QUALIFIER: term.qualifier}[position]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from leadterm.coding.chart import Chart
 
 from .acts import Act
-from .passages import Statement, Telling, statements
+from .passages import Statement, Telling, lowered, statements
 from .words import roots
 
 
@@ -51,18 +51,30 @@ class Context:
         act, statement = self.act, self.act.statement
         yield Level("clause", act.words)
         yield Level("sentence", statement.text)
-        mine = [s for s in statements(self.chart) if s.document == statement.document]
         if statement.telling is not Telling.NAMED:
-            yield Level("beside", _joined(_beside(mine, statement)))
-        for name, telling in (("names", Telling.NAMED), ("aims", Telling.AIM), ("account", Telling.ACCOUNT)):
-            yield Level(name, _joined([s for s in mine if s.telling is telling]))
+            yield Level("beside", " . ".join(s.text for s in self._beside()))
+        yield from _of_document(self.chart, statement.document)
+
+    def _beside(self) -> Iterator[Statement]:
+        """The sentence before and the two behind, of the same passage."""
+        statement = self.act.statement
+        document = self.chart.encounter.document(statement.document).text
+        segments = self.chart.passages[statement.passage].segments
+        at = segments.index((statement.start, statement.end))
+        for n in (at - 1, at + 1, at + 2):
+            if 0 <= n < len(segments):
+                start, end = segments[n]
+                yield replace(statement, start=start, end=end, text=lowered(document[start:end]))
 
 
-def _beside(mine: list[Statement], statement: Statement) -> list[Statement]:
-    """The sentences before and behind, of the same passage."""
-    at = mine.index(statement)
-    return [s for s in mine[max(0, at - 1) : at + 3] if s is not statement and s.passage == statement.passage]
+def _of_document(chart: Chart, document: str) -> tuple[Level, ...]:
+    """What the report says as a whole: its list of operations, its aims, its account."""
 
+    def read() -> tuple[Level, ...]:
+        mine = [s for s in statements(chart) if s.document == document]
+        return tuple(
+            Level(name, " . ".join(s.text for s in mine if s.telling is telling))
+            for name, telling in (("names", Telling.NAMED), ("aims", Telling.AIM), ("account", Telling.ACCOUNT))
+        )
 
-def _joined(several: list[Statement]) -> str:
-    return " . ".join(s.text for s in several)
+    return chart.once(f"procedures.context.{document}", read)

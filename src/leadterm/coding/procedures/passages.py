@@ -76,6 +76,14 @@ def _statements(chart: Chart) -> Iterator[Statement]:
             yield Statement(passage.document, start, end, telling, lowered(text[start:end]), number)
 
 
+def every_statement(chart: Chart) -> Iterator[Statement]:
+    """All sentences and list items, whatever they tell of."""
+    for number, passage in enumerate(chart.passages):
+        text = chart.encounter.document(passage.document).text
+        for start, end in passage.segments:
+            yield Statement(passage.document, start, end, Telling.COURSE, lowered(text[start:end]), number)
+
+
 def _telling(text: str, passage: Passage) -> Telling | None:
     """How a passage tells of operations; None where it tells of none of this stay."""
     header = text[passage.start : passage.body].lower().strip(" \t\n:*#=-_")

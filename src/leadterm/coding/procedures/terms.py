@@ -33,7 +33,7 @@ class Term:
         approach, device, qualifier: Characters that are meant where the chart is silent; empty where none is.
         when, unless: Conditions on the statement; `report_when`, `report_unless` on the whole report.
         told: `name` where the words count only in a list of operations, `sure` where they count in accounts too even
-            when operations are named, empty for all else.
+            when operations are named, `concept` where only the profile of that name wants them.
         rule: Guideline that the row applies, or empty.
         order: Its place in the lexicon.
     """

@@ -1,5 +1,1 @@
 """What was done, as codes: procedures of a stay (ICD-10-PCS), and the lines of a claim (HCPCS Level II, CPT)."""
-
-from .lines import assign
-
-__all__ = ["assign"]
