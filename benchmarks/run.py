@@ -46,6 +46,7 @@ TOPICS = (
     "analytics",
     "accuracy",
     "soundness",
+    "services",
 )
 PACKAGES = (
     "simple-icd-10-cm",

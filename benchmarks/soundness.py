@@ -45,7 +45,7 @@ def measure(quick: bool) -> dict[str, Any]:
 
 
 def _encounters(quick: bool) -> Iterator[Encounter]:
-    for id, text in _texts(quick):
+    for id, text in texts(quick):
         for setting in SETTINGS:
             stay = setting is Setting.INPATIENT
             visit, leaving = (None, DAY) if stay else (DAY, None)
@@ -54,7 +54,8 @@ def _encounters(quick: bool) -> Iterator[Encounter]:
     yield from (case.encounter for case in load_cases().values())
 
 
-def _texts(quick: bool) -> Iterator[tuple[str, str]]:
+def texts(quick: bool) -> Iterator[tuple[str, str]]:
+    """Every text at hand that nobody here wrote, with its id, and the examples."""
     for file in CORPORA:
         path = shared() / "benchmarks" / file
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from leadterm.cases import ServiceCase, ServiceKey, service_cases
-from leadterm.domain import Assignment, Encounter
+from leadterm.cases import ServiceCase, service_cases
+from leadterm.domain import Encounter
 from leadterm.pipeline import Coder
+from leadterm.review import differences
 from leadterm.schemas import decode
 
 GAPS = Path(__file__).with_name("service_gaps.tsv")
@@ -33,44 +34,7 @@ def encounter_of(case: ServiceCase) -> Encounter:
 
 def gaps(case: ServiceCase, coder: Coder) -> Iterator[tuple[str, str]]:
     """What differs, as (kind, what)."""
-    coded = coder.code(encounter_of(case))
-    mine = [a for a in coded.assignments if a.code.system in case.systems]
-    wanted = list(case.require)
-    for a in mine:
-        key = next((k for k in wanted if k.code == a.code and not list(_line(k, a))), None) or next(
-            (k for k in wanted if k.code == a.code), None
-        )
-        if key is not None:
-            wanted.remove(key)
-            yield from _line(key, a)
-        elif a.code not in case.optional:
-            yield "forbidden" if a.code in case.forbid else "extra", a.code.value
-    yield from (("missing", key.code.value) for key in wanted)
-    asked = [(q.reason, f"{q.question} {' '.join(q.options)}".lower()) for q in coded.queries]
-    for reason, words in case.ask:
-        if not any(r == reason and words.lower() in text for r, text in asked):
-            yield "ask", f"{reason}: {words}"
-    if case.clean:
-        allowed = {reason for reason, _ in case.ask}
-        yield from (("clean", r) for r, _ in asked if r in SERVICE_REASONS and r not in allowed)
-    found = {f.rule for f in coded.findings}
-    yield from (("find", rule) for rule in case.find if rule not in found)
-
-
-# Reasons of questions that are about services.
-SERVICE_REASONS = frozenset({"procedure", "time", "dose", "service"})
-
-
-def _line(key: ServiceKey, a: Assignment) -> Iterator[tuple[str, str]]:
-    """Where a line says other than its key."""
-    if key.units is not None and str(a.units) != key.units:
-        yield "units", f"{a.code}: {a.units}"
-    if key.modifiers is not None and a.modifiers != key.modifiers:
-        yield "modifiers", f"{a.code}: {' '.join(a.modifiers)}"
-    if key.pointers is not None and a.pointers != key.pointers:
-        yield "pointers", f"{a.code}: {a.pointers}"
-    if key.day is not None and a.service_date != key.day:
-        yield "day", f"{a.code}: {a.service_date}"
+    yield from ((d.kind, d.what) for d in differences(case, coder.code(encounter_of(case))))
 
 
 def known() -> dict[str, set[tuple[str, str]]]:

@@ -1,5 +1,6 @@
-"""Review of coding: attempts at cases graded (`grade`), two codings of a corpus compared (`compare`), queries to the
-provider drafted (`draft`) and held to what makes a query compliant (`lint`).
+"""Review of coding: attempts at cases graded (`grade`), what was done held against the key of a case (`differences`),
+two codings of a corpus compared (`compare`), queries to the provider drafted (`draft`) and held to what makes a query
+compliant (`lint`).
 """
 
 from ._query_rules import QueryRule, query_rules
@@ -8,11 +9,13 @@ from .comparing import Change, Coding, compare, totals
 from .grading import AttemptCode, Grade, Leading, LeadingMark, Mark, Missed, Outcome, grade
 from .linting import lint
 from .queries import Indicator, QueryDraft, draft
+from .services import Difference, differences
 
 __all__ = [
     "AttemptCode",
     "Change",
     "Coding",
+    "Difference",
     "Grade",
     "Indicator",
     "Leading",
@@ -25,6 +28,7 @@ __all__ = [
     "Reason",
     "ReasonKind",
     "compare",
+    "differences",
     "draft",
     "grade",
     "lint",
