@@ -17,8 +17,8 @@ class Difference:
     """One way in which a coding is not its key.
 
     Attributes:
-        kind: `missing`, `extra`, `forbidden`; `units`, `modifiers`, `pointers`, `day` of a line that is there; `ask` for
-            a question that is not asked, `clean` for one that should not be, `find` for a finding that is not made.
+        kind: `missing`, `extra`, `forbidden`; `units`, `modifiers`, `pointers`, `day` of a line that is there; `ask`
+            for a question that is not asked, `clean` for one that should not be, `find` for a finding that is not made.
         what: The code or the words that it is about.
     """
 
