@@ -131,7 +131,8 @@ def named(things: Iterable[Thing], words: tuple[str, ...]) -> Iterator[tuple[flo
     for thing in things:
         best = _phrase(thing, words)
         if thing.strong <= known and thing.strong:
-            taken = float(len(thing.names & known)) + len(thing.strong) / 10
+            # A word of the label that is not said speaks against it, a little: "kidney" is no renal artery.
+            taken = len(thing.names & known) + len(thing.strong) / 10 - len(thing.names - known) / 20
             place = min(words.index(w) for w in thing.strong)
             best = max(best, (taken, -place))
         if best[0] > 0:
