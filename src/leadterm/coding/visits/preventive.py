@@ -1,0 +1,65 @@
+"""Preventive visits: by age and new or established; Medicare's own where Medicare is asked."""
+
+from __future__ import annotations
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
+from leadterm.domain import Evidence
+
+from .families import is_medicare
+from .notes import Note
+from .sheet import Axis, Level, Worksheet
+from .wording import worded
+
+_WELLNESS = compiled(
+    r"(?i)\bannual wellness (?:visit|exam)|\bawv\b|\bmedicare wellness|\bpersonali[sz]ed prevention plan"
+)
+_WELCOME = compiled(r"(?i)\bwelcome to medicare|\bippe\b|\binitial preventive physical")
+_FIRST = compiled(
+    r"(?i)\b(?:initial|first|1st) (?:medicare )?(?:annual wellness|awv|wellness visit)|\bfirst (?:annual )?wellness"
+)
+_LATER = worded("preventive.later")
+Chosen = tuple[str, str, Evidence | None, str]
+WELLNESS_RULE = "MCPM:12.30.6.1.1/wellness"
+# What a problem is that takes no work worth a visit of its own beside a preventive one.
+SLIGHT = ("stable-chronic", "minor")
+
+
+def chosen(chart: Chart, note: Note, established: bool | None) -> Chosen | None:
+    """The code, why, the words and the rule; None where age, or new or established, or which wellness visit is open."""
+    if is_medicare(chart.encounter) and (own := _medicare(note)) is not None:
+        return own or None
+    age = chart.age
+    if age is None or established is None:
+        return None
+    row = [r for r in rows("visits/preventive") if int(r["from"]) <= age][-1]
+    word = "established" if established else "new"
+    return row[word], f"a preventive visit at {age} years, {word} patient", note.title, "CPT:EM/preventive"
+
+
+def _medicare(note: Note) -> Chosen | tuple[()] | None:
+    """Medicare's own visit; empty where the note leaves open which; None where it is none of them."""
+    if found := _WELCOME.search(note.text):
+        return (
+            "G0402",
+            "the first preventive visit after enrolment",
+            note.quote(*note.sentence(found.start())),
+            WELLNESS_RULE,
+        )
+    if not (found := _WELLNESS.search(note.text)):
+        return None
+    for code, pattern, why in (
+        ("G0438", _FIRST, "the first annual wellness visit"),
+        ("G0439", _LATER, "a later annual wellness visit"),
+    ):
+        if told := pattern.search(note.text):
+            return code, why, note.quote(*note.sentence(told.start())), WELLNESS_RULE
+    return ()
+
+
+def significant(sheet: Worksheet) -> bool:
+    """Whether a problem took work of its own: not slight, and managed beyond advice."""
+    kinds = [e.kind for e in sheet.on(Axis.PROBLEMS)]
+    managed = sheet.decision.risk >= Level.MODERATE or sheet.decision.data >= Level.LOW
+    return managed and any(kind not in SLIGHT for kind in kinds)

@@ -1,0 +1,81 @@
+"""Time that a provider documented: the total of the day of a visit, critical care, discharge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from leadterm.coding.patterns import compiled
+
+from .notes import Note
+from .sheet import Spent
+from .wording import worded
+
+_AMOUNT = (
+    r"(?:(?P<hours>\d+(?:\.\d+)?|one|two|three) ?(?:hours?|hrs?|h)\b"
+    r"(?:,? (?:and )?(?P<rest>\d{1,2}) ?(?:minutes?|mins?|min|m)\b)?|"
+    r"(?P<least>\d{1,3})(?: ?(?:-|to|–) ?\d{1,3})?\+? ?-?(?:minutes?|mins?|min)\b)"
+)
+_MINUTES = re.compile(_AMOUNT, re.IGNORECASE)
+_GATE = compiled(r"(?i)\b(?:minutes?|mins?|hours?|hrs?)\b")
+_TOTAL = worded("times.total")
+_CARE = worded("times.care")
+_OTHER = worded("times.other")
+# Separately reported work that the provider says is left out: the words take nothing from the time.
+_EXCLUDED = worded("times.excluded")
+_PART = compiled(r"(?i)\b(?:of which|of that|more than half|greater than 50|over half|> ?50|including|at least half)\b")
+_CRITICAL = compiled(r"(?i)\bcritical care\b")
+_DISCHARGE = compiled(r"(?i)\bdischarg\w+\b")
+WORDS = {"one": 1.0, "two": 2.0, "three": 3.0}
+MOST = 480  # minutes that one provider can have spent with one patient on a day
+
+
+def total(note: Note) -> Spent | None:
+    """The total time of the day that the provider documented for the visit; None where no sentence says it."""
+    return max(_totals(note), key=lambda s: s.minutes, default=None)
+
+
+def critical(note: Note) -> Spent | None:
+    """The time of critical care, without what is reported apart."""
+    return max(_about(note, _CRITICAL), key=lambda s: s.minutes, default=None)
+
+
+def leaving(note: Note) -> Spent | None:
+    """The time of discharge management."""
+    return max((*_about(note, _DISCHARGE), *_totals(note)), key=lambda s: s.minutes, default=None)
+
+
+def _totals(note: Note) -> Iterator[Spent]:
+    if not _GATE.search(note.text):
+        return
+    for start, end in note.sentences:
+        sentence = _EXCLUDED.sub("", note.text[start:end])
+        if _TOTAL.search(sentence) and _CARE.search(sentence) and not _OTHER.search(sentence):
+            yield from _spent(note, sentence, (start, end))
+
+
+def _about(note: Note, subject: object) -> Iterator[Spent]:
+    if not _GATE.search(note.text):
+        return
+    for start, end in note.sentences:
+        sentence = _EXCLUDED.sub("", note.text[start:end])
+        if subject.search(sentence) and re.search(r"(?i)time|spent|minutes|provided", sentence):  # type: ignore[attr-defined]
+            yield from _spent(note, sentence, (start, end))
+
+
+def _spent(note: Note, sentence: str, place: tuple[int, int]) -> Iterator[Spent]:
+    found = [minutes(m) for m in _MINUTES.finditer(sentence)]
+    if not found:
+        return
+    whole = len(found) == 1 or _PART.search(sentence) or re.search(r"(?i)\btotal", sentence)
+    amount = max(found) if whole else sum(found)
+    if 0 < amount <= MOST:
+        yield Spent(amount, note.quote(*place))
+
+
+def minutes(found: re.Match[str]) -> int:
+    """The whole minutes of a match; of a range the least."""
+    if found["least"]:
+        return int(found["least"])
+    hours = WORDS.get(found["hours"].lower())
+    return int((hours if hours is not None else float(found["hours"])) * 60) + int(found["rest"] or 0)
