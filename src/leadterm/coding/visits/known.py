@@ -36,7 +36,7 @@ _ELSEWHERE = compiled(
     r"(?i)\b(?:hospital|er|ed|emergency|urgent care|outside|another|other|her|his|their) ?(?:follow|$)"
 )
 _NOT_NOW = compiled(r"(?i)\b(?:no|not|isn't|never|schedule|scheduled|next|refer(?:red|ral)? to)\b[^.;\n]{0,30}\Z")
-_PLANNED = ("plan", "instructions", "disposition", "assessment-plan")
+_PLANNED = ("plan", "instructions", "disposition", "assessment-plan", "assessment", "impression")
 
 
 def known(chart: Chart, note: Note) -> tuple[bool | None, str, Evidence | None]:
@@ -70,7 +70,7 @@ def _told(note: Note, *patterns: object) -> Iterator[Evidence]:
 
 def _planned(words: str) -> bool:
     """Whether the words may as well be about the next visit."""
-    return re.search(r"(?i)return|follow|recheck|visit|establish", words) is not None
+    return re.search(r"(?i)return|follow|recheck|visit|initial|first", words) is not None
 
 
 def _last_seen(note: Note) -> tuple[bool, str, Evidence] | None:

@@ -26,6 +26,7 @@ _ITEM = re.compile(r"^\s*(?:#+\s*\d*|\(?\d{1,2}[.):]|problem #?\d+:?)\s*", re.IG
 _BULLET = re.compile(r"^\s*(?:[-*•o‣–>]|\([a-z]\)|[a-z][.)])\s+")
 _CUT = re.compile(r"(?:\s[-–—]+\s|:|;|\.\s|\.$|\s--\s|\s=>|→)")
 HEADING = 90  # characters of a line that names a problem and says no more
+_PROSE = re.compile(r"\b(?:is|was|has|have|will|she|he|we|i|the|patient|presents?|with a)\b", re.IGNORECASE)
 _CONDITIONAL = compiled(
     r"(?i)\b(?:if|return (?:precautions|to|for)|call|should (?:symptoms|he|she|they)|seek|precautions|watch for|unless|"
     r"when|in case|would|may|could|risk of|to prevent|avoid)\b"
@@ -118,7 +119,7 @@ def _named(note: Note) -> list[Fact]:
     """The facts that name problems: where items or headings name them, those; else what the prose concludes."""
     facts = [f for f in facts_in(note, CONCLUDING) if _counts(note, f)]
     items = [f for f in facts if _heads(note, f, _ITEM)]
-    headings = [f for f in facts if _is_heading(note, f)]
+    headings = [f for f in facts if _is_heading(note, f) or _leads(note, f)]
     bullets = [f for f in facts if _heads(note, f, _BULLET)]
     if items or headings:
         leading = [f for f in facts if f in items or f in headings]
@@ -172,11 +173,17 @@ def _is_heading(note: Note, fact: Fact) -> bool:
     offset = fact.mention.span.start - start
     if _ITEM.match(line) or _BULLET.match(line) or offset > HEADING // 2 or len(line.split()) > 9:
         return False
-    return (
-        len(line) <= HEADING
-        and (line.endswith((":", ".")) or not re.search(r"[.;]\s", line))
-        and not re.search(r"\b(?:is|was|has|have|will|she|he|we|i|the)\b", line.lower())
-    )
+    return len(line) <= HEADING and not re.search(r"[.;]\s", line) and not _PROSE.search(line)
+
+
+def _leads(note: Note, fact: Fact) -> bool:
+    """Whether a fact opens an unmarked line that names it first and then goes on about it."""
+    start, end = _line(note, fact)
+    cut = _CUT.search(note.text, start, end)
+    if cut is None or fact.mention.span.start >= cut.start() or _ITEM.match(note.text[start:end]):
+        return False
+    head = note.text[start : cut.start()]
+    return len(head) <= HEADING and not _BULLET.match(head) and not _PROSE.search(head)
 
 
 def _told(note: Note, facts: Iterable[Fact]) -> list[Fact]:
