@@ -5,9 +5,9 @@ from __future__ import annotations
 from leadterm.coding.chart import Chart
 from leadterm.coding.services.service import Offer, joined
 
-from . import therapy
+from . import anesthesia, therapy
 
-READERS = (therapy.read,)
+READERS = (therapy.read, anesthesia.read)
 
 
 def read(chart: Chart) -> Offer:

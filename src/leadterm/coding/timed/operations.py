@@ -1,0 +1,95 @@
+"""Which operation an anesthetic was for, and the anesthesia code of its region."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
+from leadterm.coding.statements import documents, phrase
+from leadterm.domain import Document, Evidence, Span
+
+from .codes import known
+
+_CODE = compiled(
+    r"\b(?:an(?:a?esthesia|es)|asa|cpt)(?: cpt)?(?: (?:code|procedure code))?[ \t]*[:#=]*[ \t]*(?P<code>0[01]\d{3})\b",
+    re.IGNORECASE,
+)
+_PROCEDURE = compiled(
+    r"^[ \t#*]*(?P<label>(?:(?:actual|final|surgical|performed|operative|planned|proposed"
+    r"|scheduled)[ \t]+)?(?:procedures?|operations?|surgery)"
+    r"(?:\(s\))?(?:[ \t]+(?:performed|done))?)[ \t]*[:|][ \t]*(?P<text>[^\n]+(?:\n(?![ \t]*(?:\n"
+    r"|[A-Z][\w /&()'-]{1,40}[:|]))[^\n]+)?)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FOR = compiled(
+    r"an(?:a?esthesia|esthetic)(?: care)?(?: was)?(?: provided| given| administered| rendered)? for (?:an? |the )?"
+    r"(?P<text>[^.;\n]{6,100})",
+    re.IGNORECASE,
+)
+_INTENDED = re.compile(r"planned|proposed|scheduled", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the anesthetic was for.
+
+    Attributes:
+        codes: The anesthesia code; several where the record leaves it open; none where it is unknown.
+        region: In our words.
+        text: The words of the operation, in small letters.
+        evidence: Where they stand.
+    """
+
+    codes: tuple[str, ...]
+    region: str
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+@cache
+def _regions() -> tuple[tuple[tuple[str, ...], str, str, str], ...]:
+    return tuple((tuple(r["code"].split()), r["region"], r["operation"], r["unless"]) for r in rows("timed/regions"))
+
+
+def operation(chart: Chart, record: Document) -> Operation:
+    """The operation that the record names, else another document of the chart."""
+    ordered = [record, *(d for d in documents(chart) if d is not record)]
+    found = [one for document in ordered if (one := _in(chart, document)) is not None]
+    return next((one for one in found if one.codes), found[0] if found else Operation((), "", "", ()))
+
+
+def _in(chart: Chart, document: Document) -> Operation | None:
+    stated = _CODE.search(document.text)
+    named = _named(document)
+    if stated and known(chart, stated["code"]):
+        words = Evidence.quote(document, Span(stated.start(), stated.end()))
+        text = " ".join(named[1].lower().split()) if named else ""
+        return Operation((stated["code"],), "as the record codes it", text, (words,))
+    if named is None:
+        return None
+    evidence, text = named
+    return _of(chart, " ".join(text.lower().split()), evidence)
+
+
+def _named(document: Document) -> tuple[Evidence, str] | None:
+    """The words of the operation done: what was performed before what was planned."""
+    labelled = sorted(_PROCEDURE.finditer(document.text), key=lambda m: bool(_INTENDED.search(m["label"])))
+    for m in (*labelled, *_FOR.finditer(document.text)):
+        return Evidence.quote(document, Span(m.start("text"), m.end("text"))), m["text"]
+    return None
+
+
+def _of(chart: Chart, text: str, evidence: Evidence) -> Operation:
+    """The code of the operation; the more special rows stand first, what they took is not looked at again."""
+    free, found = text, []
+    for codes, region, pattern, unless in _regions():
+        m = phrase(pattern).search(free)
+        if m and not (unless and re.search(unless, text)) and all(known(chart, c) for c in codes):
+            found.append((codes, region))
+            free = f"{free[: m.start()]}{'#' * (m.end() - m.start())}{free[m.end() :]}"
+    every = tuple(dict.fromkeys(code for codes, _ in found for code in codes))
+    return Operation(every, found[0][1] if found else "", text, (evidence,))
