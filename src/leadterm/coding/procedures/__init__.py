@@ -31,7 +31,7 @@ def read(chart: Chart) -> Offer:
         for n, act in enumerate(found)
         for b in build(legal, act.term, Context(chart, act))
     ]
-    whole = joined(p for p in built if p.open or legal.in_force(p.code))
+    whole = joined(p for p in built if p.open or legal.in_force(p.code, chart.on))
     final = apply_all(chart, whole)
     services = tuple(service(chart, legal, p, n) for n, p in enumerate(p for p in final if not p.open))
     return Offer(
@@ -46,7 +46,7 @@ def concepts(chart: Chart) -> tuple[Assignment, ...]:
         Procedure(b.code, (act,), b, place=n)
         for n, act in enumerate(mentioned(chart))
         for b in build(legal, act.term, Context(chart, act))
-        if b.open is None and legal.in_force(b.code)
+        if b.open is None and legal.in_force(b.code, chart.on)
     ]
     ranked = sorted(joined(built), key=lambda p: -len(p.acts))
     services = (service(chart, legal, p, n) for n, p in enumerate(ranked))

@@ -18,18 +18,17 @@ Row = tuple[Mapping[str, str], ...]  # labels by character, of the positions 4 t
 
 
 class Legal:
-    """The tables of one day. Values are frozen; threads may share it.
+    """The tables of one release. Values are frozen; threads may share it.
 
     Attributes:
         complete: Whether they are the official tables; those made of titles know fewer words and no keys.
     """
 
-    def __init__(self, book: CodeBook, on: date) -> None:
-        self._book, self._on = book, on
-        installed = book.find(PcsTables, on)
-        self.complete = installed is not None
-        self._tables: PcsTables | TitledTables = installed or TitledTables(book.procedure_titles)
-        self.definitions = book.find(PcsDefinitions, on)
+    def __init__(self, book: CodeBook, tables: PcsTables | None, definitions: PcsDefinitions | None) -> None:
+        self._book = book
+        self.complete = tables is not None
+        self._tables: PcsTables | TitledTables = tables or TitledTables(book.procedure_titles)
+        self.definitions = definitions
         self.rows = lru_cache(512)(self._rows)
         self.prefixes = lru_cache(64)(self._prefixes)
 
@@ -46,23 +45,27 @@ class Legal:
         """The table of three characters."""
         return self._tables.table(prefix)
 
-    def in_force(self, code: str) -> bool:
-        """Whether a code may stand on a claim of the day."""
-        return self._book.valid_on(Code(CodeSystem.ICD10PCS, code), self._on)
+    def in_force(self, code: str, on: date) -> bool:
+        """Whether a code may stand on a claim of a day."""
+        return self._book.valid_on(Code(CodeSystem.ICD10PCS, code), on)
 
     def title(self, code: str) -> str:
         """The title of a code: official where one is known, else composed of its labels."""
-        told = self._book.title_of(code, self._on)
+        told = self._book.title_of(code)
         if told:
             return told
         described = self._tables.describe(code)
         return described.title if described else code
 
 
-@lru_cache(maxsize=8)
 def legal_on(book: CodeBook, on: date) -> Legal:
-    """The tables of a day, made once."""
-    return Legal(book, on)
+    """The tables that answer for a day, made once for each release."""
+    return _legal(book, book.find(PcsTables, on), book.find(PcsDefinitions, on))
+
+
+@lru_cache(maxsize=8)
+def _legal(book: CodeBook, tables: PcsTables | None, definitions: PcsDefinitions | None) -> Legal:
+    return Legal(book, tables, definitions)
 
 
 def fitting(rows: tuple[Row, ...], chosen: Mapping[int, str]) -> tuple[Row, ...]:
