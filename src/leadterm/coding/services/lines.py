@@ -24,13 +24,14 @@ from leadterm.domain import (
 )
 
 from .merging import merged
+from .modifiers import applied
+from .pointing import pointed
 from .service import Offer, Service, joined
 
 Reader = Callable[[Chart], Offer]
 # Who reads what was done at a stay of a hospital, and who reads lines of a claim; a room is added here.
 PROCEDURES: tuple[Reader, ...] = (procedures.read,)
 LINES: tuple[Reader, ...] = (timed.read, visits.read)
-LEADING = 4  # a line points to four diagnoses at most
 
 Done = tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]
 
@@ -39,11 +40,14 @@ def assign(chart: Chart, diagnoses: Sequence[Assignment]) -> Done:
     """The assignments of everything done, in claim order, what to know about them, what to ask."""
     done = joined(read(chart) for read in PROCEDURES) if bears_procedures(chart) else Offer()
     lines = joined(read(chart) for read in LINES) if not bears_procedures(chart) else Offer()
+    judged = applied(chart, _with_captured(chart, lines.services))
+    charged = pointed(chart, judged.services, diagnoses)
     made = (
         *(_procedure(s, n) for n, s in enumerate(done.services, 1)),
-        *(_line(s, n) for n, s in enumerate(_with_captured(chart, diagnoses, lines.services), 1)),
+        *(_line(s, n) for n, s in enumerate(charged, 1)),
     )
-    return made, (*done.findings, *lines.findings), (*done.queries, *lines.queries)
+    offers = joined((done, lines, judged))
+    return made, offers.findings, offers.queries
 
 
 def bears_procedures(chart: Chart) -> bool:
@@ -52,9 +56,8 @@ def bears_procedures(chart: Chart) -> bool:
     return encounter.setting is Setting.INPATIENT and encounter.claim_type is ClaimType.INSTITUTIONAL
 
 
-def _with_captured(chart: Chart, diagnoses: Sequence[Assignment], services: Sequence[Service]) -> tuple[Service, ...]:
-    """The record's own charges with what was read of them, each pointing to the diagnoses that lead, then the rest."""
-    places = tuple(d.sequence for d in diagnoses if d.role is not Role.EXTERNAL_CAUSE)[:LEADING]
+def _with_captured(chart: Chart, services: Sequence[Service]) -> tuple[Service, ...]:
+    """The record's own charges with what was read of them, then the rest of what was read."""
     encounter = chart.encounter
     captured = [
         Service(
@@ -64,7 +67,7 @@ def _with_captured(chart: Chart, diagnoses: Sequence[Assignment], services: Sequ
             confidence=1.0,
             units=charge.units,
             modifiers=charge.modifiers,
-            pointers=charge.pointers or places,
+            pointers=charge.pointers,
             day=_day(charge.date or encounter.date_of_service or encounter.discharge),
             provider=charge.provider,
             revenue_code=charge.revenue_code,
