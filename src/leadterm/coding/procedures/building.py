@@ -63,7 +63,7 @@ class Built:
 
 def build(legal: Legal, term: Term, context: Context) -> tuple[Built, ...]:
     """The codes that a term leads to in its context, template by template."""
-    return tuple(built for template in term.codes for built in _of_template(legal, term, template, context))
+    return tuple(built for one in term.each for built in _of_template(legal, one, one.codes[0], context))
 
 
 def _of_template(legal: Legal, term: Term, template: str, context: Context) -> Iterator[Built]:
@@ -98,7 +98,7 @@ def _system(legal: Legal, term: Term, template: str, context: Context) -> str | 
 def _fitting_things(legal: Legal, term: Term, prefix: str, rows: tuple[Row, ...]) -> tuple[Thing, ...]:
     """The body parts of rows whose labels have the words that the term wants."""
     some = things(legal, PART, values(rows, PART), prefix[0])
-    wanted = strong(frozenset(word for part in term.part for word in roots(part)))
+    wanted = strong(frozenset(word for part in term.parts[0] for word in roots(part)))
     return tuple(t for t in some if wanted <= t.names) if wanted else some
 
 

@@ -1,7 +1,8 @@
 """The operations that charts name, each with the codes that its words lead to (`lexicon/*.tsv`).
 
 A row reads: words (a pattern; blanks match any run of blanks), code (templates parted by blanks, `_` where the chart
-decides), then what helps to decide: `part` (words that the label of the body part must have), `approach`, `device`,
+decides), then what helps to decide: `part` (words that the label of the body part must have; for several templates
+parted by semicolons), `approach`, `device`,
 `qualifier` (what is meant where the chart is silent), `when` and `unless` (patterns of the statement; after `@` of the
 whole report), `told` (`name`: only where operations are named; empty: everywhere but in the aims of a report), `rule`.
 Of rows with the same words the first whose conditions hold is meant; of words at one place the longest.
@@ -10,7 +11,7 @@ Of rows with the same words the first whose conditions hold is meant; of words a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -29,7 +30,7 @@ class Term:
         name: The words as written in the table, for the pathway.
         pattern: Of the words.
         codes: Templates of seven characters; `_` where the chart decides. Several: all of them are done together.
-        part: Words that the label of the body part must have; a row of the fourth axis else.
+        parts: For each template, the last for those behind it: words that the label of the body part must have.
         approach, device, qualifier: Characters that are meant where the chart is silent; empty where none is.
         when, unless: Conditions on the statement; `report_when`, `report_unless` on the whole report.
         told: `name` where the words count only in a list of operations, `sure` where they count in accounts too even
@@ -41,7 +42,7 @@ class Term:
     name: str
     pattern: Pattern
     codes: tuple[str, ...]
-    part: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
     approach: str
     device: str
     qualifier: str
@@ -52,6 +53,16 @@ class Term:
     told: str
     rule: str
     order: int
+
+    @property
+    def each(self) -> tuple[Term, ...]:
+        """The row once for each of its templates."""
+        if len(self.codes) == 1:
+            return (self,)
+        last = len(self.parts) - 1
+        return tuple(
+            replace(self, codes=(code,), parts=(self.parts[min(n, last)],)) for n, code in enumerate(self.codes)
+        )
 
 
 @cache
@@ -86,7 +97,7 @@ def _term(row: dict[str, str], order: int) -> Term:
         row["words"],
         compiled(rf"(?<![\w-])(?:{_blanks(row['words'])})(?!\w)"),
         tuple(row["code"].split()),
-        tuple(row["part"].lower().split()),
+        tuple(tuple(words.split()) for words in row["part"].lower().split(";")),
         row["approach"],
         row["device"],
         row["qualifier"],
