@@ -270,6 +270,6 @@ def authority(rule: str) -> str:
     """On whose authority a rule of coding or of the edits stands, with its reason; empty for one nobody knows."""
     guideline = coding.guideline_rules().get(rule)
     if guideline is not None:
-        return f"Official Guidelines {guideline.guidelines}, {guideline.citation}: {guideline.reason}"
+        return f"{guideline.authority}: {guideline.reason}"
     edit = edits.rule(rule)
     return f"{edit.citation}: {edit.reason}" if edit else ""

@@ -57,8 +57,13 @@ def _all() -> dict[str, dict[str, str | None]]:
 
     entries: list[dict[str, str | None]] = []
     for g in coding.guideline_rules().values():
-        authority = f"Official Guidelines {g.guidelines}, {g.citation}"
-        entry = {"rule": g.id, "kind": "guideline", "authority": authority, "from": g.effective.isoformat(), "to": None}
+        entry = {
+            "rule": g.id,
+            "kind": "guideline",
+            "authority": g.authority,
+            "from": g.effective.isoformat(),
+            "to": None,
+        }
         entries.append({**entry, "reason": g.reason})
     for r in edits.rules():
         end = r.effective.end.isoformat() if r.effective.end else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,18 +13,19 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 RULES = "rules.toml"
+_EDITION = re.compile(r"FY20\d\d")
 DECIDES = (".toml", ".tsv", ".py")
 
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """A rule of the Official Guidelines as coding applies it.
+    """A rule of coding, of the Official Guidelines or of another source that its table names.
 
     Attributes:
         id: `AUTHORITY:paragraph/slug`.
         citation: The paragraphs, by their numbers in the edition named by `guidelines`.
         reason: What it says, in one line of ours.
-        guidelines: Edition, `FY2026`.
+        guidelines: Edition, `FY2026`, or another source by its name.
         effective: First day of that edition.
         room: The folder of `coding` that it stands in.
     """
@@ -34,6 +36,12 @@ class Guideline:
     guidelines: str
     effective: date
     room: str = ""
+
+    @property
+    def authority(self) -> str:
+        """On whose authority it stands: an edition of the Official Guidelines, or the source that its table names."""
+        edition = f"Official Guidelines {self.guidelines}" if _EDITION.fullmatch(self.guidelines) else self.guidelines
+        return f"{edition}, {self.citation}"
 
 
 @cache
