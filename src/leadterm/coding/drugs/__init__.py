@@ -1,0 +1,27 @@
+"""Drugs that were given and how: HCPCS Level II lines with units and waste, vaccines, administration by time and way.
+
+For every claim but that of a hospital for a stay, whose drugs are in the price of the stay.
+"""
+
+from __future__ import annotations
+
+from leadterm.codesets.lists.hcpcs import Hcpcs
+from leadterm.coding.chart import Chart
+from leadterm.coding.services.service import Offer, joined
+from leadterm.domain import Setting
+
+from .billing import lines
+from .doses import doses
+from .formulary import formulary
+
+__all__ = ["read"]
+
+
+def read(chart: Chart) -> Offer:
+    """What the chart says was given, as lines of a claim; nothing for a stay."""
+    if chart.encounter.setting is Setting.INPATIENT:
+        return Offer()
+    release = chart.book.find(Hcpcs, chart.on)
+    drugs = formulary(release)
+    found = doses(chart, drugs, release)
+    return joined((lines(found, drugs.official),))

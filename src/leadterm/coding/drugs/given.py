@@ -1,0 +1,93 @@
+"""Whether the chart says that a drug was given at this encounter: only that is billed; what is not said is asked."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from leadterm.coding.patterns import compiled
+
+from ._cues import cue
+from .details import Details
+from .mentions import Mention
+
+# Sections that speak of other things than what was done today.
+SILENT = frozenset(
+    "allergies family-history past-medical-history past-surgical-history social-history instructions review-of-systems"
+    " problem-list obstetric-history".split()
+)
+STORY = frozenset(("hpi", "chief-complaint", "indication", "medications", "immunizations"))
+INJECTED = frozenset(("im", "sc", "iv"))
+# Ways of taking that no billing unit of this room is for.
+NOT_BILLED = frozenset(("po", "nasal", "pr", "skin", "drops"))
+_TITLE = compiled(
+    r"\b(?:center|hospital|outpt|outpatient|clinic|visit|note|summary|suite|report|home|discharge|prior|plan|consent|teaching|ordered|orders)\b"
+)
+
+
+_CLOCK = compiled(r"\d:[0-5]\d|(?<![\d.,/])(?:[01]\d|2[0-3])[0-5]\d\b|\d ?[ap]\.?m\b|\bwast|\bdiscard")
+
+
+class Verdict(Enum):
+    """What the chart says of it."""
+
+    GIVEN = "given"
+    ASK = "ask"
+    NO = "no"
+
+
+def may_tell(mention: Mention) -> bool:
+    """Whether the words around a name can say that it was given, before anything is read of them."""
+    if is_record(mention.header):
+        return True
+    if mention.passage.kind in SILENT:
+        return False
+    whole = mention.whole
+    return bool(cue("given").search(whole) or _CLOCK.search(whole) or cue("ask").search(whole))
+
+
+def verdict(mention: Mention, told: Details) -> Verdict:
+    """Whether the drug was given, is perhaps given, or was not."""
+    own, kind = f"{mention.lead} {mention.own}", mention.passage.kind
+    record = is_record(mention.header)
+    if (kind in SILENT and not record) or told.route in NOT_BILLED:
+        return Verdict.NO
+    if cue("refused").search(own) or _left(own) or cue("elsewhere").search(own):
+        return Verdict.NO
+    said = bool(cue("given").search(own)) or (not _decided(own) and _said_of_all(mention))
+    timed = told.times.moment is not None or told.times.stop is not None
+    if cue("taken").search(own) and not timed and not (said and (record or cue("here").search(own))):
+        return Verdict.NO
+    if kind in STORY and not record:
+        return Verdict.GIVEN if said and (timed or cue("here").search(own)) else Verdict.NO
+    row = timed and told.route in INJECTED and bool(told.doses) and not _planned(kind)
+    if said or record or row:
+        return Verdict.GIVEN
+    asked = told.route in INJECTED and bool(told.doses) and bool(cue("ask").search(own))
+    return Verdict.ASK if asked else Verdict.NO
+
+
+def is_record(header: str) -> bool:
+    """Whether a header stands over what was given, and is no title of a whole note."""
+    return bool(header) and bool(cue("record").search(header)) and not _TITLE.search(header)
+
+
+def _planned(kind: str) -> bool:
+    return kind in ("plan", "assessment-plan")
+
+
+def _decided(own: str) -> bool:
+    """Whether the drug's own words tell what became of it."""
+    return bool(cue("planned").search(own))
+
+
+def _said_of_all(mention: Mention) -> bool:
+    """Whether the sentence says after its last drug that all of them were given."""
+    tail = mention.lower[mention.high : mention.sentence[1]]
+    found = cue("given").search(tail)
+    return bool(found) and not cue("refused").search(tail) and not cue("planned").search(tail) and ";" not in tail
+
+
+def _left(own: str) -> bool:
+    """Whether it was only planned or prescribed: no word after the plan says that it was done."""
+    plans = list(cue("planned").finditer(own))
+    return bool(plans) and not cue("given").search(own, plans[-1].end())

@@ -1,0 +1,218 @@
+"""Where a chart names drugs that can be billed, and which words around a name belong to it.
+
+The words of a name run from the end of what belongs to the name before it to the name after it; lines that follow and
+only tell more of a dose ("Start: 0905", "NDC …", "Site: L AC") belong to the name above them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
+from leadterm.domain import Document, Evidence, Passage, Span
+
+from .amounts import AMOUNT, NUMBER
+from .formulary import Formulary, Product
+
+MOST_LINES = 8  # that tell more of one dose
+_JOINS = compiled(r"[\s(/,=\[®™-]*(?:aka |brand |generic )?[\s(]*")
+_MORE = compiled(
+    r"^[\s|*•·-]*(?:(?:iv |infusion |actual |dose |drug )?(?:start|stop|end|begin"
+    r"|began|time|route|dose|amount|strength|site|access|lot"
+    r"|exp|ndc|waste|wasted|discard|unused|remain|vial|container|infus|given|administ"
+    r"|complet|conclud|finish|rate|method"
+    r"|rn\b|nurse|manufactur|volume|concentration|quantity|qty|via\b|over\b|by\b"
+    r"|it (?:was )?(?:given|started|stopped|infused)"
+    r"|duration|single|multi|total|witness|status|note|reason|indication|tolerat"
+    r"|pt tol|no (?:drug )?wast|the remain|\d+ ?(?:mg|ml|mcg|units?) (?:was |were )?(?:wast"
+    r"|disc)))"
+)
+_CLAUSE = compiled(r"[,;|\n]|\band\b|\bthen\b|\bbut\b")
+_CARRIER = compiled(
+    rf"(?:\b(?:in|with|w/|into|using|per|by|via|and|flush(?:ed)?(?: with)?)|\+"
+    rf"|/|\bivpb)\s*(?:an? )?(?:(?:{NUMBER})[\s-]*(?:ml|cc|l)\s*(?:bag )?(?:of\s*)?)?$"
+)
+_FLUSH = compiled(r"\s*(?:iv )?(?:flush\w*|lock\w*|kvo|tko|at kvo|at tko|carrier|to keep|gauze|soaked|irrigat\w*|wash)")
+_DOSE_BEFORE = compiled(
+    rf"{AMOUNT}(?:[\s(]*(?:of|iv|im|sq|sc|subq|ivp|iv push|po|dose of|intramuscular|total|\)))*\s*$"
+)
+_DOSE_AFTER = compiled(rf"^[\s:(|,-]*(?:[a-z/.-]+ ){{0,2}}{AMOUNT}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A drug named in a chart.
+
+    Attributes:
+        document: Where.
+        passage: The section.
+        lower: The document's text in small letters, as long as the text.
+        names: How it is called there, a brand beside its generic name among them.
+        products: What the names may mean.
+        start, end: Of the names.
+        low, high: Of the words that belong to it.
+        sentence: (start, end) of the sentence, list item or row.
+        first: Where the first drug of the sentence begins: what stands before it is said of all.
+        last: Where the name before it ends; its own start where it is the first.
+    """
+
+    document: Document
+    passage: Passage
+    lower: str
+    names: tuple[str, ...]
+    products: tuple[Product, ...]
+    start: int
+    end: int
+    low: int
+    high: int
+    sentence: tuple[int, int]
+    first: int
+    last: int
+
+    @property
+    def before(self) -> str:
+        """What stands before the name and belongs to it."""
+        return self.lower[self.low : self.start]
+
+    @property
+    def after(self) -> str:
+        """What stands after it."""
+        return self.lower[self.end : self.high]
+
+    @property
+    def whole(self) -> str:
+        """The sentence with the lines that follow."""
+        return self.lower[self.sentence[0] : max(self.high, self.sentence[1])]
+
+    @property
+    def own(self) -> str:
+        """All that belongs to it."""
+        return self.lower[self.low : self.high]
+
+    @property
+    def lead(self) -> str:
+        """What the sentence says before its first drug, and the clause before this one; empty for the first drug."""
+        if self.low <= self.sentence[0]:
+            return ""
+        clause = _CLAUSE.split(self.lower[self.last : self.low])[-1]
+        return f"{self.lower[self.sentence[0] : self.first]} {clause}"
+
+    @property
+    def header(self) -> str:
+        """The header of its section."""
+        return self.lower[self.passage.start : self.passage.body]
+
+    def quote(self, start: int, end: int) -> Evidence:
+        """Words of the document."""
+        return Evidence.quote(self.document, Span(start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    names: tuple[str, ...]
+    products: tuple[Product, ...]
+    start: int
+    end: int
+
+
+def mentions(chart: Chart, drugs: Formulary) -> Iterator[Mention]:
+    """Every drug that the chart names, in order of the text."""
+    for document in chart.encounter.documents:
+        lower = document.text.lower()
+        if len(lower) != len(document.text):
+            continue
+        hits = _joined(lower, [_hit(name, at, end, drugs) for name, at, end in drugs.names.places(lower)])
+        for passage in chart.passages if hits else ():
+            if passage.document == document.id:
+                inside = [h for h in hits if passage.body <= h.start < passage.end and not _carries(lower, h)]
+                if inside:
+                    yield from _in_passage(document, passage, lower, inside)
+
+
+def _carries(lower: str, hit: _Hit) -> bool:
+    """Whether a fluid is only what another drug is dissolved in, or keeps a line open."""
+    if any(p.kind not in ("hydration", "none") for p in hit.products):
+        return False
+    return bool(
+        _CARRIER.search(lower[max(0, hit.start - 40) : hit.start]) or _FLUSH.match(lower[hit.end : hit.end + 40])
+    )
+
+
+def _hit(name: str, start: int, end: int, drugs: Formulary) -> _Hit:
+    return _Hit((name,), drugs.products[name], start, end)
+
+
+def _joined(lower: str, hits: list[_Hit]) -> list[_Hit]:
+    """A brand beside its generic name is one mention: it means what both may mean."""
+    joined: list[_Hit] = []
+    for hit in hits:
+        last = joined[-1] if joined else None
+        both = _both(last, hit) if last and _JOINS.fullmatch(lower[last.end : hit.start]) else ()
+        if last and both:
+            joined[-1] = _Hit((*last.names, *hit.names), both, last.start, hit.end)
+        else:
+            joined.append(hit)
+    return joined
+
+
+def _both(one: _Hit, other: _Hit) -> tuple[Product, ...]:
+    codes = {p.code for p in other.products}
+    return tuple(p for p in one.products if p.code in codes)
+
+
+def _in_passage(document: Document, passage: Passage, lower: str, hits: list[_Hit]) -> Iterator[Mention]:
+    rows: dict[tuple[int, int], list[_Hit]] = {}
+    for hit in hits:
+        rows.setdefault(_sentence(passage, lower, hit), []).append(hit)
+    begins = [start for start, _ in rows]
+    for sentence, found in rows.items():
+        limit = min((b for b in begins if b > sentence[0]), default=passage.end)
+        end = _with_lines(passage, lower, sentence, limit)
+        ends = [found[0].start, *(hit.end for hit in found)]
+        for hit, (low, high), last in zip(found, _shares(lower, sentence[0], end, found), ends, strict=False):
+            place = (hit.start, hit.end, low, high, sentence, found[0].start, last)
+            yield Mention(document, passage, lower, hit.names, hit.products, *place)
+
+
+def _sentence(passage: Passage, lower: str, hit: _Hit) -> tuple[int, int]:
+    """The sentence or list item that a name stands in; its line where none is known."""
+    place = bisect_right(passage.segments, (hit.start, len(lower))) - 1
+    if place >= 0 and passage.segments[place][0] <= hit.start < passage.segments[place][1]:
+        return passage.segments[place]
+    end = lower.find("\n", hit.end)
+    return max(passage.body, lower.rfind("\n", 0, hit.start) + 1), end if end >= 0 else passage.end
+
+
+def _with_lines(passage: Passage, lower: str, sentence: tuple[int, int], limit: int) -> int:
+    """The end of what belongs to the drugs of a sentence: the lines after it that only tell more of them."""
+    end = sentence[1]
+    following = [s for s in passage.segments if sentence[1] <= s[0] < limit][:MOST_LINES]
+    for start, stop in following:
+        if "\n\n" in lower[end:start].replace(" ", "") or not _MORE.search(lower[start:stop]):
+            break
+        end = stop
+    return end
+
+
+def _shares(lower: str, start: int, end: int, hits: Iterable[_Hit]) -> list[tuple[int, int]]:
+    """What belongs to each of the drugs of a sentence."""
+    found = list(hits)
+    cuts = [start, *(_cut(lower, one, other) for one, other in pairwise(found)), end]
+    return list(pairwise(cuts))
+
+
+def _cut(lower: str, one: _Hit, other: _Hit) -> int:
+    """Where the words of one drug end: a dose right before the next name is of that, unless a dose follows that too."""
+    between = lower[one.end : other.start]
+    dose = _DOSE_BEFORE.search(between)
+    if dose is None:
+        return other.start
+    only = not list(re.finditer(AMOUNT, between[: dose.start()]))
+    if only and _DOSE_AFTER.search(lower[other.end : other.end + 40]):
+        return other.start
+    return one.end + dose.start()
