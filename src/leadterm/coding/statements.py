@@ -225,13 +225,14 @@ def under(chart: Chart, document: Document, at: int) -> Told:
 # --- cues ---
 
 _DENIED_BEFORE = compiled(
-    r"\b(?:no|not|without|w/o|denies|denied|declin\w+|refus\w+|deferred|hold|held|never|unable to|cancel\w+|withheld"
+    r"\b(?:no|not|without|w/o|denies|denied|declin\w+|refus\w+|deferred|hold|never|unable to|cancel\w+|withheld"
     r"|rather than|instead of|n't|contraindicated|cannot|in lieu of|neither|nor|omit\w*|out of)\b[^.;\n]{0,60}\Z",
     re.IGNORECASE,
 )
 _DENIED_AFTER = compiled(
     r"\A[^.;\n]{0,40}?\b(?:not (?:done|performed|given|provided|indicated|needed|completed|applied|dispensed|tolerated"
-    r"|required|used|obtained|received|yet|today|appropriate|initiated|attempted)|deferred|declin\w+|refused|held"
+    r"|required|used|obtained|received|yet|today|appropriate|initiated|attempted)|deferred|declin\w+|refused"
+    r"|on hold|held (?:today|for|due|secondary|because|this|until|per)"
     r"|cancel\w+|n/a|none|omitted|unavailable|out of stock|on back ?order|withheld|was stopped before|contraindicated"
     r"|offered but|(?:was|were) offered)\b",
     re.IGNORECASE,
@@ -250,7 +251,8 @@ _PLANNED_BEFORE = compiled(
 _PLANNED_AFTER = compiled(
     r"\A[^.;\n]{0,50}?\b(?:next (?:visit|session|week|time|month|appointment)|tomorrow|planned|scheduled|will be"
     r"|to be (?:done|performed|delivered|ordered|given|arranged|fitted|shipped)|recommended|at a later date|pending"
-    r"|in the future|was ordered|has been ordered|were ordered|on order|is due|due in|if (?:no|not|needed|symptoms))\b",
+    r"|in the future|was ordered|has been ordered|were ordered|on order|is due|due in|in (?:\d+|a|one|two|three"
+    r"|four|six|eight)(?:-\d+)? (?:days?|weeks?|wks?|months?)|if (?:no|not|needed|symptoms))\b",
     re.IGNORECASE,
 )
 _PAST_BEFORE = compiled(

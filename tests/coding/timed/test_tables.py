@@ -9,10 +9,11 @@ from leadterm.codesets.lists.hcpcs import Hcpcs
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.coding._tables import rows
 from leadterm.coding.statements import phrase
+from leadterm.coding.timed.counselling import kinds
 
 
 def test_every_pattern_can_be_compiled() -> None:
-    for table, column in (("services", "said"), ("regions", "operation")):
+    for table, column in (("services", "said"), ("regions", "operation"), ("counselling", "said")):
         for row in rows(f"timed/{table}"):
             assert phrase(row[column]).made.groups == 0, row
     for row in rows("timed/regions"):
@@ -26,6 +27,14 @@ def test_every_code_is_in_the_installed_lists(full_book: CodeBook) -> None:
             assert all(fees.value(code) for code in row["code"].split()), row
     for row in rows("timed/services"):
         assert row["medicare"] in ("", "bundled") or hcpcs.code(row["medicare"])
+
+
+def test_every_code_of_counselling_is_in_them(full_book: CodeBook) -> None:
+    fees, hcpcs = full_book.component(RelativeValues), full_book.component(Hcpcs)
+    for kind in kinds():
+        codes = [code for _, code in (*kind.bands, *kind.medicare, *([kind.per] if kind.per else []))]
+        for code in (*codes, *([kind.beyond[0]] if kind.beyond else [])):
+            assert hcpcs.code(code) if code[0].isalpha() else fees.value(code), code
 
 
 def test_every_code_of_a_region_is_anesthesia(full_book: CodeBook) -> None:

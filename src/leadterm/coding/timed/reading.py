@@ -5,9 +5,9 @@ from __future__ import annotations
 from leadterm.coding.chart import Chart
 from leadterm.coding.services.service import Offer, joined
 
-from . import anesthesia, therapy
+from . import anesthesia, counselling, observation, psychotherapy, therapy
 
-READERS = (therapy.read, anesthesia.read)
+READERS = (therapy.read, anesthesia.read, psychotherapy.read, counselling.read, observation.read)
 
 
 def read(chart: Chart) -> Offer:
