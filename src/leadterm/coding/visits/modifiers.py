@@ -20,6 +20,8 @@ from .wording import worded
 
 FACILITY = ("hospital-initial", "hospital-subsequent", "hospital-same-day", "hospital-discharge", "emergency",
             "nursing-initial", "nursing-subsequent", "critical")  # fmt: skip
+REACH = 200  # characters after the name of a procedure that tell whether it was done
+_PROCEDURE = compiled(r"(?i)\W*procedures?(?: note| performed)?\b")
 MINOR_GLOBAL = ("000", "010")
 _DONE = worded("modifiers.done")
 _SEPARATE = worded("modifiers.separate")
@@ -113,6 +115,8 @@ def _done(note: Note) -> Iterator[Fact]:
         ):
             continue
         start, end = note.sentence(fact.mention.span.start)
+        if _PROCEDURE.match(note.text, note.text.rfind("\n", 0, start + 1) + 1):
+            end = min(len(note.text), end + REACH)
         if fact.section == "procedure" or (
             fact.section not in ("hpi", "past-surgical-history") and _DONE.search(note.text[start:end])
         ):

@@ -32,11 +32,12 @@ _OTHERS = compiled(
 )
 _STORY = compiled(
     r"(?i)^\W*(?:hpi|history of (?:the )?present|subjective|s:|cc\b|chief complaint|reason for (?:visit|appointment)|"
-    r"interval|history:)"
+    r"interval|history:|assessment|impression|plan\b|a/p|exam|objective|vitals|medications|results|labs)"
 )
 _REASON = compiled(r"(?i)^\W*(?:cc\b|chief complaint|reason for (?:visit|appointment|encounter))[\s:.-]*(.*)$")
 _PRESENTS = compiled(
-    r"(?i)\b(?:presents?|presenting|here (?:today )?(?:for|to|with)|seen (?:today|in|at|on|and|for)|comes in|came in|"
+    r"(?i)\b(?:presents?|presenting|here (?:today )?(?:for|to|with)|seen (?:today|in|at|on|and|for|with|by)|comes in|"
+    r"came in|"
     r"returns?|evaluated|follow(?:ing)?[- ]?up|visit)\b"
 )
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w)|(?<=\b[DM]r)\.|(?<=\b[Vv]s)\.|(?<=\bMrs)\.|[!?](?=\S))+[.!?]?")

@@ -24,6 +24,9 @@ REACH = 900  # characters that may still be about a problem
 SYMPTOMS = ("R", "M25.5", "M54", "M79.6", "H57.1", "H92", "N64.4", "K92.1")
 _ITEM = re.compile(r"^\s*(?:#+\s*\d*|\(?\d{1,2}[.):]|problem #?\d+:?)\s*", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*•o‣–>]|\([a-z]\)|[a-z][.)])\s+")
+_LABEL = re.compile(
+    r"\s*(?:(?:assessment|impression|diagnos[ie]s|dx|a/?p|a&p|plan)(?: ?(?:and|&|/) ?plan)?\s*:)?\s*", re.IGNORECASE
+)
 _CUT = re.compile(r"(?:\s[-–—]+\s|:|;|\.\s|\.$|\s--\s|\s=>|→)")
 HEADING = 90  # characters of a line that names a problem and says no more
 _PROSE = re.compile(r"\b(?:is|was|has|have|will|she|he|we|i|the|patient|presents?|with a)\b", re.IGNORECASE)
@@ -93,7 +96,7 @@ def problems(note: Note) -> tuple[Element, ...]:
     found: dict[str, Element] = {}
     for fact, passage in _passages(note, named):
         kind = _kind(fact, passage)
-        if kind is None or _elsewhere(passage):
+        if kind is None or _elsewhere(passage.partition("\n")[0]):
             continue
         key = _key(fact)
         element = Element(
@@ -179,6 +182,8 @@ def _is_heading(note: Note, fact: Fact) -> bool:
 def _leads(note: Note, fact: Fact) -> bool:
     """Whether a fact opens an unmarked line that names it first and then goes on about it."""
     start, end = _line(note, fact)
+    label = _LABEL.match(note.text, start, end)
+    start = label.end() if label else start
     cut = _CUT.search(note.text, start, end)
     if cut is None or fact.mention.span.start >= cut.start() or _ITEM.match(note.text[start:end]):
         return False
