@@ -9,11 +9,11 @@ from leadterm.domain import Assignment, Finding, Role, Severity
 
 from .acts import acts, mentioned
 from .asking import ask
-from .building import build
 from .candidates import Procedure, joined, service
 from .context import Context
 from .guidelines import apply_all
 from .legal import legal_on
+from .rooms import made
 
 __all__ = ["concepts", "read"]
 
@@ -29,7 +29,7 @@ def read(chart: Chart) -> Offer:
     built = [
         Procedure(b.code, (act,), b, place=n)
         for n, act in enumerate(found)
-        for b in build(legal, act.term, Context(chart, act))
+        for b in made(legal, act.term, Context(chart, act))
     ]
     whole = joined(p for p in built if p.open or legal.in_force(p.code, chart.on))
     final = apply_all(chart, whole)
@@ -45,7 +45,7 @@ def concepts(chart: Chart) -> tuple[Assignment, ...]:
     built = [
         Procedure(b.code, (act,), b, place=n)
         for n, act in enumerate(mentioned(chart))
-        for b in build(legal, act.term, Context(chart, act))
+        for b in made(legal, act.term, Context(chart, act))
         if b.open is None and legal.in_force(b.code, chart.on)
     ]
     ranked = sorted(joined(built), key=lambda p: -len(p.acts))

@@ -5,6 +5,7 @@ What the chart does not decide stays open: then there is no code but the options
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,9 +68,10 @@ def build(legal: Legal, term: Term, context: Context) -> tuple[Built, ...]:
 
 
 def _of_template(legal: Legal, term: Term, template: str, context: Context) -> Iterator[Built]:
+    systems, template = spread(template)
     prefix = template[:3]
     if ANY in prefix:
-        found = _system(legal, term, template, context)
+        found = _system(legal, term, template, context, systems)
         if found is None:
             return
         prefix = found
@@ -80,9 +82,18 @@ def _of_template(legal: Legal, term: Term, template: str, context: Context) -> I
         yield _rest(legal, term, prefix, rows, context, template, choices)
 
 
-def _system(legal: Legal, term: Term, template: str, context: Context) -> str | None:
+_SYSTEMS = re.compile(r"(.)\{(\w+)\}(.{5})")
+
+
+def spread(template: str) -> tuple[str, str]:
+    """The body systems that a template offers ("0{RS}S____": joints), and the template with `?` in their place."""
+    found = _SYSTEMS.fullmatch(template)
+    return (found[2], f"{found[1]}{ANY}{found[3]}") if found else ("", template)
+
+
+def _system(legal: Legal, term: Term, template: str, context: Context, systems: str) -> str | None:
     """The table whose body part the words of the operation name best; None where they name none."""
-    prefixes = legal.prefixes(template[0], template[2])
+    prefixes = [p for p in legal.prefixes(template[0], template[2]) if not systems or p[1] in systems]
     for level in context.of(*SYSTEM):
         best: tuple[float, str] | None = None
         for prefix in prefixes:
@@ -165,9 +176,11 @@ def _sided(thing: Thing, offered: Mapping[str, str], context: Context, by: str) 
 
 def _side(context: Context, thing: Thing) -> tuple[str, str]:
     """The side that the nearest words tell, and which words those are; empty where none tell one."""
-    for level in context.levels:
+    for level in _sided_levels(context):
         words = level.words
         found = {word for word in words if word in SIDES}
+        if "bilateral" in found and not _BOTH.search(level.text):
+            found -= {"bilateral"}
         if "bilateral" in found or (found == {"right", "left"} and level.name == "clause"):
             return "bilateral", level.name
         if len(found) == 1:
@@ -177,6 +190,29 @@ def _side(context: Context, thing: Thing) -> tuple[str, str]:
             if nearest:
                 return nearest, level.name
     return "", ""
+
+
+# "Both gutters" are of one knee.
+_BOTH = compiled(
+    r"\bbilat|\bboth (?:\w+ )?(?:sides?|knees?|hips?|shoulders?|elbows?|wrists?|ankles?|legs?|arms?|feet|hands?|eyes?"
+    r"|ears?|breasts?|kidneys?|ureters?|lungs?|tubes?|ovaries|adnexa\w*|testes|testicles?|inguinal|groins?|carotids?"
+    r"|tonsils?|chests?|femurs?|femora|tibias?|pleura\w*|extremities|iliacs?|fallopian|maxillary|frontal|ethmoid\w*)\b"
+)
+_PREPPED = compiled(
+    r"\b(?:right|left)\b[^.;]{0,60}\b(?:prepped|draped|prepared and draped|exsanguinated|sterilely)"
+    r"|\b(?:positioned|placed)[^.;]{0,30}\b(?:right|left) side up"
+)
+
+
+def _sided_levels(context: Context) -> Iterator[Level]:
+    """The levels that may tell a side: before the diagnoses what was made ready for the operation."""
+    told = False
+    for level in context.levels:
+        if level.name in ("aims", "account") and not told:
+            told = True
+            ready = (_PREPPED.search(one.text) for one in context.of("account", "aims"))
+            yield from (Level("account", found[0]) for found in ready if found)
+        yield level
 
 
 def _nearest_side(words: tuple[str, ...], thing: Thing) -> str:

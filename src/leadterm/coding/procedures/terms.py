@@ -10,6 +10,7 @@ Of rows with the same words the first whose conditions hold is meant; of words a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -115,6 +116,9 @@ def _pattern(words: str) -> Pattern | None:
     return compiled(rf"\b(?:{_blanks(words.strip())})") if words.strip() else None
 
 
+_BLANK = re.compile(r"\[[^\]]*\]| (\?)?")
+
+
 def _blanks(words: str) -> str:
-    """The pattern with any run of blanks, or a hyphen, where it has a blank."""
-    return words.replace(" ", r"[ -]+")
+    """The pattern with any run of blanks, or a hyphen, where it has a blank; or none of them where it has ` ?`."""
+    return _BLANK.sub(lambda found: found[0] if found[0][0] == "[" else "[ -]*" if found[1] else "[ -]+", words)
