@@ -21,6 +21,7 @@ from .words import roots
 PART, APPROACH, DEVICE, QUALIFIER = 4, 5, 6, 7
 ANY = "?"  # in the second place of a template: whatever body system the body part belongs to
 NONE = "Z"
+EXACT = "="  # before the words of a part: the label has these and no others
 APPROACHED = frozenset("01234789X")  # sections whose fifth axis is an approach
 NEAR = 3  # words between a side and what it is of
 # Which words may decide which axis, nearest first.
@@ -109,7 +110,10 @@ def _system(legal: Legal, term: Term, template: str, context: Context, systems: 
 def _fitting_things(legal: Legal, term: Term, prefix: str, rows: tuple[Row, ...]) -> tuple[Thing, ...]:
     """The body parts of rows whose labels have the words that the term wants."""
     some = things(legal, PART, values(rows, PART), prefix[0])
-    wanted = strong(frozenset(word for part in term.parts[0] for word in roots(part)))
+    words = frozenset(word for part in term.parts[0] for word in roots(part))
+    if any(part.startswith(EXACT) for part in term.parts[0]):
+        return tuple(t for t in some if t.names == words) or tuple(t for t in some if words <= t.names)
+    wanted = strong(words)
     return tuple(t for t in some if wanted <= t.names) if wanted else some
 
 

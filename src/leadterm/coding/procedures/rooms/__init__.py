@@ -26,16 +26,11 @@ ROOMS: Mapping[str, Room] = {
 
 def made(legal: Legal, term: Term, context: Context) -> tuple[Built, ...]:
     """The codes of an operation: by its row, or by the room that the row names."""
-    if not any(code.startswith(MARK) for code in term.codes):
-        return build(legal, term, context)
-    return tuple(built for code in term.codes for built in _of(legal, term, context, code))
+    return tuple(built for one in term.each for built in _of(legal, one, context))
 
 
-def _of(legal: Legal, term: Term, context: Context, code: str) -> Iterator[Built]:
-    if not code.startswith(MARK):
-        from .drawing import drawn
-
-        yield from drawn(legal, term, context, code)
-        return
-    name, _, argument = code.removeprefix(MARK).partition(":")
-    yield from ROOMS[name](legal, term, context, argument)
+def _of(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
+    if not term.codes[0].startswith(MARK):
+        return iter(build(legal, term, context))
+    name, _, argument = term.codes[0].removeprefix(MARK).partition(":")
+    return ROOMS[name](legal, term, context, argument)

@@ -9,7 +9,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.procedures.acts import report
-from leadterm.coding.procedures.building import Built, Choice, build
+from leadterm.coding.procedures.building import EXACT, Built, Choice, build
 from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import FIRST, Legal, fitting, values
 from leadterm.coding.procedures.terms import OPEN, Term
@@ -39,7 +39,7 @@ def drawn(
     row = replace(
         term,
         codes=(template,),
-        part=tuple(part.lower().split()),
+        parts=(tuple(f"{EXACT}{part.lower()}".split()) if part else (),),
         approach=approach or term.approach,
         device=device or term.device,
         qualifier=qualifier or term.qualifier,
