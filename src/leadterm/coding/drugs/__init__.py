@@ -10,18 +10,23 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.services.service import Offer, joined
 from leadterm.domain import Setting
 
-from .billing import lines
+from .billing import billed, lines
+from .captured import compared
 from .doses import doses
 from .formulary import formulary
+from .hierarchy import administration
+from .vaccines import vaccines
 
 __all__ = ["read"]
 
 
 def read(chart: Chart) -> Offer:
     """What the chart says was given, as lines of a claim; nothing for a stay."""
-    if chart.encounter.setting is Setting.INPATIENT:
+    encounter = chart.encounter
+    if encounter.setting is Setting.INPATIENT:
         return Offer()
     release = chart.book.find(Hcpcs, chart.on)
     drugs = formulary(release)
     found = doses(chart, drugs, release)
-    return joined((lines(found, drugs.official),))
+    told = Offer(findings=compared(chart, drugs, found, billed(found)))
+    return joined((lines(found, drugs.official), administration(chart, found), vaccines(chart, release), told))
