@@ -134,6 +134,11 @@ _NOT_DONE = frozenset(
 )
 
 
+# A line that begins with the name of an operation says that it was done, but not in a plan or an opinion.
+_HEADING = frozenset("unknown other hospital-course procedure technique".split())
+_HEAD = compiled(r"\W*(?:(?:[a-z]|\d{1,2})[.)]\s*)?(?:procedure|operation)?\W*(?:[\w/-]+\W+){0,2}")
+
+
 @cache
 def _told(place: str) -> Pattern:
     """The words of `tellings.tsv` of one place, as one pattern."""
@@ -147,6 +152,7 @@ def _told(place: str) -> Pattern:
 _PLACED = {
     "before": r"\b(?:{})\b[^.;:]{{0,45}}\Z",
     "after": r"\A[^.;:]{{0,40}}\b(?:{})",
+    "list": r"\b(?:{})\b[^.;:,]{{0,25}}\Z",
     "past": r"\b(?:{})\b",
     "done": r"\b(?:{})\b",
 }
@@ -155,10 +161,10 @@ _PLACED = {
 def _done(chart: Chart, statement: Statement, start: int, end: int) -> bool:
     """Whether the words at a place tell of something done at this stay."""
     text = statement.text
+    if statement.telling is Telling.NAMED:
+        return not (_told("list").search(text[:start]) or _told("after").search(text[end:]))
     if _told("before").search(text[:start]) or _told("after").search(text[end:]):
         return False
-    if statement.telling is Telling.NAMED:
-        return True
     at = statement.start
     facts = chart.near(statement.document, at + start, at + end)
     said = {f.assertion for f in facts if f.kind in (FactKind.PROCEDURE, FactKind.DEVICE, FactKind.STATUS)}
@@ -169,4 +175,6 @@ def _done(chart: Chart, statement: Statement, start: int, end: int) -> bool:
         return (
             statement.telling is Telling.COURSE and bool(_told("done").search(text)) and not _told("past").search(text)
         )
-    return statement.telling is Telling.ACCOUNT or bool(_told("done").search(text))
+    if statement.telling is Telling.ACCOUNT or _told("done").search(text):
+        return True
+    return chart.passages[statement.passage].kind in _HEADING and bool(_HEAD.fullmatch(text[:start]))

@@ -281,12 +281,17 @@ def _approach(offered: Mapping[str, str], context: Context) -> Choice | None:
         found = [
             (int(row["weight"]), row["approach"])
             for row, pattern in _approaches()
-            if row["approach"] in offered and pattern.search(level.text)
+            if row["approach"] in offered
+            and pattern.search(_SCOPY.sub(" ", level.text) if level.name == "names" else level.text)
         ]
         if found:
             character = max(found)[1]
             return Choice(APPROACH, character, offered[character], level.name)
     return None
+
+
+# A scopy in the list of operations is one of its own: "diagnostic laparoscopy" tells nothing of what followed.
+_SCOPY = compiled(r"\b\w+scopy\b")
 
 
 def _approaches() -> tuple[tuple[dict[str, str], Pattern], ...]:

@@ -60,7 +60,8 @@ class Context:
         statement = self.act.statement
         document = self.chart.encounter.document(statement.document).text
         segments = self.chart.passages[statement.passage].segments
-        at = segments.index((statement.start, statement.end))
+        place = (statement.start, statement.end)
+        at = segments.index(place) if place in segments else -1  # a header stands before all of them
         for n in (at - 1, at + 1, at + 2):
             if 0 <= n < len(segments):
                 start, end = segments[n]

@@ -25,7 +25,11 @@ _ELSEWHERE = frozenset(
     "past-medical-history past-surgical-history family-history social-history medications allergies review-of-systems "
     "immunizations instructions problem-list obstetric-history vitals results".split()
 )
-_AIMS = frozenset("preoperative-diagnosis postoperative-diagnosis indication findings chief-complaint hpi".split())
+_AIMS = frozenset("preoperative-diagnosis postoperative-diagnosis indication chief-complaint hpi".split())
+# Of reports of endoscopy and imaging the findings are the account: where each thing was done.
+_STEPS = frozenset("procedure technique findings".split())
+# What may head a report by the name of what was done ("PARACENTESIS NOTE").
+_HEADED = frozenset("unknown other procedure technique".split())
 _NAMES = compiled(
     r"^\W*(?:(?:brief|date|name|title|type|list|principal|primary|secondary|other|major|main|additional|operative"
     r"|surgical|bedside|invasive|inpatient)s?\W+(?:and |of |/ ?)*)*(?:the )?"
@@ -72,6 +76,9 @@ def _statements(chart: Chart) -> Iterator[Statement]:
         telling = _telling(text, passage)
         if telling is None:
             continue
+        if passage.kind in _HEADED and passage.body > passage.start:
+            header = lowered(text[passage.start : passage.body])
+            yield Statement(passage.document, passage.start, passage.body, Telling.COURSE, header, number)
         for start, end in passage.segments:
             yield Statement(passage.document, start, end, telling, lowered(text[start:end]), number)
 
@@ -89,13 +96,13 @@ def _telling(text: str, passage: Passage) -> Telling | None:
     header = text[passage.start : passage.body].lower().strip(" \t\n:*#=-_")
     if passage.kind in _ELSEWHERE or _PLANNED.search(header):
         return None
-    if passage.kind in _AIMS and not (passage.kind == "findings" and _ACCOUNTS.search(header)):
+    if passage.kind in _AIMS:
         return Telling.AIM
     if _NAMES.match(header):
         return (
             Telling.NAMED if len(passage.segments) <= _LONG_LIST and not _is_account(text, passage) else Telling.ACCOUNT
         )
-    if passage.kind in ("procedure", "technique") or _ACCOUNTS.search(header):
+    if passage.kind in _STEPS or _ACCOUNTS.search(header):
         return Telling.ACCOUNT
     return Telling.COURSE
 
