@@ -74,10 +74,35 @@ def level_of(elements: Sequence[Element]) -> Level:
     return Level.LOW if first >= 2 or "historian" in kinds else Level.STRAIGHTFORWARD
 
 
+# Names that say no more than how a picture was made, and what stands in the name of one that says what of.
+GENERAL = {
+    "x ray": "x ray",
+    "ultrasound": "ultrasound",
+    "computed tomography": "ct ",
+    "magnetic resonance imaging": "mri",
+    "angiography": "angiogra",
+    "echocardiogram": "echocardiogram",
+    "culture": "culture",
+    "stress test": "stress",
+    "venous duplex ultrasound": "duplex",
+    "biochemistry": "metabolic panel",
+}
+
+
+def _specific(elements: Sequence[Element]) -> list[Element]:
+    """Without tests named by their kind alone where one of that kind is named in full: one picture, told twice."""
+    names = {e.name for e in elements if e.kind == "test"}
+    return [
+        e
+        for e in elements
+        if e.kind != "test" or e.name not in GENERAL or not any(GENERAL[e.name] in n for n in names - {e.name})
+    ]
+
+
 def data(chart: Chart, note: Note) -> tuple[Element, ...]:
     """The data of a visit, each once."""
     found = (*_tests(chart, note), *_others(note), *_historian(chart, note), *_interpreted(chart, note), *_talks(note))
-    return tuple({(e.kind, e.name): e for e in reversed(found)}.values())[::-1]
+    return tuple({(e.kind, e.name): e for e in reversed(_specific(found))}.values())[::-1]
 
 
 @cache

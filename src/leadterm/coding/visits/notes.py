@@ -17,6 +17,7 @@ CONCLUDING = frozenset(
     {"assessment", "plan", "assessment-plan", "impression", "discharge-diagnosis", "hospital-course"}
 )
 TELLING = frozenset({"hpi", "chief-complaint"})
+EXAMINED = frozenset({"exam", "vitals", "review-of-systems"})
 # Sections that tell of another day, or of other people.
 BACKGROUND = frozenset(
     "past-medical-history past-surgical-history social-history family-history obstetric-history allergies medications "
@@ -147,7 +148,8 @@ def _tells(document: Document, kind: str, sections: set[str]) -> bool:
     concluded = bool(sections & CONCLUDING)
     if kind:
         return concluded
-    return concluded and bool(sections & TELLING) and _PRESENTS.search(document.text) is not None
+    told = bool(sections & EXAMINED) or _PRESENTS.search(document.text) is not None
+    return concluded and bool(sections & TELLING) and told
 
 
 def _kind(document: Document) -> tuple[str, Evidence | None]:

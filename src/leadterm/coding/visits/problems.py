@@ -20,10 +20,11 @@ from .sheet import Axis, Element, Level
 from .wording import worded
 
 COUNTED = frozenset({Assertion.PRESENT, Assertion.UNCERTAIN})
+DIABETES, SUGAR = ("E08", "E09", "E10", "E11", "E13"), ("R73.9", "E16.2")
 REACH = 900  # characters that may still be about a problem
 SYMPTOMS = ("R", "M25.5", "M54", "M79.6", "H57.1", "H92", "N64.4", "K92.1")
-_ITEM = re.compile(r"^\s*(?:#+\s*\d*|\(?\d{1,2}[.):]|problem #?\d+:?)\s*", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[-*•o‣–>]|\([a-z]\)|[a-z][.)])\s+")
+_ITEM = re.compile(r"\s*(?:#+\s*\d*|\(?\d{1,2}[.):]|problem #?\d+:?)\s*", re.IGNORECASE)
+_BULLET = re.compile(r"\s*(?:[-*•o‣–>]|\([a-z]\)|[a-z][.)])\s+")
 _LABEL = re.compile(
     r"\s*(?:(?:assessment|impression|diagnos[ie]s|dx|a/?p|a&p|plan)(?: ?(?:and|&|/) ?plan)?\s*:)?\s*", re.IGNORECASE
 )
@@ -93,9 +94,12 @@ def level_of(kinds: Sequence[str]) -> Level:
 def problems(note: Note) -> tuple[Element, ...]:
     """The problems addressed, in the order of the note, each once."""
     named = _named(note)
+    diabetic = any(f.targets and f.targets[0].startswith(DIABETES) for f in note.facts if f.assertion in COUNTED)
     found: dict[str, Element] = {}
     for fact, passage in _passages(note, named):
         kind = _kind(fact, passage)
+        if diabetic and fact.targets[0].startswith(SUGAR):
+            kind = "exacerbation"
         if kind is None or _elsewhere(passage.partition("\n")[0]):
             continue
         key = _key(fact)
@@ -224,10 +228,10 @@ def _kind(fact: Fact, passage: str) -> str | None:
     by_nature = nature(fact)
     if by_nature is None or by_nature == "chronic":
         by_nature = "chronic" if by_nature or _is_chronic(fact, told) else "acute"
-    if fact.assertion is Assertion.UNCERTAIN and by_nature not in ("threat", "minor", "chronic"):
-        return "uncertain" if by_nature in ("uncertain", "acute", "systemic", "complicated") else by_nature
+    if by_nature == "acute" and fact.assertion is Assertion.UNCERTAIN and _says(_UNCLEAR, told):
+        return "uncertain"
     if by_nature == "chronic":
-        return _course(fact, told)
+        return "uncertain" if fact.assertion is Assertion.UNCERTAIN else _course(fact, told)
     return _acute(fact, by_nature, told)
 
 
