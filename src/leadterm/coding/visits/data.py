@@ -41,20 +41,12 @@ _REVIEWED = worded("data.reviewed")
 _EARLIER = worded("data.earlier")
 _UNDECIDED = worded("data.undecided")
 _HISTORIAN = worded("data.historian")
-_TELLS = compiled(
-    r"(?i)\b(?:mother|father|parents?|mom|dad|grand(?:mother|father)|guardian|foster \w+|caregiver) (?:also )?"
-    r"(?:reports?|states?|notes?|describes?|says|denies|endorses|is concerned|reported|stated|noted|brings?|called)\b|"
-    r"\b(?:per|according to) (?:the |his |her |pt'?s )?(?:mother|father|parents?|mom|dad|guardian|grand\w+)\b"
-)
-_UNABLE = compiled(
-    r"(?i)\b(?:(?:unable|not able) to (?:provide|give|obtain)[^.\n]{0,30}histor|poor historian|unreliable historian|"
-    r"(?:dement\w+|confus\w+|nonverbal|non-verbal|aphasi\w+|obtunded|intubated|altered)[^.\n]{0,80}\b(?:wife|husband|"
-    r"daughter|son|spouse|caregiver|family|staff)\b[^.\n]{0,20}(?:reports?|states?|provid\w+|notes|tells|gives))"
-)
+_TELLS = worded("data.tells")
+_UNABLE = worded("data.unable")
 _NOTES = worded("data.notes")
 _INTERPRETED = worded("data.interpreted")
 _DISCUSSED = worded("data.discussed")
-_OWN_PEOPLE = compiled(r"(?i)\b(?:patient|family|wife|husband|mother|father|daughter|son|parents?|resident|scribe)\b")
+_OWN_PEOPLE = worded("data.own_people")
 _NEGATED = compiled(r"(?i)\b(?:no|not|without|never|unable to|will|plan to|to be|attempt\w*|pending)\b[^.;,\n]{0,30}\Z")
 
 

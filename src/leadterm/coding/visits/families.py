@@ -9,10 +9,10 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import compiled
 from leadterm.domain import Encounter, Evidence, Setting
 
 from .notes import Note
+from .wording import worded
 
 # Families that part new from established patients.
 PARTED = ("office", "home", "preventive")
@@ -27,25 +27,11 @@ SITE_OF_TITLE = {"emergency": "emergency", "nursing": "nursing", "home": "home",
 SAME_DAY_HOURS = 8
 MEDICARE = ("medicare", "medicare advantage", "medicare-advantage", "ma", "mb")
 
-_LATER = compiled(
-    r"(?i)\bhospital day\b|\bhd ?# ?\d|\bhd ?\d|\bpod ?#? ?\d|\bpostoperative day\b|\bovernight\b|\b24 hour events\b|"
-    r"\binterval (?:events|history)\b|\bafebrile overnight\b|\bno acute events\b|\bseen on rounds\b"
-)
-_FIRST = compiled(
-    r"(?i)\badmit(?:ted|ting)? (?:patient )?(?:to|under|for|the)\b|\bwill be admitted\b|\badmission orders\b|"
-    r"\bplace(?:d)? in observation\b"
-)
-_NURSING_FIRST = compiled(
-    r"(?i)\b(?:initial|admission|comprehensive) (?:visit|note|assessment|evaluation|h&p|history)|\badmi(?:tted|ssion) "
-    r"(?:to|from)[^.\n]{0,60}\b(?:rehab|snf|facility|hospital|nursing)|\bhistory (?:and|&) physical\b|\bh&p\b|"
-    r"\bnew admission\b"
-)
-_LEAVES = compiled(r"(?i)\bdischarge (?:summary|note|day management|visit)\b|\bdischarg(?:ed|ing) (?:to )?home today\b")
-_ASKED = compiled(
-    r"(?i)\b(?:requested by|at the request of|requesting (?:provider|physician|service)|request(?:ed)? (?:from|for) "
-    r"(?:consult\w*|evaluation|an opinion)|asked (?:by|to (?:see|evaluate|consult))|consult(?:ed|ation)? requested|"
-    r"referred by|referring (?:provider|physician)|thank you (?:dr|for)|reason for consult\w*|for consultation)\b"
-)
+_LATER = worded("families.later")
+_FIRST = worded("families.first")
+_NURSING_FIRST = worded("families.nursing_first")
+_LEAVES = worded("families.leaves")
+_ASKED = worded("families.asked")
 
 
 @dataclass(frozen=True, slots=True)

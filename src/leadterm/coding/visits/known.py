@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import compiled
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Evidence
 
 from .notes import Note
@@ -14,27 +14,11 @@ from .wording import worded
 
 YEARS = 3
 _NUMBERS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
-_NEW = compiled(
-    r"(?i)\bnew (?:patient|pt|np)\b(?! (?:packet|forms|paperwork))|\bnew[- ]patient\b|\bestablish(?:ing|ed)? (?:care|"
-    r"primary care|with)\b|\bto establish\b|\bnew to (?:our|the|this|me|my)\b(?: (?:clinic|practice|office|area))?|"
-    r"\bnever (?:been )?seen (?:here|in (?:our|this)|by (?:me|us|our))|\bfirst (?:visit|appointment) (?:to|with|at|in|"
-    r"here)\b|\binitial (?:office |outpatient |clinic |new patient )?(?:visit|evaluation|consultation)\b|"
-    r"\btransfer(?:ring)? (?:of )?care (?:from|to)\b"
-)
+_NEW = worded("known.new")
 _LAST = worded("known.last")
 _KNOWN = worded("known.known")
-_FOLLOWS = compiled(
-    r"(?i)(?:\b(?:here|presents?|presenting|seen|in|comes?|came|visit|appointment|today|clinic|office)\b[^.\n]{0,40}"
-    r"\b(?:for|in|as) (?:an? |his |her |their |a )?(?:[\w-]+ ){0,3}?(?:follow[- ]?up|f/u|recheck|med(?:ication)? check|"
-    r"refills?|routine visit)\b(?! (?:from|of|after) (?:the |his |her )?(?:hosp|er\b|ed\b|emerg|urgent))|"
-    r"(?:^|\n)\W*(?:cc|chief complaint|reason for (?:visit|appointment|encounter))\W*[\s:]*(?:[\w-]+ ){0,4}?"
-    r"(?:follow[- ]?up|f/u|recheck|med(?:ication)? check|refills?)\b|"
-    r"(?:^|\n)[^\n:]{0,40}\bfollow[- ]?up (?:visit|note|office|clinic|appointment)|"
-    r"\bin follow[- ]?up\b)"
-)
-_ELSEWHERE = compiled(
-    r"(?i)\b(?:hospital|er|ed|emergency|urgent care|outside|another|other|her|his|their) ?(?:follow|$)"
-)
+_FOLLOWS = worded("known.follows")
+_ELSEWHERE = worded("known.elsewhere")
 _NOT_NOW = compiled(r"(?i)\b(?:no|not|isn't|never|schedule|scheduled|next|refer(?:red|ral)? to)\b[^.;\n]{0,30}\Z")
 _PLANNED = ("plan", "instructions", "disposition", "assessment-plan", "assessment", "impression")
 
@@ -57,9 +41,9 @@ def _known(note: Note) -> tuple[bool | None, str, Evidence | None]:
     return None, "not told", None
 
 
-def _told(note: Note, *patterns: object) -> Iterator[Evidence]:
+def _told(note: Note, *patterns: Pattern) -> Iterator[Evidence]:
     for pattern in patterns:
-        for found in pattern.finditer(note.text):  # type: ignore[attr-defined]
+        for found in note.find(pattern):
             before = note.text[max(0, found.start() - 60) : found.start()]
             if _NOT_NOW.search(before) or (note.section(found.start()) in _PLANNED and _planned(found[0])):
                 continue
@@ -75,7 +59,7 @@ def _planned(words: str) -> bool:
 
 def _last_seen(note: Note) -> tuple[bool, str, Evidence] | None:
     """What a number of days, months or years since the last visit says: three years part new from established."""
-    for found in _LAST.finditer(note.text):
+    for found in note.find(_LAST):
         number = found["n"].lower()
         years = _NUMBERS.get(number, int(number) if number.isdigit() else 1)
         past = found["unit"].lower() == "year" and years >= YEARS

@@ -21,7 +21,7 @@ from .wording import worded
 FACILITY = ("hospital-initial", "hospital-subsequent", "hospital-same-day", "hospital-discharge", "emergency",
             "nursing-initial", "nursing-subsequent", "critical")  # fmt: skip
 REACH = 200  # characters after the name of a procedure that tell whether it was done
-_PROCEDURE = compiled(r"(?i)\W*procedures?(?: note| performed)?\b")
+_PROCEDURE = worded("modifiers.procedure")
 MINOR_GLOBAL = ("000", "010")
 _DONE = worded("modifiers.done")
 _SEPARATE = worded("modifiers.separate")
@@ -29,9 +29,9 @@ _TODAY = worded("modifiers.today")
 _POSTOP = worded("modifiers.postop")
 _UNRELATED = worded("modifiers.unrelated")
 _PRINCIPAL = worded("modifiers.principal")
-_SHARED = compiled(r"(?i)\bsplit[ /-](?:or |and )?shared\b|\bshared visit\b|\bsplit/shared\b")
+_SHARED = worded("modifiers.shared")
 _TEACHING = worded("modifiers.teaching")
-_EXCEPTION = compiled(r"(?i)\bprimary care exception\b")
+_EXCEPTION = worded("modifiers.exception")
 _AUDIO = worded("modifiers.audio")
 _VIDEO = worded("modifiers.video")
 _NOT = compiled(

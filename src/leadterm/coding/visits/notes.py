@@ -13,6 +13,8 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Document, DocumentStatus, Evidence, Fact, Span
 
+from .wording import Lines, lines_of, places, worded
+
 CONCLUDING = frozenset(
     {"assessment", "plan", "assessment-plan", "impression", "discharge-diagnosis", "hospital-course"}
 )
@@ -27,20 +29,10 @@ HEAD = 6  # lines
 WIDE = 100  # characters of a line that may be a title
 OF_REASON = ("preventive", "consult")  # what the reason for a visit may say of its kind
 # Whose notes are no visits of a provider who may report them.
-_OTHERS = compiled(
-    r"(?i)\b(?:nurse(?! pract)|rn|lpn|medical assistant|radiolog|patholog|therapist|dietit|pharmac|social work|"
-    r"case manag|technic|chaplain|scribe only|patient|emt|paramedic)"
-)
-_STORY = compiled(
-    r"(?i)^\W*(?:hpi|history of (?:the )?present|subjective|s:|cc\b|chief complaint|reason for (?:visit|appointment)|"
-    r"interval|history:|assessment|impression|plan\b|a/p|exam|objective|vitals|medications|results|labs)"
-)
-_REASON = compiled(r"(?i)^\W*(?:cc\b|chief complaint|reason for (?:visit|appointment|encounter))[\s:.-]*(.*)$")
-_PRESENTS = compiled(
-    r"(?i)\b(?:presents?|presenting|here (?:today )?(?:for|to|with)|seen (?:today|in|at|on|and|for|with|by)|comes in|"
-    r"came in|"
-    r"returns?|evaluated|follow(?:ing)?[- ]?up|visit)\b"
-)
+_OTHERS = worded("notes.others")
+_STORY = worded("notes.story")
+_REASON = worded("notes.reason")
+_PRESENTS = worded("notes.presents")
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w)|(?<=\b[DM]r)\.|(?<=\b[Vv]s)\.|(?<=\bMrs)\.|[!?](?=\S))+[.!?]?")
 
 
@@ -88,9 +80,17 @@ class Note:
 
     def said(self, pattern: Pattern) -> Iterator[tuple[re.Match[str], Evidence]]:
         """The places of a pattern in what is told of this visit, each with its sentence."""
-        for found in pattern.finditer(self.text):
+        for found in self.find(pattern):
             if self.section(found.start()) not in BACKGROUND:
                 yield found, self.quote(*self.sentence(found.start()))
+
+    def find(self, pattern: Pattern) -> Iterator[re.Match[str]]:
+        """The places of a pattern in the text, in order."""
+        return places(pattern, self.text, self._lines)
+
+    @cached_property
+    def _lines(self) -> Lines | None:
+        return lines_of(self.text)
 
     @cached_property
     def _starts(self) -> tuple[tuple[int, str], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import compiled
 from leadterm.domain import Evidence
 
 from .families import is_medicare
@@ -12,13 +11,9 @@ from .notes import Note
 from .sheet import Axis, Level, Worksheet
 from .wording import worded
 
-_WELLNESS = compiled(
-    r"(?i)\bannual wellness (?:visit|exam)|\bawv\b|\bmedicare wellness|\bpersonali[sz]ed prevention plan"
-)
-_WELCOME = compiled(r"(?i)\bwelcome to medicare|\bippe\b|\binitial preventive physical")
-_FIRST = compiled(
-    r"(?i)\b(?:initial|first|1st) (?:medicare )?(?:annual wellness|awv|wellness visit)|\bfirst (?:annual )?wellness"
-)
+_WELLNESS = worded("preventive.wellness")
+_WELCOME = worded("preventive.welcome")
+_FIRST = worded("preventive.first")
 _LATER = worded("preventive.later")
 Chosen = tuple[str, str, Evidence | None, str]
 WELLNESS_RULE = "MCPM:12.30.6.1.1/wellness"

@@ -31,10 +31,7 @@ _LABEL = re.compile(
 _CUT = re.compile(r"(?:\s[-–—]+\s|:|;|\.\s|\.$|\s--\s|\s=>|→)")
 HEADING = 90  # characters of a line that names a problem and says no more
 _PROSE = re.compile(r"\b(?:is|was|has|have|will|she|he|we|i|the|patient|presents?|with a)\b", re.IGNORECASE)
-_CONDITIONAL = compiled(
-    r"(?i)\b(?:if|return (?:precautions|to|for)|call|should (?:symptoms|he|she|they)|seek|precautions|watch for|unless|"
-    r"when|in case|would|may|could|risk of|to prevent|avoid)\b"
-)
+_CONDITIONAL = worded("problems.conditional")
 _BACKGROUND = worded("problems.background")
 _ELSEWHERE = worded("problems.elsewhere")
 _OWN = worded("problems.own")
@@ -44,20 +41,11 @@ _NEGATED = compiled(
     r"(?i)\b(?:no|not|without|denies|never|nor|neither|negative for|resolved|free of)\b[^.;,\n]{0,40}\Z"
 )
 _UNCLEAR = worded("problems.unclear")
-_SYSTEMIC = compiled(
-    r"(?i)\b(?:fever|febrile|systemic (?:symptoms|illness|inflammatory)|sirs|septic|toxic[- ]appearing|tachycardi\w+|"
-    r"rigors|hypox\w+|dehydrat\w+)\b"
-)
-_COMPLICATED = compiled(
-    r"(?i)\b(?:displaced|comminuted|open fracture|multiple (?:fractures|injuries)|loss of consciousness|loc\b|"
-    r"polytrauma|neurovascular (?:compromise|deficit)|requires? (?:reduction|surgical|operative)|tendon (?:laceration|"
-    r"injury|rupture)|nerve injury|dislocat\w+|high[- ]energy|rollover|intra-articular)\b"
-)
-_NONDISPLACED = compiled(r"(?i)\bnon-? ?displaced|without (?:loss of consciousness|loc)|no loc\b|denies (?:loss|loc)")
-_CHRONIC = compiled(r"(?i)\bchronic\b|\blong-?standing\b|\bfor (?:many |several |\d+ )years\b|\bmaintenance\b")
-_MINOR = compiled(
-    r"(?i)\b(?:self[- ]limited|insect bite|mosquito bite|bug bite|common cold|diaper rash|sunburn|cerumen|minor)\b"
-)
+_SYSTEMIC = worded("problems.systemic")
+_COMPLICATED = worded("problems.complicated")
+_NONDISPLACED = worded("problems.nondisplaced")
+_CHRONIC = worded("problems.chronic")
+_MINOR = worded("problems.minor")
 LEVELS = {
     "minor": (Level.STRAIGHTFORWARD, Level.LOW),
     "acute": (Level.LOW, Level.LOW),

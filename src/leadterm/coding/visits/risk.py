@@ -25,11 +25,11 @@ _SURGERY_NOT = worded("risk.surgery_not")
 _URGENT = worded("risk.urgent")
 _RISKY = worded("risk.risky")
 _NOT_RISKY = compiled(r"(?i)\b(?:no|without|denies|low) [^.\n]{0,40}\Z")
-_PARENTERAL = compiled(r"(?i)\b(?:iv|im|intravenous\w*|intramuscular\w*|subcut\w*|ivp|iv push|pca|drip|infusion)\b")
+_PARENTERAL = worded("risk.parenteral")
 # Who is in the hospital already: that they were admitted is no decision of the day.
 ADMITTED = ("hospital-subsequent", "hospital-discharge", "critical")
 CONTROLLED = ("opioid analgesic", "benzodiazepine", "stimulant", "sedative hypnotic")
-_ORAL = compiled(r"(?i)\b(?:po|p\.o\.|oral\w*|tabs?|tablets?|by mouth|pills?|transdermal|patch)\b")
+_ORAL = worded("risk.oral")
 _NEGATED = worded("risk.negated")
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from leadterm.coding.patterns import compiled
-
 from .notes import Note
 from .sheet import Spent
 from .wording import worded
@@ -17,15 +15,15 @@ _AMOUNT = (
     r"(?P<least>\d{1,3})(?: ?(?:-|to|–) ?\d{1,3})?\+? ?-?(?:minutes?|mins?|min)\b)"
 )
 _MINUTES = re.compile(_AMOUNT, re.IGNORECASE)
-_GATE = compiled(r"(?i)\b(?:minutes?|mins?|hours?|hrs?)\b")
+_GATE = worded("times.gate")
 _TOTAL = worded("times.total")
 _CARE = worded("times.care")
 _OTHER = worded("times.other")
 # Separately reported work that the provider says is left out: the words take nothing from the time.
 _EXCLUDED = worded("times.excluded")
-_PART = compiled(r"(?i)\b(?:of which|of that|more than half|greater than 50|over half|> ?50|including|at least half)\b")
-_CRITICAL = compiled(r"(?i)\bcritical care\b")
-_DISCHARGE = compiled(r"(?i)\bdischarg\w+\b")
+_PART = worded("times.part")
+_CRITICAL = worded("times.critical")
+_DISCHARGE = worded("times.discharge")
 WORDS = {"one": 1.0, "two": 2.0, "three": 3.0}
 MOST = 480  # minutes that one provider can have spent with one patient on a day
 
@@ -45,19 +43,20 @@ def leaving(note: Note) -> Spent | None:
     return max((*_about(note, _DISCHARGE), *_totals(note)), key=lambda s: s.minutes, default=None)
 
 
+def _timed(note: Note) -> Iterator[tuple[int, int]]:
+    """The sentences that name minutes or hours."""
+    yield from dict.fromkeys(note.sentence(found.start()) for found in note.find(_GATE))
+
+
 def _totals(note: Note) -> Iterator[Spent]:
-    if not _GATE.search(note.text):
-        return
-    for start, end in note.sentences:
+    for start, end in _timed(note):
         sentence = _EXCLUDED.sub("", note.text[start:end])
         if _TOTAL.search(sentence) and _CARE.search(sentence) and not _OTHER.search(sentence):
             yield from _spent(note, sentence, (start, end))
 
 
 def _about(note: Note, subject: object) -> Iterator[Spent]:
-    if not _GATE.search(note.text):
-        return
-    for start, end in note.sentences:
+    for start, end in _timed(note):
         sentence = _EXCLUDED.sub("", note.text[start:end])
         if subject.search(sentence) and re.search(r"(?i)time|spent|minutes|provided", sentence):  # type: ignore[attr-defined]
             yield from _spent(note, sentence, (start, end))
