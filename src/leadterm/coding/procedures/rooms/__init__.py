@@ -12,7 +12,7 @@ from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
-from . import amputation, arthroplasty, bones
+from . import amputation, arthroplasty, bones, breathing, lines, ventilation
 
 Room = Callable[[Legal, Term, Context, str], Iterator[Built]]
 MARK = "@"
@@ -20,7 +20,10 @@ ROOMS: Mapping[str, Room] = {
     "amputation": amputation.codes,
     "arthroplasty": arthroplasty.codes,
     "bone": bones.codes,
+    "breathing": breathing.codes,
     "fracture": bones.fracture,
+    "line": lines.codes,
+    "ventilation": ventilation.codes,
 }
 
 

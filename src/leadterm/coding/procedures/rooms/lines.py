@@ -1,0 +1,55 @@
+"""Venous catheters by where the tip lies (B4.1c, B6.3), with the port or tunnel in the skin where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.procedures.building import Built
+from leadterm.coding.procedures.context import Context
+from leadterm.coding.procedures.legal import Legal
+from leadterm.coding.procedures.terms import Term
+
+from .drawing import asked, fixed
+
+# Where tips lie, the first that is told counts; a vein of the leg keeps a line whose tip nobody tells.
+TIPS: tuple[tuple[Pattern, str], ...] = (
+    (compiled(r"\bcavo-?atrial|\batrio-?caval|\bsvc\b|\bsuperior vena cava|\bsvc/ra\b"), "02HV33Z"),
+    (compiled(r"\bright atri\w+|\bra junction|\bmid[- ]ra\b|\btip in (?:the )?ra\b"), "02H633Z"),
+    (compiled(r"\bivc\b|\binferior vena cava"), "06H033Z"),
+)
+FEMORAL = compiled(r"\b(?:common )?femoral\b|\bgroin\b")
+AXILLARY = compiled(r"\baxillary vein\b|\bmidline\b")
+LEFT = compiled(r"\b(?:left|l|lt)\b")
+RIGHT = compiled(r"\b(?:right|r|rt)\b")
+OPTIONS = ("superior vena cava or cavoatrial junction", "right atrium", "inferior vena cava", "another vein")
+CLOSE = ("clause", "sentence", "beside", "account")
+
+
+def codes(legal: Legal, term: Term, context: Context, kind: str) -> Iterator[Built]:
+    """The codes of a line: `central`, `tunneled` or `port`; the tip is asked where the record does not tell it."""
+    del term
+    if kind == "port":
+        yield from fixed(legal, "0JH80WZ" if _says(context, compiled(r"\babdom")) else "0JH60WZ")
+    elif kind == "tunneled":
+        yield from fixed(legal, "0JH63XZ")
+    tip = _tip(context)
+    if tip:
+        yield from fixed(legal, tip)
+    elif kind != "port":
+        yield asked("02H_33Z", OPTIONS, "place of the catheter's tip")
+
+
+def _tip(context: Context) -> str:
+    for level in context.of(*CLOSE):
+        for pattern, code in TIPS:
+            if pattern.search(level.text):
+                return code
+    for level in context.of(*CLOSE):
+        if FEMORAL.search(level.text):
+            return "06HN33Z" if LEFT.search(level.text) and not RIGHT.search(level.text) else "06HM33Z"
+    return ""
+
+
+def _says(context: Context, pattern: Pattern) -> bool:
+    return any(pattern.search(level.text) for level in context.of(*CLOSE))

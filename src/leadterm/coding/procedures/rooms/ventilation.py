@@ -1,0 +1,157 @@
+"""Mechanical ventilation by its consecutive hours: from intubation here, or arrival on a ventilator, to its end.
+
+The hours of one episode are those that the record states, else those between start and end; where only days are told
+the hours must fall into one span of the table whatever the time of day, else the hours are asked. Each episode counts
+for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leadterm.coding.patterns import compiled
+from leadterm.coding.procedures.building import Built
+from leadterm.coding.procedures.context import Context
+from leadterm.coding.procedures.legal import Legal
+from leadterm.coding.procedures.passages import Statement, every_statement
+from leadterm.coding.procedures.terms import Term
+
+from .drawing import asked, fixed
+
+OPTIONS = ("less than 24 consecutive hours", "24 to 96 consecutive hours", "more than 96 consecutive hours")
+YEAR = 2024  # of dates without a year: only their distance counts, and February has 29 days in it
+_DATE = compiled(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(?:20)?\d\d)?(?![\d/])")
+_TIME = compiled(r"(?<![\d/.:])(?:([01]?\d|2[0-3]):([0-5]\d)|(?:at |@ ?)([01]\d|2[0-3])([0-5]\d))(?![\d/])")
+_START = compiled(
+    r"\bre-?intubat\w+|\bintubat(?:ed|ion)\b(?! equipment)"
+    r"|\bvent(?:ilat\w+)? (?:\w+ ){0,3}(?:started|begun|initiated|resumed)"
+    r"|\bplaced on (?:the |a )?(?:mechanical )?ventilat\w+|\bours from\b"
+    r"|\barrived (?:\w+ ){0,12}?(?:intubated|ventilat)"
+)
+_ARRIVED = compiled(r"\barriv\w+\b[^.]{0,80}\b(?:already intubated|on (?:the |a )?(?:transport )?vent)|\bours from\b")
+_ELSEWHERE = compiled(r"\bintubated (?:at|in|by) (?!the (?:or|icu|ed)\b|our|an(?:a)?esthesia|the team)\w+")
+_END = compiled(
+    r"\bextubat(?:ed|ion)\b|\boff (?:the )?vent\w*|\bventilator (?:withdrawn|discontinued|off)"
+    r"|\bliberated from (?:the )?vent"
+    r"|\bweaned (?:off|from) (?:the |mechanical )?vent\w*|\bterminal(?:ly)? extubat\w+"
+    r"|\bvent(?:ilation)? (?:stopped|discontinued)"
+)
+_OF_YORE = compiled(
+    r"\b(?:19|20)\d\d\b(?! ?h)|\bhistory of|\bprior\b|\bprevious|\bno (?:re-?)?intubation|\bnot (?:re-?)?intubat"
+)
+_HOURS = compiled(
+    r"(?:vent\w*|intubat\w+|extubat\w+)[^.;]{0,30}?[ (](\d{1,4}(?:\.\d+)?) ?-?(h|hr|hrs|hours?|days?|d)\b"
+    r"|\b(\d{1,4}(?:\.\d+)?) ?-?(h|hr|hrs|hours?|days?|d) (?:of|on) (?:the |mechanical |a )*vent"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Least and most hours that one stretch on a ventilator may have lasted."""
+
+    least: float
+    most: float
+
+    @property
+    def span(self) -> str:
+        """The value of the table; empty where the hours may fall into several."""
+        values = {_span(self.least), _span(self.most)}
+        return values.pop() if len(values) == 1 else ""
+
+
+def _span(hours: float) -> str:
+    return "3" if hours < 24 else "4" if hours <= 96 else "5"
+
+
+def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """A code for each episode, the longest first, or the question for the hours."""
+    del term, argument
+    found = context.chart.once(f"ventilation.{context.act.statement.document}", lambda: tuple(_episodes(context)))
+    for episode in sorted(found, key=lambda e: -e.most):
+        if episode.span:
+            yield from fixed(legal, f"5A19{episode.span}5Z")
+    if not any(e.span for e in found):
+        yield asked("5A19_5Z", OPTIONS, "hours of mechanical ventilation")
+
+
+def _episodes(context: Context) -> Iterator[Episode]:
+    document = context.act.statement.document
+    told = [s for s in every_statement(context.chart) if s.document == document]
+    start: tuple[datetime, bool] | None = None
+    day: datetime | None = None
+    for s in told:
+        day = _day(s, day)
+        if _OF_YORE.search(s.text) and not _DATE.search(s.text):
+            continue
+        for place, end in _events(s):
+            moment = _moment(s, place, day)
+            if not end:
+                if moment is not None and (start is None or _ARRIVED.search(s.text)):
+                    start = moment
+                continue
+            stated = _stated(s.text)
+            if stated is not None:
+                yield stated
+            elif start is not None and moment is not None:
+                yield _between(start, moment)
+            start = None
+    if start is None:
+        return
+
+
+def _events(s: Statement) -> Sequence[tuple[int, bool]]:
+    """Where a sentence tells of starts (False) and ends (True), in order; what another hospital began is no start."""
+    starts = (
+        []
+        if _ELSEWHERE.search(s.text) and not _ARRIVED.search(s.text)
+        else [m.start() for m in _START.finditer(s.text)]
+    )
+    return sorted([*((n, False) for n in starts), *((m.start(), True) for m in _END.finditer(s.text))])
+
+
+def _stated(text: str) -> Episode | None:
+    """The length that a sentence states."""
+    found = _HOURS.search(text)
+    if found is None:
+        return None
+    number, unit = (found[1], found[2]) if found[1] else (found[3], found[4])
+    hours = float(number) * (24 if unit.startswith("d") else 1)
+    loose = 12 if unit.startswith("d") else 0
+    return Episode(max(0.0, hours - loose), hours + loose)
+
+
+def _between(start: tuple[datetime, bool], end: tuple[datetime, bool]) -> Episode:
+    """The hours from one moment to another; of days alone the least and the most that they may be."""
+    hours = (end[0] - start[0]) / timedelta(hours=1)
+    if hours < 0:
+        hours += 366 * 24  # over the turn of the year
+    loose = 0 if start[1] and end[1] else 23.9 if not start[1] and not end[1] else 12
+    return Episode(max(0.0, hours - loose), hours + loose)
+
+
+def _day(s: Statement, before: datetime | None) -> datetime | None:
+    """The last day that a sentence names, else the day before it."""
+    days = [day for m in _DATE.finditer(s.text) if (day := _date(m[1], m[2]))]
+    return days[-1] if days else before
+
+
+def _moment(s: Statement, place: int, day: datetime | None) -> tuple[datetime, bool] | None:
+    """When the event at a place was: its day and, where it is told, its time (then True)."""
+    dates = [(abs(m.start() - place), d) for m in _DATE.finditer(s.text) if (d := _date(m[1], m[2]))]
+    on = min(dates)[1] if dates else day
+    if on is None:
+        return None
+    times = [(abs(m.start() - place), int(m[1] or m[3]), int(m[2] or m[4])) for m in _TIME.finditer(s.text)]
+    if not times:
+        return on + timedelta(hours=12), False
+    _, hour, minute = min(times)
+    return on + timedelta(hours=hour, minutes=minute), True
+
+
+def _date(month: str, day: str) -> datetime | None:
+    try:
+        return datetime(YEAR, int(month), int(day))
+    except ValueError:
+        return None
