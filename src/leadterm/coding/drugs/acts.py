@@ -9,6 +9,7 @@ from leadterm.coding.querying._asking import query
 from leadterm.domain import Query
 
 from .doses import Dose, Doses
+from .formulary import Product
 
 TO_PUSH = 15  # minutes: an infusion no longer than that is a push
 CHEMO, THERAPY, HYDRATION = "chemo", "therapy", "hydration"
@@ -77,7 +78,7 @@ def _act(dose: Dose) -> Act | None:
     sort = _CLASSES.get(product.kind) if product else None
     if product is None or sort is None:
         return None
-    told, route = dose.told, dose.told.route or _only_route(product.routes)
+    told, route = dose.told, dose.told.route or _only_route(product)
     if route in UNDER_SKIN:
         long = told.infusion and (told.times.minutes or 0) > TO_PUSH
         return Act(dose, sort, "under skin" if long else "injection", told.times.start, told.times.stop, "")
@@ -86,10 +87,10 @@ def _act(dose: Dose) -> Act | None:
     return Act(dose, sort, _way(dose, route, sort), told.times.moment, _stop(dose), told.site)
 
 
-def _only_route(routes: frozenset[str]) -> str:
-    """The way of a drug that has only one, under the skin or into a muscle."""
-    only = next(iter(routes)) if len(routes) == 1 else ""
-    return only if only in UNDER_SKIN else ""
+def _only_route(product: Product) -> str:
+    """The way of a drug that has only one: a fluid runs into a vein, others go under the skin or into a muscle."""
+    only = next(iter(product.routes)) if len(product.routes) == 1 else ""
+    return only if only in UNDER_SKIN or product.kind == "hydration" else ""
 
 
 def _way(dose: Dose, route: str, sort: str) -> str:

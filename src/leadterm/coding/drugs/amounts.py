@@ -67,9 +67,9 @@ def of(found: re.Match[str]) -> Amount:
 
 def units_given(given: Amount, unit: Amount) -> Decimal:
     """Billing units of an administered amount: rounded up, once (Claims Processing Manual, chapter 17, section 10)."""
-    return (given.value / unit.value).to_integral_value(ROUND_CEILING)
+    return Decimal(int((given.value / unit.value).to_integral_value(ROUND_CEILING)))
 
 
 def units_whole(amount: Amount, unit: Amount) -> Decimal:
     """Billing units that an amount holds whole: of what was discarded no part of a unit is billed (section 40)."""
-    return (amount.value / unit.value).to_integral_value(ROUND_FLOOR)
+    return Decimal(int((amount.value / unit.value).to_integral_value(ROUND_FLOOR)))

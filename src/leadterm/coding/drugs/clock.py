@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadterm.coding.patterns import compiled
 
 _T = (
     r"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[ap]\.?m\b\.?)?|(?:1[0-2]|0?[1-9])\s*[ap]\.?m\b\.?"
-    r"|(?:[01]\d|2[0-3])[0-5]\d(?:\s*(?:h\b|hrs?\b|hours?\b))?(?![\d.,/%]|\s*(?:mg|mcg|ml|cc|units?|iu|g\b|meq|u\b)))"
+    r"|(?:[01]\d|2[0-3])[0-5]\d(?:\s*(?:h\b|hrs?\b|hours?\b))?(?![\d/%]|[.,]\d"
+    r"|\s*(?:mg|mcg|ml|cc|units?|iu|g\b|meq|u\b)))"
 )
 _DATE = r"(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{4}-\d\d-\d\d)?[,\s]*"
 _SEP = r"[\s:=@|,–-]*"
@@ -27,7 +28,10 @@ _STOP = compiled(
     rf"|discontinued|until|infused by|in by|infusion complete)(?:\s+(?:time|at"
     rf"|infusing|infusion|of infusion|was))*{_SEP}{_DATE}(?P<time>{_T})"
 )
-_AT = compiled(rf"(?:\bat|@|\btime\b|\bgiven\b|\badministered\b|\badmin(?: time)?\b){_SEP}{_DATE}(?P<time>{_T})")
+_AT = compiled(
+    rf"(?:\bat|@|\btime\b|\bgiven\b|\badministered\b|\badmin(?: time)?\b|\b(?:push"
+    rf"|ivp|ivpb|im|sc|sq|subq|iv)\b){_SEP}{_DATE}(?P<time>{_T})"
+)
 _FIRST = compiled(rf"^[\s|*•·\[(-]*{_DATE}(?P<time>{_T})")
 _IN_ROW = compiled(rf"[|\t]\s*{_DATE}(?P<time>{_T})\s*(?=[|\t\n]|$)")
 NOON, DAY = 720, 1440
@@ -78,6 +82,11 @@ def times(text: str) -> Times:
         return Times(None, _minutes(ended["time"]), None, ended.start(), ended.end())
     moment = _moment(text)
     return Times(at=_minutes(moment["time"]), begin=moment.start(), end=moment.end()) if moment else Times()
+
+
+def moved(found: Times, places: int) -> Times:
+    """The same times of a longer text, which begins so many places earlier."""
+    return replace(found, begin=found.begin + places, end=found.end + places) if found.end else found
 
 
 def _moment(text: str) -> re.Match[str] | None:

@@ -17,7 +17,7 @@ from leadterm.domain import DrugCode
 from . import amounts
 from ._cues import cue, cues
 from .amounts import AMOUNT, NUMBER, UNIT, Amount, amount
-from .clock import Times, times
+from .clock import Times, moved, times
 
 _WORDS = {
     "one": 1,
@@ -97,7 +97,7 @@ _DILUENT = compiled(
 )
 _TIMES = compiled(
     r"(?:\bx|×)\s*(?P<count>[2-9])\b(?!\s*(?:day|hour|hr|h\b|week|wk|min|month"
-    r"|mo\b|d\b|vial|amp|syringe|/|mg|ml|\.))|\b(?P<said>two|three|2|3) doses\b"
+    r"|mo\b|d\b|sites?|vial|amp|syringe|/|mg|ml|\.))|\b(?P<said>two|three|2|3) doses\b"
 )
 _SAID = compiled(
     rf"\b(?:given|gave|administered|administer|infused|injected|received|total(?: dose)?(?: of)?"
@@ -190,10 +190,11 @@ class _Text:
         return None
 
 
-def details(text: str, name_ends: int, wide: str, fluid: bool = False) -> Details:
+def details(text: str, name_ends: int, wide: str, ahead: int = 0, fluid: bool = False) -> Details:
     """What a text in small letters tells of a dose.
 
     name_ends: where the drug's name ends in it. wide: the whole sentence, for what is said once for several drugs.
+    ahead: how far the sentence begins before the text; places of times count from the text's beginning.
     fluid: whether the drug is itself a fluid, so that volumes are its dose.
     """
     left = _Text(text)
@@ -218,13 +219,22 @@ def details(text: str, name_ends: int, wide: str, fluid: bool = False) -> Detail
         _fold(left.left),
         _route(own) or _route(text[:name_ends]) or _route(wide),
         *_method(own, text, wide),
-        times(own) if times(own) != Times() else times(wide),
+        _times(text, name_ends, wide, ahead),
         _site(own) or _site(wide),
         waste,
         containers,
         False if _MULTIPLE.search(text) else True if _SINGLE.search(text) else None,
         ndc,
     )
+
+
+def _times(text: str, name_ends: int, wide: str, ahead: int) -> Times:
+    """The times after the name, else of all words that belong to it, else of the sentence: the first that are whole."""
+    after, whole = moved(times(text[name_ends:]), name_ends), times(text)
+    if after.minutes is not None or (after.moment is not None and whole.minutes is None):
+        return after
+    found = whole if whole.minutes is not None or after == Times() else after
+    return found if found.begin != found.end else moved(times(wide), -ahead)
 
 
 def _method(own: str, text: str, wide: str) -> tuple[bool, bool]:

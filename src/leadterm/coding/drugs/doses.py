@@ -15,10 +15,9 @@ from leadterm.domain import Evidence
 
 from ._cues import cue
 from .amounts import NUMBER, Amount
-from .clock import times
 from .details import Details, details
 from .formulary import Formulary, Product, in_force
-from .given import Verdict, is_record, may_tell, verdict
+from .given import Verdict, is_recorded, may_tell, verdict
 from .mentions import Mention, mentions
 
 NEAR = 5  # minutes: two records of one dose may differ by so much
@@ -105,7 +104,7 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted)
     if not may_tell(mention):
         return
     fluid = any(p.unit.kind == "ml" for p in mention.products)
-    told = details(mention.own, mention.end - mention.low, mention.whole, fluid)
+    told = details(mention.own, mention.end - mention.low, mention.whole, mention.ahead, fluid)
     day = day_of(chart, mention)
     if day is None:
         return
@@ -257,6 +256,8 @@ def _of_header(mention: Mention, days: frozenset[date], chart: Chart) -> date | 
 
 
 def _said(found: re.Match[str], on: date) -> date | None:
+    if not found["iso"] and not found["y"] and found.string[: found.start()].strip(" \n\t-*|("):
+        return None  # "pain 6/10" is no date: a day without its year heads its row
     try:
         if found["iso"]:
             return date.fromisoformat(found["iso"])
@@ -287,7 +288,7 @@ def _plain(moment: date | None) -> date | None:
 def _once(found: Iterable[Dose]) -> tuple[list[Dose], list[tuple[Dose, Dose]]]:
     kept: list[Dose] = []
     unclear: list[tuple[Dose, Dose]] = []
-    for dose in sorted(found, key=lambda d: (d.told.times.moment is None, not is_record(d.mention.header))):
+    for dose in sorted(found, key=lambda d: (d.told.times.moment is None, not is_recorded(d.mention))):
         twin = next((k for k in kept if _same(k, dose)), None)
         if twin is None:
             if other := next((k for k in kept if _contradicts(k, dose)), None):
@@ -315,10 +316,17 @@ def _same(one: Dose, other: Dose) -> bool:
     """Whether two tell of one dose: as much, at the same time, or one of them without a time and not "another"."""
     if not _alike(one, other) or (other.amount is not None and one.amount is not None and one.amount != other.amount):
         return False
+    if one.amount is not None and one.amount.kind == "dose" and _activity(one) != _activity(other):
+        return False
     a, b = one.told.times.moment, other.told.times.moment
     if a is not None and b is not None:
         return abs(a - b) <= NEAR
     return not cue("again").search(other.mention.own)
+
+
+def _activity(dose: Dose) -> Amount | None:
+    """Of a product that is counted by doses, the amount that the record tells of this one."""
+    return dose.told.doses[0][0] if dose.told.doses else None
 
 
 def _contradicts(one: Dose, other: Dose) -> bool:
@@ -341,7 +349,7 @@ def _perhaps_two(one: Dose, other: Dose) -> bool:
     """Whether two rows of one record tell the same without times: they may be two doses."""
     neither = one.told.times.moment is None and other.told.times.moment is None
     same = one.mention.passage == other.mention.passage and one.mention.sentence != other.mention.sentence
-    return neither and same and is_record(one.mention.header) and None is not one.amount == other.amount
+    return neither and same and is_recorded(one.mention) and None is not one.amount == other.amount
 
 
 def _merged(one: Dose, other: Dose) -> Dose:
@@ -369,19 +377,15 @@ def _evidence(mention: Mention, told: Details) -> tuple[Evidence, ...]:
         _, begin, stop = told.doses[0]
         start, end = min(start, mention.low + begin), max(end, mention.low + stop)
     quotes = [mention.quote(start, end)]
-    offset = _offset(mention, told.times.begin, told.times.end)
-    if told.times.end and offset is not None:
-        quotes.append(mention.quote(*offset))
+    if told.times.begin != told.times.end:
+        quotes.append(mention.quote(*_trimmed(mention, told.times.begin, told.times.end)))
     if told.waste:
         quotes.append(mention.quote(mention.low + told.waste.begin, mention.low + told.waste.end))
     return tuple(quotes)
 
 
-def _offset(mention: Mention, begin: int, end: int) -> tuple[int, int] | None:
-    """Where the words of the times stand in the document: they were read after the name, or in the whole sentence."""
-    after = times(mention.after)
-    base = mention.end if after.end else mention.sentence[0]
-    place = base + begin, base + end
+def _trimmed(mention: Mention, begin: int, end: int) -> tuple[int, int]:
+    """Where the words of the times stand in the document, without the marks before them."""
+    place = mention.low + begin, mention.low + end
     text = mention.lower[place[0] : place[1]]
-    stripped = len(text) - len(text.lstrip(" \n\t|:@-(,"))
-    return (place[0] + stripped, place[1]) if place[0] + stripped < place[1] else None
+    return place[0] + len(text) - len(text.lstrip(" \n\t|:@-(,[*•·")), place[1]

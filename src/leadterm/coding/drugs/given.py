@@ -12,10 +12,10 @@ from .mentions import Mention
 
 # Sections that speak of other things than what was done today.
 SILENT = frozenset(
-    "allergies family-history past-medical-history past-surgical-history social-history instructions review-of-systems"
+    "family-history past-medical-history past-surgical-history social-history instructions review-of-systems"
     " problem-list obstetric-history".split()
 )
-STORY = frozenset(("hpi", "chief-complaint", "indication", "medications", "immunizations"))
+STORY = frozenset(("hpi", "chief-complaint", "medications", "immunizations", "allergies"))
 INJECTED = frozenset(("im", "sc", "iv"))
 # Ways of taking that no billing unit of this room is for.
 NOT_BILLED = frozenset(("po", "nasal", "pr", "skin", "drops"))
@@ -24,6 +24,10 @@ _TITLE = compiled(
 )
 
 
+_PLAIN = compiled(
+    r"\b(?:medications?|meds|drugs|immunizations?|vaccin\w+) (?:given|administered)|\badministration record\b"
+)
+_LISTS = compiled(r"\b(?:home|discharge|current|prescri\w+|plan|allerg\w+|orders?|rx|instructions?|history|next)\b")
 _CLOCK = compiled(r"\d:[0-5]\d|(?<![\d.,/])(?:[01]\d|2[0-3])[0-5]\d\b|\d ?[ap]\.?m\b|\bwast|\bdiscard")
 
 
@@ -37,7 +41,7 @@ class Verdict(Enum):
 
 def may_tell(mention: Mention) -> bool:
     """Whether the words around a name can say that it was given, before anything is read of them."""
-    if is_record(mention.header):
+    if is_recorded(mention):
         return True
     if mention.passage.kind in SILENT:
         return False
@@ -48,17 +52,18 @@ def may_tell(mention: Mention) -> bool:
 def verdict(mention: Mention, told: Details) -> Verdict:
     """Whether the drug was given, is perhaps given, or was not."""
     own, kind = f"{mention.lead} {mention.own}", mention.passage.kind
-    record = is_record(mention.header)
+    record = is_recorded(mention)
     if (kind in SILENT and not record) or told.route in NOT_BILLED:
         return Verdict.NO
     if cue("refused").search(own) or _left(own) or cue("elsewhere").search(own):
         return Verdict.NO
-    said = bool(cue("given").search(own)) or (not _decided(own) and _said_of_all(mention))
+    said = bool(cue("given").search(own)) or (not _decided(own) and _said_beside(mention, told))
     timed = told.times.moment is not None or told.times.stop is not None
     if cue("taken").search(own) and not timed and not (said and (record or cue("here").search(own))):
         return Verdict.NO
     if kind in STORY and not record:
-        return Verdict.GIVEN if said and (timed or cue("here").search(own)) else Verdict.NO
+        shown = timed or told.waste is not None or bool(told.containers) or told.ndc is not None
+        return Verdict.GIVEN if said and (shown or cue("here").search(own)) else Verdict.NO
     row = timed and told.route in INJECTED and bool(told.doses) and not _planned(kind)
     if said or record or row:
         return Verdict.GIVEN
@@ -66,9 +71,19 @@ def verdict(mention: Mention, told: Details) -> Verdict:
     return Verdict.ASK if asked else Verdict.NO
 
 
+def is_recorded(mention: Mention) -> bool:
+    """Whether the mention stands in a record of what was given, by the line over it or by the header of its section."""
+    heading = mention.heading
+    if heading and (is_record(heading) or _LISTS.search(heading)):
+        return is_record(heading)
+    return is_record(mention.header)
+
+
 def is_record(header: str) -> bool:
     """Whether a header stands over what was given, and is no title of a whole note."""
-    return bool(header) and bool(cue("record").search(header)) and not _TITLE.search(header)
+    if not header or not cue("record").search(header):
+        return False
+    return bool(_PLAIN.search(header)) or not _TITLE.search(header)
 
 
 def _planned(kind: str) -> bool:
@@ -80,11 +95,18 @@ def _decided(own: str) -> bool:
     return bool(cue("planned").search(own))
 
 
-def _said_of_all(mention: Mention) -> bool:
-    """Whether the sentence says after its last drug that all of them were given."""
+def _said_beside(mention: Mention, told: Details) -> bool:
+    """Whether the sentence says of its drugs together that they were given, after the last or before this one."""
     tail = mention.lower[mention.high : mention.sentence[1]]
-    found = cue("given").search(tail)
-    return bool(found) and not cue("refused").search(tail) and not cue("planned").search(tail) and ";" not in tail
+    head = mention.lower[mention.sentence[0] : mention.low]
+    complete = told.route in INJECTED and bool(told.doses)
+    return _says(tail) or (complete and _says(head))
+
+
+def _says(words: str) -> bool:
+    if ";" in words or cue("refused").search(words) or cue("planned").search(words):
+        return False
+    return bool(cue("given").search(words))
 
 
 def _left(own: str) -> bool:

@@ -19,7 +19,13 @@ from leadterm.domain import Document, Evidence, Passage, Span
 from .amounts import AMOUNT, NUMBER
 from .formulary import Formulary, Product
 
+FULL = 60  # characters of a line that was wrapped
+MOST_ROWS = 30  # between a row and the line over its list
 MOST_LINES = 8  # that tell more of one dose
+_CLOCK = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d(?! ?(?:mg|mcg|ml|units?|cc|mg/)))(?=[\s|,:;-])"
+_DAY = r"\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\d{4}-\d\d-\d\d\b"
+_ROW = compiled(rf"[ \t]*(?:[-*•·|]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY})")
+_ROW_AFTER = compiled(rf"(?<=\n)[ \t]*(?:[-*•·|][ \t]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY})")
 _JOINS = compiled(r"[\s(/,=\[®™-]*(?:aka |brand |generic )?[\s(]*")
 _MORE = compiled(
     r"^[\s|*•·-]*(?:(?:iv |infusion |actual |dose |drug )?(?:start|stop|end|begin"
@@ -38,8 +44,10 @@ _CARRIER = compiled(
     rf"|/|\bivpb)\s*(?:an? )?(?:(?:{NUMBER})[\s-]*(?:ml|cc|l)\s*(?:bag )?(?:of\s*)?)?$"
 )
 _FLUSH = compiled(r"\s*(?:iv )?(?:flush\w*|lock\w*|kvo|tko|at kvo|at tko|carrier|to keep|gauze|soaked|irrigat\w*|wash)")
+_LEFT_OVER = compiled(r"\b(?:vials?|ampules?|syringes?)\b|\bdiscard\w*|\bwast(?:ed|e|age)\b|\bunused\b|\bndc\b")
 _DOSE_BEFORE = compiled(
-    rf"{AMOUNT}(?:[\s(]*(?:of|iv|im|sq|sc|subq|ivp|iv push|po|dose of|intramuscular|total|\)))*\s*$"
+    rf"{AMOUNT}(?:[\s(]*(?:of|iv|im|sq|sc|subq|ivp|iv push|po|dose of|intramuscular"
+    rf"|total|intravenous|subcutaneous|\)|[\d.]+ ?%))*\s*$"
 )
 _DOSE_AFTER = compiled(rf"^[\s:(|,-]*(?:[a-z/.-]+ ){{0,2}}{AMOUNT}")
 
@@ -101,6 +109,22 @@ class Mention:
             return ""
         clause = _CLAUSE.split(self.lower[self.last : self.low])[-1]
         return f"{self.lower[self.sentence[0] : self.first]} {clause}"
+
+    @property
+    def heading(self) -> str:
+        """The line with a colon over the list or rows that it stands in; empty where there is none in the section."""
+        above = self.lower[self.passage.body : self.sentence[0]].split("\n")
+        for line in reversed(above[-MOST_ROWS:-1]):
+            if not line.strip():
+                return ""
+            if line.rstrip().endswith(":") and len(line.strip()) <= FULL:
+                return line
+        return ""
+
+    @property
+    def ahead(self) -> int:
+        """How far the sentence begins before what belongs to the name."""
+        return self.low - self.sentence[0]
 
     @property
     def header(self) -> str:
@@ -167,36 +191,65 @@ def _both(one: _Hit, other: _Hit) -> tuple[Product, ...]:
 
 def _in_passage(document: Document, passage: Passage, lower: str, hits: list[_Hit]) -> Iterator[Mention]:
     rows: dict[tuple[int, int], list[_Hit]] = {}
+    units = _units(passage, lower)
     for hit in hits:
-        rows.setdefault(_sentence(passage, lower, hit), []).append(hit)
+        rows.setdefault(_sentence(units, lower, passage, hit), []).append(hit)
     begins = [start for start, _ in rows]
     for sentence, found in rows.items():
         limit = min((b for b in begins if b > sentence[0]), default=passage.end)
-        end = _with_lines(passage, lower, sentence, limit)
+        end = _with_lines(units, lower, sentence, limit)
         ends = [found[0].start, *(hit.end for hit in found)]
         for hit, (low, high), last in zip(found, _shares(lower, sentence[0], end, found), ends, strict=False):
             place = (hit.start, hit.end, low, high, sentence, found[0].start, last)
             yield Mention(document, passage, lower, hit.names, hit.products, *place)
 
 
-def _sentence(passage: Passage, lower: str, hit: _Hit) -> tuple[int, int]:
-    """The sentence or list item that a name stands in; its line where none is known."""
-    place = bisect_right(passage.segments, (hit.start, len(lower))) - 1
-    if place >= 0 and passage.segments[place][0] <= hit.start < passage.segments[place][1]:
-        return passage.segments[place]
+def _sentence(units: list[tuple[int, int]], lower: str, passage: Passage, hit: _Hit) -> tuple[int, int]:
+    """The sentence, list item or row that a name stands in; its line where none is known."""
+    place = bisect_right(units, (hit.start, len(lower))) - 1
+    if place >= 0 and units[place][0] <= hit.start < units[place][1]:
+        return units[place]
     end = lower.find("\n", hit.end)
     return max(passage.body, lower.rfind("\n", 0, hit.start) + 1), end if end >= 0 else passage.end
 
 
-def _with_lines(passage: Passage, lower: str, sentence: tuple[int, int], limit: int) -> int:
+def _units(passage: Passage, lower: str) -> list[tuple[int, int]]:
+    """The sentences and rows of a section: a sentence wrapped before a number is one, rows are several."""
+    joined: list[tuple[int, int]] = []
+    for start, end in passage.segments:
+        if joined and _goes_on(lower, joined[-1], start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [row for start, end in joined for row in _split(lower, start, end)]
+
+
+def _goes_on(lower: str, last: tuple[int, int], start: int) -> bool:
+    """Whether a segment only goes on with the one before it: the line was full, and no sentence ended."""
+    line = lower[lower.rfind("\n", 0, last[1]) + 1 : last[1]]
+    wrapped = lower[last[1] : start].strip(" ") == "\n" and len(line) > FULL and line[-1] not in ".;:!?|"
+    return wrapped and not _ROW.match(lower, start)
+
+
+def _split(lower: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A segment by its rows, where its lines begin as rows do."""
+    cuts = [start, *(m.start() for m in _ROW_AFTER.finditer(lower, start, end)), end]
+    yield from ((a, b) for a, b in pairwise(cuts) if a < b)
+
+
+def _with_lines(units: list[tuple[int, int]], lower: str, sentence: tuple[int, int], limit: int) -> int:
     """The end of what belongs to the drugs of a sentence: the lines after it that only tell more of them."""
     end = sentence[1]
-    following = [s for s in passage.segments if sentence[1] <= s[0] < limit][:MOST_LINES]
+    following = [s for s in units if sentence[1] <= s[0] < limit][:MOST_LINES]
     for start, stop in following:
-        if "\n\n" in lower[end:start].replace(" ", "") or not _MORE.search(lower[start:stop]):
+        if "\n\n" in lower[end:start].replace(" ", "") or not _tells_more(lower[start:stop]):
             break
         end = stop
     return end
+
+
+def _tells_more(line: str) -> bool:
+    return bool(_MORE.search(line) or _LEFT_OVER.search(line))
 
 
 def _shares(lower: str, start: int, end: int, hits: Iterable[_Hit]) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ from .amounts import Amount
 from .details import Details, details
 from .doses import day_of
 from .formulary import Formulary, Product
-from .given import is_record
+from .given import is_recorded
 from .mentions import Mention, mentions
 from .names import Finder
 
@@ -136,7 +136,7 @@ def _shots(chart: Chart) -> tuple[Shot, ...]:
     for mention in mentions(chart, formulary):
         if not _may_tell(mention):
             continue
-        told = details(mention.own, mention.end - mention.low, mention.whole)
+        told = details(mention.own, mention.end - mention.low, mention.whole, mention.ahead)
         day = day_of(chart, mention)
         if day is None or not _was_given(mention, told):
             continue
@@ -149,7 +149,7 @@ def _shots(chart: Chart) -> tuple[Shot, ...]:
 def _may_tell(mention: Mention) -> bool:
     """Whether the words around a name can say that it was given, before anything is read of them."""
     whole = mention.whole
-    return is_record(mention.header) or bool(cue("given").search(whole) or _RECORDED.search(whole))
+    return is_recorded(mention) or bool(cue("given").search(whole) or _RECORDED.search(whole))
 
 
 def _was_given(mention: Mention, told: Details) -> bool:
@@ -161,7 +161,7 @@ def _was_given(mention: Mention, told: Details) -> bool:
     said = bool(cue("given").search(own))
     if cue("planned").search(own) and not said and not recorded:
         return False
-    record = is_record(mention.header)
+    record = is_recorded(mention)
     if mention.passage.kind in _STORY and not record:
         return recorded or (said and (bool(cue("here").search(own)) or told.times.moment is not None))
     return said or recorded or record
