@@ -14,6 +14,7 @@ from leadterm.domain import Assertion, Evidence, FactKind, Span
 from .passages import Statement, Telling, every_statement, statements
 from .terms import Term, standing
 
+ANYWHERE = "any"  # what counts wherever the chart tells it, without a word that says that it was done
 CONCEPT = "concept"  # what no hospital codes: it counts only where every mention does
 
 
@@ -53,14 +54,11 @@ def acts(chart: Chart) -> tuple[Act, ...]:
 
 
 def _of_statement(chart: Chart, statement: Statement, named: bool) -> Iterator[Act]:
-    if statement.telling is Telling.AIM:
-        return
     found = [f for f in standing(statement.text) if _counts(f[0], statement, named)]
     kept = _longest([f for f in found if _holds(chart, f[0], statement)])
     for n, (term, start, end) in enumerate(kept):
-        if not _done(chart, statement, start, end):
-            continue
-        yield Act(term, statement, start, end, _clause(statement, kept, n))
+        if _done(chart, statement, start, end, term.told == ANYWHERE):
+            yield Act(term, statement, start, end, _clause(statement, kept, n))
 
 
 def mentioned(chart: Chart) -> Iterator[Act]:
@@ -82,8 +80,10 @@ def _counts(term: Term, statement: Statement, named: bool) -> bool:
     """Whether a term counts there: an account beside a list of names tells how, and seldom what."""
     if term.told == CONCEPT:
         return False
-    if statement.telling is Telling.NAMED:
+    if statement.telling is Telling.NAMED or term.told == ANYWHERE:
         return True
+    if statement.telling is Telling.AIM:
+        return False
     if statement.telling is Telling.ACCOUNT and named:
         return term.told == "sure"
     return term.told != "name"
@@ -158,8 +158,8 @@ _PLACED = {
 }
 
 
-def _done(chart: Chart, statement: Statement, start: int, end: int) -> bool:
-    """Whether the words at a place tell of something done at this stay."""
+def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bool = False) -> bool:
+    """Whether the words at a place tell of something done at this stay; `anywhere`: unless they say otherwise."""
     text = statement.text
     if statement.telling is Telling.NAMED:
         return not (_told("list").search(text[:start]) or _told("after").search(text[end:]))
@@ -170,6 +170,8 @@ def _done(chart: Chart, statement: Statement, start: int, end: int) -> bool:
     said = {f.assertion for f in facts if f.kind in (FactKind.PROCEDURE, FactKind.DEVICE, FactKind.STATUS)}
     if said & _NOT_DONE:
         return False
+    if anywhere:
+        return not _told("past").search(text[:start])
     if Assertion.HISTORICAL in said or _told("past").search(text[:start]):
         # "s/p thoracentesis on 5/5" of a hospital course is of this stay.
         return (

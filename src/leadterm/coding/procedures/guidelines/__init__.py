@@ -7,10 +7,10 @@ from collections.abc import Callable
 from leadterm.coding.chart import Chart
 from leadterm.coding.procedures.candidates import Procedure, joined
 
-from . import components, principal, retold
+from . import components, converted, principal, retold, robotic
 
 Step = Callable[[Chart, list[Procedure]], list[Procedure]]
-STEPS: tuple[Step, ...] = (retold.apply, components.apply, principal.apply)
+STEPS: tuple[Step, ...] = (retold.apply, components.apply, converted.apply, robotic.apply, principal.apply)
 
 
 def apply_all(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:

@@ -1,0 +1,56 @@
+"""An operation begun through ports and done open: the looking through ports is coded beside it (B3.2d)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from leadterm.coding._tables import rows
+from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.procedures.acts import report
+from leadterm.coding.procedures.building import Built, Choice
+from leadterm.coding.procedures.candidates import Procedure
+
+RULE = "ICD10PCS:B3.2/converted"
+OPEN_APPROACH = "0"
+_CONVERTED = compiled(
+    r"\bconver(?:t\w*|sion) (?:of \w+ )?to (?:an? )?(?:open|laparotomy|thoracotomy|mini.?laparotomy|midline)|\bopen conversion"
+)
+_NOT = compiled(
+    r"\b(?:no|not|without|possible|possibly|potential|may|might|need|needed|risks?|consent\w*|avoid\w*|if|"
+    r"discuss\w*|understood|including)\b[^.;]{0,50}\Z"
+)
+_PORTS = compiled(r"\b(?:laparoscop|robot|thoracoscop|vats\b|trocar|pneumoperitoneum)")
+
+
+def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
+    """The procedures and the inspection through ports of each document that tells of a conversion."""
+    found = list(procedures)
+    for document in dict.fromkeys(p.act.statement.document for p in procedures):
+        if not _told(report(chart, document)):
+            continue
+        mine = (p for p in procedures if p.act.statement.document == document and p.code[4:5] == OPEN_APPROACH)
+        looked = next(((p, code) for p in mine if (code := _inspection(p.code))), None)
+        if looked is not None and all(p.code != looked[1] for p in procedures):
+            found.append(_looked(*looked))
+    return found
+
+
+def _told(text: str) -> bool:
+    """Whether a report tells that ports were given up for an open operation."""
+    return bool(_PORTS.search(text)) and any(not _NOT.search(text[: m.start()]) for m in _CONVERTED.finditer(text))
+
+
+def _looked(done: Procedure, code: str) -> Procedure:
+    choices = (Choice(5, code[4], "Percutaneous Endoscopic", "account"),)
+    return replace(done, code=code, built=Built(code, choices), steps=(), place=done.place + 1000).stepped(RULE)
+
+
+def _inspection(code: str) -> str:
+    return next((row for pattern, row in _table() if pattern.match(code)), "")
+
+
+@cache
+def _table() -> tuple[tuple[Pattern, str], ...]:
+    return tuple((compiled(row["code"]), row["inspection"]) for row in rows("procedures/guidelines/converted"))
