@@ -15,7 +15,8 @@ from leadterm.coding.procedures.candidates import Procedure
 RULE = "ICD10PCS:B3.2/converted"
 OPEN_APPROACH = "0"
 _CONVERTED = compiled(
-    r"\bconver(?:t\w*|sion) (?:of \w+ )?to (?:an? )?(?:open|laparotomy|thoracotomy|mini.?laparotomy|midline)|\bopen conversion"
+    r"\bconver(?:t\w*|sion) (?:of \w+ )?to (?:an? )?(?:open|laparotomy|thoracotomy|mini.?laparotomy|midline)"
+    r"|\bopen conversion"
 )
 _NOT = compiled(
     r"\b(?:no|not|without|possible|possibly|potential|may|might|need|needed|risks?|consent\w*|avoid\w*|if|"

@@ -1,4 +1,4 @@
-"""The help of a robot is told by a code of its own beside the operation (section 8, table 8E0), by the region operated."""
+"""The help of a robot has a code of its own beside the operation (section 8, table 8E0), by the region operated."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from leadterm.coding.procedures.passages import Statement, Telling, statements
 RULE = "ICD10PCS:8E0/robotic"
 _ROBOT = compiled(r"\b(?:robot(?:ic(?:s|ally)?)?|da ?vinci|mako)\b")
 _NOT = compiled(
-    r"\b(?:no|not|without|prior|previous|history of|versus|vs|or|possible|considered|unavailable|discussed)\b[^.;]{0,40}\Z"
+    r"\b(?:no|not|without|prior|previous|history of|versus|vs|or|possible|considered|unavailable|discussed)\b"
+    r"[^.;]{0,40}\Z"
 )
 
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
     """The procedures and, for each document that tells of a robot, its code."""
-    if not procedures or "obot" not in chart.text and not _ROBOT.search(chart.text.lower()):
+    if not procedures or not _ROBOT.search(chart.text.lower()):
         return procedures
     found = list(procedures)
     for document in dict.fromkeys(p.act.statement.document for p in procedures):
