@@ -262,7 +262,7 @@ def _decided(
         character, label = next(iter(offered.items()))
         return Choice(position, character, label, "table")
     by_approach = position == APPROACH and prefix[0] in APPROACHED
-    told = _approach(offered, context) if by_approach else _value(legal, prefix, offered, context, position)
+    told = _approach(prefix, offered, context) if by_approach else _value(legal, prefix, offered, context, position)
     if told is not None:
         return told
     meant = {APPROACH: term.approach, DEVICE: term.device, QUALIFIER: term.qualifier}[position]
@@ -275,13 +275,14 @@ def _decided(
 # --- the approach (B5) ---
 
 
-def _approach(offered: Mapping[str, str], context: Context) -> Choice | None:
+def _approach(prefix: str, offered: Mapping[str, str], context: Context) -> Choice | None:
     """The approach that the nearest words tell; of several at one level the weightiest."""
     for level in context.of(*READS[APPROACH]):
         found = [
             (int(row["weight"]), row["approach"])
             for row, pattern in _approaches()
             if row["approach"] in offered
+            and prefix[:2] in (row["only"].split() or (prefix[:2],))
             and pattern.search(_SCOPY.sub(" ", level.text) if level.name == "names" else level.text)
         ]
         if found:

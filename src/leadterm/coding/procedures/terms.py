@@ -113,7 +113,8 @@ def _term(row: dict[str, str], order: int) -> Term:
 
 
 def _pattern(words: str) -> Pattern | None:
-    return compiled(rf"\b(?:{_blanks(words.strip())})") if words.strip() else None
+    words = words.strip(" |")  # a row may end an alternative before its `@`
+    return compiled(rf"\b(?:{_blanks(words)})") if words else None
 
 
 _BLANK = re.compile(r"\[[^\]]*\]| (\?)?")
