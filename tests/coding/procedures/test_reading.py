@@ -130,3 +130,10 @@ def test_every_template_of_the_lexicon_has_a_table_row(full_book: CodeBook):
             table = tables.table(template[:3])
             newer = "_" not in template and full_book.title_of(template) is not None
             assert newer or (table and any(row.has(fixed) for row in table.rows)), f"{term.name}: {template}"
+
+
+def test_no_pattern_of_the_lexicon_matches_where_nothing_stands():
+    for term in terms():
+        for pattern in (term.pattern, term.when, term.unless, term.report_when, term.report_unless):
+            assert pattern is None or pattern.search("") is None, term.name
+            assert pattern is None or pattern.search("zzz zzz") is None, term.name

@@ -136,7 +136,10 @@ _NOT_DONE = frozenset(
 
 # A line that begins with the name of an operation says that it was done, but not in a plan or an opinion.
 _HEADING = frozenset("unknown other hospital-course procedure technique".split())
-_HEAD = compiled(r"\W*(?:(?:[a-z]|\d{1,2})[.)]\s*)?(?:procedure|operation)?\W*(?:[\w/-]+\W+){0,2}")
+_HEAD = compiled(
+    r"\W*(?:\d{1,2}/\d{1,2}[\d/,:\s-]*\W*(?:[\w/.-]+\W+){0,5}"
+    r"|(?:(?:[a-z]|\d{1,2})[.)]\s*)?(?:procedure|operation)?\W*(?:[\w/-]+\W+){0,3})"
+)
 
 
 @cache

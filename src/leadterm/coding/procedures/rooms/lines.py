@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.procedures.acts import report
 from leadterm.coding.procedures.building import Built
 from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
@@ -41,6 +42,7 @@ def codes(legal: Legal, term: Term, context: Context, kind: str) -> Iterator[Bui
 
 
 def _tip(context: Context) -> str:
+    """The code of the place that the nearest words tell, else the one that the whole report tells."""
     for level in context.of(*CLOSE):
         for pattern, code in TIPS:
             if pattern.search(level.text):
@@ -48,7 +50,9 @@ def _tip(context: Context) -> str:
     for level in context.of(*CLOSE):
         if FEMORAL.search(level.text):
             return "06HN33Z" if LEFT.search(level.text) and not RIGHT.search(level.text) else "06HM33Z"
-    return ""
+    whole = report(context.chart, context.act.statement.document)
+    told = [code for pattern, code in TIPS if pattern.search(whole)]
+    return told[0] if len(told) == 1 else ""
 
 
 def _says(context: Context, pattern: Pattern) -> bool:
