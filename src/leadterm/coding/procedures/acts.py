@@ -134,6 +134,8 @@ _NOT_DONE = frozenset(
 )
 
 
+# "Bedside tracheostomy 2/11": a day of this stay, as logs write it.
+_DATED = compiled(r"[^.;:]{0,12}\b\d{1,2}/\d{1,2}\b(?!/(?:19|20)?[01]\d\b)")
 # A line that begins with the name of an operation says that it was done, but not in a plan or an opinion.
 _HEADING = frozenset("unknown other hospital-course procedure technique".split())
 _HEAD = compiled(
@@ -164,9 +166,11 @@ _PLACED = {
 def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bool = False) -> bool:
     """Whether the words at a place tell of something done at this stay; `anywhere`: unless they say otherwise."""
     text = statement.text
+    if _told("list").search(text[:start]) or _told("after").search(text[end:]):
+        return False
     if statement.telling is Telling.NAMED:
-        return not (_told("list").search(text[:start]) or _told("after").search(text[end:]))
-    if _told("before").search(text[:start]) or _told("after").search(text[end:]):
+        return True
+    if _told("before").search(text[:start]):
         return False
     at = statement.start
     facts = chart.near(statement.document, at + start, at + end)
@@ -180,6 +184,6 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
         return (
             statement.telling is Telling.COURSE and bool(_told("done").search(text)) and not _told("past").search(text)
         )
-    if statement.telling is Telling.ACCOUNT or _told("done").search(text):
+    if statement.telling is Telling.ACCOUNT or _told("done").search(text) or _DATED.match(text[end:]):
         return True
     return chart.passages[statement.passage].kind in _HEADING and bool(_HEAD.fullmatch(text[:start]))

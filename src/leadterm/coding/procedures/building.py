@@ -181,7 +181,7 @@ def _sided(thing: Thing, offered: Mapping[str, str], context: Context, by: str) 
 def _side(context: Context, thing: Thing) -> tuple[str, str]:
     """The side that the nearest words tell, and which words those are; empty where none tell one."""
     for level in _sided_levels(context):
-        words = level.words
+        words = level.words if level.name != "account" else level.affirmed
         found = {word for word in words if word in SIDES}
         if "bilateral" in found and not _BOTH.search(level.text):
             found -= {"bilateral"}

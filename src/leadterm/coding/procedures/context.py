@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 
 from .acts import Act
 from .passages import Statement, Telling, lowered, statements
@@ -29,6 +30,14 @@ class Level:
     def words(self) -> tuple[str, ...]:
         """Its words in their one form."""
         return roots(self.text)
+
+    @cached_property
+    def affirmed(self) -> tuple[str, ...]:
+        """The words of its sentences that deny nothing: "trace right effusion, not tapped" tells of no right side."""
+        return roots(" . ".join(one for one in self.text.split(" . ") if not _DENIES.search(one)))
+
+
+_DENIES = compiled(r"\b(?:no|not|without|normal|unremarkable|negative|intact|uninvolved|spared)\b")
 
 
 @dataclass(frozen=True)

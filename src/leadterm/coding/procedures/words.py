@@ -41,4 +41,15 @@ def root(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def roots(text: str) -> tuple[str, ...]:
     """The words of a short text in their one form, in order."""
-    return tuple(word for word, _, _ in spoken(text.lower()))
+    words = [word for word, _, _ in spoken(text.lower())]
+    return tuple(_side(words, n) if len(word) == 1 else word for n, word in enumerate(words))
+
+
+def _side(words: list[str], n: int) -> str:
+    """A letter that stands for a side ("L hip"), unless it is a litre behind a number or part of an abbreviation."""
+    before, after = words[n - 1] if n else "", words[n + 1] if n + 1 < len(words) else ""
+    apart = not before[-1:].isdigit() and len(after) > 1 and len(before) != 1
+    return _LETTERS.get(words[n], words[n]) if apart else words[n]
+
+
+_LETTERS = {"l": "left", "r": "right"}

@@ -27,11 +27,14 @@ _TIME = compiled(r"(?<![\d/.:])(?:([01]?\d|2[0-3]):([0-5]\d)|(?:at |@ ?)([01]\d|
 _START = compiled(
     r"\bre-?intubat\w+|\bintubat(?:ed|ion)\b(?! equipment)"
     r"|\bvent(?:ilat\w+)? (?:\w+ ){0,3}(?:started|begun|initiated|resumed)"
-    r"|\bplaced on (?:the |a )?(?:mechanical )?ventilat\w+|\bours from\b"
+    r"|\bventilated from\b|\bplaced on (?:the |a )?(?:mechanical )?ventilat\w+|\bours from\b"
     r"|\barrived (?:\w+ ){0,12}?(?:intubated|ventilat)"
 )
 _ARRIVED = compiled(r"\barriv\w+\b[^.]{0,80}\b(?:already intubated|on (?:the |a )?(?:transport )?vent)|\bours from\b")
-_ELSEWHERE = compiled(r"\bintubated (?:at|in|by) (?!the (?:or|icu|ed)\b|our|an(?:a)?esthesia|the team)\w+")
+_ELSEWHERE = compiled(
+    r"\bintubated (?:at (?!the bedside|bedside|our|\d)\w+|by (?:ems|paramedic\w*)|in the field"
+    r"|prior to|en route|elsewhere)"
+)
 _END = compiled(
     r"\bextubat(?:ed|ion)\b|\boff (?:the )?vent\w*|\bventilator (?:withdrawn|discontinued|off)"
     r"|\bliberated from (?:the )?vent"
