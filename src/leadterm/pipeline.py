@@ -115,6 +115,13 @@ class Coder:
         numbered = tuple(replace(query, id=f"q{n}") for n, query in enumerate(asked, 1))
         return replace(coded, findings=findings, queries=numbered)
 
+    def visits(self, encounter: Encounter) -> tuple[coding.Worksheet, ...]:
+        """What an auditor writes down of each visit of an encounter; raises DataMissing as `code` does."""
+        encounter = _whole_characters(encounter)
+        dated = self._release(encounter)
+        reading = abstraction.read(encounter.documents, dictionary(self.book))
+        return coding.worksheets(encounter, reading.facts, self.book, dated.on, reading.sections, reading.passages)
+
     def _concepts(self, encounter: Encounter, dated: InForce) -> CodedEncounter:
         """Every mention as a code: no guideline, no edit, nothing for a claim."""
         reading = abstraction.read(encounter.documents, dictionary(self.book))

@@ -26,6 +26,7 @@ from . import (
     serve,
     translate,
     validate,
+    visit,
 )
 from .demo import demo
 
@@ -59,6 +60,7 @@ app.command("code")(chart.code)
 app.command()(validate.validate)
 app.command()(validate.permit)
 app.command()(group.group)
+app.command()(visit.visit)
 app.command()(compare.compare)
 app.command()(book.lookup)
 app.command()(book.search)

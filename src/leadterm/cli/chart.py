@@ -67,9 +67,9 @@ def code(
 
     if marked is not None and not facts:
         raise InputError("--marked and --no-marked go with --facts.")
-    overrides = _overrides(setting, claim_type, age, sex, encounter)
-    on = _day(date)
-    _refuse_missing(files)
+    overrides = overrides_of(setting, claim_type, age, sex, encounter)
+    on = day_of(date)
+    refuse_missing(files)
     purpose = choice(profile, Profile, "profile", [str(p) for p in Profile]) or Profile.CODING
     options = edit_options(rules, criteria)
     coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy), options=options)
@@ -89,9 +89,10 @@ def code(
     return worst
 
 
-def _overrides(
+def overrides_of(
     setting: str | None, claim_type: str | None, age: int | None, sex: str | None, encounter: Path | None
 ) -> Overrides:
+    """What the flags say in the place of a chart. Raises InputError for what they cannot say."""
     from leadterm.domain import ClaimType, Setting, Sex
     from leadterm.records import Overrides, read_encounter
 
@@ -118,13 +119,14 @@ def _policy(file: Path | None) -> Any:
     return coding.read_policy(file)
 
 
-def _day(text: str | None) -> Any:
+def day_of(text: str | None) -> Any:
+    """The day of `--date`; None without it."""
     from leadterm.domain import parse_date
 
     return parse_date(text, "--date") if text is not None else None
 
 
-def _refuse_missing(files: Iterable[str]) -> None:
+def refuse_missing(files: Iterable[str]) -> None:
     """The first file that is not there stops the call before any work: a typing error should not cost a minute."""
     from leadterm.records import must_exist
 

@@ -24,7 +24,7 @@ from leadterm.domain import (
     Step,
 )
 
-from . import procedures
+from . import procedures, visits
 from ._tables import prefixed
 from .admission import admit, telling
 from .chart import Candidate, Chart, Opening
@@ -87,6 +87,18 @@ def assign_concepts(
     """Every mention as the code that it names, for evaluation only (see `concepts`)."""
     chart = Chart(encounter, facts, book, on, passages=passages)
     return (*concepts(chart), *procedures.concepts(chart))
+
+
+def worksheets(
+    encounter: Encounter,
+    facts: tuple[Fact, ...],
+    book: CodeBook,
+    on: date,
+    sections: frozenset[str] = frozenset(),
+    passages: tuple[Passage, ...] = (),
+) -> tuple[visits.Worksheet, ...]:
+    """The worksheet of each visit of an encounter whose level goes by decision making or time."""
+    return visits.worksheets(Chart(encounter, facts, book, on, sections | {f.section for f in facts}, passages))
 
 
 def _openings(chart: Chart) -> dict[str, Opening]:

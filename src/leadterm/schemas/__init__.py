@@ -47,6 +47,7 @@ NAMES: tuple[str, ...] = (
     "submission-1",
     "surveillance-1",
     "tree-1",
+    "visit-1",
 )
 
 __all__ = ["NAMES", "load"]

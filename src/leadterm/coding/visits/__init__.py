@@ -2,10 +2,26 @@
 
 read(chart)         the visits as services, with what must be asked or told
 worksheets(chart)   what an auditor writes down: problems, data, risk, time, each with its words
+what_if(sheet)      what one element or minute more or less would do; for audit and education alone
 """
 
 from .offering import read
 from .reading import worksheets
 from .sheet import Axis, Decision, Element, Level, Spent, Worksheet
+from .what_if import Outcome, Purpose, WhatIf, purpose_of, what_if
 
-__all__ = ["Axis", "Decision", "Element", "Level", "Spent", "Worksheet", "read", "worksheets"]
+__all__ = [
+    "Axis",
+    "Decision",
+    "Element",
+    "Level",
+    "Outcome",
+    "Purpose",
+    "Spent",
+    "WhatIf",
+    "Worksheet",
+    "purpose_of",
+    "read",
+    "what_if",
+    "worksheets",
+]

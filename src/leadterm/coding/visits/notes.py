@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from functools import cache, cached_property
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
-from leadterm.domain import Document, DocumentStatus, Evidence, Fact, Span
+from leadterm.domain import Document, DocumentStatus, Evidence, Fact, Passage, Span
 
 from .wording import Lines, lines_of, places, worded
 
@@ -45,12 +46,14 @@ class Note:
         kind: What its title says (`titles.tsv`); empty where it says nothing.
         title: The words that say so.
         facts: The facts of the document, in order of the text.
+        passages: Its sections, in order.
     """
 
     document: Document
     kind: str
     title: Evidence | None
     facts: tuple[Fact, ...] = field(repr=False)
+    passages: tuple[Passage, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
@@ -92,27 +95,14 @@ class Note:
     def _lines(self) -> Lines | None:
         return lines_of(self.text)
 
-    @cached_property
-    def _starts(self) -> tuple[tuple[int, str], ...]:
-        """Where sections are known to begin: the line of the first fact of each stretch of one section."""
-        found: list[tuple[int, str]] = []
-        for fact in self.facts:
-            if not found or found[-1][1] != fact.section:
-                found.append((self.text.rfind("\n", 0, fact.mention.span.start) + 1, fact.section))
-        return tuple(found)
-
     def section(self, place: int) -> str:
-        """The section of the last fact before a place: near enough to tell history from today."""
-        kind = "unknown"
-        for start, section in self._starts:
-            if start > place:
-                break
-            kind = section
-        return "unknown" if kind in BACKGROUND and "\n\n" in self.text[self._last(place) : place] else kind
+        """The kind of the section that holds a place; `unknown` where the document was not taken apart."""
+        at = bisect_right(self._starts, place) - 1
+        return self.passages[at].kind if at >= 0 else "unknown"
 
-    def _last(self, place: int) -> int:
-        before = [f.mention.span.end for f in self.facts if f.mention.span.end <= place]
-        return max(before, default=place)
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(p.start for p in self.passages)
 
 
 @cache
@@ -131,10 +121,11 @@ def _notes(chart: Chart) -> Iterator[Note]:
         if document.status is DocumentStatus.RETRACTED:
             continue
         facts = tuple(f for f in chart.facts if f.mention.document == document.id)
-        sections = {f.section for f in facts} | (chart.sections if alone else frozenset())
+        passages = tuple(p for p in chart.passages if p.document == document.id)
+        sections = {f.section for f in facts} | {p.kind for p in passages} | (chart.sections if alone else frozenset())
         kind, title = _kind(document)
         if kind != "none" and _tells(document, kind, sections):
-            yield Note(document, kind, title, tuple(sorted(facts, key=lambda f: f.mention.span.start)))
+            yield Note(document, kind, title, tuple(sorted(facts, key=lambda f: f.mention.span.start)), passages)
 
 
 def _tells(document: Document, kind: str, sections: set[str]) -> bool:
