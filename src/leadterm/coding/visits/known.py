@@ -19,7 +19,10 @@ _LAST = worded("known.last")
 _KNOWN = worded("known.known")
 _FOLLOWS = worded("known.follows")
 _ELSEWHERE = worded("known.elsewhere")
-_NOT_NOW = compiled(r"(?i)\b(?:no|not|isn't|never|schedule|scheduled|next|refer(?:red|ral)? to)\b[^.;\n]{0,30}\Z")
+_NOT_NOW = compiled(
+    r"(?i)(?:\b(?:not|isn't|never)(?: (?:an?|yet|been))* |"
+    r"\b(?:schedule|scheduled|next|refer(?:red|ral)? to)\b[^.;\n]{0,30})\Z"
+)
 _PLANNED = ("plan", "instructions", "disposition", "assessment-plan", "assessment", "impression")
 
 
