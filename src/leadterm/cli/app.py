@@ -11,6 +11,7 @@ from leadterm import __version__
 from . import (
     analyze,
     book,
+    charges,
     chart,
     claim,
     codes,
@@ -71,6 +72,7 @@ app.command()(translate.translate)
 app.command()(serve.serve)
 app.add_typer(codes.codes, name="codes")
 app.add_typer(claim.claim, name="claim")
+app.add_typer(charges.charges, name="charges")
 app.add_typer(remit.remit, name="remit")
 app.add_typer(denials.denials, name="denials")
 app.command()(denials.kpi)

@@ -1,6 +1,7 @@
 """The values that flow through the house: frozen, documented; no I/O, no clock, the standard library alone."""
 
 from .adjudication import Adjudication, LineAdjudication, PriorAdjustment
+from .charge_master import ChargeProblem, ChargeRow, ChargesRead
 from .claim import Attachment, Claim, ClaimDiagnosis, ClaimProcedure, ClaimValue, Occurrence, ServiceLine
 from .codebook import CodeEntry, CodeNotes, Hit, InForce, Note, Related, Release
 from .coded import (
@@ -69,6 +70,9 @@ __all__ = [
     "Attachment",
     "Change",
     "Charge",
+    "ChargeProblem",
+    "ChargeRow",
+    "ChargesRead",
     "Claim",
     "ClaimDiagnosis",
     "ClaimProcedure",

@@ -16,6 +16,8 @@ from leadterm.domain import InputError
 NAMES: tuple[str, ...] = (
     "account-1",
     "case-1",
+    "charge-import-1",
+    "charges-1",
     "claim-1",
     "claims-1",
     "coded-1",

@@ -41,6 +41,7 @@ MODULES = (
     "ccsr",
     "msdrg",
     "reference",
+    "charge_master",
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from leadterm.coding import drugs, procedures, timed, visits
+from leadterm.coding import charges, drugs, procedures, timed, visits
 from leadterm.coding.chart import Chart
 from leadterm.domain import (
     Assignment,
@@ -31,7 +31,7 @@ from .service import Offer, Service, joined
 Reader = Callable[[Chart], Offer]
 # Who reads what was done at a stay of a hospital, and who reads lines of a claim; a room is added here.
 PROCEDURES: tuple[Reader, ...] = (procedures.read,)
-LINES: tuple[Reader, ...] = (drugs.read, timed.read, visits.read)
+LINES: tuple[Reader, ...] = (drugs.read, timed.read, visits.read, charges.read)
 
 Done = tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]
 
@@ -40,13 +40,13 @@ def assign(chart: Chart, diagnoses: Sequence[Assignment]) -> Done:
     """The assignments of everything done, in claim order, what to know about them, what to ask."""
     done = joined(read(chart) for read in PROCEDURES) if bears_procedures(chart) else Offer()
     lines = joined(read(chart) for read in LINES) if not bears_procedures(chart) else Offer()
-    judged = applied(chart, _with_captured(chart, lines.services))
+    judged = applied(chart, charges.priced(chart, _with_captured(chart, lines.services)))
     charged = pointed(chart, judged.services, diagnoses)
     made = (
         *(_procedure(s, n) for n, s in enumerate(done.services, 1)),
         *(_line(s, n) for n, s in enumerate(charged, 1)),
     )
-    offers = joined((done, lines, judged))
+    offers = joined((done, lines, judged, Offer(findings=tuple(charges.unsupported(chart, charged)))))
     return made, offers.findings, offers.queries
 
 

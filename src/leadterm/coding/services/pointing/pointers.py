@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from leadterm.codesets.payment.coverage import Coverage
@@ -21,6 +21,7 @@ VISIT, VACCINE = "visit", "vaccine"
 GIVEN = frozenset(("drug", VACCINE))
 ADMINISTRATION = "administration"
 IMMUNIZATION = "Z23"
+BACKGROUND = ("Z79", "Z8", "Z9")  # long-term drugs, history, presence of devices
 # Numbers of visits, for a line that nothing was read of.
 VISITS = (("99202", "99499"), ("G0402", "G0402"), ("G0438", "G0439"))
 GIVING = (("96360", "96549"),)
@@ -97,10 +98,13 @@ class _Pointing:
     def _by_words(self, s: Service) -> tuple[int, ...]:
         beside = [n for e in s.evidence for n in self._told.beside(e)]
         # What a vaccine or a screening is given for is not what anything else was done for.
-        own = [n for n in dict.fromkeys(beside) if self._codes[n] != IMMUNIZATION]
-        if own:
-            return tuple(own)
-        return tuple(dict.fromkeys(n for e in s.evidence for n in self._told.indicated(e)))
+        own = self._chief(n for n in beside if self._codes[n] != IMMUNIZATION)
+        return own or self._chief(n for e in s.evidence for n in self._told.indicated(e))
+
+    def _chief(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Each once; history and what the patient bears only where nothing else stands there."""
+        found = tuple(dict.fromkeys(numbers))
+        return tuple(n for n in found if not self._codes[n].startswith(BACKGROUND)) or found
 
     def _assessed(self) -> tuple[int, ...]:
         """The problems that were assessed; a vaccine's code only where nothing else was."""
