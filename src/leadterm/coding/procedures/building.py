@@ -78,6 +78,8 @@ def _of_template(legal: Legal, term: Term, template: str, context: Context) -> I
         prefix = found
     rows = fitting(legal.rows(prefix), {n: c for n, c in enumerate(template, 1) if n > 3 and c != OPEN})
     if not rows:
+        if OPEN not in template and ANY not in template:
+            yield Built(template, ())  # newer than the tables: whether it is in force is asked later
         return
     for choices in _parts(legal, term, prefix, rows, context, template):
         yield _rest(legal, term, prefix, rows, context, template, choices)

@@ -12,17 +12,39 @@ from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
-from . import amputation, arthroplasty, bones, breathing, lines, ventilation
+from . import (
+    amputation, arthroplasty, bones, brain, breathing, coronary, lines, rhythm, spine, veins, ventilation, vessels,
+)  # fmt: skip
 
 Room = Callable[[Legal, Term, Context, str], Iterator[Built]]
 MARK = "@"
 ROOMS: Mapping[str, Room] = {
     "amputation": amputation.codes,
     "arthroplasty": arthroplasty.codes,
+    "augmentation": spine.augmentation,
     "bone": bones.codes,
+    "braintumor": brain.tumor,
     "breathing": breathing.codes,
+    "bypass": vessels.bypass,
+    "cabg": coronary.bypass,
+    "dbs": brain.deep,
+    "decompression": spine.decompression,
+    "device": rhythm.codes,
+    "dilation": vessels.dilation,
+    "discectomy": spine.discectomy,
+    "embolization": vessels.embolization,
+    "endarterectomy": vessels.endarterectomy,
     "fracture": bones.fracture,
+    "fusion": spine.fusion,
     "line": lines.codes,
+    "pci": coronary.dilation,
+    "pulmonary": vessels.pulmonary,
+    "puncture": brain.puncture,
+    "spinalhardware": spine.hardware,
+    "stimulator": brain.stimulator,
+    "stroke": vessels.stroke,
+    "subdural": brain.subdural,
+    "vein": veins.codes,
     "ventilation": ventilation.codes,
 }
 

@@ -1,0 +1,122 @@
+"""Vessels led past a block and cleaned out: from where to where, with what, and what was taken for it (B3.6, B3.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from leadterm.coding.patterns import compiled
+from leadterm.coding.procedures.building import Built
+from leadterm.coding.procedures.context import Context
+from leadterm.coding.procedures.legal import Legal
+from leadterm.coding.procedures.terms import Term
+
+from .drawing import cue, drawn, first, whole
+
+_VEIN, _SYNTHETIC, _BANK = cue("vessels.vein"), cue("vessels.synthetic"), cue("vessels.bank")
+_IN_PLACE = compiled(r"\bin[ -]situ\b")
+_ENDOSCOPIC = compiled(r"\bendoscop\w+[^.]{0,40}(?:vein|harvest)|\b(?:vein|harvest\w*)[^.]{0,40}endoscop")
+_INTERNAL, _PATCH = compiled(r"\binternal carotid|\bica\b"), cue("vessels.patch")
+
+
+def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The codes of a bypass: argument is table, part it leads from and qualifier ("041:femoral artery:L")."""
+    table, part, qualifier = argument.split(":")
+    part = part.replace("-", " ")
+    device = _conduit(context)
+    if qualifier == "F":  # of both femoral arteries: the side that it leads to is the other one
+        for built in drawn(legal, term, context, f"{table}_0{device or '_'}_", part):
+            other = {"K": "J", "L": "H"}.get(built.code[3], "K")
+            yield from drawn(legal, term, context, f"{table}{built.code[3]}0{device or '_'}{other}", "")
+    else:
+        yield from drawn(legal, term, context, f"{table}_0{device or '_'}{qualifier}", part)
+    if device == "9" and not _IN_PLACE.search(whole(context)):
+        way = "4" if _ENDOSCOPIC.search(whole(context)) else "0"
+        yield from drawn(legal, term, context, f"06B_{way}ZZ", "saphenous vein")
+
+
+def _conduit(context: Context) -> str:
+    """What the blood is led through: as the nearest words tell; empty where none do."""
+    for level in context.of("clause", "sentence", "names", "account", "beside"):
+        for pattern, device in ((_SYNTHETIC, "J"), (_VEIN, "9"), (_BANK, "K")):
+            if pattern.search(level.text):
+                return device
+    return ""
+
+
+def endarterectomy(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The codes of an artery cleaned out, and of the patch that closes it; a carotid as far as it was cleaned."""
+    part = argument.replace("-", " ")
+    if part == "carotid":
+        part = "internal carotid artery" if _INTERNAL.search(whole(context)) else "common carotid artery"
+    table = "04" if part.startswith(("femoral", "common femoral", "iliac", "popliteal")) else "03"
+    yield from drawn(legal, term, context, f"{table}C_0ZZ", part)
+    patch = first(context, _PATCH, "clause", "sentence", "names", "account", "beside")
+    if patch:
+        yield from drawn(legal, term, context, f"{table}U_0{_patch(patch)}Z", part)
+
+
+def _patch(text: str) -> str:
+    found = _PATCH.search(text)
+    words = text[max(0, found.start() - 60) : found.end() + 30] if found else ""
+    if compiled(r"\bvein\b|\bsaphenous|\bautologous").search(words):
+        return "7"
+    return "K" if compiled(r"\bbovine|\bpericardi|\bporcine|\bbiologic|\bxeno|\bphoto ?fix").search(words) else "J"
+
+
+_LEVELS = ("clause", "sentence", "names", "account", "beside")
+_STENTED, _ELUTING = cue("vessels.stent"), compiled(r"\bdrug[ -]eluting stent|\bdes\b|\beluvia|\bzilver")
+_COATED = compiled(r"\bdrug[ -]coated|\bdcb\b|\blutonix|\bin\.?pact|\bpaclitaxel[ -]coated|\bstellarex")
+_TWO = compiled(r"\b(?:two|2|second|overlapping)\b(?! ?(?:mm|cm|x|\.))[^.;,]{0,40}\bstents?")
+
+
+def dilation(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The codes of a vessel dilated from inside, with the stents that stay and whether a drug coats the balloon."""
+    del argument
+    own = " . ".join(level.text for level in context.of("clause", "sentence"))
+    device = "Z"
+    if _STENTED.search(own) or _STENTED.search(first(context, _STENTED, "names")):
+        device = (
+            ("5" if _TWO.search(own) else "4") if _ELUTING.search(whole(context)) else "E" if _TWO.search(own) else "D"
+        )
+    veins = compiled(r"\bvein|\bvenous|\bvenoplast|\bfistula|\bvena\b|\bcephalic|\bbasilic").search(own)
+    qualifier = "1" if _COATED.search(whole(context)) and not veins else "Z"
+    yield from drawn(legal, term, context, f"0{'{56}' if veins else '{34}'}7_3{device}{qualifier}", "")
+
+
+def embolization(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The codes of vessels closed from inside: a device where coils, plugs or glue stay (B3.12)."""
+    del argument
+    plain = compiled(r"\bgelfoam only|\bthrombin only").search(whole(context))
+    yield from drawn(legal, term, context, f"0{{345}}L_3{'Z' if plain else 'D'}Z", "")
+
+
+def pulmonary(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The codes of clots taken from the arteries of the lungs through a catheter: trunk, right, left."""
+    del argument
+    text = " . ".join(level.text for level in context.of("clause", "sentence", "names", "account", "beside"))
+    parts = [
+        c
+        for c, p in (
+            ("P", r"\bmain pulmonary (?:artery|trunk)|\bpulmonary trunk|\bsaddle"),
+            ("Q", r"\bright (?:main |lower lobe )?pulmonary arter|\bright pa\b|\bbilateral pulmonary"),
+            ("R", r"\bleft (?:main |lower lobe )?pulmonary arter|\bleft pa\b|\bbilateral pulmonary"),
+        )
+        if compiled(p).search(text)
+    ]
+    sided = [c for c in parts if c != "P"] or parts
+    for part in sided:
+        yield from drawn(legal, term, context, f"02C{part}3ZZ", "")
+    if not sided:
+        yield from drawn(legal, term, context, "02C_3ZZ", "pulmonary artery")
+
+
+def stroke(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The code of a clot taken from an artery of the head or neck, and whether a stent retriever took it."""
+    del argument
+    text = whole(context)
+    way = "7" if compiled(r"\bstent[ -]?retriev|\bsolitaire|\btrevo|\bembotrap").search(text) else "Z"
+    inner = cue("vessels.inner")
+    if inner.search(" . ".join(level.text for level in context.of(*_LEVELS))):
+        yield from drawn(legal, term, context, f"03CG3Z{way}", "")
+    else:
+        yield from drawn(legal, term, context, f"03C_3Z{way}", "internal carotid artery")
