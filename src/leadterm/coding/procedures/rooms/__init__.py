@@ -13,7 +13,18 @@ from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
 from . import (
-    amputation, arthroplasty, bones, brain, breathing, coronary, lines, rhythm, spine, veins, ventilation, vessels,
+    amputation,
+    arthroplasty,
+    bones,
+    brain,
+    breathing,
+    coronary,
+    lines,
+    rhythm,
+    spine,
+    veins,
+    ventilation,
+    vessels,
 )  # fmt: skip
 
 Room = Callable[[Legal, Term, Context, str], Iterator[Built]]
