@@ -31,6 +31,7 @@ SHOWING = (
     DOCS / "how-to" / "answer-questions.md",
     DOCS / "how-to" / "look-up-codes.md",
     DOCS / "how-to" / "group-codes.md",
+    DOCS / "how-to" / "code-drugs-and-infusions.md",
 )
 CUT = "…"
 _MADE: dict[Callable[[Any], Any], Any] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from leadterm.coding.querying._asking import query
 from leadterm.domain import Query
 
+from ._cues import cue
 from .doses import Dose, Doses
 from .formulary import Product
 
@@ -34,7 +35,7 @@ class Act:
     Attributes:
         dose: What was given.
         sort: chemo, therapy or hydration.
-        way: injection, push, infusion, under skin (an infusion there); unknown where the record does not tell.
+        way: injection, push, infusion, pump (for many hours), under skin (an infusion there); untimed, unknown.
         start, stop: Minutes since midnight, of an infusion; a push has its moment as both.
         site: The access, as far as told.
     """
@@ -78,7 +79,7 @@ def _act(dose: Dose) -> Act | None:
     sort = _CLASSES.get(product.kind) if product else None
     if product is None or sort is None:
         return None
-    told, route = dose.told, dose.told.route or _only_route(product)
+    told, route = dose.told, dose.told.route or _only_route(product, dose)
     if route in UNDER_SKIN:
         long = told.infusion and (told.times.minutes or 0) > TO_PUSH
         return Act(dose, sort, "under skin" if long else "injection", told.times.start, told.times.stop, "")
@@ -87,14 +88,17 @@ def _act(dose: Dose) -> Act | None:
     return Act(dose, sort, _way(dose, route, sort), told.times.moment, _stop(dose), told.site)
 
 
-def _only_route(product: Product) -> str:
-    """The way of a drug that has only one: a fluid runs into a vein, others go under the skin or into a muscle."""
+def _only_route(product: Product, dose: Dose) -> str:
+    """The way of a drug that has only one: under the skin, into a muscle, or into a vein where it is said to run."""
     only = next(iter(product.routes)) if len(product.routes) == 1 else ""
-    return only if only in UNDER_SKIN or product.kind == "hydration" else ""
+    runs = product.kind == "hydration" or dose.told.infusion or dose.told.push
+    return only if only in UNDER_SKIN or runs else ""
 
 
 def _way(dose: Dose, route: str, sort: str) -> str:
     told, minutes = dose.told, dose.told.times.minutes
+    if sort == CHEMO and minutes is None and cue("pump").search(dose.mention.own):
+        return "pump"
     if not route:
         return "unknown"
     if minutes is not None:

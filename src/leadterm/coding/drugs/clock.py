@@ -18,7 +18,7 @@ _RANGE = compiled(
     rf"(?<![\d/.:])(?P<start>{_T})\s*(?:-|–|—|→|>|to|until|till|through|thru)\s*{_DATE}(?P<stop>{_T})(?![\d/])"
 )
 _START = compiled(
-    rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|spiked|infusion from"
+    rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|spiked|new bag|connected|infusion from"
     rf"|from)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*{_SEP}"
     rf"{_DATE}(?P<time>{_T})"
 )

@@ -50,7 +50,7 @@ _SINGLE = compiled(r"\bsingle[- ](?:dose|use)\b|\bsdv\b|\bpre-?filled syringe\b|
 _MULTIPLE = compiled(r"\bmulti(?:ple)?[- ]?(?:dose|use)\b|\bmdv\b|\bmultidose\b")
 _LOST = r"(?:wasted?|wastage|discard(?:ed)?|disposed(?: of)?)"
 _WASTE = (
-    compiled(rf"\b(?:{_LOST}|unused|drug waste)(?: amount| of| documented| dose)*[\s:=(~-]*{AMOUNT}"),
+    compiled(rf"\b(?:{_LOST}|unused|drug waste)(?: amount| of| documented| dose)*[\s:=(~-]*(?:[a-z]+ ){{0,3}}{AMOUNT}"),
     compiled(rf"{AMOUNT}(?:\s+(?:of )?(?:[a-z]+\s){{0,5}}|\s*\(?)(?:was |were |is |being )?{_LOST}\b"),
     compiled(rf"\b(?:remaining|remainder of|residual|leftover)\s+{AMOUNT}[^.;]{{0,40}}\b{_LOST}\b"),
 )
@@ -58,7 +58,7 @@ _NO_WASTE = compiled(
     rf"\b(?:no|zero|without|w/o|nil)\s+(?:drug |medication |unused )?(?:waste|wastage"
     rf"|discard|amount (?:was )?(?:wasted|discarded)|drug (?:was )?(?:wasted|discarded))"
     rf"|\b(?:none|nothing)(?: was)? (?:{_LOST})|\b{_LOST}(?: amount)?[\s:=]*(?:none|nil|n/a|zero|0(?![\d.]))"
-    r"|\b0 ?(?:mg|ml|mcg|units?) (?:was )?(?:wasted|discarded|waste)|\bentire (?:contents?"
+    r"|\b0 ?(?:mg|ml|mcg|units?)? ?(?:was )?(?:wasted|discarded|waste)\b|\bentire (?:contents?"
     r"|vial|amount|syringe|dose of the vial)\b|\bno jw\b|\bfull vials?\b"
 )
 _WASTED = compiled(rf"\b{_LOST}\b|\bunused (?:portion|drug|medication)\b")
@@ -201,6 +201,7 @@ def details(text: str, name_ends: int, wide: str, ahead: int = 0, fluid: bool = 
     ndc = _ndc(left)
     for pattern in _NOISE[:1]:
         list(left.take(pattern))
+    by_the_clock = left.left
     containers = _containers(left)
     waste = _waste(left)
     for pattern in _NOISE[1:]:
@@ -219,13 +220,17 @@ def details(text: str, name_ends: int, wide: str, ahead: int = 0, fluid: bool = 
         _fold(left.left),
         _route(own) or _route(text[:name_ends]) or _route(wide),
         *_method(own, text, wide),
-        _times(text, name_ends, wide, ahead),
+        _times(by_the_clock, name_ends, _NDC.sub(_blank, wide), ahead),
         _site(own) or _site(wide),
         waste,
         containers,
         False if _MULTIPLE.search(text) else True if _SINGLE.search(text) else None,
         ndc,
     )
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _times(text: str, name_ends: int, wide: str, ahead: int) -> Times:

@@ -195,6 +195,8 @@ def amount_of(chart: Chart, product: Product, told: Details) -> tuple[Amount | N
     said = next((a for a, _, _ in told.doses if a.kind == kind), None)
     if said is not None:
         return said.times(told.fold), ""
+    if told.waste and told.waste.amount and (held := _contents(told, kind)):
+        return held, ""
     if told.per and told.per[0].kind == kind and (size := _body(chart, told.per[1])):
         number, words = size
         return told.per[0].times(number), words

@@ -20,7 +20,8 @@ INJECTED = frozenset(("im", "sc", "iv"))
 # Ways of taking that no billing unit of this room is for.
 NOT_BILLED = frozenset(("po", "nasal", "pr", "skin", "drops"))
 _TITLE = compiled(
-    r"\b(?:center|hospital|outpt|outpatient|clinic|visit|note|summary|suite|report|home|discharge|prior|plan|consent|teaching|ordered|orders)\b"
+    r"\b(?:center|hospital|outpt|outpatient|clinic|visit|note|summary|suite|report"
+    r"|home|discharge|prior|plan|consent|teaching|ordered|orders)\b"
 )
 
 

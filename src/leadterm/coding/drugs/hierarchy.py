@@ -275,6 +275,8 @@ def _injections(mine: Iterable[Act]) -> Iterator[Given]:
     for act in mine:
         if act.way == "injection":
             yield Given(_injection(act), act.dose.told.fold, (act,), "an injection", INJECTION)
+        elif act.way == "pump":
+            yield Given("96416", 1, (act,), "a pump started that runs for many hours", TIME)
         elif act.way == "under skin":
             minutes = act.minutes
             yield Given("96369", 1, (act,), f"an infusion under the skin of {minutes} minutes", TIME)

@@ -25,10 +25,14 @@ MOST_LINES = 8  # that tell more of one dose
 _CLOCK = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d(?! ?(?:mg|mcg|ml|units?|cc|mg/)))(?=[\s|,:;-])"
 _DAY = r"\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\d{4}-\d\d-\d\d\b"
 _ROW = compiled(rf"[ \t]*(?:[-*•·|]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY})")
-_ROW_AFTER = compiled(rf"(?<=\n)[ \t]*(?:[-*•·|][ \t]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY})")
+_LABELLED = (
+    r"(?:drug|medication|vaccine|med|dose|route|site|time|start|stop|end|rate|given|not given|held|wasted?|ndc|lot)"
+    r"(?: name| time| given)?[ \t]*[:#]|(?:not )?given\b|new bag\b|wast(?:e|ed|age)\b"
+)
+_ROW_AFTER = compiled(rf"(?<=\n)[ \t]*(?:[-*•·|][ \t]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY}|{_LABELLED})")
 _JOINS = compiled(r"[\s(/,=\[®™-]*(?:aka |brand |generic )?[\s(]*")
 _MORE = compiled(
-    r"^[\s|*•·-]*(?:(?:iv |infusion |actual |dose |drug )?(?:start|stop|end|begin"
+    r"^[\s|*•·-]*(?:(?:iv |not |infusion |actual |dose |drug )?(?:start|stop|held|new bag|end|begin"
     r"|began|time|route|dose|amount|strength|site|access|lot"
     r"|exp|ndc|waste|wasted|discard|unused|remain|vial|container|infus|given|administ"
     r"|complet|conclud|finish|rate|method"
@@ -48,6 +52,9 @@ _LEFT_OVER = compiled(r"\b(?:vials?|ampules?|syringes?)\b|\bdiscard\w*|\bwast(?:
 _DOSE_BEFORE = compiled(
     rf"{AMOUNT}(?:[\s(]*(?:of|iv|im|sq|sc|subq|ivp|iv push|po|dose of|intramuscular"
     rf"|total|intravenous|subcutaneous|\)|[\d.]+ ?%))*\s*$"
+)
+_LABEL = compiled(
+    r"\n[ \t]*(?:waste\w*|discard\w*|drug|medications?|meds?|given|held|name|order|not given)(?: name)?:?[ \t]*$"
 )
 _DOSE_AFTER = compiled(rf"^[\s:(|,-]*(?:[a-z/.-]+ ){{0,2}}{AMOUNT}")
 
@@ -178,7 +185,8 @@ def _joined(lower: str, hits: list[_Hit]) -> list[_Hit]:
         last = joined[-1] if joined else None
         both = _both(last, hit) if last and _JOINS.fullmatch(lower[last.end : hit.start]) else ()
         if last and both:
-            joined[-1] = _Hit((*last.names, *hit.names), both, last.start, hit.end)
+            closing = lower[hit.end : hit.end + 1] == ")" and "(" in lower[last.end : hit.start]
+            joined[-1] = _Hit((*last.names, *hit.names), both, last.start, hit.end + closing)
         else:
             joined.append(hit)
     return joined
@@ -262,6 +270,8 @@ def _shares(lower: str, start: int, end: int, hits: Iterable[_Hit]) -> list[tupl
 def _cut(lower: str, one: _Hit, other: _Hit) -> int:
     """Where the words of one drug end: a dose right before the next name is of that, unless a dose follows that too."""
     between = lower[one.end : other.start]
+    if label := _LABEL.search(between):
+        return one.end + label.start()
     dose = _DOSE_BEFORE.search(between)
     if dose is None:
         return other.start
