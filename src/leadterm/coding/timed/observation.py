@@ -44,9 +44,8 @@ _WATCHED = compiled(
     re.IGNORECASE,
 )
 _DIRECT = compiled(
-    r"\b(?:direct(?:ly)? (?:referral|referred|admission|admit(?:ted)?)(?: (?:to"
-    r"|for) observation)?[^.\n]{0,60}(?:office|clinic|community|physician)"
-    r"|(?:referred|sent) directly (?:from|by)[^.\n]{0,40}(?:office|clinic)[^.\n]{0,60}observation)\b",
+    r"\b(?:direct(?:ly)? (?:referral|referred|admission|admit(?:ted)?)\b[^\n]{0,80}?\b(?:office|clinic|community)"
+    r"|(?:referred|sent) directly (?:from|by)[^.\n]{0,40}(?:office|clinic)[^\n]{0,60}?observation)\b",
     re.IGNORECASE,
 )
 
