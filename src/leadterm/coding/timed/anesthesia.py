@@ -15,14 +15,14 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.services.known import coded, known
+from leadterm.coding.services.payers import medicare, other, payer
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import day_of, documents
 from leadterm.domain import ClaimType, Document, Evidence, Finding, Query, Severity
 
 from .anesthetists import Line, staffed
-from .codes import coded, known
 from .operations import Operation, operation
-from .payers import medicare, other, payer
 from .records import Times, circumstances, physical_status, times
 
 TIME, CODE = "MCPM:12.50.G/time", "MCPM:12.50/code"

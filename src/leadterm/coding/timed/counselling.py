@@ -11,13 +11,13 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.services.known import coded, known
+from leadterm.coding.services.payers import medicare, other
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import Names, Place, Told, day_of, documents, says_done, told
 from leadterm.domain import ClaimType, Finding, Query, Setting, Severity
 
-from .codes import coded, known
 from .minutes import Length, lengths
-from .payers import medicare, other
 
 BAND, SHORT, MISSING = "MCPM:12/by-minutes", "MCPM:12/too-short", "MCPM:12/minutes-missing"
 REACH = 120  # characters behind a sentence in which its minutes may follow

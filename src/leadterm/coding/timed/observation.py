@@ -12,11 +12,11 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer
 from leadterm.coding.statements import documents, places
 from leadterm.domain import ClaimType, Document, Evidence, Finding, Setting, Severity, Span
 
-from .codes import coded, known
 from .minutes import DAY, Moment, lengths, moment
 
 HOURS, ACTIVE, DIRECT = "MCPM:4.290.2.2/hours", "MCPM:4.290.2.2/active-monitoring", "MCPM:4.290.5.2/direct-referral"

@@ -9,10 +9,9 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
+from leadterm.coding.services.known import known
 from leadterm.coding.statements import documents, phrase
 from leadterm.domain import Document, Evidence, Span
-
-from .codes import known
 
 _CODE = compiled(
     r"\b(?:an(?:a?esthesia|es)|asa|cpt)(?: cpt)?(?: (?:code|procedure code))?[ \t]*[:#=]*[ \t]*(?P<code>0[01]\d{3})\b",

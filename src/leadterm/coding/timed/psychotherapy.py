@@ -9,12 +9,12 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import Names, Place, Told, day_of, documents, told
 from leadterm.domain import ClaimType, Document, Finding, Query, Setting, Severity
 
 from . import plans
-from .codes import coded, known
 from .minutes import Length, lengths
 
 BY_TIME, BESIDE, CRISIS = "CPT:psychotherapy/by-time", "CPT:psychotherapy/beside-visit", "CPT:psychotherapy/crisis"

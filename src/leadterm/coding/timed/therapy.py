@@ -16,14 +16,14 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.services.known import coded, known
+from leadterm.coding.services.payers import BY_TOTAL, payer
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import Names, day_of, documents
 from leadterm.domain import ClaimType, Evidence, Finding, Query, Setting, Severity
 
 from . import plans
-from .codes import coded, known
 from .given import Given, read_given, stated_total
-from .payers import BY_TOTAL, payer
 from .units import each, of_total, together
 
 TOTAL, MIDPOINT = "MCPM:5.20.2/total-minutes", "CPT:time/midpoint"

@@ -1,0 +1,136 @@
+"""What a line of equipment, orthoses or prostheses needs besides its code: new or rented, month, side, level, flow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.querying._asking import query
+from leadterm.coding.rules import reason
+from leadterm.coding.services.service import Service
+from leadterm.coding.statements import whole_line
+from leadterm.domain import Document, Query
+
+BOUGHT, MONTH, CRITERIA = "MCPM:20.30/new-rented-used", "MCPM:20.30.5/month", "MCPM:20.110/criteria"
+LEVEL, FLOW, SIDE = "MCPM:20.40/functional-level", "MCPM:20.30.6/flow", "MCPM:20.110/side"
+OXYGEN = frozenset({"E0424", "E0439", "E1390", "E1391"})
+_HOW: tuple[tuple[str, Pattern], ...] = (
+    ("UE", compiled(r"\b(?:used equipment|purchased? used|used,? purchase|pre-?owned|UE)\b", re.IGNORECASE)),
+    ("RR", compiled(r"\b(?:rent(?:al|ed|ing)?|monthly rental|RR)\b", re.IGNORECASE)),
+    ("NU", compiled(r"\b(?:purchas(?:e|ed)|new equipment|bought|sold|NU|new)\b", re.IGNORECASE)),
+)
+_MONTH = compiled(
+    r"\b(?:rental )?month (?:#|no\.? ?)?(?P<n>\d{1,2})\b|\b(?P<first>first|initial) (?:month|rental|claim)"
+    r"|\b(?P<nth>\d{1,2})(?:st|nd|rd|th) month\b",
+    re.IGNORECASE,
+)
+_CRITERIA = compiled(
+    r"\b(?:KX\b|(?:medicare |lcd |coverage |policy )+(?:criteria|requirements) (?:are |were |have been |is )?(?:met"
+    r"|satisfied))",
+    re.IGNORECASE,
+)
+_LEVEL = compiled(
+    r"\b(?:k-?level|functional level|mfcl|mobility level"
+    r"|medicare functional classification)[ \t:=-]*(?:level )?(?:is |of )?k?-?(?P<n>[0-4])\b"
+    r"|\bk(?P<k>[0-4])(?:[ -](?:level|ambulator)|\b)",
+    re.IGNORECASE,
+)
+_LITERS = compiled(
+    r"(?<![\d.])(?P<n>\d{1,2}(?:\.\d+)?)[ \t]*(?:lpm|l/min|l/m|liters? (?:per|/|a) min(?:ute)?)\b", re.IGNORECASE
+)
+_PORTABLE = frozenset({"E0431", "E0433", "E0434", "E1392", "K0738"})
+
+
+def completed(chart: Chart, services: Sequence[Service]) -> tuple[list[Service], list[Query]]:
+    """The lines with the modifiers that the record gives them, and what must be asked of those that lack one."""
+    portable = any(s.code.value in _PORTABLE for s in services)
+    whole = [line for s in services for line in _one(chart, s, portable)]
+    unbought = [s for s in whole if _is_equipment(s) and not {"NU", "RR", "UE"} & set(s.modifiers)]
+    unsided = [s for s in whole if _needs_side(s) and not {"RT", "LT"} & set(s.modifiers)]
+    return whole, [*_bought_asked(unbought), *_side_asked(unsided)]
+
+
+def _is_equipment(s: Service) -> bool:
+    return s.code.value[0] == "E" or s.code.value.startswith("K0")
+
+
+def _needs_side(s: Service) -> bool:
+    return s.code.value.startswith(("L1", "L2", "L3", "L4", "L5", "L6")) and not s.code.value.startswith(
+        ("L10", "L11", "L12")
+    )
+
+
+def _one(chart: Chart, s: Service, portable: bool) -> list[Service]:
+    document = chart.encounter.document(s.evidence[0].document)
+    line = whole_line(document.text, s.evidence[0].span.start).of(document.text)
+    if _is_equipment(s):
+        s = _bought(s, line, document)
+    if s.code.value in OXYGEN:
+        s = _flow(s, document, portable)
+    if s.code.value.startswith("L5") and (m := _LEVEL.search(document.text)):
+        s = s.modified(f"K{m['n'] or m['k']}", reason(LEVEL), LEVEL)
+    if (s.code.value[0] in "EKL") and _CRITERIA.search(document.text):
+        s = s.modified("KX", reason(CRITERIA), CRITERIA)
+    return _two_sides(s, line) if _needs_side(s) else [s]
+
+
+def _bought(s: Service, line: str, document: Document) -> Service:
+    """New, rented or used: by its line, by the title of its code, else by a document that says one thing alone."""
+    said = [m for m, pattern in _HOW if pattern.search(line)][:1]
+    if not said and "rental" in (s.description or "").lower():
+        said = ["RR"]
+    if not said:
+        said = [m for m, pattern in _HOW if pattern.search(document.text)]
+    if len(said) != 1:
+        return s
+    s = s.modified(said[0], reason(BOUGHT), BOUGHT)
+    month = _MONTH.search(line) or _MONTH.search(document.text)
+    if said[0] == "RR" and month:
+        n = 1 if month["first"] else int(month["n"] or month["nth"])
+        s = s.modified("KH" if n == 1 else "KI" if n <= 3 else "KJ", reason(MONTH), MONTH)
+    return s
+
+
+def _flow(s: Service, document: Document, portable: bool) -> Service:
+    """The prescribed flow at rest: less than one liter a minute, or more than four."""
+    flows = {Decimal(m["n"]) for m in _LITERS.finditer(document.text)}
+    if len(flows) != 1:
+        return s
+    flow = flows.pop()
+    modifier = "QE" if flow < 1 else ("QF" if portable else "QG") if flow > 4 else ""
+    return s.modified(modifier, reason(FLOW), FLOW) if modifier else s
+
+
+_BOTH = compiled(r"\b(?:bilateral(?:ly)?|both|b/l|left and right|right and left)\b", re.IGNORECASE)
+
+
+def _two_sides(s: Service, line: str) -> list[Service]:
+    """A line for each side of what was handed over for both."""
+    if {"RT", "LT"} & set(s.modifiers) or not _BOTH.search(line):
+        return [s]
+    return [replace(s, units=Decimal(1)).modified(side, reason(SIDE), SIDE) for side in ("LT", "RT")]
+
+
+def _bought_asked(lacking: Sequence[Service]) -> Iterable[Query]:
+    if not lacking:
+        return
+    names = ", ".join(dict.fromkeys(s.pathway[0].text.split(":")[0] for s in lacking))
+    question = f"Was the equipment ({names}) handed over new, rented or used?"
+    codes = tuple(dict.fromkeys(s.code.value for s in lacking))
+    yield query(
+        "service",
+        question,
+        codes,
+        ("bought new", "rented; month: ____", "bought used"),
+        [s.evidence[0] for s in lacking],
+    )
+
+
+def _side_asked(lacking: Sequence[Service]) -> Iterable[Query]:
+    for s in lacking:
+        question = f"For which side was the item ({s.pathway[0].text.split(':')[0]}) fitted?"
+        yield query("service", question, (s.code.value,), ("left", "right", "both sides"), s.evidence)
