@@ -54,7 +54,7 @@ def acts(chart: Chart) -> tuple[Act, ...]:
 
 
 def _of_statement(chart: Chart, statement: Statement, named: bool) -> Iterator[Act]:
-    found = [f for f in standing(statement.text) if _counts(f[0], statement, named)]
+    found = [f for f in standing(statement.text) if _counts(f[0], statement, named) or _performed(f, statement)]
     kept = _longest([f for f in found if _holds(chart, f[0], statement)])
     for n, (term, start, end) in enumerate(kept):
         if _done(chart, statement, start, end, term.told == ANYWHERE):
@@ -87,6 +87,25 @@ def _counts(term: Term, statement: Statement, named: bool) -> bool:
     if statement.telling is Telling.ACCOUNT and named:
         return term.told == "sure"
     return term.told != "name"
+
+
+# What an account says was done by the name of the operation, though the list left it out.
+_WAS_DONE = compiled(
+    r"\A[^.;:,]{0,40}?\b(?:was|were) (?:then |also |next |subsequently )*"
+    r"(?:performed|carried out|done|created|fashioned|matured|completed)\b"
+)
+_DONE_AS = compiled(
+    r"\b(?:matured|brought (?:out|up)|fashioned|created|proceeded (?:with|to)) (?:as )?(?:an? |the )?(?:\w+ )?\Z"
+)
+_WHOLE = frozenset("1BTYXV")  # root operations that are more than a step of another one
+
+
+def _performed(found: tuple[Term, int, int], statement: Statement) -> bool:
+    """Whether an account tells of an operation by its name as done: it counts though the list left it out."""
+    term, start, end = found
+    if statement.telling is not Telling.ACCOUNT or term.told or any(code[2:3] not in _WHOLE for code in term.codes):
+        return False
+    return bool(_WAS_DONE.search(statement.text[end:]) or _DONE_AS.search(statement.text[:start]))
 
 
 def _holds(chart: Chart, term: Term, statement: Statement) -> bool:

@@ -42,6 +42,8 @@ _PLANNED = compiled(r"\b(?:planned|proposed|scheduled|consented|intended|recomme
 _ACCOUNTS = compiled(
     r"\b(?:descriptions?|details?|detail|technique|narrative|course|report|summary|note|steps|account)\b"
 )
+_LABEL = 60  # characters within which a label ends
+_LABELS = frozenset(("proc", "procs", "procedure(s)", "op", "operation", "surgery"))
 _LONG_LIST = 40  # segments beyond which a list of names is an account under a short header
 
 
@@ -80,7 +82,14 @@ def _statements(chart: Chart) -> Iterator[Statement]:
             header = lowered(text[passage.start : passage.body])
             yield Statement(passage.document, passage.start, passage.body, Telling.COURSE, header, number)
         for start, end in passage.segments:
-            yield Statement(passage.document, start, end, telling, lowered(text[start:end]), number)
+            low = lowered(text[start:end])
+            yield Statement(passage.document, start, end, _labelled(low, telling), low, number)
+
+
+def _labelled(text: str, telling: Telling) -> Telling:
+    """How a line tells that has a label of its own ("procedure: …") under another header."""
+    label, colon, _ = text[:_LABEL].partition(":")
+    return Telling.NAMED if colon and label.strip() in _LABELS or (colon and _NAMES.match(label)) else telling
 
 
 def every_statement(chart: Chart) -> Iterator[Statement]:

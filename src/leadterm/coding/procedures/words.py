@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+# "R ovary", "L ureter": a letter that stands alone before a word, never the litres behind a number.
+_LETTERS = {"r": "right", "l": "left"}
+_SIDED = re.compile(r"[rl] (?!of\b|in\b|by\b|at\b|to\b|and\b|or\b)[a-z]{2,}")
+_COUNTED = re.compile(r"[\d.,/-] ?\Z")
 _WORD = re.compile(r"[a-z0-9]+(?:'s\b)?")
 # Ways to write one word that no rule of endings joins.
 _SAME = {
@@ -21,7 +25,10 @@ _SAME = {
 def spoken(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text in small letters in their one form, with their places."""
     for found in _WORD.finditer(text):
-        yield root(found[0]), found.start(), found.end()
+        word = found[0]
+        if word in _LETTERS and _SIDED.match(text, found.start()) and not _COUNTED.search(text[: found.start()]):
+            word = _LETTERS[word]
+        yield root(word), found.start(), found.end()
 
 
 @lru_cache(maxsize=65_536)
