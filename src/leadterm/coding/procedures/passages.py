@@ -89,7 +89,7 @@ def _statements(chart: Chart) -> Iterator[Statement]:
 def _labelled(text: str, telling: Telling) -> Telling:
     """How a line tells that has a label of its own ("procedure: …") under another header."""
     label, colon, _ = text[:_LABEL].partition(":")
-    return Telling.NAMED if colon and label.strip() in _LABELS or (colon and _NAMES.match(label)) else telling
+    return Telling.NAMED if colon and (label.strip() in _LABELS or _NAMES.match(label)) else telling
 
 
 def every_statement(chart: Chart) -> Iterator[Statement]:
