@@ -13,6 +13,7 @@ from .notes import Note
 from .wording import worded
 
 YEARS = 3
+HEAD = 300  # characters in which what the note is stands, not what is planned
 _NUMBERS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _NEW = worded("known.new")
 _LAST = worded("known.last")
@@ -48,7 +49,8 @@ def _told(note: Note, *patterns: Pattern) -> Iterator[Evidence]:
     for pattern in patterns:
         for found in note.find(pattern):
             before = note.text[max(0, found.start() - 60) : found.start()]
-            if _NOT_NOW.search(before) or (note.section(found.start()) in _PLANNED and _planned(found[0])):
+            planned = found.start() > HEAD and note.section(found.start()) in _PLANNED and _planned(found[0])
+            if _NOT_NOW.search(before) or planned:
                 continue
             if pattern is _FOLLOWS and _ELSEWHERE.search(found[0]):
                 continue
