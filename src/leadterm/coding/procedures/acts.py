@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Assertion, Evidence, FactKind, Span
 
-from .passages import Statement, Telling, every_statement, statements
-from .terms import Term, standing
+from .passages import Statement, Telling, every_statement, lowered, statements
+from .terms import Found, Term
+from .terms import standing as rows_standing
 
 ANYWHERE = "any"  # what counts wherever the chart tells it, without a word that says that it was done
 CONCEPT = "concept"  # what no hospital codes: it counts only where every mention does
@@ -49,12 +51,22 @@ class Act:
 def acts(chart: Chart) -> tuple[Act, ...]:
     """Every operation that the chart tells as done at this stay, in the order of the text."""
     every = statements(chart)
-    named = {s.document for s in every if s.telling is Telling.NAMED and any(standing(s.text))}
-    return tuple(act for s in every for act in _of_statement(chart, s, s.document in named))
+    told = list(zip(every, _rows(chart, every), strict=True))
+    named = {s.document for s, found in told if found and s.telling is Telling.NAMED}
+    return tuple(act for s, found in told if found for act in _of_statement(chart, s, found, s.document in named))
 
 
-def _of_statement(chart: Chart, statement: Statement, named: bool) -> Iterator[Act]:
-    found = [f for f in standing(statement.text) if _counts(f[0], statement, named) or _performed(f, statement)]
+def _rows(chart: Chart, every: Sequence[Statement]) -> list[list[Found]]:
+    """The rows of the lexicon whose words stand in each statement."""
+    found: list[list[Found]] = []
+    for document, some in groupby(every, key=lambda s: s.document):
+        text = lowered(chart.encounter.document(document).text)
+        found += rows_standing(text, [(s.start, s.end) for s in some])
+    return found
+
+
+def _of_statement(chart: Chart, statement: Statement, standing: Sequence[Found], named: bool) -> Iterator[Act]:
+    found = [f for f in standing if _counts(f[0], statement, named) or _performed(f, statement)]
     kept = _longest([f for f in found if _holds(chart, f[0], statement)])
     for n, (term, start, end) in enumerate(kept):
         if _done(chart, statement, start, end, term.told == ANYWHERE):
@@ -63,8 +75,9 @@ def _of_statement(chart: Chart, statement: Statement, named: bool) -> Iterator[A
 
 def mentioned(chart: Chart) -> Iterator[Act]:
     """Every operation that the chart names, whatever it says of it (for evaluation alone)."""
-    for statement in every_statement(chart):
-        kept = _longest([f for f in standing(statement.text) if _holds(chart, f[0], statement)])
+    every = tuple(every_statement(chart))
+    for statement, found in zip(every, _rows(chart, every), strict=True):
+        kept = _longest([f for f in found if _holds(chart, f[0], statement)])
         for n, (term, start, end) in enumerate(kept):
             yield Act(term, statement, start, end, _clause(statement, kept, n))
 

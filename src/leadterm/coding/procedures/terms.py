@@ -11,7 +11,8 @@ Of rows with the same words the first whose conditions hold is meant; of words a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ from importlib.resources import files
 from leadterm.coding._tables import rows
 from leadterm.coding.patterns import Pattern, Table, compiled
 
+Found = tuple["Term", int, int]  # a row, and where its words stand
 FOLDER = "procedures/lexicon"
 OPEN = "_"
 
@@ -83,12 +85,26 @@ def _table() -> Table:
     return Table([term.pattern for term in terms()])
 
 
-def standing(text: str) -> Iterator[tuple[Term, int, int]]:
-    """Every row whose words stand in a text in small letters, with their place."""
-    every = terms()
-    for n in _table().standing(text):
-        for found in every[n].pattern.finditer(text):
-            yield every[n], found.start(), found.end()
+def standing(text: str, places: Sequence[tuple[int, int]]) -> list[list[Found]]:
+    """For each of some places (start, end; in order) of a text in small letters: the rows whose words stand there.
+
+    The text is looked through once, whatever the number of places and rows. Offsets are within the place.
+    """
+    every, table = terms(), _table()
+    numbers: list[set[int]] = [set(table.always) for _ in places]
+    starts = [start for start, _ in places]
+    for n, at in table.placed(text):
+        place = bisect_right(starts, at) - 1
+        if place >= 0 and at < places[place][1]:
+            numbers[place].add(n)
+    return [
+        [
+            (every[n], found.start(), found.end())
+            for n in sorted(some)
+            for found in every[n].pattern.made.finditer(text[start:end])
+        ]
+        for some, (start, end) in zip(numbers, places, strict=True)
+    ]
 
 
 def _term(row: dict[str, str], order: int) -> Term:
