@@ -42,7 +42,6 @@ _PLANNED = compiled(r"\b(?:planned|proposed|scheduled|consented|intended|recomme
 _ACCOUNTS = compiled(
     r"\b(?:descriptions?|details?|detail|technique|narrative|course|report|summary|note|steps|account)\b"
 )
-_LABEL = 60  # characters within which a label ends
 _LABELS = frozenset(("proc", "procs", "procedure(s)", "op", "operation", "surgery"))
 _LONG_LIST = 40  # segments beyond which a list of names is an account under a short header
 
@@ -81,15 +80,44 @@ def _statements(chart: Chart) -> Iterator[Statement]:
         if passage.kind in _HEADED and passage.body > passage.start:
             header = lowered(text[passage.start : passage.body])
             yield Statement(passage.document, passage.start, passage.body, Telling.COURSE, header, number)
-        for start, end in passage.segments:
-            low = lowered(text[start:end])
-            yield Statement(passage.document, start, end, _labelled(low, telling), low, number)
+        for start, end, told in _told(text, passage, telling):
+            yield Statement(passage.document, start, end, told, lowered(text[start:end]), number)
 
 
-def _labelled(text: str, telling: Telling) -> Telling:
-    """How a line tells that has a label of its own ("procedure: …") under another header."""
-    label, colon, _ = text[:_LABEL].partition(":")
-    return Telling.NAMED if colon and (label.strip() in _LABELS or _NAMES.match(label)) else telling
+_OWN = compiled(r"\A\W*([a-z][a-z /()&-]{2,48}?) ?:(?= )")
+_WHY = compiled(r"\b(?:dx|diagnos\w+|indications?|reason|hpi|pre-?op|post-?op|history of present)\b")
+_PAST = compiled(r"\b(?:past|prior|previous|pmh|psh|allerg\w+|meds|medications?|plan|follow ?up|recommendations?)\b")
+_HAND = compiled(
+    r"\b(?:prepped|draped|incision|incised|positioned|supine|prone|lateral decubitus|under fluoroscopy|lithotomy)\b"
+)
+
+
+def _told(text: str, passage: Passage, telling: Telling) -> Iterator[tuple[int, int, Telling]]:
+    """The segments of a passage, each as its own label tells ("Procedure: …" on a line below a diagnosis).
+
+    What stands behind an empty line below an indication and tells of hands at work is the account.
+    """
+    last = passage.body
+    for start, end in passage.segments:
+        low = lowered(text[start:end])
+        label = _OWN.match(low)
+        if telling is Telling.AIM and "\n\n" in text[last:start] and _HAND.search(lowered(text[start : passage.end])):
+            telling = Telling.ACCOUNT
+        last = end
+        told = _of_label(label[1], telling) if label else telling
+        if told is not None:
+            yield start, end, told
+
+
+def _of_label(label: str, telling: Telling) -> Telling | None:
+    """What the label of a line tells; that of its passage where it says nothing of it, None where of other days."""
+    if _PLANNED.search(label) or (_PAST.search(label) and telling is not Telling.ACCOUNT):
+        return None
+    if label.strip() in _LABELS or _NAMES.match(label):
+        return Telling.NAMED
+    if _WHY.search(label):
+        return Telling.AIM
+    return telling
 
 
 def every_statement(chart: Chart) -> Iterator[Statement]:
