@@ -21,7 +21,7 @@ from leadterm.schemas import decode
 GAPS = Path(__file__).with_name("service_gaps.tsv")
 HEADER = """\
 # Where the engine and the key of a shipped case of services differ: `missing`, `extra`, `forbidden`, `units`,
-# `modifiers`, `pointers`, `day`, `ask`, `clean`, `find`. Written by `python -m tests.cases.test_services`;
+# `modifiers`, `pointers`, `day`, `ask`, `clean`, `find`, `quiet`. Written by `python -m tests.cases.test_services`;
 # LEADTERM_HOME is then a home that has the releases of the common data.
 case\tgap\twhat
 """

@@ -11,6 +11,7 @@ A file of `services/` holds many. Its heads are the defaults of its cases:
       forbid      code, why
       ask         reason, words: a question that must be asked, with words that stand in it
       find        rule: a finding that must be made
+      quiet       rule: a finding that must not be made (the near miss of a rule)
       clean       true: no question about services may be asked
 """
 
@@ -29,9 +30,15 @@ from leadterm.domain import Code, CodeSystem, InputError
 
 ENDING = ".toml"
 HEADS = frozenset("systems setting claim_type date age sex difficulty guidelines reviewed_by specialty".split())
-OWN = frozenset("id title text encounter require optional forbid ask find clean".split())
+OWN = frozenset("id title text encounter require optional forbid ask find quiet clean".split())
 KEYS = frozenset("code why paragraph units modifiers pointers day evidence".split())
-_OTHERS = {"optional": {"code", "why"}, "forbid": {"code", "why"}, "ask": {"reason", "words"}, "find": {"rule"}}
+_OTHERS = {
+    "optional": {"code", "why"},
+    "forbid": {"code", "why"},
+    "ask": {"reason", "words"},
+    "find": {"rule"},
+    "quiet": {"rule"},
+}
 GUESS = (CodeSystem.ICD10PCS, CodeSystem.CPT, CodeSystem.HCPCS)
 
 
@@ -61,6 +68,7 @@ class ServiceCase:
         optional, forbid: Codes that may be there, and codes that tempt and are wrong, each with its reason.
         ask: (reason, words) of questions that must be asked.
         find: Rules of findings that must be made.
+        quiet: Rules of findings that must not be made.
         clean: Whether no question of any reason in `reasons` may be asked beside those of `ask`.
     """
 
@@ -75,6 +83,7 @@ class ServiceCase:
     ask: tuple[tuple[str, str], ...]
     find: tuple[str, ...]
     clean: bool
+    quiet: tuple[str, ...] = ()
 
 
 @cache
@@ -120,9 +129,10 @@ def _case(name: str, values: dict[str, Any]) -> ServiceCase:
         ask=tuple((row["reason"], row["words"]) for row in _rows(at, "ask", values)),
         find=tuple(row["rule"] for row in _rows(at, "find", values)),
         clean=bool(values.get("clean", False)),
+        quiet=tuple(row["rule"] for row in _rows(at, "quiet", values)),
     )
-    if not (case.require or case.forbid or case.ask or case.find):
-        raise InputError(f"The case {at} wants nothing: give it require, forbid, ask or find.")
+    if not (case.require or case.forbid or case.ask or case.find or case.quiet):
+        raise InputError(f"The case {at} wants nothing: give it require, forbid, ask, find or quiet.")
     return case
 
 

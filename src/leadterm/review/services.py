@@ -42,6 +42,7 @@ def differences(case: ServiceCase, coded: CodedEncounter) -> Iterator[Difference
     yield from _questions(case, coded)
     found = {f.rule for f in coded.findings}
     yield from (Difference("find", rule) for rule in case.find if rule not in found)
+    yield from (Difference("quiet", rule) for rule in case.quiet if rule in found)
 
 
 def _key(wanted: list[ServiceKey], a: Assignment) -> ServiceKey | None:

@@ -45,7 +45,7 @@ def _told(judged: Judged, row: Row) -> tuple[Evidence, ...] | None:
 def _give(judged: Judged, row: Row, words: tuple[Evidence, ...]) -> None:
     others = {row["modifier"], *row["others"].split()}
     for line in _lines(judged, row, words):
-        if not others.intersection(line.service.modifiers):
+        if others.isdisjoint((*line.service.modifiers, *judged.spoken.get(line.number, ()))):
             judged.give(line, row["modifier"], row["rule"], words, row["weight"])
 
 

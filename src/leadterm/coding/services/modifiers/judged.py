@@ -59,6 +59,7 @@ class Judged:
         chart, about: The chart, and what its encounter tells.
         lines: In claim order.
         findings, queries: What was found so far.
+        spoken: By line, the modifiers that were given or missed so far.
     """
 
     def __init__(self, chart: Chart, services: Iterable[Service]) -> None:
@@ -68,6 +69,7 @@ class Judged:
         self.lines = [Line(n, s, fees.value(s.code.value) if fees else None) for n, s in enumerate(services, 1)]
         self.findings: list[Finding] = []
         self.queries: list[Query] = []
+        self.spoken: dict[int, set[str]] = {}
 
     def give(
         self, line: Line, modifier: str, rule: str, words: Iterable[Evidence] = (), weight: str = "info", why: str = ""
@@ -75,6 +77,7 @@ class Judged:
         """Put a modifier on a line that was read; say of a captured one that it lacks it, unless `weight` is empty."""
         if modifier in line.service.modifiers:
             return
+        self.spoken.setdefault(line.number, set()).add(modifier)
         said = reason(rule) if not why else f"{why} ({reason(rule)})"
         if line.service.captured:
             if weight:

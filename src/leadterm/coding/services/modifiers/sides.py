@@ -76,7 +76,7 @@ def _of_the_only(judged: Judged, line: Line) -> Iterator[tuple[str, int, int]]:
     if len(alike) != 1:
         return
     for fact in judged.chart.facts:
-        if fact.kind is not FactKind.PROCEDURE or fact.assertion is not Assertion.PRESENT:
+        if fact.kind not in (FactKind.PROCEDURE, FactKind.DEVICE) or fact.assertion is not Assertion.PRESENT:
             continue
         passage = passage_at(judged.chart, fact.mention.document, fact.mention.span.start)
         if passage is not None and passage.kind in DONE_THERE:

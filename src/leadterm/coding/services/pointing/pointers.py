@@ -109,7 +109,7 @@ class _Pointing:
     def _assessed(self) -> tuple[int, ...]:
         """The problems that were assessed; a vaccine's code only where nothing else was."""
         found = self._told.assessed() or self._told.order
-        return tuple(n for n in found if self._codes[n] != IMMUNIZATION) or found
+        return self._chief(n for n in found if self._codes[n] != IMMUNIZATION) or found
 
     def _covered(self, s: Service) -> tuple[int, ...]:
         coverage = self._chart.book.find(Coverage, self._chart.on)
