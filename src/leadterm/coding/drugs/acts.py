@@ -91,7 +91,7 @@ def _act(dose: Dose) -> Act | None:
 def _only_route(product: Product, dose: Dose) -> str:
     """The way of a drug that has only one: under the skin, into a muscle, or into a vein where it is said to run."""
     only = next(iter(product.routes)) if len(product.routes) == 1 else ""
-    runs = product.kind == "hydration" or dose.told.infusion or dose.told.push
+    runs = product.kind == "hydration" or dose.told.infusion or dose.told.push or dose.told.times.minutes is not None
     return only if only in UNDER_SKIN or runs else ""
 
 

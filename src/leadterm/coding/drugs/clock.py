@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from leadterm.coding.patterns import compiled
 
-_T = (
+CLOCK = (
     r"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[ap]\.?m\b\.?)?|(?:1[0-2]|0?[1-9])\s*[ap]\.?m\b\.?"
     r"|(?:[01]\d|2[0-3])[0-5]\d(?:\s*(?:h\b|hrs?\b|hours?\b))?(?![\d/%]|[.,]\d"
     r"|\s*(?:mg|mcg|ml|cc|units?|iu|g\b|meq|u\b)))"
@@ -15,25 +15,25 @@ _T = (
 _DATE = r"(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{4}-\d\d-\d\d)?[,\s]*"
 _SEP = r"[\s:=@|,–-]*"
 _RANGE = compiled(
-    rf"(?<![\d/.:])(?P<start>{_T})\s*(?:-|–|—|→|>|to|until|till|through|thru)\s*{_DATE}(?P<stop>{_T})(?![\d/])"
+    rf"(?<![\d/.:])(?P<start>{CLOCK})\s*(?:-|–|—|→|>|to|until|till|through|thru)\s*{_DATE}(?P<stop>{CLOCK})(?![\d/])"
 )
 _START = compiled(
     rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|spiked|new bag|connected|infusion from"
     rf"|from)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*{_SEP}"
-    rf"{_DATE}(?P<time>{_T})"
+    rf"{_DATE}(?P<time>{CLOCK})"
 )
 _STOP = compiled(
     rf"\b(?:stop(?:ped)?|end(?:ed|ing)?|complet(?:e|ed|ion)|finish(?:ed)?|conclud(?:ed)?"
     rf"|off|done|disconnected|d/c(?:'?d)?"
     rf"|discontinued|until|infused by|in by|infusion complete)(?:\s+(?:time|at"
-    rf"|infusing|infusion|of infusion|was))*{_SEP}{_DATE}(?P<time>{_T})"
+    rf"|infusing|infusion|of infusion|was))*{_SEP}{_DATE}(?P<time>{CLOCK})"
 )
 _AT = compiled(
     rf"(?:\bat|@|\btime\b|\bgiven\b|\badministered\b|\badmin(?: time)?\b|\b(?:push"
-    rf"|ivp|ivpb|im|sc|sq|subq|iv)\b){_SEP}{_DATE}(?P<time>{_T})"
+    rf"|ivp|ivpb|im|sc|sq|subq|iv)\b){_SEP}{_DATE}(?P<time>{CLOCK})"
 )
-_FIRST = compiled(rf"^[\s|*•·\[(-]*{_DATE}(?P<time>{_T})")
-_IN_ROW = compiled(rf"[|\t]\s*{_DATE}(?P<time>{_T})\s*(?=[|\t\n]|$)")
+_FIRST = compiled(rf"^[\s|*•·\[(-]*{_DATE}(?P<time>{CLOCK})")
+_IN_ROW = compiled(rf"[|\t]\s*{_DATE}(?P<time>{CLOCK})\s*(?=[|\t\n]|$)")
 NOON, DAY = 720, 1440
 
 
@@ -77,11 +77,11 @@ def times(text: str) -> Times:
         start, stop = _ordered(first["time"], ended["time"])
         return Times(start, stop, None, first.start(), ended.end())
     if began:
-        return Times(_minutes(began["time"]), None, None, began.start(), began.end())
+        return Times(minutes(began["time"]), None, None, began.start(), began.end())
     if ended:
-        return Times(None, _minutes(ended["time"]), None, ended.start(), ended.end())
+        return Times(None, minutes(ended["time"]), None, ended.start(), ended.end())
     moment = _moment(text)
-    return Times(at=_minutes(moment["time"]), begin=moment.start(), end=moment.end()) if moment else Times()
+    return Times(at=minutes(moment["time"]), begin=moment.start(), end=moment.end()) if moment else Times()
 
 
 def moved(found: Times, places: int) -> Times:
@@ -95,7 +95,7 @@ def _moment(text: str) -> re.Match[str] | None:
 
 def _ordered(start: str, stop: str) -> tuple[int, int]:
     """Start and stop, the stop later: in the afternoon where no half of the day is said, else past midnight."""
-    one, other = _minutes(start), _minutes(stop)
+    one, other = minutes(start), minutes(stop)
     if "m" in stop and "m" not in start.replace("am", "m") and one + NOON <= other:
         one += NOON  # "1:00 - 2:15 pm"
     if other >= one:
@@ -104,7 +104,8 @@ def _ordered(start: str, stop: str) -> tuple[int, int]:
     return one, other + (NOON if plain and other + NOON > one else DAY)
 
 
-def _minutes(written: str) -> int:
+def minutes(written: str) -> int:
+    """The minute of the day of a written time."""
     digits = re.findall(r"\d+", written)
     hour, minute = (int(digits[0]), int(digits[1])) if ":" in written else _bare(digits[0])
     half = re.search(r"[ap]\.?m", written)

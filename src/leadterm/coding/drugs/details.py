@@ -17,7 +17,7 @@ from leadterm.domain import DrugCode
 from . import amounts
 from ._cues import cue, cues
 from .amounts import AMOUNT, NUMBER, UNIT, Amount, amount
-from .clock import Times, moved, times
+from .clock import CLOCK, Times, minutes, moved, times
 
 _WORDS = {
     "one": 1,
@@ -85,6 +85,10 @@ _NOISE = (
         rf"|total|as)?[\s:]*{AMOUNT}"
     ),
 )
+_REPEAT = compiled(
+    rf"\b(?:repeat(?:ed)?|again|another|then|second dose|2nd dose)\b(?P<between>[^.;\n]{{0,30}}?)(?:\bat"
+    rf"|@)\s*(?P<time>{CLOCK})"
+)
 _CONCENTRATION = compiled(
     rf"(?P<number>{NUMBER})\s*(?P<unit>{UNIT})\s*(?:/|per)\s*(?P<volume>{NUMBER})?\s*(?:ml|cc)s?\b"
 )
@@ -99,6 +103,7 @@ _TIMES = compiled(
     r"(?:\bx|×)\s*(?P<count>[2-9])\b(?!\s*(?:day|hour|hr|h\b|week|wk|min|month"
     r"|mo\b|d\b|sites?|vial|amp|syringe|/|mg|ml|\.))|\b(?P<said>two|three|2|3) doses\b"
 )
+_TOTAL = compiled(r"\btotal(?:ing| of| dose)?\b[\s:=]*\d")
 _SAID = compiled(
     rf"\b(?:given|gave|administered|administer|infused|injected|received|total(?: dose)?(?: of)?"
     rf"|dose(?: given)?|=)[\s:=(]*{AMOUNT}"
@@ -150,6 +155,7 @@ class Details:
         strengths: Documented concentrations, for one millilitre.
         ratios: What stands before the stroke of a concentration that names its volume ("60 mg/2 mL"): a whole syringe.
         fold: How many times the dose was given.
+        repeats: Further doses that the same words tell, each with its minute: as much as the first where None.
         containers: How many containers of which size were opened.
         single: Whether the record calls them single-dose (True) or multiple-dose (False).
     """
@@ -165,6 +171,7 @@ class Details:
     times: Times
     site: str
     waste: Waste | None
+    repeats: tuple[tuple[Amount | None, int], ...]
     containers: tuple[tuple[int, Amount], ...]
     single: bool | None
     ndc: DrugCode | None
@@ -176,9 +183,9 @@ class _Text:
     def __init__(self, text: str) -> None:
         self.left = text
 
-    def take(self, pattern: Pattern) -> Iterator[re.Match[str]]:
-        """The matches, each taken out."""
-        for found in list(pattern.finditer(self.left)):
+    def take(self, pattern: Pattern, start: int = 0) -> Iterator[re.Match[str]]:
+        """The matches from a place on, each taken out."""
+        for found in list(pattern.finditer(self.left, start)):
             self.left = f"{self.left[: found.start()]}{' ' * len(found[0])}{self.left[found.end() :]}"
             yield found
 
@@ -210,7 +217,7 @@ def details(text: str, name_ends: int, wide: str, ahead: int = 0, fluid: bool = 
     ratios = tuple(amount(m["number"], m["unit"]) for m in _CONCENTRATION.finditer(left.left) if m["volume"])
     strengths = _strengths(left, text, name_ends)
     if not fluid:
-        list(left.take(_DILUENT))
+        list(left.take(_DILUENT, name_ends))
     own = text[name_ends:]
     return Details(
         tuple(_doses(left.left, name_ends)),
@@ -223,6 +230,7 @@ def details(text: str, name_ends: int, wide: str, ahead: int = 0, fluid: bool = 
         _times(by_the_clock, name_ends, _NDC.sub(_blank, wide), ahead),
         _site(own) or _site(wide),
         waste,
+        _repeats(left.left[name_ends:]),
         containers,
         False if _MULTIPLE.search(text) else True if _SINGLE.search(text) else None,
         ndc,
@@ -244,7 +252,7 @@ def _times(text: str, name_ends: int, wide: str, ahead: int) -> Times:
 
 def _method(own: str, text: str, wide: str) -> tuple[bool, bool]:
     """Whether it was pushed, and whether it was infused, by the nearest words that say either."""
-    for said in (own, text, wide):
+    for said in (own, text, wide.replace("bolus", "     ")):
         push, infusion = bool(cue("push").search(said)), bool(cue("infusion").search(said))
         if push or infusion:
             return push, infusion
@@ -263,9 +271,18 @@ def _doses(text: str, name_ends: int) -> Iterator[tuple[Amount, int, int]]:
 
 def _fold(text: str) -> int:
     found = _TIMES.search(text)
-    if found is None:
-        return 1
+    if found is None or _TOTAL.search(text):
+        return 1  # "50 mcg x3, total 150 mcg": the total is the dose
     return int(found["count"]) if found["count"] else {"two": 2, "2": 2, "three": 3, "3": 3}[found["said"]]
+
+
+def _repeats(own: str) -> tuple[tuple[Amount | None, int], ...]:
+    """Further doses after the first, with their times ("repeated 40 mg at 12:00", "again at 1330")."""
+    found = []
+    for m in _REPEAT.finditer(own):
+        inner = re.search(AMOUNT, m["between"])
+        found.append((amounts.of(inner) if inner else None, minutes(m["time"])))
+    return tuple(found)
 
 
 def _strengths(left: _Text, text: str, name_ends: int) -> tuple[Amount, ...]:
@@ -274,9 +291,9 @@ def _strengths(left: _Text, text: str, name_ends: int) -> tuple[Amount, ...]:
         for m in left.take(_CONCENTRATION)
         if (a := amount(m["number"], m["unit"])).kind != "ml" and m["volume"] not in ("0", "0.0")
     ]
-    found += [Amount(Decimal(m["number"]) * 10, "mg") for m in left.take(_PERCENT)]
     if named := _STRONG.search(text[name_ends:]):
         found.append(Amount(Decimal(named["number"]), "mg"))
+    found += [Amount(Decimal(m["number"]) * 10, "mg") for m in left.take(_PERCENT)]
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from leadterm.domain import Evidence
 
 from ._cues import cue
 from .amounts import NUMBER, Amount
+from .clock import Times
 from .details import Details, details
 from .formulary import Formulary, Product, in_force
 from .given import Verdict, is_recorded, may_tell, verdict
@@ -108,8 +109,9 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted)
     day = day_of(chart, mention)
     if day is None:
         return
-    only_waste = told.waste is not None and not told.doses and not told.containers and not told.per
     said = verdict(mention, told)
+    bare = told.waste is not None and not (told.doses or told.per or told.ratios or told.strengths)
+    only_waste = bare and (said is Verdict.NO or not told.containers)
     if said is Verdict.NO and not only_waste:
         return
     dose = _dose(chart, release, mention, told, day)
@@ -117,6 +119,8 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted)
         return
     place = found.wastes if only_waste else found.given if said is Verdict.GIVEN else found.unsaid
     place.append(dose)
+    if place is found.given:
+        place.extend(_repeated(dose))
 
 
 def _dose(chart: Chart, release: Hcpcs | None, mention: Mention, told: Details, day: date) -> Dose | None:
@@ -127,6 +131,14 @@ def _dose(chart: Chart, release: Hcpcs | None, mention: Mention, told: Details, 
     product = left[0] if len(left) == 1 else None
     much, computed = amount_of(chart, left[0], told)
     return Dose(mention, product, told, much, day, _evidence(mention, told), computed, () if product else left)
+
+
+def _repeated(dose: Dose) -> Iterator[Dose]:
+    """The doses that the same words tell after the first, each with its own time."""
+    for much, at in dose.told.repeats:
+        amount = much if much is not None and dose.amount and much.kind == dose.amount.kind else dose.amount
+        told = replace(dose.told, times=Times(at=at), repeats=(), waste=None, containers=())
+        yield replace(dose, told=told, amount=amount)
 
 
 def _is_part(product: Product, told: Details, mention: Mention) -> bool:

@@ -26,7 +26,8 @@ _TITLE = compiled(
 
 
 _PLAIN = compiled(
-    r"\b(?:medications?|meds|drugs|immunizations?|vaccin\w+) (?:given|administered)|\badministration record\b"
+    r"\bmars?\b(?! ?\d)|\b(?:medications?|meds|drugs|immunizations?|vaccin\w+) (?:given"
+    r"|administered)|\badministration record\b"
 )
 _LISTS = compiled(r"\b(?:home|discharge|current|prescri\w+|plan|allerg\w+|orders?|rx|instructions?|history|next)\b")
 _CLOCK = compiled(r"\d:[0-5]\d|(?<![\d.,/])(?:[01]\d|2[0-3])[0-5]\d\b|\d ?[ap]\.?m\b|\bwast|\bdiscard")

@@ -30,7 +30,7 @@ _LABELLED = (
     r"(?: name| time| given)?[ \t]*[:#]|(?:not )?given\b|new bag\b|wast(?:e|ed|age)\b"
 )
 _ROW_AFTER = compiled(rf"(?<=\n)[ \t]*(?:[-*•·|][ \t]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY}|{_LABELLED})")
-_JOINS = compiled(r"[\s(/,=\[®™-]*(?:aka |brand |generic )?[\s(]*")
+_JOINS = compiled(r"[ \t(/,=\[®™-]*(?:aka |brand |generic )?[ \t(]*")
 _MORE = compiled(
     r"^[\s|*•·-]*(?:(?:iv |not |infusion |actual |dose |drug )?(?:start|stop|held|new bag|end|begin"
     r"|began|time|route|dose|amount|strength|site|access|lot"
@@ -53,6 +53,7 @@ _DOSE_BEFORE = compiled(
     rf"{AMOUNT}(?:[\s(]*(?:of|iv|im|sq|sc|subq|ivp|iv push|po|dose of|intramuscular"
     rf"|total|intravenous|subcutaneous|\)|[\d.]+ ?%))*\s*$"
 )
+_CLASS = compiled(r":[ \t]*")
 _LABEL = compiled(
     r"\n[ \t]*(?:waste\w*|discard\w*|drug|medications?|meds?|given|held|name|order|not given)(?: name)?:?[ \t]*$"
 )
@@ -187,6 +188,8 @@ def _joined(lower: str, hits: list[_Hit]) -> list[_Hit]:
         if last and both:
             closing = lower[hit.end : hit.end + 1] == ")" and "(" in lower[last.end : hit.start]
             joined[-1] = _Hit((*last.names, *hit.names), both, last.start, hit.end + closing)
+        elif last and _CLASS.fullmatch(lower[last.end : hit.start]):
+            joined[-1] = hit  # "tPA: tenecteplase" names the group, then the drug
         else:
             joined.append(hit)
     return joined

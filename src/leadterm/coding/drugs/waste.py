@@ -61,8 +61,8 @@ class Discarded:
 def discarded(product: Product, given: Amount, doses: Sequence[Dose], wastes: Sequence[Dose]) -> Discarded:
     """What was discarded of a drug of which `given` was given in `doses`; `wastes` tell nothing but waste."""
     words = tuple(w for d in (*doses, *wastes) if (w := d.told.waste) is not None)
-    single = is_single(product, doses)
-    opened = _opened(product, doses)
+    single = is_single(product, [*doses, *wastes])
+    opened = _opened(product, [*doses, *wastes])
     lost = _lost(product, doses, wastes)
     none = Decimal(0)
     if single is not True:
