@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.lists.hcpcs import Hcpcs
@@ -13,8 +13,23 @@ TAXONOMIES = frozenset({"207Q00000X", "207R00000X", "282N00000X"})
 MODIFIERS = frozenset({"AA", "CQ", "GA", "GP", "GT", "GZ", "KX", "LT", "QW", "QZ", "RT", "TC", "XE", "XS"})
 
 
+CODES = {"G2211": None, "J1885": None, "G0439": None, "J0110": date(2015, 12, 31)}
+
+
+class Listed(NamedTuple):
+    """A code of HCPCS Level II with its last day."""
+
+    terminated: date | None
+    ended: bool
+    replaced: tuple[str, ...] = ()
+
+
 class Modifiers:
-    """Modifiers of HCPCS Level II, without what Medicare says of them."""
+    """Modifiers and a few codes of HCPCS Level II, without what Medicare says of them."""
+
+    def code(self, code: str, on: date | None = None) -> Listed | None:
+        last = CODES.get(code)
+        return Listed(last, bool(last and on and last < on)) if code in CODES else None
 
     def modifier(self, modifier: str, on: date | None = None) -> str | None:
         return modifier if modifier in MODIFIERS else None

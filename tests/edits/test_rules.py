@@ -29,7 +29,12 @@ def findings(rule: Rule, text: str, book: CodeBook, monkeypatch: pytest.MonkeyPa
     if written.editor == "none":
         monkeypatch.setattr(mce, "installed_editor", lambda: None)
     editor = None if isinstance(written.editor, str) else written.editor
-    return edits.check(with_facts(written.coded, book), book, editor, options=written.options)
+    return edits.check(with_facts(written.coded, book), stocked(rule, book), editor, options=written.options)
+
+
+def stocked(rule: Rule, book: CodeBook) -> CodeBook | Shelf:
+    """The book, with lists of HCPCS Level II for the rules that ask them."""
+    return Shelf(book) if rule.id in {"LEADTERM:procedures/unknown-code", "LEADTERM:procedures/not-in-force"} else book
 
 
 @pytest.mark.parametrize("rule", edits.rules(), ids=lambda r: r.id)
@@ -110,10 +115,10 @@ def test_an_override_holds_where_the_rule_allows_it(
     if written.editor == "none":
         monkeypatch.setattr(mce, "installed_editor", lambda: None)
     editor = None if isinstance(written.editor, str) else written.editor
-    coded = with_facts(written.coded, book)
-    found = edits.check(coded, book, editor, options=written.options)
+    coded, lists = with_facts(written.coded, book), stocked(rule, book)
+    found = edits.check(coded, lists, editor, options=written.options)
     permitted = replace(coded, findings=tuple(replace(f, override=PERMIT) for f in found))
-    again = [f for f in edits.check(permitted, book, editor, options=written.options) if f.rule == rule.id]
+    again = [f for f in edits.check(permitted, lists, editor, options=written.options) if f.rule == rule.id]
     assert again
     assert {f.override for f in again} == {PERMIT if rule.overridable else None}
 

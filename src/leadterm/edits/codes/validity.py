@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from leadterm.codesets.lists.cpt import Cpt
+from leadterm.codesets.lists.hcpcs import Hcpcs
+from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.domain import Assignment, ClaimType, Code, CodeSystem, DateRange, Role
 from leadterm.edits._coding import FIRST_ROLES, Coding, Diagnosis, in_force, named
 from leadterm.edits._findings import Check, Draft
@@ -132,14 +135,51 @@ def _left_off(coding: Coding) -> Iterator[Draft]:
 
 
 def _no_procedure_codes(coding: Coding) -> Iterator[Draft]:
-    """One remark for all charges whose code set is not there to be asked."""
-    charges = [a for a in coding.coded.charges if a.code.system in PROCEDURE_SYSTEMS]
-    unread = [a for a in charges if a.description is None and coding.book.effective(a.code) is None]
+    """One remark for all charges of a code set of which no release is installed that could be asked."""
+    unread = [a for a in _charges(coding) if a.description is None and not _sources(coding, a)]
     if unread:
         codes = sorted({str(a.code) for a in unread})
         systems = " and ".join(sorted({a.code.system.upper() for a in unread}))
         message = f"No {systems} file is installed, so that procedure codes were checked by their shape only."
         yield Draft(message, tuple(codes), tuple(sorted(a.id for a in unread)))
+
+
+def _unknown_service(coding: Coding) -> Iterator[Draft]:
+    """Charges that no installed release of their code set, nor the fee schedule, knows."""
+    for a in _charges(coding):
+        sources = _sources(coding, a)
+        if sources and not any(known for _, known in sources):
+            named = " nor in ".join(name for name, _ in sources)
+            yield Draft(f"{a.code} is not in {named}.", (str(a.code),), (a.id,))
+
+
+def _service_ended(coding: Coding) -> Iterator[Draft]:
+    """Charges of HCPCS Level II that the installed release calls ended on the day."""
+    for a in _charges(coding):
+        hcpcs = coding.book.find(Hcpcs, coding.on) if a.code.system is CodeSystem.HCPCS and coding.on else None
+        entry = hcpcs.code(a.code.value, coding.on) if hcpcs else None
+        if entry is not None and entry.ended:
+            message = f"{a.code} is not in force on {coding.on}: its last day was {entry.terminated}."
+            yield Draft(message, (str(a.code),), (a.id,), _use_one(entry.replaced) if entry.replaced else None)
+
+
+def _charges(coding: Coding) -> list[Assignment]:
+    return [a for a in coding.coded.charges if a.code.system in PROCEDURE_SYSTEMS]
+
+
+def _sources(coding: Coding, a: Assignment) -> list[tuple[str, bool]]:
+    """The installed releases that list codes of the charge's system, and whether each knows the code.
+
+    The fee schedule has every code that Medicare prices or says that it does not.
+    """
+    code, found = a.code.value, list[tuple[str, bool]]()
+    if a.code.system is CodeSystem.CPT and (cpt := coding.book.find(Cpt, coding.on)):
+        found.append(("the licensed CPT file", cpt.code(code) is not None))
+    if a.code.system is CodeSystem.HCPCS and (hcpcs := coding.book.find(Hcpcs, coding.on)):
+        found.append(("the HCPCS file", hcpcs.code(code, coding.on) is not None))
+    if fees := coding.book.find(RelativeValues, coding.on):
+        found.append(("the physician fee schedule", bool(fees.values(code))))
+    return found
 
 
 def _waiting(coding: Coding) -> Iterator[Draft]:
@@ -171,5 +211,7 @@ CHECKS: Mapping[str, Check[Coding]] = {
     "LEADTERM:sequence/one-first": _sequence,
     "LEADTERM:sequence/first-role": _first_role,
     "LEADTERM:procedures/code-set-missing": _no_procedure_codes,
+    "LEADTERM:procedures/unknown-code": _unknown_service,
+    "LEADTERM:procedures/not-in-force": _service_ended,
     "LEADTERM:lines/waiting": _waiting,
 }
