@@ -18,7 +18,17 @@ from leadterm.domain import ClaimType, Document, Evidence, Query, Span
 LEVEL, MILES, PLACES = "MCPM:15.30/level", "MCPM:15.30.1.2/miles", "MCPM:15.30/origin-destination"
 SEVERAL, PROVIDER = "MCPM:15.20.1.4/several-patients", "MCPM:15.30.2/provider"
 WHOLE_FROM = Decimal(100)
-_GATE = compiled(r"ambulance|\bems\b|\bemt\b|paramedic|patient care report|run report|\bmedic \d|loaded mile")
+_GATE = (
+    "ambulance",
+    "paramedic",
+    " ems ",
+    "\nems ",
+    " emt",
+    "patient care report",
+    "run report",
+    "loaded mile",
+    "epcr",
+)
 _REPORT = compiled(
     r"\b(?:run report|patient care report|prehospital care report|epcr|pcr\b|ambulance (?:transport|report|trip"
     r"|run)|trip (?:report|sheet|ticket)|ems (?:report|run|transport|record)|transport (?:record|report))",
@@ -160,7 +170,7 @@ def billed_miles(miles: Decimal) -> Decimal:
 
 def read(chart: Chart) -> Offer:
     """The lines of each run report of a transport."""
-    if not _GATE.search(chart.text):
+    if not any(letters in chart.text for letters in _GATE):
         return Offer()
     offers = [
         _trip(chart, d) for d in documents(chart) if _REPORT.search(d.text[:600]) and not _NOT_MOVED.search(d.text)

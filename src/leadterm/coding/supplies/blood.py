@@ -29,7 +29,9 @@ _PRODUCTS = (
     ("cryoprecipitate", r"cryoprecipitate|cryo(?= (?:units?|pool|transfus))"),
     ("whole blood", r"whole blood(?! (?:count|glucose))"),
 )
-_NAMES = Names(tuple(pattern for _, pattern in _PRODUCTS))
+_NAMES = Names(
+    [pattern for _, pattern in _PRODUCTS], ["rbc|cells", "platelet|plt", "ffp|frozen", "fp", "cryo", "whole"]
+)
 _GIVEN = compiled(r"\b(?:transfus\w+|infus\w+|given|received|administered|hung|started|completed)\b", re.IGNORECASE)
 _MARKS = (
     (
@@ -54,8 +56,10 @@ _UNIT = re.compile(r"\bunit[ \t]*(?:#|no\.?|number)[ \t]*:?[ \t]*([A-Z0-9-]+)", 
 
 def read(chart: Chart) -> Offer:
     """The blood products that the chart tells as transfused."""
-    standing = _NAMES.standing(chart) if chart.encounter.claim_type is ClaimType.INSTITUTIONAL else []
-    if not standing or "transfus" not in chart.text:
+    if chart.encounter.claim_type is not ClaimType.INSTITUTIONAL or "transfus" not in chart.text:
+        return Offer()
+    standing = _NAMES.standing(chart)
+    if not standing:
         return Offer()
     found: dict[int, list[Place]] = {}
     for document in documents(chart):

@@ -83,20 +83,20 @@ def items() -> tuple[Item, ...]:
 @cache
 def names() -> Names:
     """The ways to write items, then those of casts."""
-    return Names(tuple(f"(?:{r['said']})s?" for r in (*rows("supplies/items"), *rows("supplies/casts"))))
+    every = (*rows("supplies/items"), *rows("supplies/casts"))
+    return Names([f"(?:{r['said']})s?" for r in every], [r["key"] for r in every])
 
 
 def read(chart: Chart) -> Offer:
     """The items that the chart tells as handed over in this encounter."""
     standing = names().standing(chart)
-    coded_ = _CODE.search(chart.text.upper()) is not None if _MAY_CODE.search(chart.text) else False
-    if not standing and not coded_:
-        return Offer()
     services: list[Service] = []
     queries: list[Query] = []
     for document in documents(chart):
         paper = is_paper(document)
-        stated = list(_stated(chart, document, paper)) if coded_ else []
+        if not paper and not standing:
+            continue
+        stated = list(_stated(chart, document)) if paper else []
         services.extend(s for s, _ in stated)
         taken = [line for _, line in stated]
         for n, where in names().found(standing, document):
@@ -109,9 +109,6 @@ def read(chart: Chart) -> Offer:
                 queries.append(found)
     merged, asked = equipment.completed(chart, _each_once(services))
     return Offer(tuple(merged), (), (*_asked_once(queries), *asked))
-
-
-_MAY_CODE = compiled(r"[aeklqsv]\d{4}")
 
 
 def _each_once(services: list[Service]) -> list[Service]:
@@ -185,10 +182,10 @@ def _cast(chart: Chart, row: dict[str, str], where: Place) -> Service | Query:
 # --- codes that the record states itself ---
 
 
-def _stated(chart: Chart, document: Document, paper: bool) -> Iterator[tuple[Service, Span]]:
+def _stated(chart: Chart, document: Document) -> Iterator[tuple[Service, Span]]:
     """Items on a paper of deliveries by their code, where the release has it and its words are those of the line."""
     listed = chart.book.find(Hcpcs, chart.on)
-    if listed is None or not paper:
+    if listed is None:
         return
     for m in _CODE.finditer(document.text):
         entry = listed.code(m[0], chart.on)
@@ -196,7 +193,7 @@ def _stated(chart: Chart, document: Document, paper: bool) -> Iterator[tuple[Ser
         line = whole_line(document.text, m.start())
         if entry is None or entry.in_force is False or not _speaks_of(entry, line.of(document.text)):
             continue
-        if not handed(chart, where, paper):
+        if not handed(chart, where, True):
             continue
         evidence = Evidence.quote(document, line)
         units = _units(where, 50 if m[0] == "A4253" else 100 if m[0] == "A4259" else 1)

@@ -53,7 +53,8 @@ _LINE = compiled(
 
 @cache
 def _names() -> Names:
-    return Names((*(r["said"] for r in rows("supplies/screening")), _COLON))
+    table = rows("supplies/screening")
+    return Names([*(r["said"] for r in table), _COLON], [*(r["key"] for r in table), "colonoscopy"])
 
 
 def read(chart: Chart) -> Offer:

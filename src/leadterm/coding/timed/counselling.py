@@ -68,7 +68,7 @@ def _beyond(cell: str) -> tuple[str, int, int, int | None] | None:
 @cache
 def names() -> Names:
     """The ways to write them."""
-    return Names(tuple(r["said"] for r in rows("timed/counselling")))
+    return Names([r["said"] for r in rows("timed/counselling")], [r["key"] for r in rows("timed/counselling")])
 
 
 def units_of(kind: Kind, minutes: int, for_medicare: bool) -> tuple[tuple[str, int], ...]:

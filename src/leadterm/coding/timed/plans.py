@@ -29,6 +29,9 @@ _PLANS = (
         *(r"(?:MA |MS )?CCC[ -/]*SLP|SLP|Speech[ -]Language Pathologist", r"SLPA"),
     ),
 )
+# Without one of these letters nobody bears the marks of a plan's therapists.
+_LETTERS = {"P": ("PT", "hysical Therapist"), "O": ("OT", "ccupational Therap"), "S": ("SLP", "anguage Pathologist")}
+TOP = 500  # characters in which a note has its title
 _BESIDE = compiled(
     r"\b(?:co-?sign\w*|supervis\w*|plan of care|poc|evaluating|certif\w+|reviewed by|under (?:the )?direction"
     r"|on[ -]?site"
@@ -72,7 +75,9 @@ def of(document: Document) -> Plan | None:
     """The plan of a therapy document, by who signed it, else by its title; None for a document of others."""
     text = document.text
     for letter, modifier, aide, title, therapist, assistant in _PLANS:
-        ones, others = _named(text, therapist), _named(text, assistant) if aide else []
+        marked = any(letters in text for letters in _LETTERS[letter])
+        ones = _named(text, therapist) if marked else []
+        others = _named(text, assistant) if marked and aide else []
         if not (ones or others or _titled(text, title)):
             continue
         if not (ones or others) and any(_named(text, row[4]) for row in _PLANS):
@@ -99,7 +104,7 @@ def _named(text: str, marks: str) -> list[re.Match[str]]:
 
 def _titled(text: str, title: str) -> bool:
     heading = rf"^[ \t#*=-]*(?:[\w&]+[ \t]){{0,3}}{title}[ \t:/-]+(?:\w+[ \t]+){{0,2}}{_NOTE}\b"
-    return compiled(heading, re.IGNORECASE | re.MULTILINE).search(text) is not None
+    return compiled(heading, re.IGNORECASE | re.MULTILINE).search(text[:TOP]) is not None
 
 
 def _around(text: str, m: re.Match[str]) -> str:

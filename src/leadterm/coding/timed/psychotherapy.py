@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -32,7 +33,14 @@ _NAMES = Names(
         r"psycho-?therapy for crisis|crisis (?:psycho-?therapy|intervention session)",
         r"(?:family|couples?|marital|conjoint) (?:psycho-?therapy|therapy)(?: session)?",
         r"group (?:psycho-?therapy|therapy session)|process group|(?:dbt|cbt) (?:skills )?group",
-    )
+    ),
+    (
+        "psychotherapy|psycho-therapy|individual therapy|counseling session|counselling session|cognitive behav"
+        "|cognitive-behav|cbt|emdr|dialectical",
+        "crisis",
+        "family therapy|family psycho|couple|marital|conjoint",
+        "group therapy|group psycho|process group|skills group|dbt|cbt",
+    ),
 )
 _PRESCRIBER = compiled(
     r"\b(?:medication management|medications? (?:reviewed|adjusted|refilled)|e/m\b|evaluation and management"
@@ -40,7 +48,8 @@ _PRESCRIBER = compiled(
     r"|(?:increase|decrease|start|continue|titrate)d? (?:\w+ ){0,2}\d+ ?mg)\b"
 )
 _DOCTOR = compiled(
-    r",? ?\b(?:m\.?d\.?|d\.?o\.?|pmhnp(?:-bc)?|aprn|np-?c?|fnp|pa-?c|psychiatrist)\b(?=[ \t]*(?:$|[,.;\n(]))", 8
+    r",? ?\b(?:m\.?d\.?|d\.?o\.?|pmhnp(?:-bc)?|aprn|np-?c?|fnp|pa-?c|psychiatrist)\b(?=[ \t]*(?:$|[,.;\n(]))",
+    re.MULTILINE,
 )
 _WITHOUT_PATIENT = compiled(r"\b(?:without (?:the )?patient|patient (?:was )?not present|patient absent)\b")
 _SESSION = compiled(

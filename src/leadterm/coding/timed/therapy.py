@@ -55,7 +55,8 @@ def kinds() -> tuple[Kind, ...]:
 @cache
 def names() -> Names:
     """The ways to write them, each with its own number."""
-    return Names(tuple(_written(row) for row in rows("timed/services")))
+    every = rows("timed/services")
+    return Names([_written(row) for row in every], [""] * len(every))
 
 
 def _written(row: dict[str, str]) -> str:
@@ -67,15 +68,12 @@ def read(chart: Chart) -> Offer:
     """The therapy of the chart: none at a stay, nor where therapy is part of what a facility is paid for a period."""
     if not _bills_therapy(chart):
         return Offer()
-    standing = names().standing(chart)
-    if not standing:
-        return Offer()
     days: dict[tuple[date | None, str], list[tuple[plans.Plan, Given]]] = {}
     for document in documents(chart):
         plan = plans.of(document)
         if plan is None:
             continue
-        for given in read_given(chart, names().found(standing, document), document):
+        for given in read_given(chart, names().found(range(len(kinds())), document), document):
             if plan.letter in kinds()[given.kind].plans:
                 days.setdefault((day_of(chart, document), plan.letter), []).append((plan, given))
     sessions = (_Session(chart, day, found) for (day, _), found in days.items())
