@@ -49,6 +49,8 @@ def root(word: str) -> str:
 def roots(text: str) -> tuple[str, ...]:
     """The words of a short text in their one form, in order."""
     words = [word for word, _, _ in spoken(text.lower())]
+    if "back" in words:
+        words = [_way(words, n) if word == "back" else word for n, word in enumerate(words)]
     return tuple(_side(words, n) if len(word) == 1 else word for n, word in enumerate(words))
 
 
@@ -60,3 +62,14 @@ def _side(words: list[str], n: int) -> str:
 
 
 _LETTERS = {"l": "left", "r": "right"}
+
+
+def _way(words: list[str], n: int) -> str:
+    """ "Back" where it tells a way and no body part: "excised back to bleeding tissue", "brought back"."""
+    return "backward" if words[n + 1 : n + 2] in _TO or words[max(n - 1, 0) : n] in _WENT else words[n]
+
+
+_TO = [["to"], ["into"], ["in"], ["together"]]
+_WENT = [
+    [word] for word in "brought taken came cut trimmed excised sewn put seated laid held pulled peeled folded".split()
+]

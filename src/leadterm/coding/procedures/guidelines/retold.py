@@ -17,6 +17,12 @@ def _tells(better: Procedure, p: Procedure) -> bool:
     if better.open:
         return False
     if p.open:
-        return better.code[:3] == p.code[:3]
+        return better.code[:3] == p.code[:3] or _same_room(better, p)
     nearer = better.act.statement.telling < p.act.statement.telling
     return nearer and better.code[:4] == p.code[:4]
+
+
+def _same_room(better: Procedure, p: Procedure) -> bool:
+    """Whether one room of code answered both: what it asks of one mention another told."""
+    rooms = {one.act.term.codes[0].partition(":")[0] for one in (better, p)}
+    return len(rooms) == 1 and rooms.pop() in ("@debridement", "@abscess")

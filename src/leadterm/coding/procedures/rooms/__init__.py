@@ -13,13 +13,16 @@ from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
 from . import (
+    abscesses,
     amputation,
     arthroplasty,
     bones,
     brain,
     breathing,
     coronary,
+    debridement,
     endoscopy,
+    grafts,
     lines,
     lungs,
     rhythm,
@@ -32,6 +35,7 @@ from . import (
 Room = Callable[[Legal, Term, Context, str], Iterator[Built]]
 MARK = "@"
 ROOMS: Mapping[str, Room] = {
+    "abscess": abscesses.codes,
     "amputation": amputation.codes,
     "arthroplasty": arthroplasty.codes,
     "augmentation": spine.augmentation,
@@ -42,6 +46,7 @@ ROOMS: Mapping[str, Room] = {
     "bypass": vessels.bypass,
     "cabg": coronary.bypass,
     "dbs": brain.deep,
+    "debridement": debridement.codes,
     "decompression": spine.decompression,
     "device": rhythm.codes,
     "dilation": vessels.dilation,
@@ -51,6 +56,7 @@ ROOMS: Mapping[str, Room] = {
     "endoscopy": endoscopy.codes,
     "fracture": bones.fracture,
     "fusion": spine.fusion,
+    "graft": grafts.codes,
     "line": lines.codes,
     "lobe": lungs.lobe,
     "lung": lungs.lung,
