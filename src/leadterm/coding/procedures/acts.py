@@ -19,6 +19,8 @@ from .terms import standing as rows_standing
 ANYWHERE = "any"  # what counts wherever the chart tells it, without a word that says that it was done
 CONCEPT = "concept"  # what no hospital codes: it counts only where every mention does
 
+GIVEN_UP = "ICD10PCS:B3.3/discontinued"  # of its rows the words that it was given up are the condition
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -69,7 +71,7 @@ def _of_statement(chart: Chart, statement: Statement, standing: Sequence[Found],
     found = [f for f in standing if _counts(f[0], statement, named) or _performed(f, statement)]
     kept = _longest([f for f in found if _holds(chart, f[0], statement)])
     for n, (term, start, end) in enumerate(kept):
-        if _done(chart, statement, start, end, term.told == ANYWHERE):
+        if term.rule == GIVEN_UP or _done(chart, statement, start, end, term.told == ANYWHERE):
             yield Act(term, statement, start, end, _clause(statement, kept, n))
 
 

@@ -72,9 +72,10 @@ def statements(chart: Chart) -> tuple[Statement, ...]:
 
 
 def _statements(chart: Chart) -> Iterator[Statement]:
+    reports = {p.document for p in chart.passages if p.kind in ("preoperative-diagnosis", "postoperative-diagnosis")}
     for number, passage in enumerate(chart.passages):
         text = chart.encounter.document(passage.document).text
-        telling = _telling(text, passage)
+        telling = _telling(text, passage, passage.document in reports)
         if telling is None:
             continue
         if passage.kind in _HEADED and passage.body > passage.start:
@@ -84,7 +85,7 @@ def _statements(chart: Chart) -> Iterator[Statement]:
             yield Statement(passage.document, start, end, told, lowered(text[start:end]), number)
 
 
-_OWN = compiled(r"\A\W*([a-z][a-z /()&-]{2,48}?) ?:(?= )")
+_OWN = compiled(r"\A\W*([a-z][a-z /()&-]{1,48}?) ?:(?= )")
 _WHY = compiled(r"\b(?:dx|diagnos\w+|indications?|reason|hpi|pre-?op|post-?op|history of present)\b")
 _PAST = compiled(r"\b(?:past|prior|previous|pmh|psh|allerg\w+|meds|medications?|plan|follow ?up|recommendations?)\b")
 _HAND = compiled(
@@ -109,9 +110,12 @@ def _told(text: str, passage: Passage, telling: Telling) -> Iterator[tuple[int, 
             yield start, end, told
 
 
+_ASIDE = compiled(r"\b(?:specimens?|patholog\w+|cultures?|disposition|condition)\b")
+
+
 def _of_label(label: str, telling: Telling) -> Telling | None:
     """What the label of a line tells; that of its passage where it says nothing of it, None where of other days."""
-    if _PLANNED.search(label) or (_PAST.search(label) and telling is not Telling.ACCOUNT):
+    if _PLANNED.search(label) or _ASIDE.search(label) or (_PAST.search(label) and telling is not Telling.ACCOUNT):
         return None
     if label.strip() in _LABELS or _NAMES.match(label):
         return Telling.NAMED
@@ -128,10 +132,13 @@ def every_statement(chart: Chart) -> Iterator[Statement]:
             yield Statement(passage.document, start, end, Telling.COURSE, lowered(text[start:end]), number)
 
 
-def _telling(text: str, passage: Passage) -> Telling | None:
-    """How a passage tells of operations; None where it tells of none of this stay."""
+def _telling(text: str, passage: Passage, reported: bool) -> Telling | None:
+    """How a passage tells of operations; None where it tells of none of this stay.
+
+    "OPERATIONS:" of a chart that tells diagnoses before and after one (`reported`) is no history.
+    """
     header = text[passage.start : passage.body].lower().strip(" \t\n:*#=-_")
-    if passage.kind in _ELSEWHERE or _PLANNED.search(header):
+    if _PLANNED.search(header) or (passage.kind in _ELSEWHERE and not (reported and _NAMES.match(header))):
         return None
     if passage.kind in _AIMS:
         return Telling.AIM

@@ -7,10 +7,17 @@ from collections.abc import Callable
 from leadterm.coding.chart import Chart
 from leadterm.coding.procedures.candidates import Procedure, joined
 
-from . import components, converted, principal, retold, robotic
+from . import both_hearts, components, converted, principal, retold, robotic
 
 Step = Callable[[Chart, list[Procedure]], list[Procedure]]
-STEPS: tuple[Step, ...] = (retold.apply, components.apply, converted.apply, robotic.apply, principal.apply)
+STEPS: tuple[Step, ...] = (
+    retold.apply,
+    both_hearts.apply,
+    components.apply,
+    converted.apply,
+    robotic.apply,
+    principal.apply,
+)
 
 
 def apply_all(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:

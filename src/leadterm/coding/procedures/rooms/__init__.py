@@ -32,6 +32,13 @@ from . import (
     vessels,
 )  # fmt: skip
 
+
+def part_of_another(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """Nothing: what the row names is a step of the operation beside it (B3.1b)."""
+    del legal, term, context, argument
+    return iter(())
+
+
 Room = Callable[[Legal, Term, Context, str], Iterator[Built]]
 MARK = "@"
 ROOMS: Mapping[str, Room] = {
@@ -60,9 +67,9 @@ ROOMS: Mapping[str, Room] = {
     "line": lines.codes,
     "lobe": lungs.lobe,
     "lung": lungs.lung,
+    "none": part_of_another,
     "pci": coronary.dilation,
     "pulmonary": vessels.pulmonary,
-    "puncture": brain.puncture,
     "spinalhardware": spine.hardware,
     "stimulator": brain.stimulator,
     "stroke": vessels.stroke,

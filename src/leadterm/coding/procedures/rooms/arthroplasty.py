@@ -198,6 +198,12 @@ def _explant(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
         yield from drawn(legal, term, context, f"0{system}H_08Z", f"{joint} joint")
 
 
+def _conversion(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
+    """A half prosthesis out, a whole one in."""
+    yield from drawn(legal, term, context, "0SP_0JZ", "hip joint femoral surface")
+    yield from _hip(legal, term, context)
+
+
 _MERELY = compiled(r"\bspacer exchange|\bexchange of (?:the )?(?:antibiotic )?spacer")
 
 
@@ -216,5 +222,6 @@ def _second_stage(legal: Legal, term: Term, context: Context) -> Iterator[Built]
 
 _KINDS = {
     "hip": _hip, "head": _head, "knee": _knee, "compartment": _compartment, "revision": _revision, "liner": _liner,
-    "explant": _explant, "stage2": _second_stage,
+    "explant": _explant,
+    "conversion": _conversion, "stage2": _second_stage,
 }  # fmt: skip

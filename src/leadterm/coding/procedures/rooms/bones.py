@@ -60,6 +60,9 @@ def fracture(legal: Legal, term: Term, context: Context, device: str) -> Iterato
     if device == "Z" and _is_joint(context):
         yield from _joint(legal, term, context)
         return
+    act = context.act
+    if not cue("bones.named").search(act.statement.text[act.start : act.end]) and not _named(act.statement.text):
+        return  # "two cannulated screws" alone names no operation
     held = _device(context, device)
     set_ = _is_set(context, term)
     operation = "S" if set_ else "H"

@@ -17,8 +17,6 @@ _STEM = compiled(r"\bbrain ?stem|\bpontine|\bmedulla")
 _THALAMUS = compiled(r"\bthalam")
 _DRAIN_LEFT = cue("brain.drain_left")
 _TWIST = compiled(r"\btwist[ -]drill|\bseps\b|\bevacuating port|\bbedside")
-_DIAGNOSTIC = cue("brain.diagnostic")
-_THERAPEUTIC = cue("brain.therapeutic")
 
 
 def tumor(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
@@ -36,20 +34,6 @@ def subdural(legal: Legal, term: Term, context: Context, argument: str) -> Itera
     drain = "0" if _DRAIN_LEFT.search(text) else "Z"
     way = "3" if _TWIST.search(text) else "0"
     yield from fixed(legal, f"0094{way}{drain}Z")
-
-
-def puncture(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
-    """The code of fluid let out of the spinal canal: Diagnostic where it went to the laboratory."""
-    del argument
-    for level in context.of("clause", "sentence", "beside", "account", "names"):
-        if _DIAGNOSTIC.search(level.text):
-            yield from fixed(legal, "009U3ZX")
-            return
-        if _THERAPEUTIC.search(level.text):
-            yield from fixed(legal, "009U3ZZ")
-            return
-    text = whole(context)
-    yield from fixed(legal, "009U3ZX" if _DIAGNOSTIC.search(text) or not _THERAPEUTIC.search(text) else "009U3ZZ")
 
 
 def deep(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:

@@ -12,7 +12,7 @@ from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.passages import Statement, Telling, statements
 from leadterm.coding.procedures.terms import Term
 
-from .drawing import cue, drawn, fixed, whole
+from .drawing import asked, cue, drawn, fixed, whole
 
 _ARTERY = cue("coronary.artery")
 _SOURCE = cue("coronary.source")
@@ -36,7 +36,7 @@ def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterato
         if number:
             yield from fixed(legal, f"021{min(number, 4) - 1}{approach}{ends}")
     if not grafts:
-        yield from drawn(legal, term, context, "021___W")
+        yield asked("021_0__", (), "arteries bypassed and the source of each bypass")
     if grafts.get("vein"):
         yield from _vein(legal, term, context)
     if grafts.get("radial"):
@@ -49,7 +49,9 @@ def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterato
 def _grafts(context: Context) -> dict[str, int]:
     """How many arteries each source feeds: as the names of the operation tell, else as its account does."""
     named = _pairs(" . ".join(level.text for level in context.of("sentence", "names")))
-    told = named or _pairs(" . ".join(level.text for level in context.of("account", "beside")))
+    told = (
+        named or _pairs(" . ".join(level.text for level in context.of("account", "beside"))) or _pairs(whole(context))
+    )
     counts = {source: len(ends) for source, ends in told.items()}
     total = _total(context)
     if total and counts and sum(counts.values()) < total and "vein" in counts and named:

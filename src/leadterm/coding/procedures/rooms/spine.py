@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.building import Built
-from leadterm.coding.procedures.context import Context
+from leadterm.coding.procedures.context import Context, Level
 from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
@@ -21,7 +21,7 @@ from .drawing import asked, cue, drawn, fixed, whole
 _OFFSET = {"c": 0, "t": 7, "d": 7, "l": 19, "s": 24}
 _LEVEL = re.compile(
     r"\b(c|t|l|s)(\d{1,2})(?:(?: vertebra\w*)? ?(?:-|–|/|to|through|thru)+ ?(c|t|l|s)?-?(\d{1,2}))?"
-    r"(?: ?(?:-|–|/) ?(c|t|l|s)?(\d{1,2}))?(?![\d.])"
+    r"(?: ?(?:-|–|/) ?(c|t|l|s)?(\d{1,2}))?(?!\d|\.\d)"
 )
 _OCCIPUT = compiled(r"\bocciput|\boccipit")
 # (first joint, last joint, table, value of one joint, value of several, joints up to which the second holds)
@@ -90,11 +90,23 @@ def _chain(m: re.Match[str]) -> list[int]:
 
 def _levels(context: Context) -> list[int]:
     """The joints of an operation: as its own words tell, else the list, the diagnoses, the account."""
-    for level in context.of("clause", "sentence", "names", "beside", "aims", "account"):
+    alone = len(_OPERATION.findall(context.act.statement.text)) < 2
+    for level in context.of(
+        *(("sentence",) if alone else ()), "clause", "sentence", "names", "beside", "aims", "account"
+    ):
         found = joints(level.text)
         if found:
             return found
     return []
+
+
+_OPERATION = cue("spine.operation")
+
+
+def _in_order(context: Context, alone: bool) -> list[Level]:
+    """The levels that may tell of the spine's; the whole sentence first where it tells of one operation."""
+    names = ("clause", "sentence", "names", "beside", "aims", "account")
+    return [*(context.of("sentence") if alone else ()), *(level for name in names for level in context.of(name))]
 
 
 # --- fusion (B3.10) ---
@@ -208,6 +220,8 @@ def _harvest(legal: Legal, context: Context) -> Iterator[Built]:
 def discectomy(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
     """The codes of discs taken, in part or whole (B3.8), where no fusion of the same report counts them."""
     del argument
+    if any(cue("spine.motion").search(level.text) for level in context.of("clause", "sentence", "names")):
+        return
     if any(cue("spine.fused").search(level.text) for level in context.of("clause", "sentence", "names")):
         return
     found = _levels(context)
@@ -248,7 +262,10 @@ def decompression(legal: Legal, term: Term, context: Context, argument: str) -> 
 
 def _places(context: Context) -> list[int]:
     """The vertebrae of an operation; the region where only that is told."""
-    for level in context.of("clause", "sentence", "names", "beside", "aims", "account"):
+    alone = len(_OPERATION.findall(context.act.statement.text)) < 2
+    for level in context.of(
+        *(("sentence",) if alone else ()), "clause", "sentence", "names", "beside", "aims", "account"
+    ):
         found = vertebrae(level.text)
         if found:
             return found[:-1] if len(found) > 1 and found[-1] in (8, 20, 25) else found

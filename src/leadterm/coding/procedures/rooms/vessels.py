@@ -52,12 +52,11 @@ def endarterectomy(legal: Legal, term: Term, context: Context, argument: str) ->
     yield from drawn(legal, term, context, f"{table}C_0ZZ", part)
     patch = first(context, _PATCH, "clause", "sentence", "names", "account", "beside")
     if patch:
-        yield from drawn(legal, term, context, f"{table}U_0{_patch(patch)}Z", part)
+        yield from drawn(legal, term, context, f"{table}U_0{_patch(whole(context))}Z", part)
 
 
 def _patch(text: str) -> str:
-    found = _PATCH.search(text)
-    words = text[max(0, found.start() - 60) : found.end() + 30] if found else ""
+    words = " . ".join(text[max(0, m.start() - 60) : m.end() + 30] for m in _PATCH.finditer(text))
     if compiled(r"\bvein\b|\bsaphenous|\bautologous").search(words):
         return "7"
     return "K" if compiled(r"\bbovine|\bpericardi|\bporcine|\bbiologic|\bxeno|\bphoto ?fix").search(words) else "J"
