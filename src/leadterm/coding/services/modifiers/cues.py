@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.domain import Evidence
@@ -33,13 +34,12 @@ def _told(judged: Judged, row: Row) -> tuple[Evidence, ...] | None:
         return ()
     if not any(_fits(line, row) for line in judged.lines):
         return None
-    text = judged.chart.text
-    if not asked(row["says"]).search(text) or (row["also"] and not asked(row["also"]).search(text)):
+    found = stated(judged.chart, row["says"], row["gate"])
+    if found is None or (row["also"] and not asked(row["also"]).search(judged.chart.text)):
         return None
     if row["unless"] and stated(judged.chart, row["unless"]) is not None:
         return None
-    found = stated(judged.chart, row["says"])
-    return (found,) if found else None
+    return (found,)
 
 
 def _give(judged: Judged, row: Row, words: tuple[Evidence, ...]) -> None:
@@ -74,4 +74,9 @@ def _question(judged: Judged, row: Row) -> None:
 
 
 def _fits(line: Line, row: Row) -> bool:
-    return not line.classes.isdisjoint(row["classes"].split())
+    return not line.classes.isdisjoint(_classes(row["classes"]))
+
+
+@cache
+def _classes(cell: str) -> frozenset[str]:
+    return frozenset(cell.split())

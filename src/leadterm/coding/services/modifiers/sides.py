@@ -55,7 +55,7 @@ def _told(judged: Judged, line: Line) -> Told | None:
     texts: list[str] = []
     for name, start, end in stretches:
         document = judged.chart.encounter.document(name)
-        texts.append(document.text[start:end])
+        texts.append(document.text[start:end].lower())
         for found in _SIDE.finditer(document.text, start, end):
             word = found.group().lower().rstrip(".")
             sides.add(_MEANS.get(word, word))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
-from leadterm.domain import Evidence, Passage, Span
+from leadterm.domain import Document, Evidence, Passage, Span
 
 # What is told there is of other days, other people, or not done.
 ELSEWHERE = frozenset(
@@ -20,27 +21,58 @@ _DENIED = compiled(
     r" to)\b[^.;:\n]{0,30}\Z",
     re.IGNORECASE,
 )
+REACH = 200  # characters: no pattern of the tables is longer
 _BLANK = re.compile(r"(?<!\\)[ ]")
 
 
+@cache
 def asked(says: str) -> Pattern:
-    """A pattern of a table: it ignores case, a blank stands for any blanks, and what lies between holds no denial."""
+    """A pattern of a table, for small letters: a blank stands for any blanks, and what lies between holds no denial."""
     says = says.replace("[^.;]{", r"(?:(?!\b(?:not|never|nor)\b)[^.;]){")
     plain = says.replace("[- ]", "[-\\s]").replace(" ?", "\\s*")
-    return compiled(_BLANK.sub(r"\\s+", plain), re.IGNORECASE)
+    return compiled(_BLANK.sub(r"\\s+", plain))
 
 
-def stated(chart: Chart, says: str) -> Evidence | None:
-    """The first place where the documents say it of this encounter and do not deny it."""
+def stated(chart: Chart, says: str, gate: str = "") -> Evidence | None:
+    """The first place where the documents say it of this encounter and do not deny it.
+
+    `gate`: letters without which nothing of it is said, parted by `|`; only what stands near them is looked at.
+    """
     pattern = asked(says)
-    if not pattern.search(chart.text):
-        return None
-    for document in chart.encounter.documents:
-        for found in pattern.finditer(document.text):
-            before = document.text[max(0, found.start() - 60) : found.start()]
-            if not _DENIED.search(before) and _kind(chart, document.id, found.start()) not in ELSEWHERE:
-                return Evidence.quote(document, Span(found.start(), found.end()))
+    for document, low in chart.once("modifiers.low", lambda: _lowered(chart)):
+        for start, end in _windows(low, gate):
+            for found in pattern.finditer(low, start, end):
+                before = low[max(0, found.start() - 60) : found.start()]
+                if not _DENIED.search(before) and _kind(chart, document.id, found.start()) not in ELSEWHERE:
+                    return Evidence.quote(document, Span(found.start(), found.end()))
     return None
+
+
+def _lowered(chart: Chart) -> tuple[tuple[Document, str], ...]:
+    """The documents with their text in small letters, of the same length as it is."""
+    pairs = ((d, d.text.lower()) for d in chart.encounter.documents)
+    return tuple((d, low if len(low) == len(d.text) else d.text) for d, low in pairs)
+
+
+def _windows(text: str, gate: str) -> Iterator[tuple[int, int]]:
+    """The stretches around the letters of a gate, none twice; all of the text where there is no gate."""
+    if not gate:
+        yield 0, len(text)
+        return
+    places = sorted(at for letters in gate.split("|") for at in _places(text, letters))
+    done = 0
+    for at in places:
+        if at + REACH > done:
+            yield max(done, at - REACH), min(len(text), at + 2 * REACH)
+            done = at + REACH
+    return
+
+
+def _places(text: str, letters: str) -> Iterator[int]:
+    at = text.find(letters)
+    while at >= 0:
+        yield at
+        at = text.find(letters, at + 1)
 
 
 def told(chart: Chart, name: str) -> Evidence | None:
