@@ -282,7 +282,8 @@ _DENIED_AFTER = compiled(
     re.IGNORECASE,
 )
 _PLANNED_BEFORE = compiled(
-    r"\b(?:will|plan(?:s|ned|ning)?(?: to| for| on|:)|to be|schedul\w+|recommend\w*|consider\w*|would benefit from"
+    r"\b(?:will|going to|(?:i|we|they)'ll|let's"
+    r"|plan(?:s|ned|ning)?(?: to| for| on|:)|to be|schedul\w+|recommend\w*|consider\w*|would benefit from"
     r"|next (?:visit|session|week|appointment)|in the future|if needed|may need|might|should|advis\w+ to"
     r"|refer(?:red|ral)?"
     r"|goals?|anticipat\w+|awaiting|to start|intend\w*|discuss(?:ed)? (?:starting|option)|prescri\w+ (?:sent|given)"

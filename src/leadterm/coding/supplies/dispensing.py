@@ -26,6 +26,19 @@ _PAPER = compiled(
     r"|supplied)\b|\bfitting note\b",
     re.IGNORECASE,
 )
+_LETTERS = (
+    "deliver",
+    "dispens",
+    "set-up",
+    "setup",
+    "set up",
+    "fitting",
+    "issue",
+    "shipment",
+    "provided",
+    "supplied",
+    "order conf",
+)
 # Words that make a thing the patient's own, of before.
 _OWN = compiled(
     r"\b(?:has|have|had|uses?|using|used|owns?|with (?:his|her|their)|(?:his|her|their) own|own"
@@ -45,7 +58,8 @@ _OWN_AFTER = compiled(
 
 def is_paper(document: Document) -> bool:
     """Whether a document is one of deliveries or dispensing, by its first lines or its type."""
-    return _PAPER.search(f"{document.type or ''}\n{document.text[:400]}") is not None
+    top = f"{document.type or ''}\n{document.text[:400]}"
+    return any(letters in top.lower() for letters in _LETTERS) and _PAPER.search(top) is not None
 
 
 def handed(chart: Chart, place: Place, paper: bool) -> bool:

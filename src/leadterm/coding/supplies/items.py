@@ -35,6 +35,7 @@ _QUANTITY = re.compile(
 )
 _LEADING = re.compile(r"(?<![\w.#/:-])(\d{1,3}|one|two|three|four)[ \t]+\Z", re.IGNORECASE)
 _CELL = re.compile(r"(?:[ ]{2,}|\t|\|)[ \t]*(\d{1,3})[ \t]*(?=[ ]{2}|\t|\||\Z)")  # a number alone in its column
+_STOP = re.compile(r"\.[ \t]+(?=[A-Z])")
 _COUNT = {"one": 1, "two": 2, "three": 3, "four": 4}
 _FITTED = compiled(
     r"\b(?:trimmed|bent|heat[- ]molded|molded to|custom(?:[- ]fit(?:ted)?|ized)|reshaped|contoured"
@@ -220,7 +221,8 @@ def _units(where: Place, per: int) -> int:
     """How many units: the quantity on the line, by as many pieces as a unit has; 1 where none stands."""
     text, line = where.document.text, whole_line(where.document.text, where.span.start)
     lead = _LEADING.search(text[line.start : where.span.start])
-    found = _QUANTITY.search(text[where.span.end : line.end]) or _QUANTITY.search(text[line.start : where.span.start])
+    after = _STOP.split(text[where.span.end : line.end])[0]
+    found = _QUANTITY.search(after) or _QUANTITY.search(text[line.start : where.span.start])
     said = lead[1] if lead else (found["after"] or found["before"]) if found else ""
     if not said and (cell := _CELL.search(text[where.span.end : line.end])):
         said = cell[1]

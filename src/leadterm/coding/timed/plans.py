@@ -31,6 +31,7 @@ _PLANS = (
 )
 # Without one of these letters nobody bears the marks of a plan's therapists.
 _LETTERS = {"P": ("PT", "hysical Therapist"), "O": ("OT", "ccupational Therap"), "S": ("SLP", "anguage Pathologist")}
+_TITLES = ("therap", "speech", "pt ", "ot ", "st ", "slp", "p.t", "o.t")
 TOP = 500  # characters in which a note has its title
 _BESIDE = compiled(
     r"\b(?:co-?sign\w*|supervis\w*|plan of care|poc|evaluating|certif\w+|reviewed by|under (?:the )?direction"
@@ -104,7 +105,10 @@ def _named(text: str, marks: str) -> list[re.Match[str]]:
 
 def _titled(text: str, title: str) -> bool:
     heading = rf"^[ \t#*=-]*(?:[\w&]+[ \t]){{0,3}}{title}[ \t:/-]+(?:\w+[ \t]+){{0,2}}{_NOTE}\b"
-    return compiled(heading, re.IGNORECASE | re.MULTILINE).search(text[:TOP]) is not None
+    top = text[:TOP]
+    if not any(letters in top.lower() for letters in _TITLES):
+        return False
+    return compiled(heading, re.IGNORECASE | re.MULTILINE).search(top) is not None
 
 
 def _around(text: str, m: re.Match[str]) -> str:

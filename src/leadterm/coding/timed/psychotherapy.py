@@ -54,7 +54,8 @@ _DOCTOR = compiled(
 _WITHOUT_PATIENT = compiled(r"\b(?:without (?:the )?patient|patient (?:was )?not present|patient absent)\b")
 _SESSION = compiled(
     r"\b(?:psycho-?therapy|session|therapy)\b[^\n.]{0,20}\b(?:time|start|length|duration)"
-    r"|\btime (?:spent )?in (?:psycho)?therapy"
+    r"|\btime (?:spent )?in (?:psycho)?therapy|^[ \t]*(?:duration|time|start time|minutes)\b",
+    re.MULTILINE,
 )
 
 
