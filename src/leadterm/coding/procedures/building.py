@@ -285,7 +285,7 @@ def _approach(prefix: str, offered: Mapping[str, str], context: Context) -> Choi
             for row, pattern in _approaches()
             if row["approach"] in offered
             and prefix[:2] in (row["only"].split() or (prefix[:2],))
-            and pattern.search(_SCOPY.sub(" ", level.text) if level.name == "names" else level.text)
+            and pattern.search(_telling(level))
         ]
         if found:
             character = max(found)[1]
@@ -293,6 +293,16 @@ def _approach(prefix: str, offered: Mapping[str, str], context: Context) -> Choi
     return None
 
 
+def _telling(level: Level) -> str:
+    """The words of a level that may tell an approach."""
+    if level.name == "names":
+        return _SCOPY.sub(" ", level.text)
+    if level.name == "account":
+        return " . ".join(one for one in level.text.split(" . ") if not _LATER.search(one))
+    return level.text
+
+
+_LATER = compiled(r"\b(?:follow[- ]?up|repeat|in \d+ (?:weeks|months)|as an outpatient|scheduled)\b")
 # A scopy in the list of operations is one of its own: "diagnostic laparoscopy" tells nothing of what followed.
 _SCOPY = compiled(r"\b\w+scopy\b")
 

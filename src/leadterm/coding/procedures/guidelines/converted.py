@@ -15,7 +15,7 @@ from leadterm.coding.procedures.candidates import Procedure
 RULE = "ICD10PCS:B3.2/converted"
 OPEN_APPROACH = "0"
 _CONVERTED = compiled(
-    r"\bconver(?:t\w*|sion) (?:of \w+ )?to (?:an? )?(?:open|laparotomy|thoracotomy|mini.?laparotomy|midline)"
+    r"\bconver(?:t\w*|sion) (?:of \w+ )?to (?:\w+ ){0,2}(?:open|laparotomy|thoracotomy|mini.?laparotomy|midline)"
     r"|\bopen conversion"
 )
 _NOT = compiled(
