@@ -118,7 +118,7 @@ def notes(chart: Chart) -> tuple[Note, ...]:
 def _notes(chart: Chart) -> Iterator[Note]:
     alone = len(chart.encounter.documents) == 1
     for document in chart.encounter.documents:
-        if document.status is DocumentStatus.RETRACTED:
+        if document.status is DocumentStatus.RETRACTED or not document.text.strip():
             continue
         facts = tuple(f for f in chart.facts if f.mention.document == document.id)
         passages = tuple(p for p in chart.passages if p.document == document.id)
