@@ -171,9 +171,8 @@ def _findings(b: Billed) -> Iterator[Finding]:
         fix = "Document the amount that was discarded, or that nothing was: the line needs JW or JZ."
         yield _finding(AMOUNT, Severity.WARNING, message, fix, code, evidence)
     if not lost.fits:
-        message = (
-            f"Of {code} {lost.given} was given and {lost.lost} discarded, but the opened containers held {lost.opened}."
-        )
+        gone = f" and {lost.lost} discarded" if lost.lost is not None else ""
+        message = f"Of {code} {lost.given} was given{gone}, but the opened containers held {lost.opened}."
         fix = "Correct the amounts: together they are what the containers held."
         yield _finding(CONTAINERS, Severity.WARNING, message, fix, code, evidence)
 

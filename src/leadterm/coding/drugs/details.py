@@ -106,7 +106,7 @@ _TIMES = compiled(
 _TOTAL = compiled(r"\btotal(?:ing| of| dose)?\b[\s:=]*\d")
 _SAID = compiled(
     rf"\b(?:given|gave|administered|administer|infused|injected|received|total(?: dose)?(?: of)?"
-    rf"|dose(?: given)?|=)[\s:=(]*{AMOUNT}"
+    rf"|dose(?: given)?|rounded(?: up| down)? to|=)[\s:=(]*{AMOUNT}"
 )
 # By which way: words that name it, then places of the body that imply it.
 _ROUTES = tuple((way, cue(f"route {way}")) for way in cues("route"))

@@ -152,7 +152,7 @@ def _is_part(product: Product, told: Details, mention: Mention) -> bool:
 
 def choose(chart: Chart, release: Hcpcs | None, mention: Mention, told: Details) -> tuple[Product, ...]:
     """The products that a mention can mean, one where the record decides: by form, maker, dialysis, way, strength."""
-    found = tuple(p for p in mention.products if in_force(release, p, chart.on))
+    found = tuple(p for p in mention.products if in_force(release, p.code.value, chart.on))
     around = f"{mention.whole} {' '.join(mention.names)}"
     found = _by_words(found, around)
     dialysis = chart.once("drugs.dialysis", lambda: bool(_DIALYSIS.search(chart.text)))

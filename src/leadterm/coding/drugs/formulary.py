@@ -113,9 +113,10 @@ def _read(release: Hcpcs, starter: dict[str, dict[str, str]]) -> Iterator[tuple[
             yield told, (_completed(product, row) if row else product)
 
 
-def in_force(release: Hcpcs | None, product: Product, on: date) -> bool:
+@lru_cache(maxsize=4096)
+def in_force(release: Hcpcs | None, code: str, on: date) -> bool:
     """Whether a code may be used on a day; a list without dates cannot deny it."""
-    entry = release.code(product.code.value, on) if release is not None else None
+    entry = release.code(code, on) if release is not None else None
     return entry is None or entry.in_force is not False
 
 

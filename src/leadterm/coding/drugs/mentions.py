@@ -244,6 +244,9 @@ def _goes_on(lower: str, last: tuple[int, int], start: int) -> bool:
 
 def _split(lower: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A segment by its rows, where its lines begin as rows do."""
+    if lower.find("\n", start, end) < 0:
+        yield start, end
+        return
     cuts = [start, *(m.start() for m in _ROW_AFTER.finditer(lower, start, end)), end]
     yield from ((a, b) for a, b in pairwise(cuts) if a < b)
 

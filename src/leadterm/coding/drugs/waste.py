@@ -54,8 +54,11 @@ class Discarded:
     @property
     def fits(self) -> bool:
         """Whether what was given and discarded is what the opened containers held."""
-        lost = self.lost.value if self.lost else NOTHING
-        return self.opened is None or self.lost is None or self.given.value + lost == self.opened.value
+        if self.opened is None:
+            return True
+        if self.lost is None:
+            return self.given.value <= self.opened.value
+        return self.given.value + self.lost.value == self.opened.value
 
 
 def discarded(product: Product, given: Amount, doses: Sequence[Dose], wastes: Sequence[Dose]) -> Discarded:
@@ -90,6 +93,8 @@ def _unsaid(product: Product, given: Amount, opened: Amount | None, words: tuple
     if words:
         return State.UNKNOWN
     if opened is not None:
+        if opened.value < given.value:
+            return State.APART
         return State.WHOLE if opened == given else State.UNSAID
     return State.WHOLE if not product.sizes or _holds(product.sizes, given) else State.GUESSED
 
