@@ -18,7 +18,7 @@ from .doses import Dose, Doses
 from .formulary import Product
 from .waste import Discarded, State, discarded
 
-UNITS, GIVEN, DOSE, WEIGHT = (f"CMS:claims-processing.17/{slug}" for slug in ("units", "given", "dose", "weight"))
+UNITS, WEIGHT = (f"CMS:claims-processing.17/{slug}" for slug in ("units", "weight"))
 JW, JZ, MULTIPLE, CONTAINERS, AMOUNT = (
     f"CMS:claims-processing.17.40/{slug}"
     for slug in ("discarded", "none-discarded", "multiple-dose", "containers", "amount")
