@@ -10,6 +10,12 @@ from functools import lru_cache
 _LETTERS = {"r": "right", "l": "left"}
 _SIDED = re.compile(r"[rl] (?!of\b|in\b|by\b|at\b|to\b|and\b|or\b)[a-z]{2,}")
 _COUNTED = re.compile(r"[\d.,/-] ?\Z")
+# Abbreviations of more than one word.
+_SPELT = {
+    f"{side}{lobe}l": (name, place, "lobe")
+    for side, name in (("r", "right"), ("l", "left"))
+    for lobe, place in (("u", "upper"), ("m", "middle"), ("l", "lower"))
+}
 _WORD = re.compile(r"[a-z0-9]+(?:'s\b)?")
 # Ways to write one word that no rule of endings joins.
 _SAME = {
@@ -48,7 +54,7 @@ def root(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def roots(text: str) -> tuple[str, ...]:
     """The words of a short text in their one form, in order."""
-    words = [word for word, _, _ in spoken(text.lower())]
+    words = [word for one, _, _ in spoken(text.lower()) for word in _SPELT.get(one, (one,))]
     if "back" in words:
         words = [_way(words, n) if word == "back" else word for n, word in enumerate(words)]
     return tuple(_side(words, n) if len(word) == 1 else word for n, word in enumerate(words))

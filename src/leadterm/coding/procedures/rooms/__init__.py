@@ -27,7 +27,9 @@ from . import (
     lines,
     lungs,
     rhythm,
+    ribs,
     spine,
+    teeth,
     veins,
     ventilation,
     vessels,
@@ -77,6 +79,8 @@ ROOMS: Mapping[str, Room] = {
     "stroke": vessels.stroke,
     "subdural": brain.subdural,
     "vein": veins.codes,
+    "ribs": ribs.codes,
+    "teeth": teeth.codes,
     "ventilation": ventilation.codes,
 }
 
