@@ -14,7 +14,7 @@ from leadterm.coding.procedures.candidates import Procedure
 from leadterm.coding.procedures.passages import Statement, Telling, statements
 
 RULE = "ICD10PCS:8E0/robotic"
-_ROBOT = compiled(r"\b(?:robot(?:ic(?:s|ally)?)?|da ?vinci|mako)\b")
+_ROBOT = compiled(r"\b(?:robot(?:ic(?:s|ally)?)?|da ?vinci|mako|ra-?tlh|ralpn?|rapn|rarp)\b")
 _NOT = compiled(
     r"\b(?:no|not|without|prior|previous|history of|versus|vs|or|possible|considered|unavailable|discussed)\b"
     r"[^.;]{0,40}\Z"

@@ -18,7 +18,7 @@ from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.passages import Statement, Telling, lowered, statements
 from leadterm.coding.procedures.terms import OPEN, Term
 
-from .drawing import asked, fixed
+from .drawing import asked, fixed, whole
 
 LOOKED = {"upper": "0DJ08ZZ", "lower": "0DJD8ZZ"}
 NEAR = 4  # statements of the course of a stay that tell of one scope
@@ -26,40 +26,48 @@ _NOT_NOW = compiled(
     r"\b(?:plan|repeat|recommend\w*|consider\w*|if (?:needed|necessary|bleed\w*)|await\w*|pending|follow[- ]?up|prior|"
     r"previous(?:ly)?|history of|years? ago|last (?:egd|colonoscopy)|consent\w*|risks?|schedul\w*|will be|outpatient)\b"
 )
+_NOT_DONE = compiled(r"\A[^.;]{0,30}\bnot (?:attempted|performed|done|taken|needed|required|obtained)\b")
+_SURGERY = compiled(r"\b(?:trocars?|laparoscop|laparotomy|incision was made|ports? (?:was|were))")
+_SCOPE = compiled(r"\b(?:\w*scope|egd|endoscop\w+|\w*scopy)\b")
 _FIRST = ("endoscop", "colonoscop", "egd", "gastroenterology", "gi procedure", "sigmoidoscop")
-_ELSEWHERE = compiled(r"\b(?:plan|recommendations?|disposition|consent|history|indications?|impression and plan)\b")
+_ELSEWHERE = compiled(r"\b(?:plan|recommendations?|disposition|consent|history|impression|impression and plan)\b")
 
 
 def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
     """The codes of an endoscopy of the upper or lower tract."""
     found = dict.fromkeys(_deeds(context, argument))
-    told = {code[:3] for code in found if OPEN not in code}
-    whole = [c for c in found if OPEN not in c]
-    for code in whole:
-        yield from fixed(legal, code, "account")
-    for code in found:
-        if OPEN in code and code[:3] not in told:
-            yield asked(code, (), "body part")
+    told = {_deed(code) for code, _ in found if OPEN not in code}
+    for code, usual in found:
+        if OPEN not in code:
+            yield from fixed(legal, code, "account")
+        elif _deed(code) not in told:
+            yield from fixed(legal, code.replace(OPEN, usual), "names") if usual else (asked(code, (), "body part"),)
     if not found:
         yield from fixed(legal, LOOKED[argument], "names")
 
 
-def _deeds(context: Context, tract: str) -> Iterator[str]:
-    """The code of each deed, `_` for a site that is not told."""
+def _deed(code: str) -> str:
+    """A code without its site."""
+    return code[:3] + code[4:]
+
+
+def _deeds(context: Context, tract: str) -> Iterator[tuple[str, str]]:
+    """The code of each deed, `_` for a site that is not told, with the usual one."""
     mine = _scope(context)
-    whole = " . ".join(s.text for s in mine)
+    told = whole(context)
     passage, site = -1, ""
     for s in mine:
         if s.passage != passage:
             passage, site = s.passage, _headed(context.chart, s, tract)
         places = list(_places(s.text, tract))
         for row, deed, unless, report in _table():
-            if row["tract"] not in (tract, "both") or (report and not report.search(whole)):
+            if row["tract"] not in (tract, "both") or (report and not report.search(told)):
                 continue
             for m in deed.finditer(s.text):
-                if _NOT_NOW.search(s.text[: m.start()]) or (unless and unless.search(s.text)):
+                if _NOT_NOW.search(s.text[: m.start()]) or _NOT_DONE.search(s.text[m.end() :]):
                     continue
-                yield row["code"].replace(OPEN, _nearest(places, m.start()) or site or row["site"] or OPEN)
+                if not (unless and unless.search(s.text)):
+                    yield row["code"].replace(OPEN, _nearest(places, m.start()) or site or OPEN), row["site"]
         site = places[-1][1] if places else site
 
 
@@ -70,7 +78,10 @@ def _scope(context: Context) -> list[Statement]:
     if at.telling is Telling.COURSE and not _report(context.chart, at):
         here = mine.index(at)
         return [s for s in mine[here : here + NEAR] if s.passage == at.passage]
-    return [s for s in mine if not _ELSEWHERE.search(_header(context.chart, s))]
+    mine = [s for s in mine if not _ELSEWHERE.search(_header(context.chart, s)) and not s.text.startswith("indication")]
+    if any(_SURGERY.search(s.text) for s in mine):
+        return [s for s in mine if _SCOPE.search(s.text)]
+    return mine
 
 
 def _report(chart: Chart, statement: Statement) -> bool:
