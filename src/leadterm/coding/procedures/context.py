@@ -37,7 +37,10 @@ class Level:
         return roots(" . ".join(one for one in self.text.split(" . ") if not _DENIES.search(one)))
 
 
-_DENIES = compiled(r"\b(?:no|not|without|normal|unremarkable|negative|intact|uninvolved|spared)\b")
+_DENIES = compiled(
+    r"\b(?:no|not|without|normal|unremarkable|negative|intact|uninvolved|spared"
+    r"|in (?:19|20)\d\d|history of|previous(?:ly)?|prior)\b"
+)
 
 
 @dataclass(frozen=True)

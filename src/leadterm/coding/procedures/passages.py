@@ -33,12 +33,14 @@ _HEADED = frozenset("unknown other procedure technique".split())
 _NAMES = compiled(
     r"^\W*(?:(?:brief|date|name|title|type|list|principal|primary|secondary|other|major|main|additional|operative"
     r"|surgical|bedside|invasive|inpatient)s?\W+(?:and |of |/ ?)*)*(?:the )?"
-    r"(?:procedure|operation|surger(?:y|ie)|intervention)s?"
+    r"(?:procedure|operation|surger(?:y|ie)|intervention|proc)s?"
     r"(?:\W*\(?s\)?)?(?: and (?:findings|date|treatment)s?)?"
     r"(?: (?:performed|done|completed|title|name|list|today|this admission"
     r"|during (?:this )?(?:hospitali[sz]ation|admission|stay|hospital stay)))*(?: with dates?)?\W*$"
 )
-_PLANNED = compiled(r"\b(?:planned|proposed|scheduled|consented|intended|recommended)\b")
+_PLANNED = compiled(
+    r"\b(?:cancell?ed|not (?:performed|done)|planned|proposed|scheduled|consented|intended|recommended)\b"
+)
 _ACCOUNTS = compiled(
     r"\b(?:descriptions?|details?|detail|technique|narrative|course|report|summary|note|steps|account)\b"
 )

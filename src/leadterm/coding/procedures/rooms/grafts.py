@@ -29,7 +29,7 @@ DONOR: tuple[Pattern, ...] = (
     ),
     compiled(r"\bdonor (?:site|area|skin|graft)s?\W*(?:was |were |is |of |from |on |in |at )*" + _SITE),
     compiled(rf"(?P<site>\b{_SIDED}(?:{_PLACES})) (?:as )?(?:the )?(?:donor|harvest)"),
-    compiled(r"\b(?:skin )?(?:auto)?grafts? from " + _SITE),
+    compiled(r"\b(?:auto)?grafts?\b[^.;]{0,50}? from " + _SITE),
     compiled(r"\bharvest(?:ed|ing| of) (?:\w+ ){0,4}?(?:skin )?(?:graft )?(?:from )?" + _SITE),
 )
 _GRAFT = compiled(r"\b(?:graft|stsg|ftsg|skin|dermatome|autograft|donor)")

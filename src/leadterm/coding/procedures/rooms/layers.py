@@ -26,7 +26,8 @@ _REACHED = compiled(
     r"|intact|normal|off|probe\w* to|reach\w*|as far as|onto|clean|granulating|rule out|r/o|stage)\b[^.;:,]{0,28}\Z"
 )
 _SPARED = compiled(
-    r"\A[^.;,]{0,24}\b(?:(?:was|were|is|are|appear\w*|looked)? ?(?:all )?(?:not|healthy|viable|intact|normal"
+    r"\A(?: (?!down|to\b|until|but|back)\w+){0,3}? (?:(?:was|were|is|are|appear\w*|looked)? ?(?:all )?(?:not"
+    r"|healthy|viable|intact|normal"
     r"|spared|exposed|shiny"
     r"|preserved|clean|pink|uninvolved|seen)|flaps?|did contract|contracted|grafts?|biops)\b"
 )
