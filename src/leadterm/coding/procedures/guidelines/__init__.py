@@ -7,11 +7,13 @@ from collections.abc import Callable
 from leadterm.coding.chart import Chart
 from leadterm.coding.procedures.candidates import Procedure, joined
 
-from . import both_hearts, components, converted, principal, retold, robotic
+from . import both_hearts, components, converted, drains, principal, retold, robotic, sited
 
 Step = Callable[[Chart, list[Procedure]], list[Procedure]]
 STEPS: tuple[Step, ...] = (
+    sited.apply,
     retold.apply,
+    drains.apply,
     both_hearts.apply,
     components.apply,
     converted.apply,

@@ -13,7 +13,9 @@ from leadterm.coding.procedures.terms import Term
 from .drawing import asked, fixed
 
 # "ribs 4, 5 and 6", "ribs 4-7", "the 5th through 8th ribs"
-_AFTER = compiled(r"\bribs?(?: numbers?)?[ #]*((?:\d{1,2}(?:st|nd|rd|th)?(?: ?(?:,|-|&|and|to|through|thru)+ ?)*)+)")
+_AFTER = compiled(
+    r"\bribs?(?: fractures?)?(?: numbers?)?[ #,]*((?:\d{1,2}(?:st|nd|rd|th)?(?: ?(?:,|-|&|and|to|through|thru)+ ?)*)+)"
+)
 _BEFORE = compiled(r"((?:\b\d{1,2}(?:st|nd|rd|th)(?: ?(?:,|-|&|and|to|through|thru)+ ?)*)+) ribs?\b")
 _NUMBER = compiled(r"(\d{1,2})(?:st|nd|rd|th)?( ?(?:-|to|through|thru) ?)?")
 _COUNT = compiled(r"\b(two|2|three|3|four|4|five|5|six|6|seven|7|eight|8) (?:\w+ ){0,2}ribs\b")
