@@ -1,4 +1,4 @@
-"""Samples of the airways and lungs count where their own words tell the site, not again where a list names them bare."""
+"""Samples of airways and lungs count where their own words tell the site, not again where a list names them bare."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OWN = frozenset({"clause", "sentence"})
 
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
-    """The procedures without those whose site was lent by the rest of a report that tells the same with its own site."""
+    """The procedures without those whose site was lent, where the same operation is told with its own."""
     del chart
     own = {_kind(p) for p in procedures if p.code.startswith(SYSTEM) and _by(p) in _OWN}
     return [p for p in procedures if not (p.code.startswith(SYSTEM) and _by(p) not in _OWN and _kind(p) in own)]

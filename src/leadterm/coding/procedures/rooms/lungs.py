@@ -34,10 +34,12 @@ _OPTIONS = (
 
 def lobe(legal: Legal, term: Term, context: Context, rest: str) -> Iterator[Built]:
     """The codes of an operation on lobes: of all that its own words tell. `rest` is "B_ZX": operation and end."""
-    yield from _several(legal, term, context, rest, _OF_LUNG)
+    yield from _several(legal, term, context, rest, _OF_LUNG, "lung")
 
 
-def _several(legal: Legal, term: Term, context: Context, rest: str, values: Mapping[str, str]) -> Iterator[Built]:
+def _several(
+    legal: Legal, term: Term, context: Context, rest: str, values: Mapping[str, str], part: str
+) -> Iterator[Built]:
     """One code for each lobe of the words of the operation, else the one that the report tells."""
     own = next((level.text for level in context.of("clause")), "")
     found = _spread([name for name, pattern in LOBES if pattern.search(own)], own)
@@ -45,7 +47,8 @@ def _several(legal: Legal, term: Term, context: Context, rest: str, values: Mapp
         for name in found:
             yield from drawn(legal, term, context, f"0B{rest[0]}{values[name]}{rest[1:]}")
     else:
-        yield from build(legal, replace(term, codes=(f"0B{rest[0]}_{rest[1:]}",)), context)
+        parts = term.parts if any(term.parts) else ((part,),)
+        yield from build(legal, replace(term, codes=(f"0B{rest[0]}_{rest[1:]}",), parts=parts), context)
 
 
 _BOTH_OF_ONE = compiled(r"\b(right|left) (upper|middle|lower)(?: lobe)?,? (?:and|/|&|,) ?(upper|middle|lower) lobes?\b")
@@ -71,4 +74,4 @@ def lung(legal: Legal, term: Term, context: Context, rest: str) -> Iterator[Buil
 
 def bronchus(legal: Legal, term: Term, context: Context, rest: str) -> Iterator[Built]:
     """The codes of an operation on bronchi, each of those that its own words tell."""
-    yield from _several(legal, term, context, rest, _OF_BRONCHUS)
+    yield from _several(legal, term, context, rest, _OF_BRONCHUS, "bronchus")
