@@ -9,6 +9,7 @@ from leadterm.domain import Assignment, Finding, Role, Severity
 
 from .acts import acts, mentioned
 from .asking import ask
+from .building import IMAGING
 from .candidates import Procedure, joined, service
 from .context import Context
 from .guidelines import apply_all
@@ -35,7 +36,10 @@ def read(chart: Chart) -> Offer:
     final = apply_all(chart, whole)
     services = tuple(service(chart, legal, p, n) for n, p in enumerate(p for p in final if not p.open))
     return Offer(
-        services, () if legal.complete else (_by_titles(),), tuple(ask(chart, p.act, p.built) for p in final if p.open)
+        services,
+        () if legal.complete else (_by_titles(),),
+        # Nobody is asked for the contrast of an image, which hospitals report by their own policy.
+        tuple(ask(chart, p.act, p.built) for p in final if p.open and p.code[0] != IMAGING),
     )
 
 

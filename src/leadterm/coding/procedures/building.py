@@ -21,6 +21,7 @@ from .words import roots
 PART, APPROACH, DEVICE, QUALIFIER = 4, 5, 6, 7
 ANY = "?"  # in the second place of a template: whatever body system the body part belongs to
 NONE = "Z"
+IMAGING = "B"
 EXACT = "="  # before the words of a part: the label has these and no others
 APPROACHED = frozenset("01234789X")  # sections whose fifth axis is an approach
 NEAR = 3  # words between a side and what it is of
@@ -268,7 +269,9 @@ def _decided(
     if told is not None:
         return told
     meant = {APPROACH: term.approach, DEVICE: term.device, QUALIFIER: term.qualifier}[position]
-    for character in (meant, NONE):
+    # An image whose contrast nobody names is not one without contrast.
+    unsaid = "" if position == APPROACH and prefix[0] == IMAGING else NONE
+    for character in (meant, unsaid):
         if character and character in offered:
             return Choice(position, character, offered[character], "meant")
     return Choice(position, "", "", "", tuple(offered.values()), AXES[position])

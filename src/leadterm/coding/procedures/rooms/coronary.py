@@ -135,6 +135,8 @@ _STENT = compiled(r"\bstent|\bdes\b|\bbms\b|\bxience|\bonyx|\bsynergy|\bpromus|\
 _ELUTING = cue("coronary.eluting")
 _BARE = compiled(r"\bbare[ -]metal|\bbms\b")
 _STENTS = cue("coronary.stents")
+UNTOLD = "untold"
+KINDS = ("drug-eluting", "bare metal")
 _PIECES = compiled(r";|,|\band\b|\bthen\b|\bfollowed by\b|\bwith\b(?! (?:a |an |one |two |three |\d ))|\. ")
 _FAILED = cue("coronary.failed")
 _WORK = compiled(r"\bpci\b|\bstent|\bptca|\bangioplast|\bballoon|\bdes\b|\bpercutaneous coronary|\bdeployed")
@@ -147,6 +149,10 @@ def dilation(legal: Legal, term: Term, context: Context, argument: str) -> Itera
     if not done:
         return
     stented = [(artery, kind, n) for artery, kind, n in done if n]
+    if any(told == UNTOLD for _, told, _ in stented):
+        yield asked(
+            f"027{_number([(artery, n) for artery, _, n in stented])}3_{_fork(context)}", KINDS, "kind of stent"
+        )
     for kind, devices in (("eluting", "4567"), ("bare", "DEFG")):
         mine = [(artery, n) for artery, told, n in stented if told == kind]
         if mine:
@@ -181,7 +187,7 @@ def _dilated(context: Context) -> list[tuple[str, str, int]]:
 
 def _of(several: Sequence[Statement], context: Context) -> list[tuple[str, str, int]]:
     text = report(context.chart, context.act.statement.document)
-    kind = "bare" if _BARE.search(text) and not _ELUTING.search(text) else "eluting"
+    kind = "eluting" if _ELUTING.search(text) else "bare" if _BARE.search(text) else UNTOLD
     found: dict[str, tuple[str, int]] = {}
     for statement in several:
         if _FAILED.search(statement.text):
@@ -201,7 +207,7 @@ def _of(several: Sequence[Statement], context: Context) -> list[tuple[str, str, 
                     before[0],
                     max(before[1], stents if _STENT.search(piece) else _stents(told) if named else 0),
                 )
-    if found and len(found) == 1 and kind:
+    if len(found) == 1:
         (only, (own, n)) = next(iter(found.items()))
         if n == 1:
             found[only] = (own, max(n, *(_stents(s.text) for s in several), _second(text)))

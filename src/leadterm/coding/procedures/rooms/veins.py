@@ -1,4 +1,4 @@
-"""What is given into a vein: central where a central line is told of, else peripheral (302, 3E0)."""
+"""What is given into a vein: central or peripheral as the record tells, else as what is given always is (302, 3E0)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ _CENTRAL, _PERIPHERAL = cue("veins.central"), cue("veins.peripheral")
 
 
 def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
-    """The code of a template ("302_3N1", or "3E0_36Z:4" where the usual vein is the central one)."""
+    """The code of a template ("302_3N1"), or of "3E0_36Z:4", which is given into a central vein where nothing is told.
+
+    A vein that nobody tells is no code, and nobody is asked: blood is reported by a hospital's own policy.
+    """
     del term
     template, _, usual = argument.partition(":")
-    vein = usual or PERIPHERAL
+    vein = usual
     for level in context.of("clause", "sentence", "beside"):
         if _PERIPHERAL.search(level.text):
             vein = PERIPHERAL
@@ -27,4 +30,5 @@ def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator
         if _CENTRAL.search(level.text):
             vein = CENTRAL
             break
-    yield from fixed(legal, template.replace("_", vein))
+    if vein:
+        yield from fixed(legal, template.replace("_", vein))
