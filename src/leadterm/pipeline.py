@@ -89,6 +89,11 @@ class Coder:
 
     def code(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with codes, findings, queries. Raises DataMissing where no release answers for its date."""
+        # Nothing made here has cycles; the collector would walk over every table that is loaded.
+        with held():
+            return self._code(encounter)
+
+    def _code(self, encounter: Encounter) -> CodedEncounter:
         encounter = _whole_characters(encounter)
         dated = self._release(encounter)
         if self.profile is Profile.CONCEPTS:

@@ -21,6 +21,7 @@ from leadterm.codesets.alphabetic.words import CONNECTING, readings, words
 from .cause_terms import Term, heard, mains, terms
 
 KEPT = 4_000
+REMEMBERED = 16_384  # words of accounts
 NEAR = 4  # words between a connecting word and what it connects
 AROUND = 14  # words between what happened and by what
 # What is no cause; and intents that an account must tell: what is not told was an accident (I.C.20.h).
@@ -157,7 +158,13 @@ class _Token:
 
 
 def _tokens(text: str) -> list[_Token]:
-    return [_Token(w, m.start(), m.end()) for m in _TOKEN.finditer(text) for w in (words(m.group()) or [m.group()])]
+    return [_Token(w, m.start(), m.end()) for m in _TOKEN.finditer(text) for w in _plain(m.group())]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _plain(token: str) -> tuple[str, ...]:
+    """The words of a token as the index has them; the token itself where it holds none."""
+    return tuple(words(token)) or (token,)
 
 
 def reached(ways: Ways, text: str, start: int, end: int) -> Iterator[Reached]:
