@@ -223,11 +223,11 @@ def _sided_levels(context: Context) -> Iterator[Level]:
 
 
 def _nearest_side(words: tuple[str, ...], thing: Thing) -> str:
-    """The side that stands nearest before a word of the thing's name, among the words of one level."""
+    """The side that stands nearest to a word of the thing's name; of two as near the one before it."""
     places = [n for n, word in enumerate(words) if word in thing.strong]
     told = [(n, word) for n, word in enumerate(words) if word in SIDES]
-    near = [(abs(place - n), word) for place in places for n, word in told if abs(place - n) <= NEAR]
-    return min(near)[1] if near else ""
+    near = [(abs(place - n), n > place, word) for place in places for n, word in told if abs(place - n) <= NEAR]
+    return min(near)[-1] if near else ""
 
 
 def _rest(

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 # "R ovary", "L ureter": a letter that stands alone before a word, never the litres behind a number.
 _LETTERS = {"r": "right", "l": "left"}
-_SIDED = re.compile(r"[rl] (?!of\b|in\b|by\b|at\b|to\b|and\b|or\b)[a-z]{2,}")
+_SIDED = re.compile(r"[rl] (?!of\b|in\b|by\b|at\b|to\b|and\b|or\b)(?:[a-z]{2,}|\d{1,2} ?(?:fr|french|st|nd|rd|th)\b)")
 _COUNTED = re.compile(r"[\d.,/-] ?\Z")
 # Abbreviations of more than one word.
 _SPELT = {
@@ -57,17 +57,7 @@ def roots(text: str) -> tuple[str, ...]:
     words = [word for one, _, _ in spoken(text.lower()) for word in _SPELT.get(one, (one,))]
     if "back" in words:
         words = [_way(words, n) if word == "back" else word for n, word in enumerate(words)]
-    return tuple(_side(words, n) if len(word) == 1 else word for n, word in enumerate(words))
-
-
-def _side(words: list[str], n: int) -> str:
-    """A letter that stands for a side ("L hip"), unless it is a litre behind a number or part of an abbreviation."""
-    before, after = words[n - 1] if n else "", words[n + 1] if n + 1 < len(words) else ""
-    apart = not before[-1:].isdigit() and len(after) > 1 and len(before) != 1
-    return _LETTERS.get(words[n], words[n]) if apart else words[n]
-
-
-_LETTERS = {"l": "left", "r": "right"}
+    return tuple(words)
 
 
 def _way(words: list[str], n: int) -> str:
