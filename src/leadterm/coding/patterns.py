@@ -22,6 +22,7 @@ _MOST = 4_000  # alternatives that are worth looking for
 _BLANKS = "-" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what may part the words of a name
 _FEW = 6  # so many are looked for one by one, more of them in one go
 _LEAST = 2  # letters that tell something
+_SIGNS = frozenset("&")  # what is so rare that one tells something
 _NONE: Iterator[re.Match[str]] = iter(())
 # What looks through a text, and what it finds where the letters are missing.
 _GATED = {"search": None, "finditer": _NONE}
@@ -201,12 +202,16 @@ def _needs(row: Iterable[tuple[Any, Any]], folded: bool) -> Iterator[frozenset[s
             continue
         if name == "AT":
             continue  # the edge of a word lies between letters
-        if len(run) >= _LEAST:
+        if _tells(run):
             yield frozenset((run,))
         run = ""
         yield _of_one(name, value, folded)
-    if len(run) >= _LEAST:
+    if _tells(run):
         yield frozenset((run,))
+
+
+def _tells(run: str) -> bool:
+    return len(run) >= _LEAST or run in _SIGNS
 
 
 def _of_one(name: str, value: Any, folded: bool) -> frozenset[str] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from leadterm.coding._tables import rows as table_rows
 from leadterm.coding.patterns import Pattern, compiled
@@ -310,6 +311,7 @@ _LATER = compiled(r"\b(?:follow[- ]?up|repeat|in \d+ (?:weeks|months)|as an outp
 _SCOPY = compiled(r"\b\w+scopy\b")
 
 
+@cache
 def _approaches() -> tuple[tuple[dict[str, str], Pattern], ...]:
     return tuple((row, compiled(rf"\b(?:{row['words']})")) for row in table_rows("procedures/approaches"))
 

@@ -63,9 +63,11 @@ _RIBS = compiled(
 
 def weak_bone(chart: Chart, fact: Fact) -> bool:
     """Whether the words before a fracture say that its bone was weak."""
+    if "fractur" not in fact.mention.text.lower():
+        return False
     text = chart.encounter.document(fact.mention.document).text
     at = fact.mention.span.start
-    return "fractur" in fact.mention.text.lower() and _WEAK.search(text[max(0, at - 40) : at]) is not None
+    return _WEAK.search(text[max(0, at - 40) : at]) is not None
 
 
 def is_trauma(chart: Chart) -> bool:

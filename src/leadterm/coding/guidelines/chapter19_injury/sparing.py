@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart
@@ -45,8 +45,14 @@ def _told(c: Candidate, left: dict[str, tuple[Candidate, str]]) -> Candidate:
 
 
 def _more_severe(chart: Chart, other: Candidate, c: Candidate) -> bool:
-    severe = next((more for less, more in _sites() if c.code.startswith(less)), ())
+    severe = _severe(c.code)
     return bool(severe) and other.code.startswith(severe) and _same_side(chart, other, c)
+
+
+@lru_cache(maxsize=4096)
+def _severe(code: str) -> tuple[str, ...]:
+    """What at the same site makes a code redundant."""
+    return next((more for less, more in _sites() if code.startswith(less)), ())
 
 
 def _less_vague(chart: Chart, other: Candidate, c: Candidate) -> bool:

@@ -75,10 +75,16 @@ def _sentences(chart: Chart) -> list[Sentence]:
 
 
 LONGEST = 2_000
+_BLANK = re.compile(r"\s")
 
 
 def _flat(chart: Chart, document: str, start: int, end: int) -> str:
-    return re.sub(r"\s", " ", chart.encounter.document(document).text[start:end].lower())
+    """The words between two places, in small letters, every blank as a space."""
+
+    def read() -> str:
+        return _BLANK.sub(" ", chart.encounter.document(document).text)
+
+    return chart.once(f"drugs:blanks:{document}", read)[start:end].lower()
 
 
 def substances(chart: Chart, sentence: Sentence) -> list[Substance]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
@@ -49,9 +49,16 @@ def _table() -> tuple[Pair, ...]:
 
 def combine(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with every pair of the tables replaced by the code that says both."""
-    for pair in _table():
-        candidates = _applied(chart, pair, candidates)
+    for n, pair in enumerate(_table()):
+        if any(n in _firsts(c.code) for c in candidates):
+            candidates = _applied(chart, pair, candidates)
     return candidates
+
+
+@lru_cache(maxsize=4096)
+def _firsts(code: str) -> frozenset[int]:
+    """The numbers of the pairs of which a code may be the first: most are of none."""
+    return frozenset(n for n, pair in enumerate(_table()) if code.startswith(pair.first))
 
 
 def _applied(chart: Chart, pair: Pair, candidates: list[Candidate]) -> list[Candidate]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.coding._tables import of_all_rooms
 from leadterm.coding.chart import Candidate, Chart
@@ -96,10 +96,17 @@ def _facet(row: dict[str, str]) -> Facet:
 
 def told_apart(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with each family at the cell that the whole chart supports."""
-    for family in families():
-        for group in _groups(family, candidates):
-            candidates = _placed(chart, family, group, candidates)
+    for n, family in enumerate(families()):
+        if any(n in _homes(c.code) for c in candidates):
+            for group in _groups(family, candidates):
+                candidates = _placed(chart, family, group, candidates)
     return candidates
+
+
+@lru_cache(maxsize=4096)
+def _homes(code: str) -> frozenset[int]:
+    """The numbers of the families that a code belongs to: most belong to none."""
+    return frozenset(n for n, family in enumerate(families()) if code.startswith(family.members))
 
 
 def _groups(family: Family, candidates: list[Candidate]) -> list[list[Candidate]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
@@ -13,11 +13,17 @@ from leadterm.coding.procedures.candidates import Procedure
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
     """The procedures without those that are part of another."""
     del chart
-    return [p for p in procedures if not any(_takes_in(other, p) for other in procedures if other is not p)]
+    return [p for p in procedures if not any(_takes_in(other.code, p.code) for other in procedures if other is not p)]
 
 
-def _takes_in(other: Procedure, p: Procedure) -> bool:
-    return any(part.match(p.code) and whole.match(other.code) for part, whole in _table())
+def _takes_in(other: str, code: str) -> bool:
+    return any(whole.match(other) for whole in _wholes(code))
+
+
+@lru_cache(maxsize=4096)
+def _wholes(code: str) -> tuple[Pattern, ...]:
+    """What a code is part of."""
+    return tuple(whole for part, whole in _table() if part.match(code))
 
 
 @cache
