@@ -103,9 +103,14 @@ class Table:
 
     def placed(self, text: str) -> Iterator[tuple[int, int]]:
         """The numbers of the patterns whose letters stand in `text`, in small letters, each with a place of theirs."""
-        for index, start, _ in self._letters.find_matches_as_indexes(text, overlapping=True):
-            for n in self._wanted[index]:
+        for numbers, start in self.runs(text):
+            for n in numbers:
                 yield n, start
+
+    def runs(self, text: str) -> Iterator[tuple[tuple[int, ...], int]]:
+        """The places of letters in `text`, in small letters, each with the numbers of the patterns that need them."""
+        for index, start, _ in self._letters.find_matches_as_indexes(text, overlapping=True):
+            yield self._wanted[index], start
 
 
 def _gated(pattern: Pattern, name: str, nothing: Any) -> Any:

@@ -76,7 +76,11 @@ def openers() -> tuple[Opener, ...]:
 
 def open_fact(chart: Chart, fact: Fact) -> Opening | None:
     """Where the first chapter that knows better than Index and dictionary opens a fact; None where none does."""
-    return next((found for opener in openers() if (found := opener(chart, fact)) is not None), None)
+    for opener in openers():  # a plain loop: it runs for every opener and fact
+        found = opener(chart, fact)
+        if found is not None:
+            return found
+    return None
 
 
 def apply_all(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

@@ -60,13 +60,13 @@ def _standing(chart: Chart, document: str, lower: str, letters: Table) -> Iterat
     sentences = chart.once(f"phrases.{document}", lambda: [Span(*m.span()) for m in _SENTENCE.finditer(lower) if m[0]])
     starts = chart.once(f"phrases.starts.{document}", lambda: [s.start for s in sentences])
     there: dict[int, set[int]] = {}
-    for n, at in letters.placed(lower):
-        there.setdefault(bisect(starts, at) - 1, set()).add(n)
+    for numbers, at in letters.runs(lower):
+        there.setdefault(bisect(starts, at) - 1, set()).update(numbers)
     none: set[int] = set()
     # Most sentences hold nothing of a table: without a pattern for anywhere only the others are looked at.
     for place in range(len(sentences)) if letters.always else sorted(there):
-        if place >= 0 and (numbers := letters.always | there.get(place, none)):
-            yield sentences[place], sorted(numbers)
+        if place >= 0 and (asked := letters.always | there.get(place, none)):
+            yield sentences[place], sorted(asked)
 
 
 def _in_sentence(chart: Chart, document: Document, lower: str, sentence: Span, there: list[Phrase]) -> Iterator[Found]:

@@ -93,10 +93,10 @@ def standing(text: str, places: Sequence[tuple[int, int]]) -> list[list[Found]]:
     every, table = terms(), _table()
     numbers: list[set[int]] = [set(table.always) for _ in places]
     starts = [start for start, _ in places]
-    for n, at in table.placed(text):
+    for some, at in table.runs(text):
         place = bisect_right(starts, at) - 1
         if place >= 0 and at < places[place][1]:
-            numbers[place].add(n)
+            numbers[place].update(some)
     return [
         [
             (every[n], found.start(), found.end())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Candidate, Chart, stated
-from leadterm.coding.patterns import compiled
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.rules import reason
 from leadterm.domain import Assertion, Fact, FactKind, Setting
 
@@ -45,7 +46,7 @@ def _removed(chart: Chart, fact: Fact) -> str | None:
     if fact.kind is not FactKind.PROCEDURE or fact.assertion not in _LIVE:
         return None
     said = fact.mention.text.lower()
-    code = next((r["code"] for r in rows(f"{ROOM}/prophylactic") if re.search(rf"\b(?:{r['operation']})", said)), None)
+    code = next((code for operation, code in _operations() if operation.search(said)), None)
     if code is None or chart.encounter.setting is Setting.EMERGENCY:
         return None
     sentence = chart.sentence(fact)
@@ -53,6 +54,12 @@ def _removed(chart: Chart, fact: Fact) -> str | None:
     near = sentence[max(0, at - _BESIDE) : at + len(said) + _BESIDE]
     now = chart.stay or fact.section in ("procedure", "indication") or cue("done now").search(sentence)
     return code if _FOR_RISK.search(near) and now and not cue("only talk").search(near) else None
+
+
+@cache
+def _operations() -> tuple[tuple[Pattern, str], ...]:
+    """The operations that remove a healthy organ, each with the code of its removal for risk."""
+    return tuple((compiled(rf"\b(?:{r['operation']})"), r["code"]) for r in rows(f"{ROOM}/prophylactic"))
 
 
 def surgical_aftercare(chart: Chart, candidates: list[Candidate]) -> list[Candidate]:

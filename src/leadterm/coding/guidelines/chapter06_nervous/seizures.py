@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from leadterm.codesets import CodeBook
@@ -59,7 +58,7 @@ def open_epilepsy(chart: Chart, fact: Fact) -> Opening | None:
     words = clause(chart, fact, (EPILEPSY, "R56", "G93.81"))
     if not _EPILEPSY.search(words):
         return None
-    code = next((row["code"] for row in rows(_KINDS) if re.search(row["words"], words)), "")
+    code = next((row["code"] for row in rows(_KINDS) if compiled(row["words"]).search(words)), "")
     if not chart.book.is_billable(code):
         return None
     step = PathwayStep(Step.INDEX, f"\u201c{fact.mention.text}\u201d: Epilepsy, by its kind, {code}")

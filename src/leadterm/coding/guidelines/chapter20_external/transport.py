@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart
@@ -93,7 +92,7 @@ def _wide(chart: Chart, hit: Hit) -> str:
 
 
 def _said(pattern: str, text: str) -> bool:
-    return re.search(pattern, text) is not None
+    return compiled(pattern).search(text) is not None
 
 
 def _traffic(text: str, presumed: bool = True) -> bool:
@@ -219,7 +218,7 @@ def _occupant(text: str) -> str | None:
     role = ("5" if driver else "6" if passenger else "9") if traffic else ("0" if driver else "1" if passenger else "3")
     own = text
     for pattern in (_THEIRS, _OTHER):
-        for match in re.finditer(pattern, text):
+        for match in compiled(pattern).finditer(text):
             own = own.replace(match.group(), " ")
     vehicle = "5" if _said(_VANS, own) else "4"
     return _against(text, vehicle, role)
@@ -227,7 +226,7 @@ def _occupant(text: str) -> str | None:
 
 def _against(text: str, vehicle: str, role: str) -> str:
     """The code of an occupant: `vehicle` 4 car, 5 pick-up truck, SUV or van."""
-    theirs = " ".join(m["what"] for pattern in (_THEIRS, _OTHER) for m in re.finditer(pattern, text))
+    theirs = " ".join(m["what"] for pattern in (_THEIRS, _OTHER) for m in compiled(pattern).finditer(text))
     if _said(_HEAVY, theirs):
         return f"V{vehicle}4.{role}"
     sort = next((n for n, p in _SORTS if _said(p, theirs)), None)
