@@ -21,6 +21,8 @@ CONCLUDING = frozenset(
 )
 TELLING = frozenset({"hpi", "chief-complaint"})
 EXAMINED = frozenset({"exam", "vitals", "review-of-systems"})
+# Sections of an account of what was done.
+DONE = frozenset({"procedure", "findings", "operation"})
 # Sections that tell of another day, or of other people.
 BACKGROUND = frozenset(
     "past-medical-history past-surgical-history social-history family-history obstetric-history allergies medications "
@@ -34,6 +36,7 @@ _OTHERS = worded("notes.others")
 _STORY = worded("notes.story")
 _REASON = worded("notes.reason")
 _PRESENTS = worded("notes.presents")
+_EXAMINED = worded("notes.examined")
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w)|(?<=\b[DM]r)\.|(?<=\b[Vv]s)\.|(?<=\bMrs)\.|[!?](?=\S))+[.!?]?")
 
 
@@ -139,8 +142,12 @@ def _tells(document: Document, kind: str, sections: set[str]) -> bool:
     concluded = bool(sections & CONCLUDING)
     if kind:
         return concluded
-    told = bool(sections & EXAMINED) or _PRESENTS.search(document.text) is not None
-    return concluded and bool(sections & TELLING) and told
+    presents = _PRESENTS.search(document.text) is not None
+    if sections & TELLING:
+        return concluded and (bool(sections & EXAMINED) or presents)
+    # A story without a heading above it: who came, and how they were found on looking.
+    seen = bool(sections & EXAMINED) or _EXAMINED.search(document.text) is not None
+    return concluded and presents and seen and not sections & DONE
 
 
 def _kind(document: Document) -> tuple[str, Evidence | None]:

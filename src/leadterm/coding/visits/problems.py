@@ -46,6 +46,9 @@ _COMPLICATED = worded("problems.complicated")
 _NONDISPLACED = worded("problems.nondisplaced")
 _CHRONIC = worded("problems.chronic")
 _MINOR = worded("problems.minor")
+_THREAT = worded("problems.threat")
+_SETTLED = worded("problems.settled")
+_AGAIN = worded("problems.again")
 LEVELS = {
     "minor": (Level.STRAIGHTFORWARD, Level.LOW),
     "acute": (Level.LOW, Level.LOW),
@@ -91,11 +94,27 @@ def problems(note: Note) -> tuple[Element, ...]:
         if kind is None or _elsewhere(passage.partition("\n")[0]):
             continue
         key = _key(fact)
+        if kind == "stable-chronic" and not _SETTLED.search(passage) and _worse_in_story(note, fact):
+            kind = "exacerbation"
         element = Element(
             Axis.PROBLEMS, kind, fact.concept, WORDS[kind], (note.quote(*_shown(note, fact)),), facts=(fact.id,)
         )
         found[key] = element if key not in found else _graver(found[key], element)
     return tuple(found.values())
+
+
+def _worse_in_story(note: Note, fact: Fact) -> bool:
+    """Whether the story of today tells of a problem, by its name, that it is worse or not at goal."""
+    told = [f for f in note.facts if f.section == "hpi" and f.assertion is Assertion.PRESENT and _same(f, fact)]
+    sentences = [note.text[slice(*note.sentence(f.mention.span.start))] for f in told]
+    return _says(_WORSE, sentences) or _says(_AGAIN, sentences)
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    """Whether two facts name one problem: one category, or one name that says more than the other."""
+    if not one.targets:
+        return False
+    return _key(one) == _key(other) or one.concept.startswith(other.concept)
 
 
 def _key(fact: Fact) -> str:
@@ -118,7 +137,9 @@ def _named(note: Note) -> list[Fact]:
     bullets = [f for f in facts if _heads(note, f, _BULLET)]
     if items or headings:
         leading = [f for f in facts if f in items or f in headings]
-        return _told(note, leading + [f for f in bullets if _after(leading, f) is None])
+        rows_on = {_line(note, f) for f in leading}
+        beside = [f for f in facts if f not in leading and _line(note, f) in rows_on and _opens(note, f)]
+        return _told(note, leading + beside + [f for f in bullets if _after(leading, f) is None])
     return _told(note, bullets or facts)
 
 
@@ -183,6 +204,17 @@ def _leads(note: Note, fact: Fact) -> bool:
     return len(head) <= HEADING and not _BULLET.match(head) and not _PROSE.search(head)
 
 
+def _opens(note: Note, fact: Fact) -> bool:
+    """Whether a fact opens a further sentence of a labelled line (“Assessment: this, stable. That, worse.”)."""
+    start, end = _line(note, fact)
+    label = _LABEL.match(note.text, start, end)
+    if label is None or not label[0].strip():
+        return False
+    first, last = note.sentence(fact.mention.span.start)
+    head = note.text[max(first, label.end()) : last]
+    return fact.mention.span.start - first <= HEADING // 3 and not _PROSE.search(head)
+
+
 def _told(note: Note, facts: Iterable[Fact]) -> list[Fact]:
     """Without symptoms that stand in a sentence with the disease that explains them."""
     kept = sorted(facts, key=lambda f: f.mention.span.start)
@@ -243,6 +275,8 @@ def _course(fact: Fact, told: Sequence[str]) -> str:
 
 def _acute(fact: Fact, by_nature: str, told: Sequence[str]) -> str:
     code = fact.targets[0]
+    if by_nature not in ("threat", "minor") and _says(_THREAT, told[:1]):
+        return "threat"
     if by_nature in ("threat", "systemic", "uncertain"):
         return by_nature
     if code.startswith(("S", "T")) or by_nature == "complicated":

@@ -35,7 +35,7 @@ _NEGATED = worded("risk.negated")
 
 def level_of(elements: Sequence[Element]) -> Level:
     """The highest level among what was decided; without any of it, minimal."""
-    return max((e.level for e in elements), default=Level.STRAIGHTFORWARD)
+    return max((Level.STRAIGHTFORWARD, *(e.level for e in elements)))
 
 
 def risks(note: Note, family: str) -> tuple[Element, ...]:
@@ -51,6 +51,18 @@ def _element(kind: str, name: str, why: str, level: Level, words: Evidence, *fac
 @cache
 def _unprescribed() -> frozenset[str]:
     return frozenset(row["class"] for row in rows("visits/nonprescription"))
+
+
+@cache
+def _prescribed_only() -> tuple[str, ...]:
+    return tuple(row["words"] for row in rows("visits/prescription_only"))
+
+
+def _had_freely(fact: Fact, sentence: str) -> bool:
+    """Whether a drug is had without a prescription: by its class, its name and what is said of it."""
+    if fact.attributes.get("class", "") not in _unprescribed() or _PRESCRIBED.search(sentence):
+        return False
+    return not any(words in fact.concept.lower() for words in _prescribed_only())
 
 
 def _drugs(note: Note) -> Iterator[Element]:
@@ -70,7 +82,7 @@ def _drug(note: Note, fact: Fact, sentence: str, place: tuple[int, int]) -> Elem
         return _element(
             "controlled", fact.concept, "a controlled substance given by injection", Level.HIGH, words, fact
         )
-    if kind in _unprescribed() and not _PRESCRIBED.search(sentence):
+    if _had_freely(fact, sentence):
         return _element("nonprescription", fact.concept, "a drug that needs no prescription", Level.LOW, words, fact)
     return _element("prescription", fact.concept, "prescription drug management", Level.MODERATE, words, fact)
 
