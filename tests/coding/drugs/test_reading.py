@@ -13,6 +13,7 @@ from leadterm.coding.drugs.clock import times
 from leadterm.coding.drugs.describing import described
 from leadterm.coding.drugs.details import details, eleven_digits
 from leadterm.coding.drugs.hierarchy import further_hours
+from leadterm.coding.drugs.tables import rows_of
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,24 @@ def test_rounded_up_and_whole_units_together_are_what_a_container_holds(
     given_part = min(part, held)
     total = units_given(Amount(given_part, "mg"), one) + units_whole(Amount(held - given_part, "mg"), one)
     assert total == units
+
+
+@pytest.mark.parametrize("gap", [" | ", "\t", "    "])
+def test_a_table_gives_start_and_stop_by_its_columns(gap: str):
+    rows = [["Drug", "Dose", "Route", "Start", "Stop"], ["taxotere", "135 mg", "IV", "2350", "0105"]]
+    [row] = rows_of("\n".join(gap.join(row) for row in rows).lower())
+    assert row.given
+    assert row.times is not None
+    assert (row.times.start, row.times.minutes) == (23 * 60 + 50, 75)
+
+
+@pytest.mark.parametrize("head", ["medication  dose  route  frequency  last taken", "drug  dose  route  time  status"])
+def test_a_table_of_what_somebody_takes_is_no_record_of_giving(head: str):
+    [row] = rows_of(f"{head}\nketorolac  10 mg  po  0900  active\n\nafter")
+    assert not row.given
+
+
+def test_a_row_without_its_time_is_no_giving():
+    given, empty = rows_of("drug   dose   route   time\nzofran   4 mg   iv   0900\nreglan   10 mg   iv\nthen home.")
+    assert given.given
+    assert not empty.given

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.domain import Query
 
@@ -12,6 +13,7 @@ from ._cues import cue
 from .doses import Dose, Doses
 from .formulary import Product
 
+_OVER = compiled(r"\bover (?:about |approximately |~ ?)?(?:\d+ ?- ?)?(?P<minutes>\d{1,2}) ?min")
 TO_PUSH = 15  # minutes: an infusion no longer than that is a push
 CHEMO, THERAPY, HYDRATION = "chemo", "therapy", "hydration"
 # Under which codes a drug is given, by its kind in the starter table; giving others is part of something else.
@@ -92,7 +94,10 @@ def _only_route(product: Product, dose: Dose) -> str:
     """The way of a drug that has only one: under the skin, into a muscle, or into a vein where it is said to run."""
     only = next(iter(product.routes)) if len(product.routes) == 1 else ""
     runs = product.kind == "hydration" or dose.told.infusion or dose.told.push or dose.told.times.minutes is not None
-    return only if only in UNDER_SKIN or runs else ""
+    if only in UNDER_SKIN or (only and runs):
+        return only
+    hung = "iv" in product.routes and product.kind != "immune globulin" and (dose.told.times.minutes or 0) > TO_PUSH
+    return "iv" if hung and not {"im"} & product.routes else only if runs else ""
 
 
 def _way(dose: Dose, route: str, sort: str) -> str:
@@ -103,7 +108,9 @@ def _way(dose: Dose, route: str, sort: str) -> str:
         return "unknown"
     if minutes is not None:
         return "infusion" if minutes > TO_PUSH or sort == HYDRATION else "push"
-    if told.push and not told.infusion and sort != HYDRATION:
+    short = _OVER.search(dose.mention.own)
+    brief = short is not None and int(short["minutes"]) <= TO_PUSH
+    if told.push and (brief or not told.infusion) and sort != HYDRATION:
         return "push"
     return "untimed" if told.infusion or sort == HYDRATION or told.times.start is not None else "unknown"
 

@@ -93,7 +93,7 @@ _CONCENTRATION = compiled(
     rf"(?P<number>{NUMBER})\s*(?P<unit>{UNIT})\s*(?:/|per)\s*(?P<volume>{NUMBER})?\s*(?:ml|cc)s?\b"
 )
 _PERCENT = compiled(rf"(?P<number>{NUMBER})\s*%")
-_STRONG = compiled(r"^-(?P<number>10|40|80)\b")
+_STRONG = compiled(r"^[- ](?P<number>10|40|80)\b(?![.,]?\d| ?(?:mg|mcg|ml|cc|units?|%)\b)")
 _PER = compiled(rf"(?P<number>{NUMBER})\s*(?P<unit>{UNIT})\s*(?:/|per)\s*(?P<per>kg|m2|m²|m\^2|sq ?m)\b")
 _DILUENT = compiled(
     r"(?:\bin|\bwith|\bw/|\binto|\bto|\+|/)\s*(?:a |an )?(?:total (?:volume )?(?:of )?)?"
@@ -247,7 +247,11 @@ def _times(text: str, name_ends: int, wide: str, ahead: int) -> Times:
     if after.minutes is not None or (after.moment is not None and whole.minutes is None):
         return after
     found = whole if whole.minutes is not None or after == Times() else after
-    return found if found.begin != found.end else moved(times(wide), -ahead)
+    if found.begin != found.end:
+        return found
+    said = moved(times(wide), -ahead)
+    pushed = cue("push").search(text.replace("bolus", "     ")) is not None
+    return Times() if pushed and said.minutes is not None else said  # a push has no stop: another drug's times
 
 
 def _method(own: str, text: str, wide: str) -> tuple[bool, bool]:

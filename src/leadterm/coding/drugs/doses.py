@@ -15,7 +15,7 @@ from leadterm.domain import Evidence
 
 from ._cues import cue
 from .amounts import NUMBER, Amount
-from .clock import Times
+from .clock import Times, moved
 from .details import Details, details
 from .formulary import Formulary, Product, in_force
 from .given import Verdict, is_recorded, may_tell, verdict
@@ -28,6 +28,10 @@ _WEIGHT = compiled(
 )
 _SURFACE = compiled(rf"\b(?:bsa|body surface area)\b[^\d\n]{{0,15}}(?P<number>{NUMBER})")
 _DIALYSIS = compiled(r"\besrd\b|\bend[- ]stage (?:renal|kidney)|\bon (?:hemo)?dialysis\b|\bhemodialysis\b")
+_ENDED = compiled(
+    r"\s*(?:ivpb |iv |bolus |drip |infusion |bag )*(?:is |was )?"
+    r"(?:completed?|finished|stopped|ended|done|infused|off|d/c'?d|dc'd)\b"
+)
 POUND = Decimal("0.45359237")
 _DATE = compiled(
     r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?(?![\d/])"
@@ -88,6 +92,7 @@ class _Sorted:
     given: list[Dose] = field(default_factory=list)
     wastes: list[Dose] = field(default_factory=list)
     unsaid: list[Dose] = field(default_factory=list)
+    ends: list[tuple[Mention, date, int]] = field(default_factory=list)
 
 
 def doses(chart: Chart, drugs: Formulary, release: Hcpcs | None) -> Doses:
@@ -95,7 +100,7 @@ def doses(chart: Chart, drugs: Formulary, release: Hcpcs | None) -> Doses:
     found = _Sorted()
     for mention in mentions(chart, drugs):
         _sort(chart, release, mention, found)
-    given, unclear = _once(found.given)
+    given, unclear = _once([_ended(dose, found.ends) for dose in found.given])
     known = {d.product.code for d in given if d.product}
     unsaid = [d for d in found.unsaid if d.product is None or d.product.code not in known]
     return Doses(tuple(given), tuple(found.wastes), tuple(unsaid), tuple(unclear))
@@ -106,8 +111,13 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted)
         return
     fluid = any(p.unit.kind == "ml" for p in mention.products)
     told = details(mention.own, mention.end - mention.low, mention.whole, mention.ahead, fluid)
+    if mention.row is not None and mention.row.times is not None:
+        told = replace(told, times=moved(mention.row.times, mention.row.start - mention.low))
     day = day_of(chart, mention)
     if day is None:
+        return
+    if (end := _end(mention, told)) is not None:
+        found.ends.append((mention, day, end))
         return
     said = verdict(mention, told)
     bare = told.waste is not None and not (told.doses or told.per or told.ratios or told.strengths)
@@ -121,6 +131,29 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted)
     place.append(dose)
     if place is found.given:
         place.extend(_repeated(dose))
+
+
+def _end(mention: Mention, told: Details) -> int | None:
+    """The minute in which a line of a log says that what runs was complete ("1446 Rocephin complete")."""
+    if told.doses or told.per or told.waste or told.containers or not _ENDED.match(mention.after):
+        return None
+    times = told.times
+    return times.stop if times.stop is not None else times.at if times.start is None else None
+
+
+def _ended(dose: Dose, ends: Iterable[tuple[Mention, date, int]]) -> Dose:
+    """The dose with the stop that a later line of the log tells of its drug, where its own words tell none."""
+    times, codes = dose.told.times, {p.code for p in dose.mention.products}
+    if times.moment is None or times.stop is not None or (dose.told.push and "bolus" not in dose.mention.own):
+        return dose
+    later = [
+        (at, m) for m, day, at in ends if day == dose.day and at > times.moment and codes & {p.code for p in m.products}
+    ]
+    if not later:
+        return dose
+    at, mention = min(later, key=lambda one: one[0])
+    told = replace(dose.told, times=replace(times, start=times.moment, stop=at, at=None), infusion=True)
+    return replace(dose, told=told, evidence=(*dose.evidence, mention.quote(mention.start, mention.end)))
 
 
 def _dose(chart: Chart, release: Hcpcs | None, mention: Mention, told: Details, day: date) -> Dose | None:
@@ -335,6 +368,9 @@ def _same(one: Dose, other: Dose) -> bool:
     a, b = one.told.times.moment, other.told.times.moment
     if a is not None and b is not None:
         return abs(a - b) <= NEAR
+    earlier = a is not None and b is None and _place(other) < _place(one) and other.told.times == Times()
+    if earlier and not is_recorded(one.mention) and cue("again").search(one.mention.own):
+        return False  # "received 4 mg … then a second dose of 4 mg at 2015"
     return not cue("again").search(other.mention.own)
 
 

@@ -23,8 +23,8 @@ from .names import Finder
 STARTER, SUPERSEDED = "drugs/starter", "drugs/superseded"
 # Words of labels that are no names, and names that charts use for something else.
 NO_NAMES = frozenset("over ucla ucsf urea parenteral carrier human".split())
-# Where drugs stand in HCPCS Level II; Q4 are skin substitutes, P9 blood but for albumin.
-_SHELVES = ("J", "Q0", "Q2", "Q3", "Q5", "Q9", "A95", "A96", "A97", "C9", "P904")
+# Where drugs stand in HCPCS Level II; Q4 are skin substitutes but for one, P9 blood but for albumin.
+_SHELVES = ("J", "Q0", "Q2", "Q3", "Q4081", "Q5", "Q9", "A95", "A96", "A97", "C9", "P904")
 _ORDER = "JQPAC"  # C codes stand in until a J or Q code comes
 
 

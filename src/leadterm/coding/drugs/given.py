@@ -33,6 +33,18 @@ _LISTS = compiled(r"\b(?:home|discharge|current|prescri\w+|plan|allerg\w+|orders
 _CLOCK = compiled(r"\d:[0-5]\d|(?<![\d.,/])(?:[01]\d|2[0-3])[0-5]\d\b|\d ?[ap]\.?m\b|\bwast|\bdiscard")
 
 
+_SIDE = compiled(
+    r"\b(?:right|left|rt|lt|r|l)[\s.)]*(?:upper |lower |outer |dorso|ventro|vastus |anterior |lateral )*"
+    r"(?:deltoid|glut\w*|buttock|thigh|arm|abd\w*|lateralis|hip|ventroglut\w*|quad\w*)|\b[rl]uoq\b"
+    r"|\b(?:deltoid|glut\w*|thigh|arm|abdomen)[\s,(]+(?:right|left|rt|lt|r|l)\b"
+)
+_PLACE = compiled(rf"{_SIDE.pattern}|\bintra-?articular|\bjoint\b|\bbursa|\bknee\b|\bshoulder\b|\bintra-?lesional")
+_PROCEDURE = compiled(
+    r"\btime[- ]?out\b|\bprepped\b|\baspirated\b|\bwas injected\b|\bsterile (?:technique|prep|fashion)\b|\bconsent\b"
+)
+_ORDERED = compiled(r"\bgive\b|\borders?\b|\bordered\b|\badminister\b")
+
+
 class Verdict(Enum):
     """What the chart says of it."""
 
@@ -48,7 +60,7 @@ def may_tell(mention: Mention) -> bool:
     if mention.passage.kind in SILENT:
         return False
     whole = mention.whole
-    return bool(cue("given").search(whole) or _CLOCK.search(whole) or cue("ask").search(whole))
+    return bool(_PLACE.search(whole) or cue("given").search(whole) or _CLOCK.search(whole) or cue("ask").search(whole))
 
 
 def verdict(mention: Mention, told: Details) -> Verdict:
@@ -66,8 +78,9 @@ def verdict(mention: Mention, told: Details) -> Verdict:
     if kind in STORY and not record:
         shown = timed or told.waste is not None or bool(told.containers) or told.ndc is not None
         return Verdict.GIVEN if said and (shown or cue("here").search(own)) else Verdict.NO
-    row = timed and told.route in INJECTED and bool(told.doses) and not _planned(kind)
-    if said or record or row:
+    into = told.route in INJECTED or (not told.route and all(p.kind == "hydration" for p in mention.products))
+    row = timed and into and bool(told.doses) and not _planned(kind)
+    if said or record or row or _placed(mention, told, own):
         return Verdict.GIVEN
     asked = told.route in INJECTED and bool(told.doses) and bool(cue("ask").search(own))
     return Verdict.ASK if asked else Verdict.NO
@@ -75,6 +88,8 @@ def verdict(mention: Mention, told: Details) -> Verdict:
 
 def is_recorded(mention: Mention) -> bool:
     """Whether the mention stands in a record of what was given, by the line over it or by the header of its section."""
+    if mention.row is not None and mention.row.given and not _LISTS.search(f"{mention.header} {mention.heading}"):
+        return True
     heading = mention.heading
     if heading and (is_record(heading) or _LISTS.search(heading)):
         return is_record(heading)
@@ -86,6 +101,19 @@ def is_record(header: str) -> bool:
     if not header or not cue("record").search(header):
         return False
     return bool(_PLAIN.search(header)) or not _TITLE.search(header)
+
+
+def _placed(mention: Mention, told: Details, own: str) -> bool:
+    """Whether dose and place of the needle are told: in a side's muscle, or in the joint of a procedure's account."""
+    amount = bool(told.doses or told.strengths)
+    if not amount or _ORDERED.search(own) or cue("planned").search(own) or cue("taken").search(own):
+        return False
+    if told.route in ("im", "sc"):
+        today = not _planned(mention.passage.kind) or bool(cue("here").search(own))
+        return today and bool(_SIDE.search(own))
+    if told.route not in ("joint", "lesion") or _planned(mention.passage.kind):
+        return False
+    return bool(_PROCEDURE.search(mention.lower, mention.passage.start, mention.passage.end))
 
 
 def _planned(kind: str) -> bool:

@@ -47,6 +47,8 @@ _CONCURRENT, _AGAIN = "96368", "96376"
 _REASON = compiled(
     r"\b(?:here|presents?|presenting|arriv\w+|scheduled|seen|visit|comes in|in clinic) (?:today )?for ([^.\n]{0,80})"
 )
+# The record of a dialysis: giving drugs in it is part of it.
+_DIALYSIS = compiled(r"\b(?:hemo)?dialysis (?:treatment|run|session) (?:record|flowsheet|note|log)|\bvenous chamber\b")
 _REPLACED = compiled(
     r"infiltrat\w*|extravasat\w*|re-?start(?:ed)? (?:the |an? )?iv|iv (?:was )?(?:replaced"
     r"|re-?sited|restarted)|dislodged|blown|re-?inserted|new iv"
@@ -67,7 +69,7 @@ class Given:
 
 def administration(chart: Chart, found: Doses) -> Offer:
     """The lines of giving drugs, and what to ask of times and ways; none for an agency or a nursing facility."""
-    if chart.encounter.uses_section_two:
+    if chart.encounter.uses_section_two or not found.given or _DIALYSIS.search(chart.text):
         return Offer()
     every = acts(found)
     services = [service for day in _days(every) for service in _of_day(chart, day, every)]

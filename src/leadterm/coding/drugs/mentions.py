@@ -18,6 +18,7 @@ from leadterm.domain import Document, Evidence, Passage, Span
 
 from .amounts import AMOUNT, NUMBER
 from .formulary import Formulary, Product
+from .tables import Row, rows_of
 
 FULL = 60  # characters of a line that was wrapped
 MOST_ROWS = 30  # between a row and the line over its list
@@ -48,6 +49,9 @@ _CARRIER = compiled(
     rf"|/|\bivpb)\s*(?:an? )?(?:(?:{NUMBER})[\s-]*(?:ml|cc|l)\s*(?:bag )?(?:of\s*)?)?$"
 )
 _FLUSH = compiled(r"\s*(?:iv )?(?:flush\w*|lock\w*|kvo|tko|at kvo|at tko|carrier|to keep|gauze|soaked|irrigat\w*|wash)")
+_LITER = compiled(r"(?<!half )\ba(?= lit(?:er|re)\b)")  # as long as the number that it stands for
+# What goes on of a header in its line: "ED MEDICATION | ADMINISTRATION".
+_REST = compiled(r"[ \t]*[a-z][a-z /()&-]{2,40}(?=\n)")
 _LEFT_OVER = compiled(r"\b(?:vials?|ampules?|syringes?)\b|\bdiscard\w*|\bwast(?:ed|e|age)\b|\bunused\b|\bndc\b")
 _DOSE_BEFORE = compiled(
     rf"{AMOUNT}(?:[\s(]*(?:of|iv|im|sq|sc|subq|ivp|iv push|po|dose of|intramuscular"
@@ -75,6 +79,7 @@ class Mention:
         sentence: (start, end) of the sentence, list item or row.
         first: Where the first drug of the sentence begins: what stands before it is said of all.
         last: Where the name before it ends; its own start where it is the first.
+        row: The row of a table that it stands in.
     """
 
     document: Document
@@ -89,6 +94,7 @@ class Mention:
     sentence: tuple[int, int]
     first: int
     last: int
+    row: Row | None = None
 
     @property
     def before(self) -> str:
@@ -137,7 +143,9 @@ class Mention:
     @property
     def header(self) -> str:
         """The header of its section."""
-        return self.lower[self.passage.start : self.passage.body]
+        line = _REST.match(self.lower, self.passage.body)
+        colon = self.lower[self.passage.start : self.passage.body].rstrip().endswith(":")
+        return self.lower[self.passage.start : line.end() if line and not colon else self.passage.body]
 
     def quote(self, start: int, end: int) -> Evidence:
         """Words of the document."""
@@ -159,11 +167,13 @@ def mentions(chart: Chart, drugs: Formulary) -> Iterator[Mention]:
         if len(lower) != len(document.text):
             continue
         hits = _joined(lower, [_hit(name, at, end, drugs) for name, at, end in drugs.names.places(lower)])
+        lower = _LITER.sub("1", lower) if hits and " a lit" in lower else lower
+        table = rows_of(lower) if hits else ()
         for passage in chart.passages if hits else ():
             if passage.document == document.id:
                 inside = [h for h in hits if passage.body <= h.start < passage.end and not _carries(lower, h)]
                 if inside:
-                    yield from _in_passage(document, passage, lower, inside)
+                    yield from _in_passage(document, passage, lower, inside, table)
 
 
 def _carries(lower: str, hit: _Hit) -> bool:
@@ -200,9 +210,12 @@ def _both(one: _Hit, other: _Hit) -> tuple[Product, ...]:
     return tuple(p for p in one.products if p.code in codes)
 
 
-def _in_passage(document: Document, passage: Passage, lower: str, hits: list[_Hit]) -> Iterator[Mention]:
+def _in_passage(
+    document: Document, passage: Passage, lower: str, hits: list[_Hit], table: tuple[Row, ...]
+) -> Iterator[Mention]:
     rows: dict[tuple[int, int], list[_Hit]] = {}
-    units = _units(passage, lower)
+    units = _with_rows(_units(passage, lower), [r for r in table if passage.body <= r.start < passage.end])
+    tabled = {(row.start, row.end): row for row in table}
     for hit in hits:
         rows.setdefault(_sentence(units, lower, passage, hit), []).append(hit)
     begins = [start for start, _ in rows]
@@ -212,7 +225,7 @@ def _in_passage(document: Document, passage: Passage, lower: str, hits: list[_Hi
         ends = [found[0].start, *(hit.end for hit in found)]
         for hit, (low, high), last in zip(found, _shares(lower, sentence[0], end, found), ends, strict=False):
             place = (hit.start, hit.end, low, high, sentence, found[0].start, last)
-            yield Mention(document, passage, lower, hit.names, hit.products, *place)
+            yield Mention(document, passage, lower, hit.names, hit.products, *place, tabled.get(sentence))
 
 
 def _sentence(units: list[tuple[int, int]], lower: str, passage: Passage, hit: _Hit) -> tuple[int, int]:
@@ -240,6 +253,18 @@ def _goes_on(lower: str, last: tuple[int, int], start: int) -> bool:
     line = lower[lower.rfind("\n", 0, last[1]) + 1 : last[1]]
     wrapped = lower[last[1] : start].strip(" ") == "\n" and len(line) > FULL and line[-1] not in ".;:!?|"
     return wrapped and not _ROW.match(lower, start)
+
+
+def _with_rows(units: list[tuple[int, int]], table: list[Row]) -> list[tuple[int, int]]:
+    """The sentences and rows, those in tables cut where the tables' rows begin and end."""
+    if not table:
+        return units
+    cuts = sorted({place for row in table for place in (row.start, row.end)})
+    found: set[tuple[int, int]] = {(row.start, row.end) for row in table}
+    for start, end in units:
+        inner = [start, *(c for c in cuts if start < c < end), end]
+        found |= {(a, b) for a, b in pairwise(inner) if not any(r.start <= a and b <= r.end for r in table)}
+    return sorted(found)
 
 
 def _split(lower: str, start: int, end: int) -> Iterator[tuple[int, int]]:
