@@ -467,6 +467,12 @@ SAMPLES: tuple[Sample, ...] = (
         "hcpcs-2031-10.csv",
         "code,kind,long_description,short_description\nA0001,code,Item,It\nZZ,modifier,M,M\n",
     ),
+    sample(
+        "charges:master",
+        "charge-master.tsv",
+        "# leadterm charge master 1\tfrom=2031-01-01\nline\tlocal\tdescription\tcode\trevenue\tprice\tmodifiers\n"
+        "2\tER3\tZyx visit\t99283\t0450\t310.00\t\n3\tX1\tZyx film\t71046\t0320\t95.00\tTC\n",
+    ),
     sample("hcpcs:notes", "2031-10/notes.txt", "PROCESSING NOTES\n\n0001--FIRST NOTE\nGOES ON *\n0002--SECOND\n"),
     sample("cpt:codes", "CPT 2031/LONGULT.txt", CPT_LONG),
     sample("cpt:codes", "CPT 2031/SHORTU.TXT", CPT_SHORT, written("CPT 2031/LONGULT.txt", CPT_LONG)),

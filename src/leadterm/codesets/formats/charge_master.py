@@ -36,10 +36,10 @@ def recognise(offered: Offered) -> Recognised | None:
 def read(files: Sequence[Offered], recognised: Recognised) -> Table:
     """One row a charge. Raises InputError for a line of another form."""
     lines = files[0].text().split("\n")
-    if lines[1].split("\t") != list(COLUMNS):
+    if len(lines) < 2 or lines[1].split("\t") != list(COLUMNS):
         raise InputError(f"{files[0].name} has other columns than a charge master; import it again.")
     rows = [tuple(line.split("\t")) for line in lines[2:] if line]
-    if any(len(row) != len(COLUMNS) for row in rows):
+    if any(len(row) != len(COLUMNS) or not row[0].isdecimal() for row in rows):
         raise InputError(f"{files[0].name} is damaged; import the charge master again.")
     coded = sum(1 for row in rows if row[3])
     counts = (("charges", len(rows)), ("with a code", coded), ("with a price", sum(1 for row in rows if row[5])))

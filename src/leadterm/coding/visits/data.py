@@ -103,8 +103,8 @@ def _panels() -> dict[str, str]:
 
 
 @cache
-def _not_tests() -> tuple[str, ...]:
-    return tuple(row["words"] for row in rows("visits/not_tests"))
+def _no_studies() -> tuple[str, ...]:
+    return tuple(row["words"] for row in rows("visits/no_studies"))
 
 
 @cache
@@ -113,7 +113,7 @@ def test_name(concept: str) -> str | None:
     name = concept.lower()
     if name in _panels():
         return _panels()[name]
-    return None if any(words in name for words in _not_tests()) else name
+    return None if any(words in name for words in _no_studies()) else name
 
 
 def _tests(chart: Chart, note: Note) -> Iterator[Element]:

@@ -34,7 +34,7 @@ _NEGATED = worded("risk.negated")
 
 
 def level_of(elements: Sequence[Element]) -> Level:
-    """The highest level among what was decided; without any of it, minimal."""
+    """The highest level among what was decided, minimal at the least."""
     return max((Level.STRAIGHTFORWARD, *(e.level for e in elements)))
 
 
