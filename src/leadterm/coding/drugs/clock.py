@@ -19,7 +19,7 @@ _RANGE = compiled(
 )
 _START = compiled(
     rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|spiked|new bag|connected|infusion from"
-    rf"|from)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*{_SEP}"
+    rf"|from)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*(?:\s+rate\s+[\d.]+ ?ml/h(?:r|our)?)?{_SEP}"
     rf"{_DATE}(?P<time>{CLOCK})"
 )
 _STOP = compiled(
@@ -29,7 +29,7 @@ _STOP = compiled(
     rf"|infusing|infusion|of infusion|was))*{_SEP}{_DATE}(?P<time>{CLOCK})"
 )
 _AT = compiled(
-    rf"(?:\bat|@|\btime\b|\bgiven\b|\badministered\b|\badmin(?: time)?\b|\b(?:push"
+    rf"(?:\bat|@|\btime\b|\bpre-?med\w*|\bgiven\b|\badministered\b|\badmin(?: time)?\b|\b(?:push"
     rf"|ivp|ivpb|im|sc|sq|subq|iv)\b){_SEP}{_DATE}(?P<time>{CLOCK})"
 )
 _FIRST = compiled(rf"^[\s|*•·\[(-]*{_DATE}(?P<time>{CLOCK})")

@@ -27,7 +27,10 @@ _WEIGHT = compiled(
     rf"|kilograms?|lbs?|pounds?)\b"
 )
 _SURFACE = compiled(rf"\b(?:bsa|body surface area)\b[^\d\n]{{0,15}}(?P<number>{NUMBER})")
-_DIALYSIS = compiled(r"\besrd\b|\bend[- ]stage (?:renal|kidney)|\bon (?:hemo)?dialysis\b|\bhemodialysis\b")
+_DIALYSIS = compiled(
+    r"\besrd\b|\bend[- ]stage (?:renal|kidney)|(?<!not )(?<!not yet )(?<!never )\bon (?:hemo)?dialysis\b"
+    r"|\bhemodialysis\b"
+)
 _ENDED = compiled(
     r"\s*(?:ivpb |iv |bolus |drip |infusion |bag )*(?:is |was )?"
     r"(?:completed?|finished|stopped|ended|done|infused|off|d/c'?d|dc'd)\b"

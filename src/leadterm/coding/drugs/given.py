@@ -76,7 +76,13 @@ def verdict(mention: Mention, told: Details) -> Verdict:
     if cue("taken").search(own) and not timed and not (said and (record or cue("here").search(own))):
         return Verdict.NO
     if kind in STORY and not record:
-        shown = timed or told.waste is not None or bool(told.containers) or told.ndc is not None
+        shown = (
+            bool(_SIDE.search(mention.own))
+            or timed
+            or told.waste is not None
+            or bool(told.containers)
+            or told.ndc is not None
+        )
         return Verdict.GIVEN if said and (shown or cue("here").search(own)) else Verdict.NO
     into = told.route in INJECTED or (not told.route and all(p.kind == "hydration" for p in mention.products))
     row = timed and into and bool(told.doses) and not _planned(kind)

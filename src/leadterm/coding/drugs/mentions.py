@@ -31,7 +31,10 @@ _LABELLED = (
     r"(?: name| time| given)?[ \t]*[:#]|(?:not )?given\b|new bag\b|wast(?:e|ed|age)\b"
 )
 _ROW_AFTER = compiled(rf"(?<=\n)[ \t]*(?:[-*•·|][ \t]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY}|{_LABELLED})")
-_JOINS = compiled(r"[ \t(/,=\[®™-]*(?:aka |brand |generic )?[ \t(]*")
+_JOINS = compiled(
+    r"(?: (?:sod(?:ium)?|succ(?:inate)?|acetate|hcl|phos(?:phate)?|sulfate))*"
+    r"[ \t(/,=\[®™-]*(?:aka |brand |generic )?[ \t(]*"
+)
 _MORE = compiled(
     r"^[\s|*•·-]*(?:(?:iv |not |infusion |actual |dose |drug )?(?:start|stop|held|new bag|end|begin"
     r"|began|time|route|dose|amount|strength|site|access|lot"
@@ -39,7 +42,7 @@ _MORE = compiled(
     r"|complet|conclud|finish|rate|method"
     r"|rn\b|nurse|manufactur|volume|concentration|quantity|qty|via\b|over\b|by\b"
     r"|it (?:was )?(?:given|started|stopped|infused)"
-    r"|duration|single|multi|total|witness|status|note|reason|indication|tolerat"
+    r"|duration|single|multi|total|witness|status|note|reason|indication|tolerat|titrat"
     r"|pt tol|no (?:drug )?wast|the remain|\d+ ?(?:mg|ml|mcg|units?) (?:was |were )?(?:wast"
     r"|disc)))"
 )
@@ -215,6 +218,9 @@ def _in_passage(
 ) -> Iterator[Mention]:
     rows: dict[tuple[int, int], list[_Hit]] = {}
     units = _with_rows(_units(passage, lower), [r for r in table if passage.body <= r.start < passage.end])
+    units = _by_names(
+        units, [h.start for h in hits if not lower[lower.rfind("\n", 0, h.start) + 1 : h.start].strip()], lower
+    )
     tabled = {(row.start, row.end): row for row in table}
     for hit in hits:
         rows.setdefault(_sentence(units, lower, passage, hit), []).append(hit)
@@ -265,6 +271,14 @@ def _with_rows(units: list[tuple[int, int]], table: list[Row]) -> list[tuple[int
         inner = [start, *(c for c in cuts if start < c < end), end]
         found |= {(a, b) for a, b in pairwise(inner) if not any(r.start <= a and b <= r.end for r in table)}
     return sorted(found)
+
+
+def _by_names(units: list[tuple[int, int]], begins: list[int], lower: str) -> list[tuple[int, int]]:
+    """The sentences and rows, those cut where two lines, one after the other, each begin with a drug's name."""
+    cuts = [b for a, b in pairwise(begins) if lower.count("\n", a, b) == 1]
+    if not cuts:
+        return units
+    return [pair for start, end in units for pair in pairwise([start, *(c for c in cuts if start < c < end), end])]
 
 
 def _split(lower: str, start: int, end: int) -> Iterator[tuple[int, int]]:

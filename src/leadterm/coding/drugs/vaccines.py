@@ -50,7 +50,7 @@ _GIVEN_SITE = compiled(
     r"|\bleft arm|\b[lr] arm|\b[lr]d\b"
 )
 _NOT_NOW = compiled(
-    r"\bup[- ]to[- ]date\b|\bhistory\b|\bdue\b|\boverdue\b|\bdeclin\w+|\brefus\w+"
+    r"\bup[- ]to[- ]date\b|\butd\b|\bhistory\b|\bdue\b|\boverdue\b|\bdeclin\w+|\brefus\w+"
     r"|\bat (?:the )?pharmacy\b|\blast\b|\bpreviously\b|\bseries complete"
 )
 
