@@ -14,7 +14,7 @@ from leadterm.coding.procedures.building import spread
 from leadterm.coding.procedures.rooms import ROOMS
 from leadterm.coding.procedures.terms import terms
 from leadterm.domain import ClaimType, CodedEncounter, CodeSystem, Document, Encounter, Role, Setting
-from leadterm.pipeline import Coder
+from leadterm.pipeline import Coder, Profile
 
 ON = date(2026, 5, 8)
 
@@ -137,3 +137,13 @@ def test_no_pattern_of_the_lexicon_matches_where_nothing_stands():
         for pattern in (term.pattern, term.when, term.unless, term.report_when, term.report_unless):
             assert pattern is None or pattern.search("") is None, term.name
             assert pattern is None or pattern.search("zzz zzz") is None, term.name
+
+
+def test_every_mention_is_mapped_whatever_passage_it_stands_in(full_book: CodeBook):
+    mapped = Coder(full_book, profile=Profile.CONCEPTS)
+    for text in (
+        "HPI: past medical history significant for prior colonoscopy and EGD.",
+        "FAMILY HISTORY: mother had a CABG, a stent and a hysterectomy. PLAN: spinal fusion, central line, dialysis.",
+        "PAST SURGICAL HISTORY: total knee replacement, ventilated for 3 days, below knee amputation, debridement.",
+    ):
+        mapped.code(Encounter("case", Setting.INPATIENT, discharge=ON, documents=(Document("d1", text),)))

@@ -76,8 +76,9 @@ def _scope(context: Context) -> list[Statement]:
     at = context.act.statement
     mine = [s for s in statements(context.chart) if s.document == at.document]
     if at.telling is Telling.COURSE and not _report(context.chart, at):
-        here = mine.index(at)
-        return [s for s in mine[here : here + NEAR] if s.passage == at.passage]
+        # A profile that maps every mention asks for sentences that tell of nothing done, which are not among these.
+        near = [s for s in mine if s.passage == at.passage and s.start > at.start]
+        return [at, *near[: NEAR - 1]]
     mine = [s for s in mine if not _ELSEWHERE.search(_header(context.chart, s)) and not s.text.startswith("indication")]
     if any(_SURGERY.search(s.text) for s in mine):
         return [s for s in mine if _SCOPE.search(s.text)]
