@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import leadterm.cases
-from leadterm.cases import Case, find_case, guideline_cases, load_cases, read_case, read_cases
+from leadterm.cases import Case, find_case, guideline_cases, load_cases, read_case, read_cases, read_service_cases
 from leadterm.codesets import CodeBook
 from leadterm.domain import Code, InputError, Role
 from leadterm.review import AttemptCode, Leading, grade
@@ -232,6 +232,9 @@ def test_the_documented_example_is_a_case() -> None:
     examples = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     assert examples
     for example in examples:
+        if "systems = " in example:
+            assert read_service_cases("example", example)
+            continue
         read = read_cases("example", example) if "[[case]]" in example else (read_case("070-example", example),)
         assert all(case.forbid for case in read)
 

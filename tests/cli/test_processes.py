@@ -76,7 +76,7 @@ def test_an_interrupt_ends_it_without_a_traceback(write: Write, tmp_path: Path) 
     with subprocess.Popen([*LEADTERM, "code", "-"], env=environment(), cwd=tmp_path, **pipes) as running:
         assert running.stdin
         assert running.stdout
-        running.stdin.write(rows(row("a", CHART), row("b", "Feels well. " * 1000)))
+        running.stdin.write(rows(row("a", CHART), row("b", "Feels well. " * 4000), row("c", "Feels well. " * 4000)))
         running.stdin.flush()
         assert json.loads(running.stdout.readline())["id"] == "a"
         running.send_signal(signal.SIGINT)
