@@ -75,7 +75,8 @@ def test_generated_pages_and_transcripts_are_fresh() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "PYTHONUTF8": "1"}
     arguments = [sys.executable, "-m", "docs.generate", "--check"]
     done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0), "run `python -m docs.generate`"
+    # Standard error is shown, not judged: what libraries say of themselves at an interpreter's end is no stale page.
+    assert (done.stdout, done.returncode) == ("", 0), f"run `python -m docs.generate`\n{done.stderr}"
 
 
 def _snippets() -> Iterator[tuple[str, str]]:
