@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from leadterm.codesets import CodeBook
-from leadterm.domain import InputError
-from leadterm.grouping import Drg, MemberRecord, Outcome, Purpose, WhatIf, WhyNot, drg_of, hccs_of, what_if
+from leadterm.domain import InputError, Purpose
+from leadterm.grouping import Drg, MemberRecord, Outcome, WhatIf, WhyNot, drg_of, hccs_of, what_if
 
 from .notation import coded
 

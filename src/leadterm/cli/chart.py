@@ -11,6 +11,7 @@ import typer
 
 from leadterm.domain import CodedEncounter, InputError
 
+from ._options import Age, AsJson, AsJsonl, Beside, ClaimType, Encoding, Setting, Sex
 from ._out import choice, open_book, put_json, put_line, say
 from .validate import Criteria, Rules
 
@@ -23,17 +24,15 @@ Files = Annotated[list[str], typer.Argument(help="Text, encounter JSON or jsonl;
 
 def code(
     files: Files,
-    setting: Annotated[
-        str | None, typer.Option(help="inpatient, outpatient, emergency, professional, skilled-nursing, home-health.")
-    ] = None,
-    claim_type: Annotated[str | None, typer.Option(help="professional or institutional.")] = None,
-    age: Annotated[int | None, typer.Option(help="Age in years.")] = None,
-    sex: Annotated[str | None, typer.Option(help="F, M or U.")] = None,
+    setting: Setting = None,
+    claim_type: ClaimType = None,
+    age: Age = None,
+    sex: Sex = None,
     date: Annotated[
         str | None,
         typer.Option("--date", "--on", help="Controlling date, YYYY-MM-DD: discharge for a stay, service else."),
     ] = None,
-    encounter: Annotated[Path | None, typer.Option(help="Encounter JSON that goes with a text.")] = None,
+    encounter: Beside = None,
     policy: Annotated[
         Path | None,
         typer.Option(help='A facility\'s policy: a TOML file such as omit = ["activity", "external-cause-status"].'),
@@ -46,9 +45,9 @@ def code(
     marked: Annotated[
         bool | None, typer.Option("--marked/--no-marked", help="With --facts: the text with its facts marked, or not.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of a text that is not UTF-8.")] = None,
+    json: AsJson = False,
+    jsonl: AsJsonl = False,
+    encoding: Encoding = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a chart that is older than the first release.")
     ] = False,

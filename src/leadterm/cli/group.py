@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leadterm.domain import CodedEncounter, InputError
+from leadterm.domain import CodedEncounter, InputError, purpose_of
 
 from ._out import open_book, put_json, put_line, say
 
@@ -160,8 +160,6 @@ def _refuse(grouper: str, together: bool, what_if: bool, purpose: str | None, wi
     if not what_if and (purpose or without or having):
         raise InputError("--purpose, --without and --with go with --what-if.")
     if what_if:
-        from leadterm.grouping import purpose_of
-
         purpose_of(purpose)
     if what_if and together:
         raise InputError("--what-if is of one encounter; leave --together out.")

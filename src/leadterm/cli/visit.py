@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leadterm.domain import Encounter, InputError
+from leadterm.domain import Encounter, InputError, purpose_of
 
+from ._options import Age, AsJson, AsJsonl, Beside, ClaimType, Encoding, Setting, Sex
 from ._out import open_book, put_json, put_line, say
 from .chart import Files, day_of, overrides_of, refuse_missing
 
@@ -21,21 +22,19 @@ if TYPE_CHECKING:
 
 def visit(
     files: Files,
-    setting: Annotated[
-        str | None, typer.Option(help="inpatient, outpatient, emergency, professional, skilled-nursing, home-health.")
-    ] = None,
-    claim_type: Annotated[str | None, typer.Option(help="professional or institutional.")] = None,
-    age: Annotated[int | None, typer.Option(help="Age in years.")] = None,
-    sex: Annotated[str | None, typer.Option(help="F, M or U.")] = None,
+    setting: Setting = None,
+    claim_type: ClaimType = None,
+    age: Age = None,
+    sex: Sex = None,
     date: Annotated[str | None, typer.Option("--date", "--on", help="Date of the visit, YYYY-MM-DD.")] = None,
-    encounter: Annotated[Path | None, typer.Option(help="Encounter JSON that goes with a text.")] = None,
+    encounter: Beside = None,
     what_if: Annotated[
         bool, typer.Option("--what-if", help="What an element or a minute more or less would do; needs --purpose.")
     ] = False,
     purpose: Annotated[str | None, typer.Option(help="audit or education.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of a text that is not UTF-8.")] = None,
+    json: AsJson = False,
+    jsonl: AsJsonl = False,
+    encoding: Encoding = None,
 ) -> int:
     """The worksheet of each visit: problems, data, risk and time with their words, and the level that they support.
 
@@ -44,7 +43,6 @@ def visit(
     Examples: leadterm visit visit.txt --setting outpatient --date 2026-05-14 ·
     leadterm visit visit.txt --what-if --purpose audit --json
     """
-    from leadterm.coding.visits import purpose_of
     from leadterm.pipeline import Coder
 
     if purpose and not what_if:

@@ -40,6 +40,7 @@ from .facts import Assertion, Fact, FactKind, kind_of_target
 from .findings import Finding, Override, Severity, renumbered
 from .ledger import Account, Disposition, EntryKind, LedgerEntry
 from .money import Money, parse_units
+from .purpose import Purpose, purpose_of
 from .releases import Change, Difference, Installation, Outcome, Refused
 from .remittance import (
     Adjustment,
@@ -123,6 +124,7 @@ __all__ = [
     "ProviderAdjustment",
     "ProviderRole",
     "ProviderSummary",
+    "Purpose",
     "Query",
     "RecordedCode",
     "Refused",
@@ -147,6 +149,7 @@ __all__ = [
     "kind_of_target",
     "parse_date",
     "parse_units",
+    "purpose_of",
     "renumbered",
     "stated_rules",
 ]

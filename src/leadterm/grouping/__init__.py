@@ -34,7 +34,7 @@ from .price import Price, PricedLine, Prices, Services, StayPrice, prices_of
 from .risk import risk_adjusted
 from .subjects import encounter_of, encounter_of_record
 from .transfer import Transfer
-from .what_if import Outcome, Purpose, WhatIf, purpose_of, what_if
+from .what_if import Outcome, WhatIf, what_if
 
 __all__ = [
     "MODELS",
@@ -57,7 +57,6 @@ __all__ = [
     "Price",
     "PricedLine",
     "Prices",
-    "Purpose",
     "RiskModels",
     "Score",
     "Secondary",
@@ -81,7 +80,6 @@ __all__ = [
     "hccs_of_year",
     "member_of",
     "prices_of",
-    "purpose_of",
     "risk_adjusted",
     "what_if",
     "worth",

@@ -10,10 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from leadterm.codesets import CodeBook
-from leadterm.domain import Assignment, Code, CodedEncounter, CodeSystem, InputError, Poa, Role, Status
+from leadterm.domain import (
+    Assignment,
+    Code,
+    CodedEncounter,
+    CodeSystem,
+    InputError,
+    Poa,
+    Purpose,
+    Role,
+    Status,
+    purpose_of,
+)
 
 from ._drg import Drg
 from ._stays import FIRST_ROLES, PROCEDURE_ROLES
@@ -25,13 +35,6 @@ from .ms_drg import drg_of
 GROUPED = (CodeSystem.ICD10CM, CodeSystem.ICD10PCS)
 # Asked where nobody says which.
 MODEL = "V28"
-
-
-class Purpose(StrEnum):
-    """What a what-if is for: nothing else is answered."""
-
-    AUDIT = "audit"
-    EDUCATION = "education"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,6 @@ def what_if(
     changes += [("with", a, replace(coded, assignments=(*coded.assignments, a))) for a in added]
     outcomes = (_outcome(kind, a, base, _answer(after, book, member, model)) for kind, a, after in changes)
     return WhatIf(why, *base, tuple(outcomes))
-
-
-def purpose_of(text: str | None) -> Purpose:
-    """The purpose of that name. Raises InputError, saying why a what-if wants one, for any other."""
-    try:
-        return Purpose(text or "")
-    except ValueError:
-        raise InputError(
-            "What-if is for audit and education alone, never for coding a chart: say --purpose audit or education."
-        ) from None
 
 
 _Answer = tuple[Drg | WhyNot, Hccs | WhyNot]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -138,8 +137,8 @@ def test_modifiers_stand_in_their_order():
 @pytest.mark.parametrize("table", ["cues", "words", "parts"])
 def test_every_pattern_of_the_tables_can_be_read(table: str):
     for row in rows(f"services/modifiers/{table}"):
-        for column in {"says", "also", "unless"} & set(row):
-            re.compile(asked(row[column]).pattern)
+        for column in (c for c in ("says", "also", "unless") if row.get(c)):
+            assert asked(row[column]).search("") is None, row
 
 
 def test_every_cue_has_its_rule():

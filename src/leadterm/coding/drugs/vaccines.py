@@ -14,6 +14,7 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Offer, Service
 from leadterm.domain import Code, CodeSystem, Evidence, PathwayStep, Query, Step
 
@@ -235,12 +236,6 @@ def _own_code(chart: Chart, release: Hcpcs | None, shot: Shot) -> tuple[str, Cod
 
 def _listed(release: Hcpcs | None, code: str) -> bool:
     return release is None or release.code(code) is not None
-
-
-def is_medicare(chart: Chart) -> bool:
-    """Whether the first payer is Medicare."""
-    payers = chart.encounter.payers
-    return bool(payers) and (payers[0].type == "medicare" or payers[0].filing in ("MA", "MB"))
 
 
 def _by_component(chart: Chart) -> bool:

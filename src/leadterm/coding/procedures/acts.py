@@ -84,7 +84,7 @@ def mentioned(chart: Chart) -> Iterator[Act]:
             yield Act(term, statement, start, end, _clause(statement, kept, n))
 
 
-def _clause(statement: Statement, kept: Sequence[tuple[Term, int, int]], n: int) -> tuple[int, int]:
+def _clause(statement: Statement, kept: Sequence[Found], n: int) -> tuple[int, int]:
     """The words that belong to the operation in the n-th place and to no other."""
     _, start, end = kept[n]
     after = _clause_start(statement.text, kept[n + 1][1], end) if n + 1 < len(kept) else len(statement.text)
@@ -115,7 +115,7 @@ _DONE_AS = compiled(
 _WHOLE = frozenset("1BTYXV")  # root operations that are more than a step of another one
 
 
-def _performed(found: tuple[Term, int, int], statement: Statement) -> bool:
+def _performed(found: Found, statement: Statement) -> bool:
     """Whether an account tells of an operation by its name as done: it counts though the list left it out."""
     term, start, end = found
     if statement.telling is not Telling.ACCOUNT or term.told or any(code[2:3] not in _WHOLE for code in term.codes):
@@ -143,9 +143,9 @@ def report(chart: Chart, document: str) -> str:
     )
 
 
-def _longest(found: Sequence[tuple[Term, int, int]]) -> list[tuple[Term, int, int]]:
+def _longest(found: Sequence[Found]) -> list[Found]:
     """Of words that overlap the longest, of rows with the same words the first; in the order of the text."""
-    kept: list[tuple[Term, int, int]] = []
+    kept: list[Found] = []
     for term, start, end in sorted(found, key=lambda f: (f[1] - f[2], f[0].order)):
         if all(end <= s or e <= start for _, s, e in kept):
             kept.append((term, start, end))

@@ -11,7 +11,7 @@ from leadterm.coding.services.service import Service
 from leadterm.domain import Code, CodeSystem, Evidence, PathwayStep, Step
 
 from .acts import Act
-from .building import Built
+from .building import AXES, Built, Choice
 from .legal import Legal
 from .passages import Telling
 
@@ -104,10 +104,7 @@ _WHERE = {
 }
 
 
-def _axis(choice: object) -> str:
-    from .building import AXES, Choice
-
-    assert isinstance(choice, Choice)
+def _axis(choice: Choice) -> str:
     by = _SAID.get(choice.by) or _WHERE.get(choice.by, "")
     return f"{AXES[choice.position]} {choice.character} {choice.label}: {by}"
 

@@ -1,11 +1,12 @@
 """The operations that charts name, each with the codes that its words lead to (`lexicon/*.tsv`).
 
 A row reads: words (a pattern; blanks match any run of blanks), code (templates parted by blanks, `_` where the chart
-decides), then what helps to decide: `part` (words that the label of the body part must have; for several templates
-parted by semicolons), `approach`, `device`,
-`qualifier` (what is meant where the chart is silent), `when` and `unless` (patterns of the statement; after `@` of the
-whole report), `told` (`name`: only where operations are named; empty: everywhere but in the aims of a report), `rule`.
-Of rows with the same words the first whose conditions hold is meant; of words at one place the longest.
+decides, `{AB}` where one of these characters may stand, `@room` where code builds it: `rooms/`), then what helps to
+decide: `part` (words that the label of the body part must have, with `=` before words that it must be; for several
+templates parted by semicolons), `approach`, `device`, `qualifier` (what is meant where the chart is silent), `when` and
+`unless` (patterns of the statement; after `@` of the whole report), `told` (see `Term`; empty: everywhere but in the
+aims of a report), `rule`. Of rows with the same words the first whose conditions hold is meant; of words at one place
+the longest.
 """
 
 from __future__ import annotations

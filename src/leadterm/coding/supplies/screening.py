@@ -11,7 +11,7 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
-from leadterm.coding.services.payers import medicare, other
+from leadterm.coding.services.payers import is_medicare, is_other
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import Names, Place, Told, day_of, documents, phrase, told
 from leadterm.domain import ClaimType, Document, Query, Setting
@@ -81,7 +81,7 @@ def read(chart: Chart) -> Offer:
 
 def _screened(chart: Chart, n: int, place: Place) -> Service | None:
     row, text = rows("supplies/screening")[n], place.document.text.lower()
-    code = row["medicare"] if medicare(chart) else row["others"] if other(chart) else ""
+    code = row["medicare"] if is_medicare(chart) else row["others"] if is_other(chart) else ""
     letter = "P" if chart.encounter.claim_type is ClaimType.PROFESSIONAL else "I"
     if not code or letter not in row["claim"] or not known(chart, code):
         return None
@@ -101,7 +101,7 @@ def _colonoscopy(chart: Chart, place: Place) -> Service | Query | None:
     """A screening colonoscopy that stayed one, for Medicare: by the patient's risk."""
     text = place.document.text.lower()
     more = _MORE.search(_NO_MORE.sub("", text))
-    if not medicare(chart) or more or not _DONE.search(text):
+    if not is_medicare(chart) or more or not _DONE.search(text):
         return None
     high = _HIGH.search(_negated(text))
     if high or _AVERAGE.search(text):

@@ -16,7 +16,7 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
-from leadterm.coding.services.payers import medicare, other, payer
+from leadterm.coding.services.payers import is_medicare, is_other, payer
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import day_of, documents
 from leadterm.domain import ClaimType, Document, Evidence, Finding, Query, Severity
@@ -115,12 +115,12 @@ _MONITORED = compiled(
 def _screening(chart: Chart, case: _Case, code: str) -> Iterator[tuple[str, str]]:
     """A colonoscopy that began as a screening and became more."""
     if code == "00811" and "screening" in case.operation.text:
-        yield ("PT" if medicare(chart) else "33"), SCREENED
+        yield ("PT" if is_medicare(chart) else "33"), SCREENED
 
 
 def _status(chart: Chart, case: _Case) -> Iterator[tuple[str, str]]:
     status = physical_status(case.document)
-    if status and other(chart):
+    if status and is_other(chart):
         yield f"P{status.grade}", STATUS
 
 

@@ -12,7 +12,7 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
-from leadterm.coding.services.payers import medicare, other
+from leadterm.coding.services.payers import is_medicare, is_other
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import Names, Place, Told, day_of, documents, says_done, told
 from leadterm.domain import ClaimType, Finding, Query, Setting, Severity
@@ -93,7 +93,7 @@ def read(chart: Chart) -> Offer:
     """The services of the table that the chart tells with their minutes."""
     if chart.encounter.setting is Setting.INPATIENT and chart.encounter.claim_type is ClaimType.INSTITUTIONAL:
         return Offer()
-    standing = [n for n in names().standing(chart) if kinds()[n].only != "medicare" or not other(chart)]
+    standing = [n for n in names().standing(chart) if kinds()[n].only != "medicare" or not is_other(chart)]
     if not standing:
         return Offer()
     told_: dict[int, list[tuple[Place, Length | None]]] = {}
@@ -137,7 +137,7 @@ def _one(
     if not timed:
         return [], [], list(_asked(kind, [place for place, _ in tellings]))
     place, length = max(timed, key=lambda one: one[1].minutes)
-    codes = units_of(kind, length.minutes, medicare(chart))
+    codes = units_of(kind, length.minutes, is_medicare(chart))
     if not codes:
         return [], [_short(kind, place, length)], []
     return list(_lines(chart, kind, codes, place, length)), [], []

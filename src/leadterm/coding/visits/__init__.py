@@ -8,7 +8,7 @@ what_if(sheet)      what one element or minute more or less would do; for audit 
 from .offering import read
 from .reading import worksheets
 from .sheet import Axis, Decision, Element, Level, Spent, Worksheet
-from .what_if import Outcome, Purpose, WhatIf, purpose_of, what_if
+from .what_if import Outcome, WhatIf, what_if
 
 __all__ = [
     "Axis",
@@ -16,11 +16,9 @@ __all__ = [
     "Element",
     "Level",
     "Outcome",
-    "Purpose",
     "Spent",
     "WhatIf",
     "Worksheet",
-    "purpose_of",
     "read",
     "what_if",
     "worksheets",

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.querying._asking import query
+from leadterm.coding.services.payers import is_medicare
 from leadterm.domain import Query, Setting
 
 from . import levels, preventive
-from .families import family, is_medicare
+from .families import family
 from .notes import Note, notes
 from .reading import sheets
 
@@ -39,7 +40,7 @@ def _question(note: Note, codes: tuple[str, ...]) -> Query:
 
 def _preventive(chart: Chart, note: Note, is_open: bool) -> Iterator[Query]:
     if preventive.chosen(chart, note, True) is None:
-        if is_medicare(chart.encounter):
+        if is_medicare(chart):
             yield query(
                 REASON,
                 "The note tells of an annual wellness visit. Was it the patient's first one, or a later one?",

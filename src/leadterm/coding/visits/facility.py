@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.rules import reason
+from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Offer, Service
 from leadterm.domain import Code, CodeSystem, Finding, PathwayStep, Setting, Severity, Step
 
-from .families import family, is_medicare
+from .families import family
 from .notes import Note, notes
 
 CLINIC = Code(CodeSystem.HCPCS, "G0463")
@@ -23,7 +24,7 @@ def facility(chart: Chart) -> Offer:
     if any(name == "emergency" for _, name in found):
         return Offer((), (_own_levels(),))
     clinic = next((note for note, name in found if name in ("office", "preventive", "nurse")), None)
-    if clinic is None or not is_medicare(chart.encounter) or not chart.book.valid_on(CLINIC, chart.on):
+    if clinic is None or not is_medicare(chart) or not chart.book.valid_on(CLINIC, chart.on):
         return Offer()
     return Offer((_clinic(chart, clinic),)) if chart.book.lookup(CLINIC) else Offer()
 

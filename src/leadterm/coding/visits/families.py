@@ -9,6 +9,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.services.payers import is_medicare
 from leadterm.domain import Encounter, Evidence, Setting
 
 from .notes import Note
@@ -25,7 +26,6 @@ SITES = {
 SITE_OF_TITLE = {"emergency": "emergency", "nursing": "nursing", "home": "home", "discharge": "hospital",
                  "initial": "hospital", "subsequent": "hospital"}  # fmt: skip
 SAME_DAY_HOURS = 8
-MEDICARE = ("medicare", "medicare advantage", "medicare-advantage", "ma", "mb")
 
 _LATER = worded("families.later")
 _FIRST = worded("families.first")
@@ -45,12 +45,6 @@ class Family:
 
     name: str
     told: tuple[tuple[str, Evidence | None], ...]
-
-
-def is_medicare(encounter: Encounter) -> bool:
-    """Whether Medicare is asked first."""
-    first = encounter.payers[0] if encounter.payers else None
-    return first is not None and bool({(first.type or "").lower(), (first.filing or "").lower()} & {*MEDICARE, "16"})
 
 
 def family(chart: Chart, note: Note) -> Family | None:
@@ -141,8 +135,8 @@ def _nursing(note: Note, told: tuple[tuple[str, Evidence | None], ...]) -> Famil
 def _consult(chart: Chart, note: Note, site: str, told: tuple[tuple[str, Evidence | None], ...]) -> Family | None:
     """A consultation that somebody asked for; for Medicare, and where nobody did, a visit of its place."""
     asked = next(note.said(_ASKED), None)
-    if is_medicare(chart.encounter) or asked is None:
-        reason = "Medicare takes no consultation codes" if is_medicare(chart.encounter) else "nobody's request is told"
+    if is_medicare(chart) or asked is None:
+        reason = "Medicare takes no consultation codes" if is_medicare(chart) else "nobody's request is told"
         name = "hospital-initial" if site == "hospital" else site
         return Family(name, (*told, (reason, asked[1] if asked else None)))
     name = "consult-hospital" if site == "hospital" else "consult-office"

@@ -10,10 +10,11 @@ from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Service
 from leadterm.domain import Assertion, CodeSystem, Evidence, Fact, FactKind
 
-from .families import Family, is_medicare
+from .families import Family
 from .notes import Note
 from .sheet import Axis, Worksheet
 from .wording import worded
@@ -52,7 +53,7 @@ Reason = tuple[str, Evidence | None, str, str]
 
 
 def _reasons(chart: Chart, note: Note, kind: Family, sheet: Worksheet | None) -> Iterator[Reason]:
-    medicare, name = is_medicare(chart.encounter), sheet.family if sheet else kind.name
+    medicare, name = is_medicare(chart), sheet.family if sheet else kind.name
     if (post := _first(note, _POSTOP)) and (words := _first(note, _UNRELATED)):
         yield "24", words, f"unrelated to the operation of “{post.text[:40]}”", "MCPM:12.30.6.6/24"
     if sheet and name != "emergency" and (words := _decided(sheet)):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.coding.chart import Chart
 from leadterm.coding.rules import reason
+from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Offer, Service
 from leadterm.domain import (
     Alternative,
@@ -26,7 +27,7 @@ from . import levels, preventive, times
 from .asking import new_or_established, which_hospital_care
 from .billed import compared
 from .facility import facility
-from .families import Family, is_medicare
+from .families import Family
 from .modifiers import allows_complexity, minor_procedure, modified, separate
 from .notes import Note, day_of, notes
 from .problems import LEVELS
@@ -155,7 +156,7 @@ def _critical(chart: Chart, note: Note, kind: Family) -> Iterator[Service]:
     spent = times.critical(note)
     if spent is None or (chart.age is not None and chart.age < levels.CRITICAL_AGE and kind.name != "emergency"):
         return
-    medicare = is_medicare(chart.encounter)
+    medicare = is_medicare(chart)
     for code, units in levels.critical(spent.minutes, medicare):
         service = _started(chart, note, kind, code, (spent.evidence,), units)
         service = service.stepped(f"{spent.minutes} minutes of critical care", "CPT:EM/critical-care")
@@ -235,7 +236,7 @@ def _longer(chart: Chart, note: Note, kind: Family, sheet: Worksheet) -> Iterato
     """Prolonged service, where time chose the highest level."""
     if sheet.time is None or sheet.by_time is None or sheet.by_time != sheet.code:
         return
-    medicare = is_medicare(chart.encounter)
+    medicare = is_medicare(chart)
     found = levels.prolonged(sheet.by_time, sheet.time.minutes, medicare, sheet.day or chart.on)
     if found is None:
         return
@@ -249,7 +250,7 @@ def _longer(chart: Chart, note: Note, kind: Family, sheet: Worksheet) -> Iterato
 def _ongoing(chart: Chart, note: Note, kind: Family, sheet: Worksheet, visit: Service) -> Iterator[Service]:
     """Medicare's code for care that goes on, where the note tells of the relationship."""
     on = sheet.day or chart.on
-    if kind.name not in ("office", "preventive") or not is_medicare(chart.encounter) or on.year < 2024:
+    if kind.name not in ("office", "preventive") or not is_medicare(chart) or on.year < 2024:
         return
     if "25" in visit.modifiers and (on.year < 2025 or not allows_complexity(chart, ())):
         return

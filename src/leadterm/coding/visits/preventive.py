@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.services.payers import is_medicare
 from leadterm.domain import Evidence
 
-from .families import is_medicare
 from .notes import Note
 from .sheet import Axis, Level, Worksheet
 from .wording import worded
@@ -23,7 +23,7 @@ SLIGHT = ("stable-chronic", "minor")
 
 def chosen(chart: Chart, note: Note, established: bool | None) -> Chosen | None:
     """The code, why, the words and the rule; None where age, or new or established, or which wellness visit is open."""
-    if is_medicare(chart.encounter) and (own := _medicare(note)) is not None:
+    if is_medicare(chart) and (own := _medicare(note)) is not None:
         return own or None
     age = chart.age
     if age is None or established is None:

@@ -9,19 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from leadterm.domain import InputError
+from leadterm.domain import InputError, Purpose, purpose_of
 
 from . import data, levels, problems
 from .sheet import Axis, Element, Level, Worksheet
-
-
-class Purpose(StrEnum):
-    """What a what-if is for: nothing else is answered."""
-
-    AUDIT = "audit"
-    EDUCATION = "education"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +43,6 @@ class WhatIf:
 
     purpose: Purpose
     outcomes: tuple[Outcome, ...]
-
-
-def purpose_of(text: str | None) -> Purpose:
-    """The purpose of that name. Raises InputError, saying why a what-if wants one, for any other."""
-    try:
-        return Purpose(text or "")
-    except ValueError:
-        raise InputError(
-            "What-if is for audit and education alone, never for coding a chart: say --purpose audit or education."
-        ) from None
 
 
 def what_if(sheet: Worksheet, *, purpose: str | None, on: date | None = None) -> WhatIf:

@@ -23,7 +23,7 @@ _NOT = compiled(
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
     """The procedures and, for each document that tells of a robot, its code."""
-    if not procedures or not _ROBOT.search(chart.text.lower()):
+    if not procedures or not _ROBOT.search(chart.text):
         return procedures
     found = list(procedures)
     for document in dict.fromkeys(p.act.statement.document for p in procedures):

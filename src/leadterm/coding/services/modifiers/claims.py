@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from leadterm.coding._tables import rows
+from leadterm.coding.services.payers import MEDICARE, payer_of
 from leadterm.domain import ClaimType, Encounter, ProviderRole, Setting
 
 FACILITY = frozenset("02 19 21 22 23 24 26 31 34 41 42 51 52 53 56 61".split())
@@ -19,7 +20,6 @@ OF_CLASS = {
     "skilled nursing": "31",
 }
 OF_SETTING = {Setting.EMERGENCY: "23", Setting.INPATIENT: "21", Setting.SKILLED_NURSING: "31"}
-MEDICARE = frozenset(("medicare", "medicare advantage", "medicare-advantage"))
 # Physician assistants, nurse practitioners, clinical nurse specialists, by their taxonomy.
 MIDLEVEL = ("363", "364")
 
@@ -39,8 +39,8 @@ class About:
         by_class = OF_CLASS.get((encounter.encounter_class or "").lower())
         code = encounter.place_of_service or by_class or OF_SETTING.get(encounter.setting) or ""
         self.place = "facility" if code in FACILITY else "office" if code in OFFICE else ""
-        kind = (encounter.payers[0].type or "").lower() if encounter.payers else ""
-        self.payer = "medicare" if kind in MEDICARE else "other" if kind else ""
+        first = payer_of(encounter)
+        self.payer = first if first in ("", MEDICARE) else "other"
         rendering = encounter.provider(ProviderRole.RENDERING)
         self.who = "midlevel" if rendering and (rendering.taxonomy or "").startswith(MIDLEVEL) else ""
 
