@@ -13,10 +13,11 @@ from .building import IMAGING
 from .candidates import Procedure, joined, service
 from .context import Context
 from .guidelines import apply_all
+from .guidelines.principal import sequenced
 from .legal import legal_on
 from .rooms import made
 
-__all__ = ["concepts", "read"]
+__all__ = ["concepts", "read", "sequenced"]
 
 BY_TITLES = "ICD10PCS:A9/titles"
 

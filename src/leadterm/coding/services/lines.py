@@ -43,11 +43,15 @@ def assign(chart: Chart, diagnoses: Sequence[Assignment]) -> Done:
     judged = applied(chart, charges.priced(chart, _with_captured(chart, lines.services)))
     charged = pointed(chart, judged.services, diagnoses)
     made = (
-        *(_procedure(s, n) for n, s in enumerate(done.services, 1)),
+        *(_procedure(s, n) for n, s in enumerate(procedures.sequenced(done.services, _principal(diagnoses)), 1)),
         *(_line(s, n) for n, s in enumerate(charged, 1)),
     )
     offers = joined((done, lines, judged, Offer(findings=tuple(charges.unsupported(chart, charged)))))
     return made, offers.findings, offers.queries
+
+
+def _principal(diagnoses: Sequence[Assignment]) -> str | None:
+    return next((d.code.value for d in diagnoses if d.role is Role.PRINCIPAL), None)
 
 
 def bears_procedures(chart: Chart) -> bool:
