@@ -19,6 +19,8 @@ def test_every_pattern_can_be_compiled() -> None:
             assert phrase(row["said"]).made.groups == 0, row
             re.compile(row.get("unless", ""))
             re.compile(row.get("needs", ""))
+    for row in rows("supplies/places"):
+        assert re.compile(row["said"]).groups == 0, row
 
 
 def test_every_code_is_in_the_installed_lists(full_book: CodeBook) -> None:
