@@ -281,6 +281,8 @@ _DENIED_AFTER = compiled(
     r"|offered but|(?:was|were) offered)\b",
     re.IGNORECASE,
 )
+# A box without a mark, and nothing but the words of its item behind it.
+_UNTICKED = re.compile(r"(?:\[[ _]?\]|\([ _]\)|[☐□])[ \t]*[^\[\]()☐□☒☑✓✔■\n]{0,40}\Z")
 _PLANNED_BEFORE = compiled(
     r"\b(?:will|going to|(?:i|we|they)'ll|let's"
     r"|plan(?:s|ned|ning)?(?: to| for| on|:)|to be|schedul\w+|recommend\w*|consider\w*|would benefit from"
@@ -323,6 +325,8 @@ _DONE = compiled(
 def told(chart: Chart, where: Place) -> Told:
     """How the document speaks of what stands at a place, by its sentence and the heading over it."""
     before, after = where.before[-REACH:], where.after[:REACH]
+    if _UNTICKED.search(before):
+        return Told.DENIED
     if _DENIED_BEFORE.search(before) or _DENIED_AFTER.search(after):
         return Told.DENIED
     if _PAST_BEFORE.search(before) or _PAST_AFTER.search(after):

@@ -11,16 +11,22 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.statements import Place, Told, says_done, told, whole_line
 from leadterm.domain import Document, Evidence, Span
 
+from .columns import Entry, entry
 from .minutes import Length, lengths
 
 NEAR = 30  # characters between a code and its name where they are one telling
-LINES_UP = 30  # a column of minutes has its header so many lines above at most
+TIGHT = 14  # characters between the head of a line and its minutes
 _OF = re.compile(
     r"\s*(?:(?:of|for|on|in|was|were|spent|skilled|direct|the|performing|with|-|–|x)\s*)*\Z", re.IGNORECASE
 )
-_CELLS = re.compile(r"\s*\|\s*|\t+|\s{2,}")
-_MINUTES = re.compile(r"\s*(?:tx |treatment |timed |total )?(?:min(?:ute)?s?|time)\b", re.IGNORECASE)
-_BARE = re.compile(r"[^\n|]{0,40}?[:=]\s*(\d{1,3})\s*(?:$|\||\n)")
+# A bare number behind a name: "TE: 18", "TherEx ..... 18", "MT (13)", "TA 8m", at the end of its line or item.
+_BARE = re.compile(
+    r"(?:[^\n|]{0,40}?[:=]|[ \t]*[-–x(.]*)[ \t]*(\d{1,3})[ \t]*(?:m(?:in)?\b|['\u2019\u2032]|\))?[ \t]*"
+    r"(?=$|[|,;\n]|\.(?=\s|\Z)|\(\d|\+)"
+)
+_LEADER = re.compile(
+    r"[^\n|]{0,160}?(?:\.{3,}|_{3,})[ \t]*(\d{1,3})(?:[ \t]*(?:m(?:in)?\b\.?|'))?[ \t]*$", re.MULTILINE
+)
 _SAYS = compiled(
     r"\b(?:reports?|states|verbali[sz]ed (?:doing|performing)|complian\w+|adheren\w+|independent(?:ly)? with"
     r"|pt has been)\b"
@@ -28,6 +34,11 @@ _SAYS = compiled(
     re.IGNORECASE,
 )
 _AT_HOME = re.compile(r"\A[^.;\n]{0,40}?\b(?:at home|as (?:part of )?(?:the )?hep|for hep|daily at)\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+_AIDE, _THERAPIST = (
+    re.compile(r"\b(?:L?PTA|C?OTA)\b"),
+    re.compile(r"(?:\||\bby|\bw/|\bwith|,|\t|  )[ \t]*(?:D?PT|OTR?)\b"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class Given:
         minutes: That stand by it; None for none.
         surely: Whether more than its name says that it was given: minutes, its code, a finished verb, a line of a list.
         evidence: The words.
+        by: `aide` or `therapist`, where the line itself names who gave it.
     """
 
     kind: int
@@ -47,6 +59,7 @@ class Given:
     minutes: int | None
     surely: bool
     evidence: tuple[Evidence, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +70,70 @@ class Stated:
     evidence: Evidence
 
 
-def read_given(chart: Chart, found: Sequence[tuple[int, Place]], document: Document) -> list[Given]:
-    """The services that a document tells as given on its day."""
-    said = _joined(found)
+def read_given(
+    chart: Chart, found: Sequence[tuple[int, Place]], heads: Sequence[tuple[int, Place]], document: Document
+) -> list[Given]:
+    """The services that a document tells as given on its day.
+
+    `heads`: what stands for a service only as the head of a line: it counts with its minutes alone.
+    """
+    weak = {place.span for _, place in heads} - {place.span for _, place in found}
+    said = _joined(sorted({p.span: (n, p) for n, p in (*heads, *found)}.values(), key=lambda one: one[1].span.start))
     claimed = {n: length for n, (_, place) in enumerate(said) if (length := _before(said, n, place)) is not None}
     spans = {length.span for length in claimed.values()}
-    given = []
+    given: list[Given] = []
+    rows: set[int] = set()  # lines whose column of minutes is taken by the service that they begin with
     for n, (kind, place) in enumerate(said):
-        if told(chart, place) is not Told.DONE or _elsewhere(place):
+        line = whole_line(document.text, place.span.start)
+        row = entry(document.text, place.span.start)
+        if told(chart, place) is not Told.DONE or _elsewhere(place) or (row and _empty(row)):
             continue
-        length = claimed.get(n) or _after(said, n, place, spans) or _column(place)
-        evidence = _words(place, length)
-        given.append(Given(kind, place, length.minutes if length else None, bool(length) or _surely(place), evidence))
+        within = line.start in rows
+        length = (row.length if row and not within else None) or claimed.get(n)
+        length = length or _after(said, n, place, spans | {g.place.span for g in given}) or _bare(place)
+        if place.span in weak and not _heads(place, length, row):
+            continue
+        if row and row.length:
+            rows.add(line.start)
+        surely = bool(length) or (not within and place.span not in weak and _surely(place))
+        given.append(
+            Given(kind, place, length.minutes if length else None, surely, _words(place, length), _by(line, document))
+        )
     return given
 
 
+def _empty(row: Entry) -> bool:
+    """Whether a row says in its column that nothing was given."""
+    return row.length is None or row.length.minutes == 0
+
+
+def _by(line: Span, document: Document) -> str:
+    """Who gave what a line tells, where it names one of them outside of brackets."""
+    words = _BRACKETS.sub(" ", line.of(document.text))
+    aide, therapist = _AIDE.search(words), _THERAPIST.search(words)
+    return "aide" if aide and not therapist else "therapist" if therapist and not aide else ""
+
+
+def _heads(place: Place, length: Length | None, row: Entry | None) -> bool:
+    """Whether the head of a line has its minutes: in their column, right behind it, or at the end of the line."""
+    if length is None:
+        return False
+    text = place.document.text
+    line = whole_line(text, place.span.start)
+    if row and row.length and row.length.span == length.span:
+        return True
+    close = abs(length.span.start - place.span.end) <= TIGHT or length.span.end <= place.span.start
+    return close or not text[length.span.end : line.end].strip(" \t.|)")
+
+
 def _joined(found: Sequence[tuple[int, Place]]) -> list[tuple[int, Place]]:
-    """Tellings of one service next to one another as one: its code and its name."""
+    """Tellings of one service next to one another as one: its code and its name; of those over one another one."""
     kept: list[tuple[int, Place]] = []
     for kind, place in found:
+        if kept and place.span.overlaps(kept[-1][1].span):
+            if place.span.end > kept[-1][1].span.end:
+                kept[-1] = kind, place
+            continue
         if kept and kept[-1][0] == kind:
             last = kept[-1][1]
             between = place.document.text[last.span.end : place.span.start]
@@ -92,14 +150,25 @@ def _elsewhere(place: Place) -> bool:
 
 
 def _before(said: Sequence[tuple[int, Place]], n: int, place: Place) -> Length | None:
-    """The time right before a name: "15 minutes of therapeutic exercise"."""
+    """The time right before a name: "15 minutes of therapeutic exercise", "1300-1335. Swallow therapy"."""
+    text = place.document.text
+    opening = whole_line(text, place.span.start).start
+    first = next(lengths(text, opening, place.span.start), None)
+    if (
+        first
+        and not text[opening : first.span.start].strip(" \t-*•")
+        and not _WORD.search(text, first.span.end, place.span.start)
+    ):
+        return first
     start = max(place.sentence.start, said[n - 1][1].span.end if n else 0)
     if start >= place.span.start:
         return None
-    text = place.document.text
     last = next(iter([*lengths(text, start, place.span.start)][-1:]), None)
     between = text[last.span.end : place.span.start] if last else ""
     return last if re.search(r"\b(?:of|for)\b", between) and _OF.match(between) else None
+
+
+_WORD = re.compile(r"\w")
 
 
 def _after(said: Sequence[tuple[int, Place]], n: int, place: Place, claimed: set[Span]) -> Length | None:
@@ -111,49 +180,22 @@ def _after(said: Sequence[tuple[int, Place]], n: int, place: Place, claimed: set
     return next((length for length in lengths(text, place.span.end, end) if length.span not in claimed), None)
 
 
-def _column(place: Place) -> Length | None:
-    """The number in the column of minutes, of a table or of a list under a heading that says minutes."""
+def _bare(place: Place) -> Length | None:
+    """A number behind a name, in a document or list that counts minutes."""
     text = place.document.text
     line = whole_line(text, place.span.start)
-    above = text[: line.start].splitlines()[-LINES_UP:]
-    header = next((cells for up in reversed(above) if (cells := _header(up)) is not None), None)
-    if header is not None:
-        column, count = header
-        found = _cell(text, line, column, count)
-        if found is not None:
-            return found
-    bare = _BARE.match(text, place.span.end, line.end + 1)
-    if bare and any("min" in up.lower() for up in above[-12:]):
-        return Length(int(bare[1]), Span(bare.start(1), bare.end(1)))
-    return None
-
-
-def _header(line: str) -> tuple[int, int] | None:
-    """The number of the column of minutes and how many columns there are; None for no header."""
-    cells = _CELLS.split(line.strip().strip("|").strip())
-    if len(cells) < 2 or any(c.strip().isdigit() for c in cells):
+    above = text[: line.start].splitlines()[-12:]
+    if not any("min" in up.lower() for up in above) and not _COUNTS.search(text):
         return None
-    column = next((n for n, cell in enumerate(cells) if _MINUTES.match(cell)), None)
-    return None if column is None else (column, len(cells))
-
-
-def _cell(text: str, line: Span, column: int, count: int) -> Length | None:
-    """The number in a column of a row that has as many cells as its header."""
-    inner = re.finditer(r"(?:[^|\t\n ]| (?! ))+", text[line.start : line.end])
-    cells = [m for m in inner if m[0].strip()]
-    if len(cells) != count or not cells[column][0].strip().isdigit():
-        return None
-    cell = cells[column]
-    start = line.start + cell.start() + len(cell[0]) - len(cell[0].lstrip())
-    digits = cell[0].strip()
-    return Length(int(digits), Span(start, start + len(digits)))
+    bare = _BARE.match(text, place.span.end, line.end + 1) or _LEADER.match(text, place.span.end, line.end)
+    return Length(int(bare[1]), Span(bare.start(1), bare.end(1))) if bare and int(bare[1]) else None
 
 
 def _surely(place: Place) -> bool:
     """Whether a telling without minutes is one: its code, a finished verb, a line that begins with it, a time."""
     line = whole_line(place.document.text, place.span.start)
     lead = place.document.text[line.start : place.span.start].strip(" \t-*•[](x)X✓☒")
-    if any(c.isdigit() for c in place.words) or says_done(place) or not lead:
+    if any(c.isdigit() for c in place.words) or "complexity" in place.words or says_done(place) or not lead:
         return True
     return next(lengths(place.document.text, place.sentence.start, place.sentence.end), None) is not None
 
@@ -162,15 +204,20 @@ def _words(place: Place, length: Length | None) -> tuple[Evidence, ...]:
     if length is None:
         return (place.evidence,)
     start, end = min(place.span.start, length.span.start), max(place.span.end, length.span.end)
-    if end - start <= 120 and "\n" not in place.document.text[start:end]:
+    if end - start <= 160 and "\n" not in place.document.text[start:end]:
         return (Evidence.quote(place.document, Span(start, end)),)
     return place.evidence, Evidence.quote(place.document, length.span)
 
 
 _TOTAL = compiled(
-    r"(?:total (?:timed|time[ -]based|direct)|timed[ -]code)(?: code| codes| treatment| therapy| one-on-one| 1:1| tx)*"
+    r"(?:total (?:timed|time[ -]based|direct|1:1|one-on-one)|timed[ -](?:code|minutes)"
+    r"|(?<!un)timed total|(?<![nN])timed(?=:))"
+    r"(?:[- ]code| codes| treatment| therapy| one-on-one| 1:1| tx| total)*"
     r"(?: time| minutes| mins?)*(?: \((?:min|minutes)\))?[ \t]*[:=|-]*[ \t]*(?P<minutes>\d{1,3})\b(?!:)",
     re.IGNORECASE,
+)
+_COUNTS = compiled(
+    r"\b(?:timed|total|1:1|direct)\b[^\n]{0,30}\bmin|\bmin(?:ute)?s?\b[^\n]{0,20}\b(?:timed|total)", re.IGNORECASE
 )
 
 

@@ -12,20 +12,20 @@ from leadterm.domain import Document, Evidence, Span
 EVALUATIONS = frozenset("97161 97162 97163 97164 97165 97166 97167 97168 92610 92521 92522 92523 92524".split())
 _NOTE = (
     r"(?:note|daily|treatment|progress|eval(?:uation)?|initial|re-?eval(?:uation)?|flow ?sheet|visit|session|encounter"
-    r"|record|discharge|tx|documentation|outpatient|services?|log|billing|department|clinic|soap)"
+    r"|record|discharge|tx|rx|documentation|export|summary|report|dn|outpatient|services?|log|billing|department|clinic|soap)"
 )
 # The plan's letter, its modifier, that of an assistant; titles of notes, marks of therapists and of assistants.
 _PLANS = (
     (
-        *("P", "GP", "CQ", r"(?:physical therapy|p\.?t\.?)"),
+        *("P", "GP", "CQ", r"(?:physical therapy|(?-i:P\.?T\.?))"),
         *(r"(?:MS|M)?PT|DPT|Physical Therapist(?! Assistant)", r"L?PTA|Physical Therapist Assistant"),
     ),
     (
-        *("O", "GO", "CO", r"(?:occupational therapy|o\.?t\.?)"),
+        *("O", "GO", "CO", r"(?:occupational therapy|(?-i:O\.?T\.?))"),
         *(r"OTR(?:/L)?|OTD|MOT|OT/L|OT|Occupational Therapist", r"COTA(?:/L)?|OTA|Occupational Therapy Assistant"),
     ),
     (
-        *("S", "GN", "", r"(?:speech(?:[ /-]+(?:and )?language)?(?: therapy| pathology)?|s\.?l\.?p\.?|st)"),
+        *("S", "GN", "", r"(?:speech(?:[ /-]+(?:and )?language)?(?: therapy| pathology)?|(?-i:S\.?L\.?P\.?|ST))"),
         *(r"(?:MA |MS )?CCC[ -/]*SLP|SLP|Speech[ -]Language Pathologist", r"SLPA"),
     ),
 )
@@ -72,8 +72,11 @@ class Plan:
     evidence: tuple[Evidence, ...]
 
 
-def of(document: Document) -> Plan | None:
-    """The plan of a therapy document, by who signed it, else by its title; None for a document of others."""
+def of(document: Document, kind: str = "") -> Plan | None:
+    """The plan of a therapy document, by who signed it, else by its title; None for a document of others.
+
+    `kind`: what the encounter is, in words: one of therapy is told by the only therapy that the document names.
+    """
     text = document.text
     for letter, modifier, aide, title, therapist, assistant in _PLANS:
         marked = any(letters in text for letters in _LETTERS[letter])
@@ -86,7 +89,17 @@ def of(document: Document) -> Plan | None:
         gives = [m for m in ones if not _BESIDE.search(_around(text, m))]
         marks = tuple(Evidence.quote(document, Span(m.start(), m.end())) for m in (*ones, *others))
         return Plan(letter, modifier, aide, bool(others) and not gives, bool(others and gives), _passed(text), marks)
-    return None
+    return _of_encounter(text) if "therapy" in kind else None
+
+
+def _of_encounter(text: str) -> Plan | None:
+    """The plan of a document of an encounter of therapy that names one sort of it."""
+    words = (rf"\b(?:{row[3]}|{row[4]}|(?-i:{row[5] or row[4]}))\b" for row in _PLANS)
+    named = [row for row, one in zip(_PLANS, words, strict=True) if compiled(one, re.IGNORECASE).search(text)]
+    if len(named) != 1:
+        return None
+    letter, modifier, aide = named[0][:3]
+    return Plan(letter, modifier, aide, False, False, _passed(text), ())
 
 
 # "R. Vance, PT, DPT", "R. Vance DPT", and alone at the end of a line "Rosa Vance PT".
@@ -104,11 +117,14 @@ def _named(text: str, marks: str) -> list[re.Match[str]]:
 
 
 def _titled(text: str, title: str) -> bool:
-    heading = rf"^[ \t#*=-]*(?:[\w&]+[ \t]){{0,3}}{title}[ \t:/-]+(?:\w+[ \t]+){{0,2}}{_NOTE}\b"
+    heading = rf"^[ \t#*=-]*(?:[\w&/.,:()-]+[ \t]+){{0,4}}{title}[ \t:/|,()–-]+(?:[\w/-]+[ \t:|,–-]+){{0,2}}{_NOTE}\b"
     top = text[:TOP]
     if not any(letters in top.lower() for letters in _TITLES):
         return False
-    return compiled(heading, re.IGNORECASE | re.MULTILINE).search(top) is not None
+    if compiled(heading, re.IGNORECASE | re.MULTILINE).search(top) is not None:
+        return True
+    rehab = rf"^[^\n]{{0,60}}\brehab(?:ilitation)?\b[^\n]{{0,40}}?\b{title}\b(?![ \t]+(?:seen|is|was|here|with|has))"
+    return compiled(rehab, re.IGNORECASE | re.MULTILINE).search(top) is not None
 
 
 def _around(text: str, m: re.Match[str]) -> str:

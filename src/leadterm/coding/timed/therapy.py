@@ -24,6 +24,7 @@ from leadterm.domain import ClaimType, Evidence, Finding, Query, Setting, Severi
 
 from . import plans
 from .given import Given, read_given, stated_total
+from .heads import headed
 from .units import each, of_total, together
 
 TOTAL, MIDPOINT = "MCPM:5.20.2/total-minutes", "CPT:time/midpoint"
@@ -42,13 +43,15 @@ class Kind:
     plans: str
     medicare: str
     name: str
+    head: str
 
 
 @cache
 def kinds() -> tuple[Kind, ...]:
     """Every service of the table."""
     return tuple(
-        Kind(tuple(r["code"].split()), r["count"], r["plans"], r["medicare"], r["name"]) for r in rows("timed/services")
+        Kind(tuple(r["code"].split()), r["count"], r["plans"], r["medicare"], r["name"], r["head"])
+        for r in rows("timed/services")
     )
 
 
@@ -70,10 +73,11 @@ def read(chart: Chart) -> Offer:
         return Offer()
     days: dict[tuple[date | None, str], list[tuple[plans.Plan, Given]]] = {}
     for document in documents(chart):
-        plan = plans.of(document)
+        plan = plans.of(document, chart.encounter.encounter_class or "")
         if plan is None:
             continue
-        for given in read_given(chart, names().found(range(len(kinds())), document), document):
+        found = names().found([n for n, kind in enumerate(kinds()) if plan.letter in kind.plans], document)
+        for given in _without_title(read_given(chart, found, headed(document), document)):
             if plan.letter in kinds()[given.kind].plans:
                 days.setdefault((day_of(chart, document), plan.letter), []).append((plan, given))
     sessions = (_Session(chart, day, found) for (day, _), found in days.items())
@@ -83,6 +87,13 @@ def read(chart: Chart) -> Offer:
         tuple(f for o in offers for f in o.findings),
         tuple(q for o in offers for q in o.queries),
     )
+
+
+def _without_title(given: list[Given]) -> list[Given]:
+    """The tellings of a document without the treatment of speech that only its title names, where it tells another."""
+    speech = {n for n, kind in enumerate(kinds()) if kind.codes == ("92507",)}
+    told = [g for g in given if g.kind not in speech or "\n" in g.place.document.text[: g.place.span.start].strip()]
+    return told if any(g.surely for g in told) else given
 
 
 def _bills_therapy(chart: Chart) -> bool:
@@ -109,7 +120,7 @@ class _Session:
         told: list[Finding] = []
         if self._disagrees(timed, bool(missing)):
             asked.append(self._total_asked(timed))
-        elif not missing:
+        elif not missing or self.payer not in BY_TOTAL:
             lines, told = self._counted(timed)
         once = list(self._once())
         services = [*lines, *(s for s, _ in once if s is not None)]
@@ -128,10 +139,15 @@ class _Session:
                 found.setdefault(given.kind, []).append(given)
         timed = {k: (_minutes(gs), _evidence(gs)) for k, gs in found.items() if any(g.minutes is not None for g in gs)}
         missing = [(k, _evidence(gs)) for k, gs in found.items() if k not in timed and any(g.surely for g in gs)]
-        if not timed and len(missing) == 1 and self.total is not None:
+        if len(missing) == 1 and self.total is not None and (left := self._left(timed)) > 0:
             kind, evidence = missing[0]
-            return {kind: (self.total.minutes, [*evidence, self.total.evidence])}, []
+            timed[kind] = left, [*evidence, self.total.evidence]
+            missing = []
         return timed, missing
+
+    def _left(self, timed: dict[int, tuple[int, list[Evidence]]]) -> int:
+        """The minutes of the stated total that no service has."""
+        return (self.total.minutes if self.total else 0) - sum(m for m, _ in timed.values())
 
     def _disagrees(self, timed: dict[int, tuple[int, list[Evidence]]], missing: bool) -> bool:
         if self.total is None or missing or not timed:
@@ -199,11 +215,23 @@ class _Session:
         """The line with its plan of care, who gave it, and the threshold where the record speaks of it."""
         plan = self.plan
         service = service.modified(plan.modifier, reason(PLAN), PLAN)
-        if plan.assisted and self.payer in BY_TOTAL - {"medicaid"} and service.code.value not in plans.EVALUATIONS:
+        if (
+            self._assisted(service)
+            and self.payer in BY_TOTAL - {"medicaid"}
+            and service.code.value not in plans.EVALUATIONS
+        ):
             service = service.modified(plan.assistant, reason(ASSISTANT), ASSISTANT)
         if plan.threshold and self.payer in ("", "medicare"):
             service = service.modified("KX", reason(THRESHOLD), THRESHOLD)
         return service
+
+    def _assisted(self, service: Service) -> bool:
+        """Whether an assistant gave a service, or more than a tenth of it: by its own lines, else by the note."""
+        own = [g for g in self.given if service.code.value in kinds()[g.kind].codes and g.by]
+        if not own:
+            return self.plan.assisted
+        aided = sum(g.minutes or 1 for g in own if g.by == "aide")
+        return aided * 10 > sum(g.minutes or 1 for g in own)
 
     # --- questions and findings ---
 
@@ -236,7 +264,7 @@ class _Session:
         return query("time", question, codes, options, [*evidence, self.total.evidence])
 
     def _assistant_asked(self) -> Query | None:
-        if not self.plan.unclear:
+        if not self.plan.unclear or any(g.by for g in self.given):
             return None
         question = "A therapist and an assistant are named for this session. Who gave the services?"
         options = (
