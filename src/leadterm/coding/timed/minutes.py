@@ -46,6 +46,22 @@ def lengths(text: str, start: int, end: int) -> Iterator[Length]:
     return iter(sorted((*ranges, *free), key=lambda length: length.span.start))
 
 
+# "Session start 14:22, session end 14:58", "Start time: 2:00 pm | Stop time: 2:53 pm", "In 0902 ... out 0931".
+_PAIR = compiled(
+    rf"\b(?:start(?:ed|s)?|beg[ia]n|time[ -]in|in)\b(?:[ -]?time)?[ \t:=@|-]*(?:at )?{CLOCK.format('a')}"
+    r"(?:(?!\b(?:start|began)\b)[^\d]|\d(?!\d?:?[0-5]\d)){0,60}?"
+    rf"\b(?:end(?:ed|s)?|stop(?:ped|s)?|finish(?:ed)?|conclude[ds]?|time[ -]out|out)\b(?:[ -]?time)?[ \t:=@|-]*(?:at )?"
+    rf"{CLOCK.format('b')}(?![\d/])",
+    re.IGNORECASE,
+)
+
+
+def pairs(text: str, start: int, end: int) -> Iterator[Length]:
+    """The lengths between a beginning and an end that are named as such, in order."""
+    for m in _PAIR.finditer(text, start, end):
+        yield Length(between(*_ends(m)), Span(m.start(), m.end()))
+
+
 def _minutes(m: re.Match[str]) -> int:
     if m["hours"] is None:
         return int(m["minutes"] or m["marked"])
@@ -101,10 +117,33 @@ def moment(text: str, start: int, end: int, on: date | None = None) -> Moment | 
     return Moment(clock(m["ah"], m["am"], m["ap"]) % DAY, Span(m.start(), m.end()), day)
 
 
+# The head of a line of a timeline: "11/4/25 1620", "11/04 @ 16:20 -", "[16:20]", "1620:", "16:20 |".
+_STAMP = re.compile(
+    r"[ \t|*•\[(-]*(?:(?P<date>\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{4}-\d\d-\d\d)[ \t,|@T]*(?:at )?)?"
+    + CLOCK.format("a")
+    + r"(?![\d/.%]| ?(?:mg|ml|cc)\b)"
+)
+_DAY_HEAD = re.compile(r"(?m)^[ \t|*•\[(#-]*(?:(?:date|dos|day \d)[: ]*)?(?=\d{1,2}/\d|\d{4}-)")
+
+
+def stamp(text: str, line: Span, on: date | None = None) -> Moment | None:
+    """The time that a line begins with, of the day that it or the last line before it that begins with one has."""
+    m = _STAMP.match(text, line.start, line.end)
+    if m is None:
+        return None
+    dated = _DATE.match(text, m.start("date")) if m["date"] else None
+    for head in () if dated else reversed([*_DAY_HEAD.finditer(text, 0, line.start)]):
+        if (dated := _DATE.match(text, head.end())) is not None:
+            break
+    day = _day(dated, on) if dated else None
+    return Moment(clock(m["ah"], m["am"], m["ap"]) % DAY, Span(m.start("ah"), m.end()), day)
+
+
 def _without_dates(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch from behind a date that it begins with: the year of 05/08/2026 is no clock time."""
     found = _DATE.search(text, start, end)
-    return (found.end(), end) if found and found.start() - start <= 12 else (start, end)
+    leads = found and found.start() - start <= 12 and not _ONE.search(text, start, found.start())
+    return (found.end(), end) if found and leads else (start, end)
 
 
 def _day(m: re.Match[str], on: date | None) -> date | None:

@@ -14,39 +14,83 @@ from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer
-from leadterm.coding.statements import documents, places
+from leadterm.coding.statements import Place, documents, places, whole_line
 from leadterm.domain import ClaimType, Document, Evidence, Finding, Setting, Severity, Span
 
-from .minutes import DAY, Moment, lengths, moment
+from .minutes import DAY, Moment, lengths, moment, stamp
 
 HOURS, ACTIVE, DIRECT = "MCPM:4.290.2.2/hours", "MCPM:4.290.2.2/active-monitoring", "MCPM:4.290.5.2/direct-referral"
 UNDER = "MCPM:4.290.5.1/under-eight-hours"
 LEAST = 8  # hours from which the observation composite is paid
-_GATE = compiled(r"observation")
+_GATE = compiled(r"observation|\bobs\b")
+_OBS = r"(?:observation|obs)(?: (?:status|services?|level|care|bed|unit|stay|patient))*"
+_KIND = r"(?:(?:hospital|outpatient|outpt|medical|telemetry) )*"
 _START = compiled(
-    r"\b(?:observation (?:services? )?(?:order(?:ed| time| written| placed)?|start(?:ed)?|began|begin"
-    r"|status (?:start(?:ed)?|order(?:ed)?)|time in|initiated)"
-    r"|(?:place[d]?|admit(?:ted)?|assign(?:ed)?|order(?:ed)?|start(?:ed)?)(?: patient| pt"
-    r"| the patient)?(?: to be)?(?: placed)? (?:in(?:to)?|to|under) (?:hospital )?observation"
-    r"|order(?:ed)? (?:for|to) (?:place in )?observation)\b[^\n]{0,40}?",
+    rf"\b(?:{_OBS} (?:order(?:ed|s)?|start(?:ed|s)?|began|begins?|initiated|in(?:=|:)|time in|clock start\w*"
+    rf"|since|placement)"
+    rf"|(?:place[d]?|admit(?:ted)?|assign(?:ed)?|order(?:ed|s)?|start(?:ed)?|put|moved|transferred)(?: patient"
+    rf"| pt| her| him"
+    rf"| the patient| status| written)*(?: to be)?(?: placed)? (?:in(?:to)?|to|under|on|for|as|:) {_KIND}{_OBS}"
+    rf"|order(?:ed)? (?:for|to) (?:place in )?{_OBS})\b(?:[ /]+(?:date|time|written|placed|and))*[^\n]{{0,40}}?",
     re.IGNORECASE,
 )
+_NO_END = (
+    r"(?! (?:plan\w*|pending|goals?|criteria|anticipated|tomorrow|if|when|needs|summary|diagnos\w+|medications"
+    r"|dispo\w*))"
+)
 _END = compiled(
-    r"\b(?:observation (?:services? )?(?:end(?:ed)?|discontinued|stop(?:ped)?|complete[d]?|discharge|time out)"
-    r"|discharged?(?: (?:from observation|home|order|time|at|to|instructions given))*"
-    r"|observation care (?:ended|complete[d]?))\b[^\n]{0,30}?",
+    rf"\b(?:{_OBS} (?:end(?:ed|s)?|discontinued|stop(?:ped|s)?|complete[d]?|discharge|time out|out(?:=|:))"
+    r"|(?:end|stop) (?:of )?obs(?:ervation)?|(?<!after )(?<!post-)(?<!pre-)discharged?(?: (?:from observation"
+    r"|home|orders?|time|at|to"
+    rf"|instructions given|written))*{_NO_END}"
+    r"|d/c(?:'?d|ed)?(?= (?:home|orders?|from|to|at|written)\b)|dc(?:'?d|ed)?(?= (?:home|orders?|at|written)\b)"
+    r"|left (?:the )?(?:unit|floor|hospital)|departed|released home)[^\n]{0,30}?",
+    re.IGNORECASE,
+)
+# The care is over, whoever still waits: what comes after it does not count.
+_OVER = compiled(
+    r"\b(?:(?:all |observation |medically necessary |active )*(?:care|services?|treatments?)(?: (?:was|were|is|all))? "
+    r"(?:ended|complete[d]?|finished|done|concluded))\b",
+    re.IGNORECASE,
+)
+_WAITS = compiled(
+    r"\b(?:wait(?:ed|ing|s)?|await\w*|pending)\b[^.\n]{0,40}\b(?:ride|transport\w*|car|pick[- ]?up|family|son"
+    r"|daughter|husband"
+    r"|wife|taxi|cab|bed|placement)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:anticipat\w+|expect\w*|hope\w*|likely|possible|plan(?:s|ned)?(?: to| for|:)?|consider\w*|prior|previous|last"
+    r"|if|once|until|before|for|toward)\b[^.;\n]{0,25}\Z",
     re.IGNORECASE,
 )
 _WATCHED = compiled(
     r"\b(?:(?:active(?:ly)?|continuous(?:ly)?) (?:\w+ )?monitor(?:ed|ing)|observation (?:time |clock "
     r"|hours )?(?:suspended|paused|interrupted|stopped for|held)"
-    r"|carve[d]?[- ]out|moderate sedation|procedure time)\b",
+    r"|carve[d]?[- ]out|(?:moderate|procedural|conscious) sedation|procedure time|colonoscopy|egd|endoscopy"
+    r"|cardioversion"
+    r"|(?:cardiac |heart )?cath(?:eterization| lab)?|bronchoscopy|chemotherapy)\b",
     re.IGNORECASE,
 )
 _DIRECT = compiled(
-    r"\b(?:direct(?:ly)? (?:referral|referred|admission|admit(?:ted)?)\b[^\n]{0,80}?\b(?:office|clinic|community)"
-    r"|(?:referred|sent) directly (?:from|by)[^.\n]{0,40}(?:office|clinic)[^\n]{0,60}?observation)\b",
+    r"\b(?:direct(?:ly)? (?:referral|referred|admission|admit(?:ted)?)\b[^\n]{0,80}?\b(?:office|clinic|community|pcp)"
+    r"|direct (?:admit|admission|referral|placement) (?:to|for|into) obs(?:ervation)?"
+    r"|(?:referred|sent) directly (?:from|by)[^.\n]{0,40}(?:office|clinic)[^\n]{0,60}?observation"
+    r"|(?:straight|direct(?:ly)?|sent(?: over| in)?|came|arrived) (?:here )?(?:from|by) [^.\n]{0,30}?(?:office"
+    r"|clinic|pcp|practice)\b"
+    r"|(?:did not|didn't|never|without) (?:pass\w*|com\w+|go\w*|being seen)? ?(?:through|to|in|via) (?:our |the |an? )?"
+    r"(?:ed|er|emergency (?:department|room))|bypass(?:ed|ing) (?:our |the )?(?:ed|er|emergency \w+)"
+    r"|no (?:ed|er) visit)\b",
     re.IGNORECASE,
+)
+_EMERGENCY = compiled(
+    r"\b(?:to|through|via|in|from|seen in|presented to|arrived (?:to|in)) (?:our |the |this )?"
+    r"(?:ed|er|emergency (?:department|room))\b",
+    re.IGNORECASE,
+)
+_STATED = compiled(
+    r"\btotal (?:obs(?:ervation)?) (?:time|hours|hrs)[ \t:=]*(?P<h>\d{1,3}(?:\.\d+)?)(?= ?(?:hours?|hrs?|h\b|$))",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -65,11 +109,25 @@ def read(chart: Chart) -> Offer:
     if not bills or not _GATE.search(chart.text):
         return Offer()
     kept = documents(chart)
-    starts = [(d, at) for d in kept for at in _moments(d, _START, encounter.date_of_service)]
+    day = encounter.date_of_service
+    on = day.date() if isinstance(day, datetime) else day
+    starts = [(d, at) for d in kept for at in _moments(d, _START, on)]
     if not starts and (encounter.encounter_class or "") != "observation":
         return Offer()
-    ends = [(d, at) for d in kept for at in _moments(d, _END, encounter.date_of_service)]
-    return _counted(chart, starts, ends, kept)
+    return _counted(chart, starts, _ends(kept, on), kept)
+
+
+def _ends(kept: Iterable[Document], on: date | None) -> list[tuple[Document, Moment]]:
+    """When observation ended: the care where the record says that it was over, else the discharge.
+
+    Of a discharge that waited for a ride only its order counts.
+    """
+    over = [(d, at) for d in kept for at in _moments(d, _OVER, on)]
+    if over:
+        return over
+    ends = [(d, at) for d in kept for at in _moments(d, _END, on)]
+    waited = any(_WAITS.search(d.text) for d in kept)
+    return ends[:1] if waited else ends
 
 
 def _counted(
@@ -86,6 +144,10 @@ def _counted(
     elif start and isinstance(encounter.discharge, datetime):
         end = Moment(encounter.discharge.hour * 60 + encounter.discharge.minute, start.span, encounter.discharge.date())
         minutes = _between(start, end, encounter.discharge)
+    stated = next(((d, m) for d in kept for m in _STATED.finditer(d.text)), None)
+    if minutes is None and stated is not None:
+        document, m = stated
+        minutes, evidence = round(float(m["h"]) * 60), (Evidence.quote(document, Span(m.start(), m.end())),)
     if minutes is None or document is None:
         lacks = "ended" if start else "was ordered"
         words = evidence or tuple(p.evidence for d in kept for p in places(_OBSERVED, d))[:1]
@@ -108,7 +170,7 @@ def _lines(chart: Chart, minutes: int, left: int, evidence: tuple[Evidence, ...]
     line = line.stepped(f"{minutes} minutes from order to end. {reason(HOURS)}", HOURS)
     if left < minutes:
         line = line.stepped(f"{minutes - left} minutes left out. {reason(ACTIVE)}", ACTIVE)
-    direct = [p.evidence for d in kept for p in places(_DIRECT, d) if not _NOT.search(p.before)]
+    direct = [p.evidence for d in kept for p in places(_DIRECT, d) if _comes_directly(p)]
     lines = [line]
     if direct and known(chart, "G0379"):
         first = coded(chart, "G0379", "visit", "direct referral to observation", direct[:1], day)
@@ -134,16 +196,41 @@ def _under(units: int, evidence: tuple[Evidence, ...]) -> Finding:
     )
 
 
+def _comes_directly(place: Place) -> bool:
+    """Whether the words tell that the patient came from outside, not by way of an emergency department."""
+    if _NOT.search(place.before):
+        return False
+    beside = f"{place.before} {place.after}" if _EMERGENCY.search(place.words) else place.said
+    return not any(not _NOT_ED.search(beside[: m.start()]) for m in _EMERGENCY.finditer(beside))
+
+
+_NOT_ED = re.compile(r"\b(?:not|n't|never|without|no|bypass\w*)\b[^.;\n]{0,30}\Z", re.IGNORECASE)
+
+
 def _moments(document: Document, pattern: Pattern, on: date | None) -> list[Moment]:
-    """The clock times behind what a pattern names, on its line, with their days."""
+    """The times at which what a pattern names happened, with their days.
+
+    A line of a timeline begins with its time; else it stands behind the words, else before them.
+    """
     text, found = document.text, []
     for m in pattern.finditer(text):
-        if _NOT.search(text[max(0, m.start() - 30) : m.start()]):
+        line = whole_line(text, m.start())
+        before = text[line.start : m.start()]
+        if _NOT.search(before[-30:]) or _AHEAD.search(before[-40:]):
             continue
-        end = text.find("\n", m.end())
-        at = moment(text, m.end(), min(end if end >= 0 else len(text), m.end() + 60), on)
+        at = stamp(text, line, on)
+        at = at if at and at.span.end <= m.start() else moment(text, m.end(), min(line.end, m.end() + 60), on)
+        at = at or _last(text, line.start, m.start(), on)
         if at is not None:
-            found.append(Moment(at.minute, Span(m.start(), at.span.end), at.day))
+            found.append(Moment(at.minute, Span(min(m.start(), at.span.start), max(m.end(), at.span.end)), at.day))
+    return found
+
+
+def _last(text: str, start: int, end: int, on: date | None) -> Moment | None:
+    """The last clock time shortly before a place."""
+    found, at = None, max(start, end - 40)
+    while at < end and (one := moment(text, at, end, on)) is not None:
+        found, at = one, one.span.end
     return found
 
 

@@ -12,34 +12,48 @@ from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, Place, Told, day_of, documents, told
+from leadterm.coding.statements import Names, Place, Told, day_of, documents, told, whole_line
 from leadterm.domain import ClaimType, Document, Finding, Query, Setting, Severity
 
 from . import plans
-from .minutes import Length, lengths
+from .minutes import Length, lengths, pairs
 
 BY_TIME, BESIDE, CRISIS = "CPT:psychotherapy/by-time", "CPT:psychotherapy/beside-visit", "CPT:psychotherapy/crisis"
 SHORT, OTHERS = "CPT:psychotherapy/too-short", "CPT:psychotherapy/family-group"
+FIRST = "CPT:psychiatry/first-evaluation"
 ALONE = ((53, "90837"), (38, "90834"), (16, "90832"))
 ADDED = ((53, "90838"), (38, "90836"), (16, "90833"))
 CRISIS_FIRST, CRISIS_MORE = 30, 75  # minutes from which 90839 and the first 90840 count
 FAMILY = 26
-# Ways to write: therapy of one person; in crisis; with the family, patient there or not; in a group.
+TITLE = 250  # characters in which a note has its title
+# Ways to write: therapy of one person; in crisis; with the family, patient there or not; in a group; a first look.
 _NAMES = Names(
     (
-        r"(?:individual |supportive |psychodynamic |insight[- ]oriented |interpersonal )*(?:psycho-?therapy"
-        r"|counsell?ing session)"
-        r"|individual therapy|cognitive[- ]behaviou?ral therapy|cbt(?= session)|emdr|dialectical behaviou?r therapy",
-        r"psycho-?therapy for crisis|crisis (?:psycho-?therapy|intervention session)",
-        r"(?:family|couples?|marital|conjoint) (?:psycho-?therapy|therapy)(?: session)?",
-        r"group (?:psycho-?therapy|therapy session)|process group|(?:dbt|cbt) (?:skills )?group",
+        r"(?:individual |supportive |psychodynamic |insight[- ]oriented |interpersonal |outpatient )*(?:psycho-?therapy"
+        r"|counsell?ing (?:session|visit|note|appointment))"
+        r"|(?:individual|indiv\.?|ind\.?|1:1|one[- ]on[- ]one|talk|play|exposure|schema|trauma|narrative|art"
+        r"|prolonged exposure)"
+        r"(?: therapy| tx| counsell?ing)(?: session| note| visit)?"
+        r"|(?:therapy|tx|behavioral health|outpatient mental health) (?:session|progress) ?(?:note)?"
+        r"|cognitive[- ](?:behaviou?ral|processing) therapy|cbt(?= session| note|,|:)|emdr"
+        r"|dialectical behaviou?r therapy",
+        r"psycho-?therapy for crisis|(?:behavioral health |mental health |psychiatric )?crisis (?:psycho-?therapy"
+        r"|intervention(?: session)?|contact|session|visit|note|encounter|appointment|therapy|evaluation|assessment)",
+        r"(?:family|couples?|marital|conjoint|parent) (?:psycho-?therapy|therapy|session|tx|counsell?ing)(?: session)?",
+        r"group (?:psycho-?therapy|therapy(?: session| note)?|counsell?ing|note|session|tx)|process group"
+        r"|(?:dbt|cbt|iop|coping|relapse prevention|interpersonal|anger management|grief) (?:skills )?group",
+        r"(?:initial |diagnostic |comprehensive )*(?:psychiatric|psychological|psych|biopsychosocial"
+        r"|behavioral health|mental health)"
+        r"(?: initial| diagnostic| intake)* (?:evaluation|eval|assessment|intake|interview)(?! tool| scale)"
+        r"|diagnostic (?:intake|interview)|intake (?:session|interview)",
     ),
     (
-        "psychotherapy|psycho-therapy|individual therapy|counseling session|counselling session|cognitive behav"
-        "|cognitive-behav|cbt|emdr|dialectical",
+        "psychotherapy|psycho-therapy|counseling|counselling|cognitive|cbt|emdr|dialectical|therapy| tx|session note"
+        "|progress",
         "crisis",
-        "family therapy|family psycho|couple|marital|conjoint",
-        "group therapy|group psycho|process group|skills group|dbt|cbt",
+        "family|couple|marital|conjoint|parent",
+        "group",
+        "eval|assessment|intake|interview",
     ),
 )
 _PRESCRIBER = compiled(
@@ -48,9 +62,28 @@ _PRESCRIBER = compiled(
     r"|(?:increase|decrease|start|continue|titrate)d? (?:\w+ ){0,2}\d+ ?mg)\b"
 )
 _DOCTOR = compiled(
-    r",? ?\b(?:m\.?d\.?|d\.?o\.?|pmhnp(?:-bc)?|aprn|np-?c?|fnp|pa-?c|psychiatrist)\b(?=[ \t]*(?:$|[,.;\n(]))",
+    r",? ?\b(?:m\.?d\.?|d\.?o\.?|pmhnp(?:-bc)?|aprn|np-?c?|fnp|pa-?c|psychiatrist)\b(?=[ \t]*(?:$|[,.;\n(]|psychiatr))",
     re.MULTILINE,
 )
+_THERAPIST = compiled(
+    r"\b(?:lcsw|lmsw|licsw|lisw|lcpc|lpc\w*|lpcc|lmhc|lmft|lcmhc|mft|msw|psy\.?d|ph\.?d|psychologist|psychotherapist"
+    r"|psychiatr(?:ist|y)|pmhnp|social worker|mental health (?:counselor|therapist)|therapist note|behavioral health)\b"
+)
+_CRISIS = compiled(
+    r"\b(?:suicid\w*|lethality|safety plan\w*|de-?escalat\w*|homicid\w*|means (?:restriction|safety)"
+    r"|self[- ]harm|psychosis"
+    r"|hospitali[sz]ation|overdose|rope|firearm|mobile (?:crisis|team))\b"
+)
+# A length that was set aside, not spent.
+_SLOT = compiled(
+    r"\b(?:slot|appointment|appt|scheduled|booked|documentation|charting|next|last|late|group|drive|waited"
+    r"|no[- ]show)\b"
+)
+_SPENT = compiled(
+    r"\b(?:face[- ]to[- ]face|f2f|with (?:the )?(?:patient|client|pt)|in session|session"
+    r"|total time|time spent|duration)\b"
+)
+_ABSENT = compiled(r"\b(?:client|patient|pt) (?:no[- ]?showed|did not (?:attend|show|come))|^[^\n]{0,60}no[- ]show\b")
 _WITHOUT_PATIENT = compiled(r"\b(?:without (?:the )?patient|patient (?:was )?not present|patient absent)\b")
 _SESSION = compiled(
     r"\b(?:psycho-?therapy|session|therapy)\b[^\n.]{0,20}\b(?:time|start|length|duration)"
@@ -73,7 +106,9 @@ def read(chart: Chart) -> Offer:
     for document in documents(chart):
         if plans.of(document) is not None:
             continue  # a note of physical, occupational or speech therapy
-        found = [(n, p) for n, p in _NAMES.found(standing, document) if told(chart, p) is Told.DONE]
+        if _ABSENT.search(document.text.lower()):
+            continue
+        found = [(n, p) for n, p in _NAMES.found(standing, document) if told(chart, p) is Told.DONE and _is_mental(p)]
         for kind in sorted({n for n, _ in found}, reverse=True):
             tellings = [p for n, p in found if n == kind]
             one = _read(chart, document, kind, tellings)
@@ -85,17 +120,48 @@ def read(chart: Chart) -> Offer:
     return Offer(tuple(services), tuple(findings), tuple(queries))
 
 
+def _is_mental(p: Place) -> bool:
+    """Whether words that others use, too ("crisis", "family session"), stand in a note of who gives psychotherapy."""
+    return bool(_PLAIN.search(p.words)) or _THERAPIST.search(p.document.text.lower()) is not None
+
+
+_PLAIN = compiled(
+    r"psycho-?therapy|individual therapy|cognitive|cbt|emdr|dialectical|counsell?ing session"
+    r"|process group"
+)
+
+
 def _read(chart: Chart, document: Document, kind: int, tellings: list[Place]) -> Offer:
-    timed = [(p, length) for p in tellings if (length := _length(p)) is not None]
+    if kind == 4:
+        return _evaluated(chart, document, tellings)
     if kind == 3:
-        return Offer(tuple(_lines(chart, [("90853", 1)], OTHERS, tellings[0], None))) if _session(tellings) else Offer()
+        return (
+            Offer(tuple(_lines(chart, [("90853", 1)], OTHERS, tellings[0], None)))
+            if _session(tellings, 60)
+            else Offer()
+        )
+    if kind == 1 and not _CRISIS.search(document.text.lower()):
+        return Offer()
+    timed = [(p, length) for p in tellings if (length := _length(p)) is not None]
     if not timed:
-        return _unknown(tellings) if _session(tellings) else Offer()
+        return _unknown(tellings) if _session(tellings) and kind != 1 else Offer()
     place, length = max(timed, key=lambda one: one[1].minutes)
     codes, rule = _codes(chart, document, kind, length.minutes)
     if not codes:
         return Offer(findings=(_short(place, length),))
     return Offer(tuple(_lines(chart, codes, rule, place, length)))
+
+
+def _evaluated(chart: Chart, document: Document, tellings: list[Place]) -> Offer:
+    """The first evaluation, named in the title: with medical services by who prescribes, without by a therapist."""
+    titled = [p for p in tellings if p.span.start < TITLE and not p.before.strip(" \t#*=-")]
+    text = document.text.lower()
+    if not titled:
+        return Offer()
+    doctor = _DOCTOR.search(text) is not None
+    if doctor == (_THERAPIST.search(text) is not None and not _PRESCRIBER.search(text)):
+        return Offer()
+    return Offer(tuple(_lines(chart, [("90792" if doctor else "90791", 1)], FIRST, titled[0], None)))
 
 
 def _codes(chart: Chart, document: Document, kind: int, minutes: int) -> tuple[list[tuple[str, int]], str]:
@@ -113,23 +179,51 @@ def _codes(chart: Chart, document: Document, kind: int, minutes: int) -> tuple[l
 
 
 def _length(place: Place) -> Length | None:
-    """The minutes of the therapy: of its sentence, else of the line that gives the time of the session."""
+    """The minutes of the therapy: from its start to its end, of its sentence, else of the line that gives the time."""
     text, sentence = place.document.text, place.sentence
-    before = list(lengths(text, sentence.start, place.span.start))
-    after = list(lengths(text, place.span.end, sentence.end))
+    if (named := next((x for x in pairs(text, 0, len(text)) if _was_spent(text, x)), None)) is not None:
+        return named
+    before = [x for x in lengths(text, sentence.start, place.span.start) if _was_spent(text, x)]
+    after = [x for x in lengths(text, place.span.end, sentence.end) if _was_spent(text, x)]
     if after or before:
         return after[0] if after else before[-1]
-    for m in _SESSION.finditer(text.lower()) if len(text.lower()) == len(text) else ():
+    if len(text.lower()) != len(text):
+        return None
+    for m in _SESSION.finditer(text.lower()):
         end = text.find("\n", m.end())
         if (found := next(lengths(text, m.start(), end if end >= 0 else len(text)), None)) is not None:
+            return found
+    return _in_lines(text) if place.span.start < TITLE else None
+
+
+def _was_spent(text: str, length: Length) -> bool:
+    """Whether no word beside a length says that it was set aside, or of something else."""
+    line = whole_line(text, length.span.start)
+    before = text[max(line.start, length.span.start - 26) : length.span.start].lower()
+    after = text[length.span.end : min(line.end, length.span.end + 12)].lower()
+    return not (_SLOT.search(re.split(r"[.;,(]", before)[-1]) or _SLOT.search(re.split(r"[.;,)]", after)[0]))
+
+
+def _in_lines(text: str) -> Length | None:
+    """The length of a session whose note is titled so: in a line that begins with it or says that it was spent."""
+    for found in lengths(text, 0, len(text)):
+        line = whole_line(text, found.span.start)
+        opens = not text[line.start : found.span.start].strip(" \t-*•")
+        spent = _SPENT.search(text[found.span.start : line.end][:60].lower())
+        alone = text[: found.span.start].rstrip(" ").endswith(".") and (
+            text[found.span.end - 1 : found.span.end + 1].strip(" ").endswith((".", "\n"))
+        )
+        if _was_spent(text, found) and (opens or spent or alone):
             return found
     return None
 
 
-def _session(tellings: list[Place]) -> bool:
-    """Whether the note is of a session: its first lines name it, or its words say that it took place."""
+def _session(tellings: list[Place], first: int = 200) -> bool:
+    """Whether the note is of a session: its first letters name it, or its words say that it took place."""
     return any(
-        p.span.start < 200 or any(w in p.said for w in ("provided", "session", "attended", "participated"))
+        p.span.start < first
+        or p.document.text[: p.span.start].strip().count("\n") < 1
+        or any(w in p.said for w in ("provided", "session", "attended", "participated", "members", "facilitat"))
         for p in tellings
     )
 
