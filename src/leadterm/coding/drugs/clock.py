@@ -15,23 +15,24 @@ CLOCK = (
 _DATE = r"(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{4}-\d\d-\d\d)?[,\s]*"
 _SEP = r"[\s:=@|,–-]*"
 _RANGE = compiled(
-    rf"(?<![\d/.:])(?P<start>{CLOCK})\s*(?:-|–|—|→|>|to|until|till|through|thru)\s*{_DATE}(?P<stop>{CLOCK})(?![\d/])"
+    rf"(?<![\d/.:])(?P<start>{CLOCK})\s*(?:-+>?|–|—|→|=?>|to|until|till|til|through|thru|/(?=\d{{4}})|\.\.+)\s*{_DATE}(?P<stop>{CLOCK})(?![\d/])"
 )
 _START = compiled(
-    rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|spiked|new bag|connected|infusion from"
-    rf"|from)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*(?:\s+rate\s+[\d.]+ ?ml/h(?:r|our)?)?{_SEP}"
+    rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|hang|spiked|new bag|connected|infusion from"
+    rf"|from|on|up|running|hooked up|run)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*(?:\s+rate\s+[\d.]+ ?ml/h(?:r|our)?)?{_SEP}"
     rf"{_DATE}(?P<time>{CLOCK})"
 )
 _STOP = compiled(
     rf"\b(?:stop(?:ped)?|end(?:ed|ing)?|complet(?:e|ed|ion)|finish(?:ed)?|conclud(?:ed)?"
-    rf"|off|done|disconnected|d/c(?:'?d)?"
-    rf"|discontinued|until|infused by|in by|infusion complete)(?:\s+(?:time|at"
+    rf"|off|done|down|out|dry|empty|disconnected|d/c(?:'?d)?|all in|taken down|came down|ran (?:in |out )?(?:un)?til"
+    rf"|discontinued|until|infused by|in by|infusion complete|unhooked)(?:\s+(?:time|at"
     rf"|infusing|infusion|of infusion|was))*{_SEP}{_DATE}(?P<time>{CLOCK})"
 )
 _AT = compiled(
     rf"(?:\bat|@|\btime\b|\bpre-?med\w*|\bgiven\b|\badministered\b|\badmin(?: time)?\b|\b(?:push"
     rf"|ivp|ivpb|im|sc|sq|subq|iv)\b){_SEP}{_DATE}(?P<time>{CLOCK})"
 )
+_ANYWHERE = compiled(r"(?<![\d/.:])(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?:\s*[ap]\.?m\b\.?)?)(?![\d:])")
 _FIRST = compiled(rf"^[\s|*•·\[(-]*{_DATE}(?P<time>{CLOCK})")
 _IN_ROW = compiled(rf"[|\t]\s*{_DATE}(?P<time>{CLOCK})\s*(?=[|\t\n]|$)")
 NOON, DAY = 720, 1440
@@ -90,7 +91,7 @@ def moved(found: Times, places: int) -> Times:
 
 
 def _moment(text: str) -> re.Match[str] | None:
-    return _FIRST.search(text) or _AT.search(text) or _IN_ROW.search(text)
+    return _FIRST.search(text) or _AT.search(text) or _IN_ROW.search(text) or _ANYWHERE.search(text)
 
 
 def _ordered(start: str, stop: str) -> tuple[int, int]:
