@@ -12,7 +12,6 @@ from leadterm.coding.rules import reason
 from leadterm.coding.services.service import Offer, Service
 from leadterm.domain import DrugCode, Evidence, Finding, PathwayStep, Query, Severity, Step
 
-from ._cues import cue
 from .amounts import Amount, units_given
 from .doses import Dose, Doses
 from .formulary import Product
@@ -51,14 +50,10 @@ def billed(found: Doses) -> tuple[Billed, ...]:
     """Every drug of which the amount is known, by day, in order of the text."""
     groups: dict[tuple[str, date], list[Dose]] = {}
     for dose in found.given:
-        if dose.product is not None and dose.amount is not None and not _supplied(dose):
-            groups.setdefault((dose.product.code.value, dose.day), []).append(dose)
+        if dose.product is None or dose.amount is None or dose.product.code.value in found.supplied:
+            continue
+        groups.setdefault((dose.product.code.value, dose.day), []).append(dose)
     return tuple(_billed(tuple(doses), found.wastes) for doses in groups.values())
-
-
-def _supplied(dose: Dose) -> bool:
-    """Whether the patient or a pharmacy supplied it: whoever gives it bills the giving alone."""
-    return bool(cue("supplied").search(dose.mention.whole))
 
 
 def _billed(doses: tuple[Dose, ...], wastes: Iterable[Dose]) -> Billed:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 
 from leadterm.codesets.lists.hcpcs import Hcpcs
 from leadterm.coding.chart import Chart
@@ -15,8 +16,9 @@ from leadterm.domain import Evidence
 
 from ._cues import cue
 from .amounts import NUMBER, Amount
-from .clock import Times, moved
+from .clock import Times, moved, times
 from .details import Details, details
+from .elsewhen import stretches
 from .formulary import Formulary, Product, in_force
 from .given import Verdict, is_recorded, may_tell, verdict
 from .mentions import Mention, mentions
@@ -39,6 +41,16 @@ POUND = Decimal("0.45359237")
 _DATE = compiled(
     r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?(?![\d/])"
     r"|(?<![\d-])(?P<iso>\d{4}-\d\d-\d\d)(?!\d)"
+)
+_DAY_BEFORE = compiled(
+    r"\b(?:(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?[.,]?|given|gave|received"
+    r"|since|visit|prior|from|dated?|on(?: the)?|last(?: dose)?|c\d+ ?d\d+) ?[(:]?\s*$"
+)
+_BLANK = re.compile(r"\n[ \t]*\n")
+_SENTENCE = re.compile(r"[^\n]+?(?:(?<=[a-z)])\.(?= |$)|(?=\n)|$)")
+_WATCHED = compiled(
+    r"\bobserv\w*|\bmonitor\w*|\bwatch\w*|\bvisit\b|\bwait\w*|\bvitals?\b|\bface\b|\bcounsel\w*|\bstayed\b|\bnext\b"
+    r"|\bstaff\b|\bhours\b|\bsat\b|\bclinic\b|\bpacu\b|\brecovery\b|\bprocedure\b|\banesthesia\b"
 )
 _OTHER_DATES = compiled(r"\b(?:exp\w*|lot|dob|born|due|next|since|expires)\b[^\d\n]{0,15}$")
 
@@ -82,12 +94,14 @@ class Doses:
         wastes: Mentions that tell only what was discarded.
         unsaid: Doses of which nobody says that they were given.
         unclear: Pairs of which the record does not say whether they are one dose or two.
+        supplied: The codes of drugs that the patient or a pharmacy supplied.
     """
 
     given: tuple[Dose, ...] = ()
     wastes: tuple[Dose, ...] = ()
     unsaid: tuple[Dose, ...] = ()
     unclear: tuple[tuple[Dose, Dose], ...] = ()
+    supplied: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -101,19 +115,37 @@ class _Sorted:
 def doses(chart: Chart, drugs: Formulary, release: Hcpcs | None) -> Doses:
     """The doses of a chart."""
     found = _Sorted()
-    for mention in mentions(chart, drugs):
-        _sort(chart, release, mention, found)
+    every = tuple(mentions(chart, drugs))
+    for mention, limit in zip(every, _limits(every), strict=True):
+        _sort(chart, release, mention, found, limit)
     given, unclear = _once([_ended(dose, found.ends) for dose in found.given])
     known = {d.product.code for d in given if d.product}
     unsaid = [d for d in found.unsaid if d.product is None or d.product.code not in known]
-    return Doses(tuple(given), tuple(found.wastes), tuple(unsaid), tuple(unclear))
+    return Doses(tuple(given), tuple(found.wastes), tuple(unsaid), tuple(unclear), _supplied(every))
 
 
-def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted) -> None:
-    if not may_tell(mention):
+def _supplied(every: Iterable[Mention]) -> frozenset[str]:
+    """The drugs of which any words say that the patient or a pharmacy supplied them."""
+    brought = [m for m in every if cue("supplied").search(m.whole) and not cue("stock").search(m.whole)]
+    return frozenset(p.code.value for m in brought for p in m.products)
+
+
+def _limits(every: Sequence[Mention]) -> Iterator[int]:
+    """Up to where the words after each drug may still be of it: the next drug, the end of the paragraph."""
+    for mention, following in zip_longest(every, every[1:]):
+        ends = [mention.passage.end]
+        if (blank := _BLANK.search(mention.lower, mention.high)) is not None:
+            ends.append(blank.start())
+        if following is not None and following.document.id == mention.document.id:
+            ends.append(max(following.low, mention.high))
+        yield min(ends)
+
+
+def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted, limit: int) -> None:
+    if not may_tell(mention, limit):
         return
     fluid = any(p.unit.kind == "ml" for p in mention.products)
-    told = details(mention.own, mention.end - mention.low, mention.whole, mention.ahead, fluid)
+    told = _timed(mention, details(mention.own, mention.end - mention.low, mention.whole, mention.ahead, fluid), limit)
     if mention.row is not None and mention.row.times is not None:
         told = replace(told, times=moved(mention.row.times, mention.row.start - mention.low))
     day = day_of(chart, mention)
@@ -134,6 +166,19 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted)
     place.append(dose)
     if place is found.given:
         place.extend(_repeated(dose))
+
+
+def _timed(mention: Mention, told: Details, limit: int) -> Details:
+    """The details with start and stop from the sentences after, where those of the drug have none."""
+    if told.times.minutes is not None or told.push or told.route not in ("", "iv") or mention.row is not None:
+        return told
+    for sentence in _SENTENCE.finditer(mention.lower, mention.high, limit):
+        said = times(sentence[0])
+        if said.minutes is not None and not _WATCHED.search(sentence[0]):
+            return replace(told, times=moved(said, sentence.start() - mention.low), infusion=True)
+    said = times(mention.lower[mention.high : limit])
+    apart = said.minutes is not None and not _WATCHED.search(mention.lower, mention.high, limit)
+    return replace(told, times=moved(said, mention.high - mention.low), infusion=True) if apart else told
 
 
 def _end(mention: Mention, told: Details) -> int | None:
@@ -288,12 +333,28 @@ def _body(chart: Chart, per: str) -> tuple[Decimal, str] | None:
 def day_of(chart: Chart, mention: Mention) -> date | None:
     """The day of service of a mention; None for a day that is not of this encounter."""
     days = chart.once("drugs.days", lambda: _days(chart))
+    if _is_elsewhen(chart, mention, days):
+        return None
     sentence = mention.lower[mention.sentence[0] : max(mention.sentence[1], mention.high)]
     for found in _DATE.finditer(sentence):
         said = _said(found, chart.on)
         if said is not None and not _OTHER_DATES.search(sentence[: found.start()]):
             return said if said in days or not days else None
     return _of_header(mention, days, chart) or chart.on
+
+
+def _is_elsewhen(chart: Chart, mention: Mention, days: frozenset[date]) -> bool:
+    """Whether the mention stands in a stretch that tells of another day."""
+    if not days:
+        return False
+    name = f"drugs.elsewhen.{mention.document.id}"
+    found = chart.once(name, lambda: stretches(mention.lower, days, lambda w: _written(w, chart.on)))
+    return any(start <= mention.start < end for start, end in found)
+
+
+def _written(words: str, on: date) -> date | None:
+    found = _DATE.match(words)
+    return _said(found, on) if found else None
 
 
 def _of_header(mention: Mention, days: frozenset[date], chart: Chart) -> date | None:
@@ -306,8 +367,9 @@ def _of_header(mention: Mention, days: frozenset[date], chart: Chart) -> date | 
 
 
 def _said(found: re.Match[str], on: date) -> date | None:
-    if not found["iso"] and not found["y"] and found.string[: found.start()].strip(" \n\t-*|("):
-        return None  # "pain 6/10" is no date: a day without its year heads its row
+    before = found.string[: found.start()]
+    if not found["iso"] and not found["y"] and before.strip(" \n\t-*|(") and not _DAY_BEFORE.search(before):
+        return None  # "pain 6/10" is no date: a day without its year heads its row, or is said to be one
     try:
         if found["iso"]:
             return date.fromisoformat(found["iso"])

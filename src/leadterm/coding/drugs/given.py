@@ -53,13 +53,13 @@ class Verdict(Enum):
     NO = "no"
 
 
-def may_tell(mention: Mention) -> bool:
+def may_tell(mention: Mention, limit: int = 0) -> bool:
     """Whether the words around a name can say that it was given, before anything is read of them."""
     if is_recorded(mention):
         return True
     if mention.passage.kind in SILENT:
         return False
-    whole = mention.whole
+    whole = mention.lower[mention.sentence[0] : max(mention.high, mention.sentence[1], limit)]
     return bool(_PLACE.search(whole) or cue("given").search(whole) or _CLOCK.search(whole) or cue("ask").search(whole))
 
 
