@@ -52,7 +52,9 @@ class Act:
     @property
     def minutes(self) -> int:
         """How long it lasted; nothing for what has no duration."""
-        return self.stop - self.start if self.start is not None and self.stop is not None else 0
+        if self.start is None or self.stop is None:
+            return 0
+        return max(0, self.stop - self.start - self.dose.told.times.paused)
 
     @property
     def drug(self) -> str:
@@ -96,8 +98,9 @@ def _only_route(product: Product, dose: Dose) -> str:
     runs = product.kind == "hydration" or dose.told.infusion or dose.told.push or dose.told.times.minutes is not None
     if only in UNDER_SKIN or (only and runs):
         return only
-    hung = "iv" in product.routes and product.kind != "immune globulin" and (dose.told.times.minutes or 0) > TO_PUSH
-    return "iv" if hung and not {"im"} & product.routes else only if runs else ""
+    long = (dose.told.times.minutes or 0) > TO_PUSH  # nothing goes into a muscle for so long
+    hung = "iv" in product.routes and product.kind != "immune globulin" and long
+    return "iv" if hung else only if runs else ""
 
 
 def _way(dose: Dose, route: str, sort: str) -> str:

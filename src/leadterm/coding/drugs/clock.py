@@ -46,6 +46,7 @@ class Times:
         start, stop: Of an infusion.
         at: Of a single moment.
         begin, end: Where the words stand that tell them, in the text that was read; equal where none do.
+        paused: Minutes between start and stop in which nothing ran.
     """
 
     start: int | None = None
@@ -53,11 +54,12 @@ class Times:
     at: int | None = None
     begin: int = 0
     end: int = 0
+    paused: int = 0
 
     @property
     def minutes(self) -> int | None:
         """How long it lasted; None where a start or a stop is missing."""
-        return self.stop - self.start if self.start is not None and self.stop is not None else None
+        return self.stop - self.start - self.paused if self.start is not None and self.stop is not None else None
 
     @property
     def moment(self) -> int | None:

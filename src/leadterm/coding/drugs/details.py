@@ -103,6 +103,7 @@ _TIMES = compiled(
     r"(?:\bx|×)\s*(?P<count>[2-9])\b(?!\s*(?:day|hour|hr|h\b|week|wk|min|month"
     r"|mo\b|d\b|sites?|vial|amp|syringe|/|mg|ml|\.))|\b(?P<said>two|three|2|3) doses\b"
 )
+_COUNTED = compiled(rf"(?:{NUMBER}[ -]?(?:{UNIT})|\b(?:iv|im|sc|sq|subq|ivp|ivpb|push|nebs?|doses?|given|bolus|iv push))$")
 _TOTAL = compiled(r"\btotal(?:ing| of| dose)?\b[\s:=]*\d")
 _SAID = compiled(
     rf"\b(?:given|gave|administered|administer|infused|injected|received|total(?: dose)?(?: of)?"
@@ -224,7 +225,7 @@ def details(text: str, name_ends: int, wide: str, ahead: int = 0, fluid: bool = 
         per,
         strengths,
         ratios,
-        _fold(left.left),
+        _fold(left.left, name_ends),
         _route(own) or _route(text[:name_ends]) or _route(wide),
         *_method(own, text, wide),
         _times(by_the_clock, name_ends, _NDC.sub(_blank, wide), ahead),
@@ -273,11 +274,17 @@ def _doses(text: str, name_ends: int) -> Iterator[tuple[Amount, int, int]]:
     yield from dict.fromkeys((*late, *after, *reversed(before)))
 
 
-def _fold(text: str) -> int:
-    found = _TIMES.search(text)
+def _fold(text: str, name_ends: int) -> int:
+    found = next((m for m in _TIMES.finditer(text) if _of_a_dose(text, m, name_ends)), None)
     if found is None or _TOTAL.search(text):
         return 1  # "50 mcg x3, total 150 mcg": the total is the dose
     return int(found["count"]) if found["count"] else {"two": 2, "2": 2, "three": 3, "3": 3}[found["said"]]
+
+
+def _of_a_dose(text: str, found: re.Match[str], name_ends: int) -> bool:
+    """Whether "x2" counts doses: it follows an amount, a way, the drug's name, and no "cultures"."""
+    before = text[: found.start()].rstrip(" (,[")
+    return bool(found["said"]) or len(before) <= name_ends or bool(_COUNTED.search(before))
 
 
 def _repeats(own: str) -> tuple[tuple[Amount | None, int], ...]:

@@ -8,6 +8,7 @@ from leadterm.coding.patterns import compiled
 
 from ._cues import cue
 from .details import Details
+from .formulary import Product
 from .mentions import Mention
 
 # Sections that speak of other things than what was done today.
@@ -34,15 +35,23 @@ _CLOCK = compiled(r"\d:[0-5]\d|(?<![\d.,/])(?:[01]\d|2[0-3])[0-5]\d\b|\d ?[ap]\.
 
 
 _SIDE = compiled(
-    r"\b(?:right|left|rt|lt|r|l)[\s.)]*(?:upper |lower |outer |dorso|ventro|vastus |anterior |lateral )*"
-    r"(?:deltoid|glut\w*|buttock|thigh|arm|abd\w*|lateralis|hip|ventroglut\w*|quad\w*)|\b[rl]uoq\b"
-    r"|\b(?:deltoid|glut\w*|thigh|arm|abdomen)[\s,(]+(?:right|left|rt|lt|r|l)\b"
+    r"\b(?:right|left|rt|lt|r|l|each|both|bilat(?:eral)?)[\s.)]*(?:upper |lower |outer |dorso|ventro|vastus |anterior |lateral )*"
+    r"(?:delt(?:oid)?s?|glut\w*|buttocks?|thighs?|arms?|abd\w*|lateralis|hips?|ventroglut\w*|dorsoglut\w*|quad\w*|vg|dg|vl)\b"
+    r"|\b[rl](?:uoq|vg|dg|vl|d|ua|gm)\b|\b(?:deltoid|delt|glut\w*|thigh|arm|abdomen|vg|vl|buttock|ventroglut\w*)[\s,(]+"
+    r"(?:right|left|rt|lt|r|l)\b|\babd(?:omen)?,? [rl][ul]q\b"
 )
 _PLACE = compiled(rf"{_SIDE.pattern}|\bintra-?articular|\bjoint\b|\bbursa|\bknee\b|\bshoulder\b|\bintra-?lesional")
 _PROCEDURE = compiled(
     r"\btime[- ]?out\b|\bprepped\b|\baspirated\b|\bwas injected\b|\bsterile (?:technique|prep|fashion)\b|\bconsent\b"
 )
 _ORDERED = compiled(r"\bgive\b|\borders?\b|\bordered\b|\badminister\b")
+
+
+# Cells that hold only strokes: the columns of a giving that nobody filled in.
+_EMPTY = compiled(r"(?:(?:^|[ \t]{2,}|\||\t)[ \t]*(?:-{1,8}|—|n/a)[ \t]*(?=[ \t]{2}|\||\t|\n|$)){2}")
+_IMAGED = compiled(
+    r"\b(?:technique|contrast|injected|before and after|following|after|with|administ\w+|enhanced|using|dose)\b"
+)
 
 
 class Verdict(Enum):
@@ -59,6 +68,8 @@ def may_tell(mention: Mention, limit: int = 0) -> bool:
         return True
     if mention.passage.kind in SILENT:
         return False
+    if all(p.kind == "diagnostic" for p in mention.products):
+        return True
     whole = mention.lower[mention.sentence[0] : max(mention.high, mention.sentence[1], limit)]
     return bool(_PLACE.search(whole) or cue("given").search(whole) or _CLOCK.search(whole) or cue("ask").search(whole))
 
@@ -84,12 +95,31 @@ def verdict(mention: Mention, told: Details) -> Verdict:
             or told.ndc is not None
         )
         return Verdict.GIVEN if said and (shown or cue("here").search(own)) else Verdict.NO
-    into = told.route in INJECTED or (not told.route and all(p.kind == "hydration" for p in mention.products))
-    row = timed and into and bool(told.doses) and not _planned(kind)
+    into = told.route in INJECTED or (not told.route and all(_is_injected(p) for p in mention.products))
+    dosed = bool(told.doses or told.ratios or told.strengths or told.containers or told.per)
+    row = timed and into and dosed and not _planned(kind)
+    ran = into and told.times.minutes is not None  # who writes when it began and ended, gave it
+    if not said and not record and mention.row is None and _EMPTY.search(own):
+        return Verdict.NO
+    row = row or ran or _is_contrast(mention, told)
     if said or record or row or _placed(mention, told, own):
         return Verdict.GIVEN
     asked = told.route in INJECTED and bool(told.doses) and bool(cue("ask").search(own))
     return Verdict.ASK if asked else Verdict.NO
+
+
+def _is_injected(product: Product) -> bool:
+    """Whether a drug is given by needle alone, as far as its ways or its official text tell."""
+    if product.routes:
+        return product.routes <= {*INJECTED, "joint", "lesion"} and product.kind not in ("anesthetic", "none")
+    return product.title.lower().startswith(("injection", "inj,", "infusion"))
+
+
+def _is_contrast(mention: Mention, told: Details) -> bool:
+    """Whether a report of imaging tells how much of a contrast medium or tracer was injected."""
+    if any(p.kind != "diagnostic" for p in mention.products) or not told.doses:
+        return False
+    return bool(_IMAGED.search(mention.whole)) or told.route == "iv"
 
 
 def is_recorded(mention: Mention) -> bool:

@@ -16,7 +16,7 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.domain import Document, Evidence, Passage, Span
 
-from .amounts import AMOUNT, NUMBER
+from .amounts import AMOUNT, NUMBER, UNIT
 from .formulary import Formulary, Product
 from .tables import Row, rows_of
 
@@ -36,7 +36,10 @@ _JOINS = compiled(
     r"[ \t(/,=\[®™-]*(?:aka |brand |generic )?[ \t(]*"
 )
 _MORE = compiled(
-    r"^[\s|*•·-]*(?:(?:iv |not |infusion |actual |dose |drug )?(?:start|stop|held|new bag|end|begin"
+    rf"^[\s|*•·-]*(?:{_CLOCK} ?(?:-+>?|–|→|to|until) ?\d|(?:on|up|off|down|in|out)[ :]+{_CLOCK}|{NUMBER} ?(?:{UNIT})\b"
+    r"|(?:both|one|two|whole|entire|full|all of|all in|nothing|none|no|each|divided|split|injected|used|left over|#?\d+ vials?)\b"
+    r"|(?:r|l|right|left)\b[ .:-]*(?:deltoid|delt|glut\w*|ventro\w*|dorso\w*|thigh|buttock|arm|abd\w*|ac|hand|forearm|fa)\b"
+    r"|(?:iv |not |infusion |actual |dose |drug )?(?:start|stop|held|new bag|end|begin"
     r"|began|time|route|dose|amount|strength|site|access|lot"
     r"|exp|ndc|waste|wasted|discard|unused|remain|vial|container|infus|given|administ"
     r"|complet|conclud|finish|rate|method"
