@@ -19,7 +19,8 @@ _RANGE = compiled(
 )
 _START = compiled(
     rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|hang|spiked|new bag|connected|infusion from"
-    rf"|from|on|up|running|hooked up|run)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*(?:\s+rate\s+[\d.]+ ?ml/h(?:r|our)?)?{_SEP}"
+    rf"|from|on|up|running|hooked up|run)(?:\s+(?:time|at|infusing|infusion|of infusion|ivpb))*"
+    rf"(?:\s+rate\s+[\d.]+ ?ml/h(?:r|our)?)?{_SEP}"
     rf"{_DATE}(?P<time>{CLOCK})"
 )
 _STOP = compiled(

@@ -103,7 +103,9 @@ _TIMES = compiled(
     r"(?:\bx|×)\s*(?P<count>[2-9])\b(?!\s*(?:day|hour|hr|h\b|week|wk|min|month"
     r"|mo\b|d\b|sites?|vial|amp|syringe|/|mg|ml|\.))|\b(?P<said>two|three|2|3) doses\b"
 )
-_COUNTED = compiled(rf"(?:{NUMBER}[ -]?(?:{UNIT})|\b(?:iv|im|sc|sq|subq|ivp|ivpb|push|nebs?|doses?|given|bolus|iv push))$")
+_COUNTED = compiled(
+    rf"(?:{NUMBER}[ -]?(?:{UNIT})|\b(?:iv|im|sc|sq|subq|ivp|ivpb|push|nebs?|doses?|given|bolus|iv push))$"
+)
 _TOTAL = compiled(r"\btotal(?:ing| of| dose)?\b[\s:=]*\d")
 _SAID = compiled(
     rf"\b(?:given|gave|administered|administer|infused|injected|received|total(?: dose)?(?: of)?"

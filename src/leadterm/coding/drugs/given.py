@@ -35,8 +35,9 @@ _CLOCK = compiled(r"\d:[0-5]\d|(?<![\d.,/])(?:[01]\d|2[0-3])[0-5]\d\b|\d ?[ap]\.
 
 
 _SIDE = compiled(
-    r"\b(?:right|left|rt|lt|r|l|each|both|bilat(?:eral)?)[\s.)]*(?:upper |lower |outer |dorso|ventro|vastus |anterior |lateral )*"
-    r"(?:delt(?:oid)?s?|glut\w*|buttocks?|thighs?|arms?|abd\w*|lateralis|hips?|ventroglut\w*|dorsoglut\w*|quad\w*|vg|dg|vl)\b"
+    r"\b(?:right|left|rt|lt|r|l|each|both|bilat(?:eral)?)[\s.)]*(?:(?:upper|lower|outer|vastus|anterior) )*"
+    r"(?:dorso|ventro|lateral )?(?:delt(?:oid)?s?|glut\w*|buttocks?|thighs?|arms?|abd\w*|lateralis|hips?"
+    r"|quad\w*|vg|dg|vl)\b"
     r"|\b[rl](?:uoq|vg|dg|vl|d|ua|gm)\b|\b(?:deltoid|delt|glut\w*|thigh|arm|abdomen|vg|vl|buttock|ventroglut\w*)[\s,(]+"
     r"(?:right|left|rt|lt|r|l)\b|\babd(?:omen)?,? [rl][ul]q\b"
 )
@@ -52,6 +53,9 @@ _EMPTY = compiled(r"(?:(?:^|[ \t]{2,}|\||\t)[ \t]*(?:-{1,8}|—|n/a)[ \t]*(?=[ \
 _IMAGED = compiled(
     r"\b(?:technique|contrast|injected|before and after|following|after|with|administ\w+|enhanced|using|dose)\b"
 )
+
+
+_OTHERS = compiled(r"\bcompar\w+|\bindication|\bhistory\b|\bprior\b|\bprevious")
 
 
 class Verdict(Enum):
@@ -99,7 +103,7 @@ def verdict(mention: Mention, told: Details) -> Verdict:
     dosed = bool(told.doses or told.ratios or told.strengths or told.containers or told.per)
     row = timed and into and dosed and not _planned(kind)
     ran = into and told.times.minutes is not None  # who writes when it began and ended, gave it
-    if not said and not record and mention.row is None and _EMPTY.search(own):
+    if not said and not timed and _EMPTY.search(own):
         return Verdict.NO
     row = row or ran or _is_contrast(mention, told)
     if said or record or row or _placed(mention, told, own):
@@ -117,7 +121,7 @@ def _is_injected(product: Product) -> bool:
 
 def _is_contrast(mention: Mention, told: Details) -> bool:
     """Whether a report of imaging tells how much of a contrast medium or tracer was injected."""
-    if any(p.kind != "diagnostic" for p in mention.products) or not told.doses:
+    if any(p.kind != "diagnostic" for p in mention.products) or not told.doses or _OTHERS.search(mention.header):
         return False
     return bool(_IMAGED.search(mention.whole)) or told.route == "iv"
 

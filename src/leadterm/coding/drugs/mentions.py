@@ -37,8 +37,9 @@ _JOINS = compiled(
 )
 _MORE = compiled(
     rf"^[\s|*•·-]*(?:{_CLOCK} ?(?:-+>?|–|→|to|until) ?\d|(?:on|up|off|down|in|out)[ :]+{_CLOCK}|{NUMBER} ?(?:{UNIT})\b"
-    r"|(?:both|one|two|whole|entire|full|all of|all in|nothing|none|no|each|divided|split|injected|used|left over|#?\d+ vials?)\b"
-    r"|(?:r|l|right|left)\b[ .:-]*(?:deltoid|delt|glut\w*|ventro\w*|dorso\w*|thigh|buttock|arm|abd\w*|ac|hand|forearm|fa)\b"
+    r"|(?:both|one|two|whole|entire|full|all of|all in|nothing|none|no|each|divided|split|injected|used|left over)\b"
+    r"|#?\d+ vials?\b|(?:r|l|right|left)\b[ .:-]*"
+    r"(?:deltoid|delt|glut\w*|ventro\w*|dorso\w*|thigh|buttock|arm|abd\w*|ac|hand|forearm|fa)\b"
     r"|(?:iv |not |infusion |actual |dose |drug )?(?:start|stop|held|new bag|end|begin"
     r"|began|time|route|dose|amount|strength|site|access|lot"
     r"|exp|ndc|waste|wasted|discard|unused|remain|vial|container|infus|given|administ"

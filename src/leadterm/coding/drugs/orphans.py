@@ -28,9 +28,12 @@ _ENDED = compiled(
 )
 _NO_DRUG = compiled(r"\b(?:bp|iv|line|vitals?|fluids?|pump|obs\w*)\W{0,3}(?:dc|d/c|out|off|done|removed|stop\w*)")
 # What logs call drugs for short, by what their full names begin with.
-_SHORT = {"k": "potassium", "kcl": "potassium", "mg": "magnesium", "mag": "magnesium", "abx": "", "bag": "", "infusion": "",
-          "drip": "", "gtt": "", "ivpb": "", "med": "", "drug": "", "chemo": "", "bolus": "ns", "ivf": "ns", "fluids": "ns",
-          "liter": "ns", "fluid": "ns", "treatment": "", "tx": "", "iron": "", "premed": ""}  # fmt: skip
+_SHORT = {
+    **dict.fromkeys(("k", "kcl"), "potassium"),
+    **dict.fromkeys(("mg", "mag"), "magnesium"),
+    **dict.fromkeys(("bolus", "ivf", "fluid", "fluids", "liter"), "ns"),
+    **dict.fromkeys("abx bag infusion drip gtt ivpb med drug chemo treatment tx".split(), ""),
+}
 
 
 def told_apart(mention_spans: Sequence[Mention], document_id: str, lower: str) -> Iterator[tuple[int, int]]:
@@ -98,4 +101,3 @@ def is_short_for(word: str, names: Iterable[str]) -> bool:
     if full is not None:
         return not full or any(name.startswith(full) for name in names)
     return len(word) > 2 and any(name.startswith(word) for name in names)
-

@@ -25,10 +25,38 @@ _TIME = frozenset(
 ) | {"hrs", "admin", "adm time", "done at", "time admin", "admin at", "time done"}
 _OF_A_GIVING = frozenset(
     ("rn", "site", "lot", "lot #", "lot no", "given by", "nurse", "initials", "init", "by", "lot#", "lot/exp")
-) | {"mfr", "manufacturer", "arm", "location", "route/site", "site/route", "waste", "wasted", "lot number", "inits", "ma"}
+) | {
+    "mfr",
+    "manufacturer",
+    "arm",
+    "location",
+    "route/site",
+    "site/route",
+    "waste",
+    "wasted",
+    "lot number",
+    "inits",
+    "ma",
+}
 _PLAIN = frozenset(
     ("dose", "route", "amount", "strength", "comments", "comment", "rate", "volume", "exp", "unit", "rte", "vol")
-) | {"amt", "diluent", "notes", "note", "remark", "remarks", "units", "ndc", "how", "via", "min", "mins", "#", "total", "mg"}
+) | {
+    "amt",
+    "diluent",
+    "notes",
+    "note",
+    "remark",
+    "remarks",
+    "units",
+    "ndc",
+    "how",
+    "via",
+    "min",
+    "mins",
+    "#",
+    "total",
+    "mg",
+}
 # Columns of lists of what somebody takes or is to take.
 _OF_A_LIST = frozenset(
     "frequency freq sig refills refill qty quantity prescriber dispense instructions last".split()

@@ -20,8 +20,8 @@ from leadterm.domain import Code, CodeSystem, Evidence, PathwayStep, Query, Step
 
 from ._cues import cue
 from .amounts import Amount
+from .days import day_of
 from .details import Details, details
-from .doses import day_of
 from .formulary import Formulary, Product
 from .given import is_recorded
 from .mentions import Mention, mentions
