@@ -192,6 +192,7 @@ _PLACED = {
     "before": r"\b(?:{})\b[^.;:]{{0,45}}\Z",
     "after": r"\A[^.;:]{{0,40}}\b(?:{})",
     "list": r"\b(?:{})\b[^.;:,]{{0,25}}\Z",
+    "label": r"\b(?:{})\s?[:=-]\s*\Z",
     "past": r"\b(?:{})\b",
     "done": r"\b(?:{})\b",
 }
@@ -200,7 +201,7 @@ _PLACED = {
 def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bool = False) -> bool:
     """Whether the words at a place tell of something done at this stay; `anywhere`: unless they say otherwise."""
     text = statement.text
-    if _told("list").search(text[:start]) or _told("after").search(text[end:]):
+    if any(_told(place).search(text[:start]) for place in ("list", "label")) or _told("after").search(text[end:]):
         return False
     if statement.telling is Telling.NAMED:
         return True

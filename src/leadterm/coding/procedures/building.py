@@ -185,7 +185,7 @@ def _sided(thing: Thing, offered: Mapping[str, str], context: Context, by: str) 
 def _side(context: Context, thing: Thing) -> tuple[str, str]:
     """The side that the nearest words tell, and which words those are; empty where none tell one."""
     for level in _sided_levels(context):
-        words = level.words if level.name != "account" else level.affirmed
+        words = _of_eyes(level.words if level.name != "account" else level.affirmed, context)
         found = {word for word in words if word in SIDES}
         if "bilateral" in found and not _BOTH.search(level.text):
             found -= {"bilateral"}
@@ -210,6 +210,16 @@ _PREPPED = compiled(
     r"\b(?:right|left)\b[^.;]{0,60}\b(?:prepped|draped|prepared and draped|exsanguinated|sterilely)"
     r"|\b(?:positioned|placed)[^.;]{0,30}\b(?:right|left) side up"
 )
+
+
+_EYES = {"od": "right", "os": "left", "ou": "bilateral"}  # words of eyes alone: a cervix has an os too
+_EYE = "08"
+
+
+def _of_eyes(words: tuple[str, ...], context: Context) -> tuple[str, ...]:
+    if context.act.term.codes[0][:2] != _EYE:
+        return words
+    return tuple(_EYES.get(word, word) for word in words)
 
 
 def _sided_levels(context: Context) -> Iterator[Level]:

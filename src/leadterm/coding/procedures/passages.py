@@ -45,6 +45,7 @@ _ACCOUNTS = compiled(
     r"\b(?:descriptions?|details?|detail|technique|narrative|course|report|summary|note|steps|account)\b"
 )
 _LABELS = frozenset(("proc", "procs", "procedure(s)", "op", "operation", "surgery"))
+_SHORT = 3  # segments that are a list whatever they say
 _LONG_LIST = 40  # segments beyond which a list of names is an account under a short header
 
 
@@ -95,21 +96,60 @@ _HAND = compiled(
 )
 
 
+# A line of its own that names what was done: "EGD", "Right heart catheterization", "#2 PEG, pull".
+_TITLE = compiled(
+    r"(?:[\w/().-]+ ){0,4}?(?:egd|ercp|eus|peg|tee|\w+(?:scopy|otomy|ostomy|ectomy|plasty|centesis|catheteri[sz]ation"
+    r"|intubation|debridement|arthrodesis))\b[^.;:]{0,40}"
+)
+_NUMBER = compiled(r"#\s?(?:\d{1,2}\W{1,3})?\Z")
+# What an account says and a list of names does not: somebody or something that was, had, came.
+_PROSE = compiled(
+    r"\A\W*(?:this|the|an?|he|she|we|i|his|her|after|with|using|under|once|through)\s[^:]{12,}"
+    r"|\b(?:was|were|is|are|measured|had|comes?|came|underwent|noted)\b"
+)
+_BEFORE = 8  # characters before a title that may number it
+
+
 def _told(text: str, passage: Passage, telling: Telling) -> Iterator[tuple[int, int, Telling]]:
     """The segments of a passage, each as its own label tells ("Procedure: …" on a line below a diagnosis).
 
-    What stands behind an empty line below an indication and tells of hands at work is the account.
+    What stands behind an empty line below an indication and tells of hands at work is the account, and so is what
+    stands below a line that is nothing but the name of an operation, and prose on a new line below a list of names.
     """
     last = passage.body
-    for start, end in passage.segments:
+    for n, (start, end) in enumerate(passage.segments):
         low = lowered(text[start:end])
         label = _OWN.match(low)
-        if telling is Telling.AIM and "\n\n" in text[last:start] and _HAND.search(lowered(text[start : passage.end])):
+        if _turns(text, passage, telling, n, last):
             telling = Telling.ACCOUNT
         last = end
+        if telling is not Telling.NAMED and not label and _is_title(text, start, end, low):
+            yield start, end, Telling.NAMED
+            telling = Telling.ACCOUNT
+            continue
         told = _of_label(label[1], telling) if label else telling
         if told is not None:
             yield start, end, told
+
+
+def _turns(text: str, passage: Passage, telling: Telling, n: int, last: int) -> bool:
+    """Whether the account begins with the n-th segment, where the one before it ended at `last`."""
+    start, end = passage.segments[n]
+    between = text[last:start]
+    if telling is Telling.AIM:
+        return "\n\n" in between and _HAND.search(lowered(text[start : passage.end])) is not None
+    if telling is not Telling.NAMED or n == 0:
+        return False
+    low = lowered(text[start:end])
+    return _SENTENCES.search(low) is not None or ("\n" in between and _PROSE.search(low) is not None)
+
+
+def _is_title(text: str, start: int, end: int, low: str) -> bool:
+    """Whether a segment is a line of its own below an empty one, or behind a number sign, and names what was done."""
+    before, after = text[max(0, start - _BEFORE) : start], text[end : end + 1]
+    alone = before.endswith("\n\n") and after in ("", "\n") and not low.rstrip().endswith(".")
+    numbered = _NUMBER.search(before) is not None
+    return (alone or numbered) and _TITLE.fullmatch(low.strip(" \t0123456789.)#")) is not None
 
 
 _ASIDE = compiled(r"\b(?:specimens?|patholog\w+|cultures?|disposition|condition)\b")
@@ -144,6 +184,8 @@ def _telling(text: str, passage: Passage, reported: bool) -> Telling | None:
         return None
     if passage.kind in _AIMS:
         return Telling.AIM
+    if passage.kind == _EXAM and passage.segments and _is_scope(text, *passage.segments[0]):
+        return Telling.NAMED
     if _NAMES.match(header):
         return (
             Telling.NAMED if len(passage.segments) <= _LONG_LIST and not _is_account(text, passage) else Telling.ACCOUNT
@@ -153,12 +195,24 @@ def _telling(text: str, passage: Passage, reported: bool) -> Telling | None:
     return Telling.COURSE
 
 
+_EXAM = "exam"
+
+
+def _is_scope(text: str, start: int, end: int) -> bool:
+    """Whether an examination is one with an instrument by its name ("Exam: ERCP")."""
+    return _SCOPED.fullmatch(lowered(text[start:end]).strip(" .")) is not None
+
+
+_SCOPED = compiled(r"(?:[\w/-]+ ){0,3}?(?:ercp|egd|eus|\w+oscopy)(?:[ ,/+&](?:with |and )?[\w/ ]{0,40})?")
 _SENTENCES = compiled(r"\b(?:was|were) (?:then |placed|brought|taken|prepped|made|identified|performed|used|carried)")
 
 
 def _is_account(text: str, passage: Passage) -> bool:
     """Whether what stands under a short header ("PROCEDURE:") tells step by step."""
-    return len(passage.segments) > 3 and len(_SENTENCES.findall(text[passage.body : passage.end].lower())) > 2
+    if len(passage.segments) <= _SHORT:
+        return False
+    start, end = passage.segments[0]
+    return _PROSE.search(lowered(text[start:end])) is not None
 
 
 def lowered(text: str) -> str:

@@ -27,7 +27,7 @@ _PORTS = compiled(r"\b(?:laparoscop|robot|thoracoscop|vats\b|trocar|pneumoperito
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
     """The procedures and the inspection through ports of each document that tells of a conversion."""
-    found = list(procedures)
+    found = _without_the_attempt(chart, procedures)
     for document in dict.fromkeys(p.act.statement.document for p in procedures):
         if not _told(report(chart, document)):
             continue
@@ -36,6 +36,17 @@ def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
         if looked is not None and all(p.code != looked[1] for p in procedures):
             found.append(_looked(*looked))
     return found
+
+
+def _without_the_attempt(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
+    """The procedures without those that were begun through ports and are told again as done open."""
+    opened = {p.code[:4] for p in procedures if p.code[4:5] == OPEN_APPROACH and p.code[0] == "0"}
+    kept: list[Procedure] = []
+    for p in procedures:
+        tried = p.code[4:5] == "4" and p.code[:4] in opened
+        if not (tried and _told(report(chart, p.act.statement.document))):
+            kept.append(p)
+    return kept
 
 
 def _told(text: str) -> bool:

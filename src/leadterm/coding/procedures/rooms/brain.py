@@ -12,6 +12,8 @@ from leadterm.coding.procedures.terms import Term
 
 from .drawing import cue, fixed, whole
 
+_MENINGES = compiled(r"\bmeningi?om|\bextra-?axial|\bdural[ -]based|\bfalx|\bfalcine|\bconvexity (?:tumor|mass|lesion)")
+_BRAIN = compiled(r"\bgliom|\bglioblastom|\bastrocytom|\bmetasta|\bintra-?axial|\bschwannom|\bpituitar")
 _CEREBELLUM = compiled(r"\bcerebell|\bposterior fossa|\bvermis")
 _STEM = compiled(r"\bbrain ?stem|\bpontine|\bmedulla")
 _THALAMUS = compiled(r"\bthalam")
@@ -23,6 +25,9 @@ def tumor(legal: Legal, term: Term, context: Context, argument: str) -> Iterator
     """The code of a tumour cut out of the brain: hemisphere unless another part is told."""
     del argument
     text = " . ".join(level.text for level in context.of("clause", "sentence", "names", "aims"))
+    if _MENINGES.search(text) and not _BRAIN.search(text):
+        yield from fixed(legal, "00B10ZZ")
+        return
     part = "C" if _CEREBELLUM.search(text) else "X" if _STEM.search(text) else "9" if _THALAMUS.search(text) else "7"
     yield from fixed(legal, f"00B{part}0ZZ")
 

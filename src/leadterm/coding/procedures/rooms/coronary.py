@@ -216,6 +216,7 @@ def _of(several: Sequence[Statement], context: Context) -> list[tuple[str, str, 
 
 def _second(text: str) -> int:
     """How many stents an account counts one after another."""
+    text = " . ".join(one for one in text.split(" . ") if not _FAILED.search(one))
     if compiled(r"\bthird (?:\w+ ){0,4}stent").search(text):
         return 3
     return 2 if compiled(r"\b(?:second|additional|overlapping) (?:[\w.x-]+ ){0,6}(?:stent|des\b)").search(text) else 1

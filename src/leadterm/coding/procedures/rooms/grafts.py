@@ -27,7 +27,7 @@ DONOR: tuple[Pattern, ...] = (
         r"\b(?:harvest\w*|taken|obtained|procured|cut|raised|shaved|removed)\b[^.;]{0,70}?\b(?:from|off|over|on|at) "
         + _SITE
     ),
-    compiled(r"\bdonor (?:site|area|skin|graft)s?\W*(?:was |were |is |of |from |on |in |at )*" + _SITE),
+    compiled(r"\bdonor(?: (?:site|area|skin|graft)s?)?\W*(?:was |were |is |of |from |on |in |at )*" + _SITE),
     compiled(rf"(?P<site>\b{_SIDED}(?:{_PLACES})) (?:as )?(?:the )?(?:donor|harvest)"),
     compiled(r"\b(?:auto)?grafts?\b[^.;]{0,50}? from " + _SITE),
     compiled(r"\bharvest(?:ed|ing| of) (?:\w+ ){0,4}?(?:skin )?(?:graft )?(?:from )?" + _SITE),

@@ -49,7 +49,8 @@ def _kind(own: str, context: Context) -> str:
             return "6"
         if _SINGLE.search(text):
             return "5" if _RESPONSIVE.search(text) else "4"
-    return ""
+    both = _ATRIAL.search(whole(context)) and _VENTRICULAR.search(whole(context))
+    return "6" if both else ""
 
 
 def _leads(legal: Legal, kind: str, own: str, context: Context, change: bool) -> Iterator[Built]:

@@ -23,11 +23,15 @@ from .drawing import asked, fixed
 OPTIONS = ("less than 24 consecutive hours", "24 to 96 consecutive hours", "more than 96 consecutive hours")
 YEAR = 2024  # of dates without a year: only their distance counts, and February has 29 days in it
 _DATE = compiled(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(?:20)?\d\d)?(?![\d/])")
-_TIME = compiled(r"(?<![\d/.:])(?:([01]?\d|2[0-3]):([0-5]\d)|(?:at |@ ?)([01]\d|2[0-3])([0-5]\d))(?![\d/])")
+_TIME = compiled(
+    r"(?<![\d/.:])(?:([01]?\d|2[0-3]):([0-5]\d)|(?:at |@ ?|~)([01]\d|2[0-3])([0-5]\d))(?![\d/])"
+    r"|(?<=/\d\d )([01]\d|2[0-3])([0-5]\d)(?![\d/])|(?<=/\d )([01]\d|2[0-3])([0-5]\d)(?![\d/])"
+)
 _START = compiled(
     r"\bre-?intubat\w+|\bintubat(?:ed|ion)\b(?! equipment)"
     r"|\bvent(?:ilat\w+)? (?:\w+ ){0,3}(?:started|begun|initiated|resumed)"
-    r"|\bventilated from\b|\bplaced on (?:the |a )?(?:mechanical )?ventilat\w+|\bours from\b"
+    r"|\b(?:ventilated|on (?:the |a |mechanical )?vent\w*) (?:from|since)\b|\bremained on (?:the |a )?vent\w*"
+    r"|\bplaced on (?:the |a )?(?:mechanical )?ventilat\w+|\bours from\b"
     r"|\barrived (?:\w+ ){0,12}?(?:intubated|ventilat)"
 )
 _ARRIVED = compiled(r"\barriv\w+\b[^.]{0,80}\b(?:already intubated|on (?:the |a )?(?:transport )?vent)|\bours from\b")
@@ -39,7 +43,8 @@ _END = compiled(
     r"\bextubat(?:ed|ion)\b|\boff (?:the )?vent\w*|\bventilator (?:withdrawn|discontinued|off)"
     r"|\bliberated from (?:the )?vent"
     r"|\bweaned (?:off|from) (?:the |mechanical )?vent\w*|\bterminal(?:ly)? extubat\w+"
-    r"|\bvent(?:ilation)? (?:stopped|discontinued)"
+    r"|\bvent(?:ilat\w+)? (?:stopped|discontinued|removed|d/?c'?d)"
+    r"|\b(?:to|until|onto|on|tolerat\w+) (?:a )?trach(?:eostomy)? (?:collar|mask|shield)"
 )
 _OF_YORE = compiled(
     r"\b(?:19|20)\d\d\b(?! ?h)|\bhistory of|\bprior\b|\bprevious|\bno (?:re-?)?intubation|\bnot (?:re-?)?intubat"
@@ -146,7 +151,7 @@ def _moment(s: Statement, place: int, day: datetime | None) -> tuple[datetime, b
     on = min(dates)[1] if dates else day
     if on is None:
         return None
-    times = [(abs(m.start() - place), int(m[1] or m[3]), int(m[2] or m[4])) for m in _TIME.finditer(s.text)]
+    times = [(abs(m.start() - place), *(int(g) for g in m.groups() if g)) for m in _TIME.finditer(s.text)]
     if not times:
         return on + timedelta(hours=12), False
     _, hour, minute = min(times)

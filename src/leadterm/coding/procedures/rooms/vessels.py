@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.building import Built
 from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
+from leadterm.coding.procedures.passages import Telling, statements
 from leadterm.coding.procedures.terms import Term
 
 from .drawing import cue, drawn, first, whole
@@ -86,7 +88,29 @@ def embolization(legal: Legal, term: Term, context: Context, argument: str) -> I
     """The codes of vessels closed from inside: a device where coils, plugs or glue stay (B3.12)."""
     del argument
     plain = compiled(r"\bgelfoam only|\bthrombin only").search(whole(context))
-    yield from drawn(legal, term, context, f"0{{345}}L_3{'Z' if plain else 'D'}Z", "")
+    template = f"0{{345}}L_3{'Z' if plain else 'D'}Z"
+    every = (tuple(drawn(legal, term, one, template)) for one in (context, *_closing(context)))
+    built = [some for some in every if some]
+    yield from next((some for some in built if _named_there(some)), built[0] if built else ())
+
+
+def _named_there(built: tuple[Built, ...]) -> bool:
+    """Whether the words of the operation itself tell the vessel, not the way in that the report tells elsewhere."""
+    return all(one.open is None and one.choices[0].by in ("clause", "sentence", "term") for one in built)
+
+
+_CLOSES = compiled(r"\b(?:coils?|coiled|emboli[sz]ed|plug|particles|glue|nbca|onyx|gelfoam|microspheres|embospheres)\b")
+_SPARED = compiled(r"\b(?:no|not|without|nothing)\b")
+
+
+def _closing(context: Context) -> Iterator[Context]:
+    """The sentences of the report that tell what was put into which vessel."""
+    mine = context.act.statement
+    for s in statements(context.chart):
+        mine_too = s.document == mine.document and s.telling is not Telling.AIM and not _SPARED.search(s.text)
+        if mine_too and (found := _CLOSES.search(s.text)):
+            act = replace(context.act, statement=s, start=found.start(), end=found.end(), clause=(0, len(s.text)))
+            yield Context(context.chart, act)
 
 
 def pulmonary(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
