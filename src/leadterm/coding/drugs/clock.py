@@ -36,6 +36,7 @@ _AT = compiled(
 _ANYWHERE = compiled(r"(?<![\d/.:])(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?:\s*[ap]\.?m\b\.?)?)(?![\d:])")
 _FIRST = compiled(rf"^[\s|*•·\[(-]*{_DATE}(?P<time>{CLOCK})")
 _IN_ROW = compiled(rf"[|\t]\s*{_DATE}(?P<time>{CLOCK})\s*(?=[|\t\n]|$)")
+_YEAR = compiled(r"20[12]\d$")  # "stopped 2024": alone it is rather the year than half past eight at night
 NOON, DAY = 720, 1440
 
 
@@ -80,9 +81,9 @@ def times(text: str) -> Times:
     if ended and (first := _moment(text)) and first.end() <= ended.start():
         start, stop = _ordered(first["time"], ended["time"])
         return Times(start, stop, None, first.start(), ended.end())
-    if began:
+    if began and not _YEAR.match(began["time"]):
         return Times(minutes(began["time"]), None, None, began.start(), began.end())
-    if ended:
+    if ended and not _YEAR.match(ended["time"]):
         return Times(None, minutes(ended["time"]), None, ended.start(), ended.end())
     moment = _moment(text)
     return Times(at=minutes(moment["time"]), begin=moment.start(), end=moment.end()) if moment else Times()

@@ -40,8 +40,9 @@ _KIND = (
     r"|prefilled|pre-filled|powder|of))*"
 )
 _BOX = r"(?:vials?|ampules?|ampoules?|amps?|syringes?|pens?|sdvs?|mdvs?|cartridges?|autoinjectors?|bottles?|kits?)"
+_ADJECTIVE = r"(?:(?:pre-?filled|single[- ](?:dose|use)|new|full|whole|separate|unopened)\s+)*"
 _CONTAINERS = (
-    compiled(rf"(?<![\w.]){_COUNT}\s*(?:x|×)?\s*(?:\(\d\)\s*)?(?<![\w.]){_SIZE}{_KIND}\s*{_BOX}\b"),
+    compiled(rf"(?<![\w.]){_COUNT}\s*(?:x|×)?\s*(?:\(\d\)\s*)?{_ADJECTIVE}(?<![\w.]){_SIZE}{_KIND}\s*{_BOX}\b"),
     compiled(rf"(?<![\w.]){_COUNT}{_KIND}\s*{_BOX}\s*(?:of|\(|@|at|,|x|×|each)?\s*{_SIZE}(?:\s*each)?"),
     compiled(rf"(?<![\w.]){_SIZE}{_KIND}\s*{_BOX}\s*(?:x|×|\(x)\s*(?P<count>\d{{1,2}})"),
     compiled(rf"(?<![\w.]){_SIZE}{_KIND}\s*{_BOX}\b"),
@@ -57,7 +58,11 @@ _WASTE = (
 _NO_WASTE = compiled(
     rf"\b(?:no|zero|without|w/o|nil)\s+(?:drug |medication |unused )?(?:waste|wastage"
     rf"|discard|amount (?:was )?(?:wasted|discarded)|drug (?:was )?(?:wasted|discarded))"
-    rf"|\b(?:none|nothing)(?: was)? (?:{_LOST})|\b{_LOST}(?: amount)?[\s:=]*(?:none|nil|n/a|zero|0(?![\d.]))"
+    rf"|\b(?:none|nothing|no (?:drug|medication|residual))(?: was| is)? (?:{_LOST}|left(?: over)?|remain\w*|unused)"
+    r"|\b(?:vials?|syringes?|bottles?|bags?|amps?|both|all) (?:was |were )?(?:both |all |fully )?"
+    r"(?:used (?:entirely|completely|in full|up)|emptied|infused to empty)\b|\binfused to empty\b"
+    r"|\b(?:the )?whole (?:vial|bottle|syringe|amp\w*)\b"
+    rf"|\b{_LOST}(?: amount)?[\s:=]*(?:none|nil|n/a|zero|0(?![\d.]))"
     r"|\b0 ?(?:mg|ml|mcg|units?)? ?(?:was )?(?:wasted|discarded|waste)\b|\bentire (?:contents?"
     r"|vial|amount|syringe|dose of the vial)\b|\bno jw\b|\bfull vials?\b"
 )

@@ -19,7 +19,7 @@ from .clock import Times, moved, times
 from .days import day_of, is_elsewhen
 from .details import Details, details
 from .dose import Dose, Doses
-from .filling import filled
+from .filling import filled, topical
 from .formulary import Formulary, Product
 from .given import Verdict, may_tell, verdict
 from .mentions import Mention, mentions
@@ -30,6 +30,10 @@ __all__ = ["Dose", "Doses", "doses"]
 _ENDED = compiled(
     r"\s*(?:ivpb |iv |bolus |drip |infusion |bag )*(?:is |was )?"
     r"(?:completed?|finished|stopped|ended|done|infused|off|d/c'?d|dc'd)\b"
+)
+_DONE = compiled(
+    r"\b(?:completed?|finished|infused|stopped|ended|infusion (?:done|off)|bag (?:empty|done|dry)|done|all in"
+    r"|taken down)\b"
 )
 _BLANK = re.compile(r"\n[ \t]*\n")
 _SENTENCE = re.compile(r"[^\n]+?(?:(?<=[a-z)])\.(?= |$)|(?=\n)|$)")
@@ -55,6 +59,7 @@ def doses(chart: Chart, drugs: Formulary, release: Hcpcs | None) -> Doses:
         _sort(chart, release, mention, found, limit)
     given, unclear = once([_ended(dose, found.ends) for dose in found.given])
     given = filled(chart, given, [m for m in every if not is_elsewhen(chart, m)])
+    given += topical(chart, release, given, every)
     known = {d.product.code for d in given if d.product}
     unsaid = [d for d in found.unsaid if d.product is None or d.product.code not in known]
     return Doses(tuple(given), tuple(found.wastes), tuple(unsaid), tuple(unclear), _supplied(every))
@@ -90,6 +95,9 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted,
     if (end := _end(mention, told)) is not None:
         found.ends.append((mention, day, end))
         return
+    if (end := _closed(mention, told, day, found)) is not None:
+        found.ends.append((mention, day, end))
+        return
     said = verdict(mention, told)
     bare = told.waste is not None and not (told.doses or told.per or told.ratios or told.strengths)
     only_waste = bare and (said is Verdict.NO or not told.containers)
@@ -123,6 +131,20 @@ def _end(mention: Mention, told: Details) -> int | None:
         return None
     times = told.times
     return times.stop if times.stop is not None else times.at if times.start is None else None
+
+
+def _closed(mention: Mention, told: Details, day: date, found: _Sorted) -> int | None:
+    """The minute of a row that repeats what runs and says that it was complete; None for a row of its own."""
+    at = told.times.at if told.times.minutes is None else None
+    if at is None or not _DONE.search(mention.after):
+        return None
+    codes = {p.code for p in mention.products}
+    for dose in found.given:
+        runs = dose.told.times.moment is not None and dose.told.times.stop is None and dose.told.times.moment < at
+        same = not told.doses or any(a == told.doses[0][0] for a, _, _ in dose.told.doses)
+        if runs and same and dose.day == day and codes & {p.code for p in dose.mention.products}:
+            return None if dose.told.push and "bolus" not in dose.mention.own else at
+    return None
 
 
 def _ended(dose: Dose, ends: Iterable[tuple[Mention, date, int]]) -> Dose:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from leadterm.codesets.lists.hcpcs import Hcpcs
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.domain import Document
 
-from .choosing import amount_of
+from ._cues import cue
+from .choosing import amount_of, choose
+from .days import day_of
 from .details import Details, details
 from .dose import Dose
 from .mentions import Mention
 from .orphans import ends, is_short_for, running, told_apart
 
+TITLES = 3  # lines in which a note says what it is about
+_LABELLED = compiled(r"\b(?:product|drug|agent|medication|toxin|procedure|treatment|injection)[ \w]{0,20}:[ \t]*$")
 _INTO_VEIN = compiled(r"\b(?:iv|piv|2[0-4] ?g|hand|forearm|ac|port|picc|antecub\w*|rate|ml/hr?)\b")
 
 
@@ -68,6 +73,53 @@ def _apart(every: Sequence[Mention], document: Document) -> Iterator[tuple[Detai
 def _joined(mine: Details, told: Details) -> Details:
     """What is told of a dose with what a sentence apart tells of its containers; places of its words are its own."""
     return replace(mine, containers=mine.containers or told.containers, single=mine.single or told.single)
+
+
+# --- what the note is about ---
+
+
+def topical(chart: Chart, release: Hcpcs | None, given: Sequence[Dose], every: Sequence[Mention]) -> tuple[Dose, ...]:
+    """The dose of the drug in a note's title that sentences without a name tell; empty where it was told by name."""
+    titles = [m for m in every if _is_title(m) and not _is_silent(m)]
+    codes = {p.code for d in given for p in ((d.product,) if d.product else d.choices)}
+    if len({m.names[0] for m in titles}) != 1 or codes & {p.code for p in titles[0].products}:
+        return ()
+    found = (_told_here(chart, release, titles[0], span) for span in _spans(every, titles[0]))
+    return tuple(dose for dose in found if dose is not None)[:1]
+
+
+def _spans(every: Sequence[Mention], mention: Mention) -> Iterator[tuple[int, int]]:
+    yield from told_apart(every, mention.document.id, mention.lower)
+
+
+def _told_here(chart: Chart, release: Hcpcs | None, mention: Mention, span: tuple[int, int]) -> Dose | None:
+    """The dose of a drug that words tell which do not name it; None where they tell none of it."""
+    begin, end = span
+    words = mention.lower[begin:end]
+    told = details(words, 0, words)
+    products, day = choose(chart, release, mention, told), day_of(chart, mention)
+    if not cue("given").search(words) or not told.doses or len(products) != 1 or day is None:
+        return None
+    much, how = amount_of(chart, products[0], told)
+    _, start, stop = told.doses[0]
+    if much is None or much.kind not in {a.kind for a, _, _ in told.doses}:
+        return None
+    place = replace(mention, low=begin, high=end, sentence=(begin, end))
+    quotes = (mention.quote(mention.start, mention.end), mention.quote(begin + start, begin + stop))
+    return Dose(place, products[0], told, much, day, quotes, how)
+
+
+def _is_title(mention: Mention) -> bool:
+    """Whether a drug (no fluid) stands in the first lines of a note, or behind the label of what was given."""
+    if any(p.kind in ("hydration", "none", "anesthetic") for p in mention.products):
+        return False
+    lines = [line for line in mention.lower[: mention.start].split("\n") if line.strip()]
+    return len(lines) <= TITLES or bool(_LABELLED.search(lines[-1]))
+
+
+def _is_silent(mention: Mention) -> bool:
+    own = mention.own
+    return any(cue(name).search(own) for name in ("refused", "elsewhere", "planned"))
 
 
 # --- when ---

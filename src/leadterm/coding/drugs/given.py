@@ -48,6 +48,7 @@ _PROCEDURE = compiled(
 _ORDERED = compiled(r"\bgive\b|\borders?\b|\bordered\b|\badminister\b")
 
 
+_UNCHECKED = compiled(r"(?:\[\s*\]|\(\s+\)|☐|□|\b(?:no|n)\s*\[x\])[^\[(☐□☑☒✓✔]*$")
 # Cells that hold only strokes: the columns of a giving that nobody filled in.
 _EMPTY = compiled(r"(?:(?:^|[ \t]{2,}|\||\t)[ \t]*(?:-{1,8}|—|n/a)[ \t]*(?=[ \t]{2}|\||\t|\n|$)){2}")
 _IMAGED = compiled(
@@ -84,7 +85,7 @@ def verdict(mention: Mention, told: Details) -> Verdict:
     record = is_recorded(mention)
     if (kind in SILENT and not record) or told.route in NOT_BILLED:
         return Verdict.NO
-    if cue("refused").search(own) or _left(own) or cue("elsewhere").search(own):
+    if is_unchecked(mention) or cue("refused").search(own) or _left(own) or cue("elsewhere").search(own):
         return Verdict.NO
     said = bool(cue("given").search(own)) or (not _decided(own) and _said_beside(mention, told))
     timed = told.times.moment is not None or told.times.stop is not None
@@ -134,6 +135,12 @@ def is_recorded(mention: Mention) -> bool:
     if heading and (is_record(heading) or _LISTS.search(heading)):
         return is_record(heading)
     return is_record(mention.header)
+
+
+def is_unchecked(mention: Mention) -> bool:
+    """Whether it stands behind a box that nobody checked."""
+    line = mention.lower[mention.lower.rfind("\n", 0, mention.start) + 1 : mention.start]
+    return bool(_UNCHECKED.search(line))
 
 
 def is_record(header: str) -> bool:

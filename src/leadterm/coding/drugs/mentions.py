@@ -57,6 +57,11 @@ _CARRIER = compiled(
 )
 _FLUSH = compiled(r"\s*(?:iv )?(?:flush\w*|lock\w*|kvo|tko|at kvo|at tko|carrier|to keep|gauze|soaked|irrigat\w*|wash)")
 _LITER = compiled(r"(?<!half )\ba(?= lit(?:er|re)\b)")  # as long as the number that it stands for
+# "1035 Mg done" tells of magnesium; no amount of 1,035 mg.
+_MAGNESIUM = compiled(
+    r"(?m)^([ \t]*(?:[01]\d|2[0-3])[0-5]\d[ \t]+m)g"
+    r"(?=[ \t]+(?:done|compl|off|finish|stop|infus|in\b|sulf|rider|bag|down|up|hung))"
+)
 # What goes on of a header in its line: "ED MEDICATION | ADMINISTRATION".
 _REST = compiled(r"[ \t]*[a-z][a-z /()&-]{2,40}(?=\n)")
 _LEFT_OVER = compiled(r"\b(?:vials?|ampules?|syringes?)\b|\bdiscard\w*|\bwast(?:ed|e|age)\b|\bunused\b|\bndc\b")
@@ -175,6 +180,7 @@ def mentions(chart: Chart, drugs: Formulary) -> Iterator[Mention]:
             continue
         hits = _joined(lower, [_hit(name, at, end, drugs) for name, at, end in drugs.names.places(lower)])
         lower = _LITER.sub("1", lower) if hits and " a lit" in lower else lower
+        lower = _MAGNESIUM.sub(r"\1a", lower) if hits else lower
         table = rows_of(lower) if hits else ()
         for passage in chart.passages if hits else ():
             if passage.document == document.id:

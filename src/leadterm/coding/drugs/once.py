@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from leadterm.coding.patterns import compiled
+
 from ._cues import cue
 from .amounts import Amount
 from .clock import Times
 from .dose import Dose
 from .given import is_recorded
 
+_PART = compiled(
+    r"\b(?P<side>right|left|rt|lt|r|l)\.? (?:\w+ )?(?P<part>knee|shoulder|hip|elbow|wrist|ankle|thumb|finger|trochanter"
+    r"|si joint|foot|heel|subacromial|eye|buttock|glut\w*|deltoid|thigh|arm|ventroglut\w*|dorsoglut\w*)"
+)
 NEAR = 5  # minutes: two records of one dose may differ by so much
 
 
@@ -49,6 +55,9 @@ def _same(one: Dose, other: Dose) -> bool:
         return False
     if one.amount is not None and one.amount.kind == "dose" and _activity(one) != _activity(other):
         return False
+    here, there = spot(one), spot(other)
+    if here and there and here != there:
+        return False
     a, b = one.told.times.moment, other.told.times.moment
     if a is not None and b is not None:
         return abs(a - b) <= NEAR
@@ -56,6 +65,18 @@ def _same(one: Dose, other: Dose) -> bool:
     if earlier and not is_recorded(one.mention) and cue("again").search(one.mention.own):
         return False  # "received 4 mg … then a second dose of 4 mg at 2015"
     return not cue("again").search(other.mention.own)
+
+
+def spot(dose: Dose) -> str:
+    """The side and the part of the body that a dose was put into; empty where that is a vein or not told."""
+    mention = dose.mention
+    if dose.told.route == "iv":
+        return ""
+    begin = max(mention.lower.rfind("\n\n", 0, mention.start), mention.passage.start, 0)
+    inner = _PART.search(mention.own)
+    before = list(_PART.finditer(mention.lower, begin, mention.start))
+    found = inner or (before[-1] if before else None)
+    return f"{found['side'][0]} {found['part'][:4]}" if found else ""
 
 
 def _activity(dose: Dose) -> Amount | None:

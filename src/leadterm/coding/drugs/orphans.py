@@ -30,7 +30,7 @@ _NO_DRUG = compiled(r"\b(?:bp|iv|line|vitals?|fluids?|pump|obs\w*)\W{0,3}(?:dc|d
 # What logs call drugs for short, by what their full names begin with.
 _SHORT = {
     **dict.fromkeys(("k", "kcl"), "potassium"),
-    **dict.fromkeys(("mg", "mag"), "magnesium"),
+    **dict.fromkeys(("mg", "ma", "mag"), "magnesium"),
     **dict.fromkeys(("bolus", "ivf", "fluid", "fluids", "liter"), "ns"),
     **dict.fromkeys("abx bag infusion drip gtt ivpb med drug chemo treatment tx".split(), ""),
 }

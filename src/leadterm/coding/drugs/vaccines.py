@@ -20,10 +20,11 @@ from leadterm.domain import Code, CodeSystem, Evidence, PathwayStep, Query, Step
 
 from ._cues import cue
 from .amounts import Amount
+from .counseling import counseled
 from .days import day_of
 from .details import Details, details
 from .formulary import Formulary, Product
-from .given import is_recorded
+from .given import is_recorded, is_unchecked
 from .mentions import Mention, mentions
 from .names import Finder
 
@@ -38,17 +39,22 @@ PRODUCT, GIVING, MEDICARE, HOME = (
 _MEDICARE = {"flu": "G0008", "pneumococcal": "G0009", "hepatitis b": "G0010"}
 _COVID, _HOME = "90480", "M0201"
 OF_AGE = 18  # years: to this age counseling is counted by component
-_COUNSELED = compiled(
-    r"\bcounsel\w*[^.\n]{0,80}\b(?:vaccin|immuniz|component|risks?)\w*|\b(?:vaccin|immuniz)\w*[^.\n]{0,60}\bcounsel\w*"
-)
 _RECORDED = compiled(r"\blot\b|\bvis\b|\bexp\b|\bndc\b")
 _SHEET = compiled(
     r"\bvis(?: \w+)? (?:was |were )?given\b|\bgiven (?:a |the )?vis\b|\binformation (?:sheet"
     r"|statement)s? (?:was |were )?given\b"
 )
 _GIVEN_SITE = compiled(
-    r"\bdeltoid|\bthigh|\bvastus|\bim\b|\bintramuscular|\bsub-?q|\bsc\b|\bright arm"
-    r"|\bleft arm|\b[lr] arm|\b[lr]d\b"
+    r"\bdelt(?:oid)?\b|\bthigh|\bvastus|\bim\b|\bintramuscular|\bsub-?q|\bs[cq]\b|\bright arm"
+    r"|\bleft arm|\b[lr] arm|\b[lr](?:d|vl|t|ua|a)\b|\bp\.?o\b|\boral(?:ly)?\b|\bby mouth\b|\bnasal\w*"
+    r"|\bnares\b|\bnostril"
+)
+# A needle's way with the side of the body: who writes it has given it, with or without a lot.
+_STUCK = compiled(
+    r"\b(?:im|sc|sq|subq|sub-q)\b[\s,.:;/-]*(?:in(?:to)? |to )?(?:the )?(?:upper |ant\w* )?(?:[rl]|rt|lt|right|left)\b"
+    r"|\b(?:[rl]|rt|lt|right|left)[\s.]*(?:deltoid|delt|arm|thigh|vl|vastus|ua|quad)\b"
+    r"|\b[rl](?:d|vl|t|ua|a)\b|\b(?:deltoid|delt|arm|thigh|vl)[\s,(]+(?:[rl]|rt|lt|right|left)\b"
+    r"|\bml\W{1,3}(?:po|oral(?:ly)?|by mouth)\b|\beach nostril|\b(?:both|each) (?:nares|naris|nostrils?)\b"
 )
 _NOT_NOW = compiled(
     r"\bup[- ]to[- ]date\b|\butd\b|\bhistory\b|\bdue\b|\boverdue\b|\bdeclin\w+|\brefus\w+"
@@ -69,6 +75,7 @@ class Vaccine:
     last: date | None
     least: int | None
     most: int | None
+    doses: tuple[str, ...] = ()
 
     def fits(self, day: date, age: int | None) -> bool:
         """Whether it may be meant on a day, for an age."""
@@ -116,7 +123,8 @@ def _table() -> tuple[Formulary, dict[str, tuple[Vaccine, ...]]]:
 def _vaccine(row: dict[str, str]) -> Vaccine:
     first, last = (date.fromisoformat(row[c]) if row[c] else None for c in ("from", "to"))
     least, most = (int(row[c]) if row[c] else None for c in ("least", "most"))
-    return Vaccine(row["code"], row["group"], row["name"], int(row["components"]), row["way"], first, last, least, most)
+    told = (row["code"], row["group"], row["name"], int(row["components"]), row["way"])
+    return Vaccine(*told, first, last, least, most, tuple(d for d in (row["doses"] or "").split("; ") if d))
 
 
 def vaccines(chart: Chart, release: Hcpcs | None) -> Offer:
@@ -141,7 +149,7 @@ def _shots(chart: Chart) -> tuple[Shot, ...]:
         day = day_of(chart, mention)
         if day is None or not _was_given(mention, told):
             continue
-        shot = Shot(mention, _choices(chart, [table[name] for name in mention.names]), told, day)
+        shot = Shot(mention, _dosed(_choices(chart, [table[name] for name in mention.names]), told), told, day)
         key = ",".join(v.code for v in shot.choices) if shot.choices[0].code else shot.group or mention.names[0]
         found.setdefault(key, shot)
     return _without_vague(tuple(found.values()))
@@ -150,15 +158,17 @@ def _shots(chart: Chart) -> tuple[Shot, ...]:
 def _may_tell(mention: Mention) -> bool:
     """Whether the words around a name can say that it was given, before anything is read of them."""
     whole = mention.whole
-    return is_recorded(mention) or bool(cue("given").search(whole) or _RECORDED.search(whole))
+    told = cue("given").search(whole) or _RECORDED.search(whole) or _STUCK.search(whole)
+    return is_recorded(mention) or told is not None
 
 
 def _was_given(mention: Mention, told: Details) -> bool:
     """Whether the record says that it was given now: in words, or by its lot and the place of the needle."""
     own = _SHEET.sub(" ", f"{mention.lead} {mention.own}")
-    if cue("refused").search(own) or cue("elsewhere").search(own) or _NOT_NOW.search(own):
+    if cue("refused").search(own) or cue("elsewhere").search(own) or _NOT_NOW.search(own) or is_unchecked(mention):
         return False
     recorded = bool(_RECORDED.search(mention.own) and _GIVEN_SITE.search(mention.whole))
+    recorded = recorded or bool(_STUCK.search(mention.own))
     said = bool(cue("given").search(own))
     if cue("planned").search(own) and not said and not recorded:
         return False
@@ -178,6 +188,13 @@ def _choices(chart: Chart, named: Sequence[tuple[Vaccine, ...]]) -> tuple[Vaccin
     first, *others = named
     shared = [v for v in first if all(any(v.code == o.code for o in some) for some in others)] or list(first)
     return tuple([v for v in shared if v.fits(chart.on, chart.age)] or shared)
+
+
+def _dosed(choices: tuple[Vaccine, ...], told: Details) -> tuple[Vaccine, ...]:
+    """Of rows that part by their dose ("nirsevimab 50 mg") the one of the dose that is told."""
+    amounts = {str(a) for a, _, _ in told.doses} | {str(a) for a in told.ratios}
+    fit = [v for v in choices if len(choices) > 1 and any(v.name.endswith(a) or a in v.doses for a in amounts)]
+    return tuple(fit) if len(fit) == 1 else choices
 
 
 def _without_vague(found: tuple[Shot, ...]) -> tuple[Shot, ...]:
@@ -229,7 +246,7 @@ def _own_code(chart: Chart, release: Hcpcs | None, shot: Shot) -> tuple[str, Cod
     if shot.group == "covid":
         return _COVID, CodeSystem.CPT, GIVING
     if shot.group == "antibody":
-        return ("96380" if _COUNSELED.search(chart.text) else "96381"), CodeSystem.CPT, GIVING
+        return ("96380" if counseled(chart) else "96381"), CodeSystem.CPT, GIVING
     code = _MEDICARE.get(shot.group) if is_medicare(chart) else None
     return (code, CodeSystem.HCPCS, MEDICARE) if code and _listed(release, code) else None
 
@@ -239,7 +256,7 @@ def _listed(release: Hcpcs | None, code: str) -> bool:
 
 
 def _by_component(chart: Chart) -> bool:
-    return chart.age is not None and chart.age <= OF_AGE and bool(_COUNSELED.search(chart.text))
+    return chart.age is not None and chart.age <= OF_AGE and counseled(chart)
 
 
 def _components(rest: Sequence[Shot]) -> Iterator[Service]:
