@@ -112,12 +112,19 @@ _WAS_DONE = compiled(
 _DONE_AS = compiled(
     r"\b(?:matured|brought (?:out|up)|fashioned|created|proceeded (?:with|to)) (?:as )?(?:an? |the )?(?:\w+ )?\Z"
 )
+# "The patient underwent ...": what follows in a course is a list of operations.
+_UNDERWENT = compiled(
+    r"\bunderw(?:ent|ent an?)\b[^.;]*\Z|\btaken (?:back )?to (?:the )?(?:or|operating (?:room|theat\w+|suite)"
+    r"|endoscopy(?: suite)?|cath(?:eterization)? lab\w*)\b[^.;]{0,40}\b(?:for|where)\b[^.;]*\Z"
+)
 _WHOLE = frozenset("1BTYXV")  # root operations that are more than a step of another one
 
 
 def _performed(found: Found, statement: Statement) -> bool:
-    """Whether an account tells of an operation by its name as done: it counts though the list left it out."""
+    """Whether an account, or a course, tells by its name what was done: it counts though no list has it."""
     term, start, end = found
+    if statement.telling is Telling.COURSE:
+        return term.told == "name" and bool(_UNDERWENT.search(statement.text[:start]))
     if statement.telling is not Telling.ACCOUNT or term.told or any(code[2:3] not in _WHOLE for code in term.codes):
         return False
     return bool(_WAS_DONE.search(statement.text[end:]) or _DONE_AS.search(statement.text[:start]))
@@ -144,9 +151,12 @@ def report(chart: Chart, document: str) -> str:
 
 
 def _longest(found: Sequence[Found]) -> list[Found]:
-    """Of words that overlap the longest, of rows with the same words the first; in the order of the text."""
+    """Of words that overlap the longest, of rows with the same words the first; in the order of the text.
+
+    General names ("resection of the nodule") stand behind those that name an operation ("wedge resection").
+    """
     kept: list[Found] = []
-    for term, start, end in sorted(found, key=lambda f: (f[1] - f[2], f[0].order)):
+    for term, start, end in sorted(found, key=lambda f: (f[0].general, f[1] - f[2], f[0].order)):
         if all(end <= s or e <= start for _, s, e in kept):
             kept.append((term, start, end))
     return sorted(kept, key=lambda f: f[1])

@@ -130,7 +130,7 @@ def _parts(
         yield (Choice(PART, template[3], offered.get(template[3], ""), "term"),)
         return
     some = _fitting_things(legal, term, prefix, rows)
-    told = _told_parts(some, context)
+    told = _told_parts(some, context) or _meant_part(some, term)
     if not told:
         labels = tuple(dict.fromkeys(t.label for t in some))
         yield (Choice(PART, "", "", "", labels, AXES[PART]),)
@@ -151,6 +151,12 @@ def _told_parts(some: Sequence[Thing], context: Context) -> list[tuple[Thing, st
             apart = [best] if level.name != "clause" else _apart(ties)
             return [(thing, level.name) for _, _, thing in apart]
     return []
+
+
+def _meant_part(some: Sequence[Thing], term: Term) -> list[tuple[Thing, str]]:
+    """The thing whose name is just the words that the operation itself says, where the chart names none of them."""
+    words = frozenset(word for part in term.parts[0] for word in roots(part.removeprefix(EXACT)))
+    return [(thing, "term") for thing in some if words and thing.names == words][:1]
 
 
 def _apart(found: list[tuple[float, int, Thing]]) -> list[tuple[float, int, Thing]]:

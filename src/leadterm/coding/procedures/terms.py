@@ -59,6 +59,11 @@ class Term:
     order: int
 
     @property
+    def general(self) -> bool:
+        """Whether any body system may be meant."""
+        return self.codes[0][1:2] == "?"
+
+    @property
     def each(self) -> tuple[Term, ...]:
         """The row once for each of its templates."""
         if len(self.codes) == 1:

@@ -55,9 +55,20 @@ def root(word: str) -> str:
 def roots(text: str) -> tuple[str, ...]:
     """The words of a short text in their one form, in order."""
     words = [word for one, _, _ in spoken(text.lower()) for word in _SPELT.get(one, (one,))]
+    if not _EYES.isdisjoint(words) and not _OF_EYES.isdisjoint(words):
+        words = [_EYE_SIDES.get(word, word) for word in words]
     if "back" in words:
         words = [_way(words, n) if word == "back" else word for n, word in enumerate(words)]
     return tuple(words)
+
+
+# "OD", "OS" and "OU" tell sides where eyes are spoken of; elsewhere they are mouths, cervices and overdoses.
+_EYE_SIDES = {"od": "right", "os": "left", "ou": "bilateral"}
+_EYES = frozenset(_EYE_SIDES)
+_OF_EYES = frozenset(
+    "eye cataract lens iol phaco phacoemulsification intraocular vitrectomy vitreous vitreou retina retinal cornea "
+    "corneal glaucoma trabeculectomy blepharoplasty ptosis eyelid lid keratoplasty enucleation pterygium".split()
+)
 
 
 def _way(words: list[str], n: int) -> str:
