@@ -139,6 +139,16 @@ def stamp(text: str, line: Span, on: date | None = None) -> Moment | None:
     return Moment(clock(m["ah"], m["am"], m["ap"]) % DAY, Span(m.start("ah"), m.end()), day)
 
 
+_DATED = re.compile(r"[ \t|*•\[(#-]*(?:(?:date|dos)[: ]*)?(?=\d{1,2}/\d|\d{4}-)")
+
+
+def stamped_day(text: str, line: Span, on: date | None = None) -> date | None:
+    """The day that a line begins with; None where it begins with none."""
+    head = _DATED.match(text, line.start, line.end)
+    dated = _DATE.match(text, head.end(), line.end) if head else None
+    return _day(dated, on) if dated else None
+
+
 def _without_dates(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch from behind a date that it begins with: the year of 05/08/2026 is no clock time."""
     found = _DATE.search(text, start, end)

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from leadterm.coding.chart import Chart
 from leadterm.coding.services.service import Offer, joined
 
-from . import anesthesia, counselling, observation, psychotherapy, therapy
+from . import (
+    anesthesia,
+    breasts,
+    counselling,
+    education,
+    monitoring,
+    observation,
+    once,
+    psychotherapy,
+    spine,
+    therapy,
+    wounds,
+)
 
-READERS = (therapy.read, anesthesia.read, psychotherapy.read, counselling.read, observation.read)
+READERS = (
+    *(therapy.read, anesthesia.read, psychotherapy.read, counselling.read, observation.read),
+    *(once.read, wounds.read, education.read, monitoring.read, breasts.read, spine.read),
+)
 
 
 def read(chart: Chart) -> Offer:
     """What was read of services that are counted by their time; empty where the chart names none."""
-    return joined(read_one(chart) for read_one in READERS)
+    offer = joined(read_one(chart) for read_one in READERS)
+    first = {(s.code, s.day, s.modifiers): s for s in reversed(offer.services)}
+    return replace(offer, services=tuple(s for s in offer.services if first[s.code, s.day, s.modifiers] is s))
