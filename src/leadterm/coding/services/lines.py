@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from leadterm.coding import charges, drugs, procedures, supplies, timed, visits
+from leadterm.coding import charges, drugs, offices, procedures, supplies, timed, visits
 from leadterm.coding.chart import Chart
 from leadterm.domain import (
     Assignment,
@@ -31,7 +31,7 @@ from .service import Offer, Service, joined
 Reader = Callable[[Chart], Offer]
 # Who reads what was done at a stay of a hospital, and who reads lines of a claim; a room is added here.
 PROCEDURES: tuple[Reader, ...] = (procedures.read,)
-LINES: tuple[Reader, ...] = (drugs.read, timed.read, supplies.read, visits.read, charges.read)
+LINES: tuple[Reader, ...] = (drugs.read, timed.read, supplies.read, offices.read, visits.read, charges.read)
 
 Done = tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]
 

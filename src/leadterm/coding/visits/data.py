@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from leadterm.coding import offices
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
@@ -117,7 +118,7 @@ def test_name(concept: str) -> str | None:
 
 
 def _tests(chart: Chart, note: Note) -> Iterator[Element]:
-    billed = tuple(c.code.value for c in chart.encounter.charges if c.code and c.code.system is CodeSystem.CPT)
+    billed = _billed(chart)
     for fact in note.facts:
         name = _counted(fact)
         if name is None or _reported(name, billed) or not _told(note, fact):
@@ -130,6 +131,12 @@ def _tests(chart: Chart, note: Note) -> Iterator[Element]:
             (note.quote(*note.sentence(fact.mention.span.start)),),
             facts=(fact.id,),
         )
+
+
+def _billed(chart: Chart) -> tuple[str, ...]:
+    """The codes of what is reported beside the visit: the record's charges and what was read of tests."""
+    charged = (c.code.value for c in chart.encounter.charges if c.code and c.code.system is CodeSystem.CPT)
+    return (*charged, *(s.code.value for s in offices.services(chart)))
 
 
 def _counted(fact: Fact) -> str | None:
@@ -163,7 +170,11 @@ def _told(note: Note, fact: Fact) -> bool:
 
 def _others(note: Note) -> Iterator[Element]:
     for found, words in _affirmed(note, _NOTES):
-        source = " ".join((found["source"] or found["what"]).lower().split()).removeprefix("the ").removeprefix("an ")
+        source = (
+            " ".join((found["source"] or found["what"] or found[0]).lower().split())
+            .removeprefix("the ")
+            .removeprefix("an ")
+        )
         yield Element(Axis.DATA, "note", source, WHY["note"], (words,))
 
 
@@ -178,7 +189,7 @@ def _historian(chart: Chart, note: Note) -> Iterator[Element]:
 
 
 def _interpreted(chart: Chart, note: Note) -> Iterator[Element]:
-    billed = tuple(c.code.value for c in chart.encounter.charges if c.code and c.code.system is CodeSystem.CPT)
+    billed = _billed(chart)
     for _, words in _affirmed(note, _INTERPRETED):
         name = next(_images(note, (words.span.start, words.span.end)), None)
         if name is not None and not _reported(name, billed):

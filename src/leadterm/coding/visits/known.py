@@ -29,7 +29,7 @@ _PLANNED = ("plan", "instructions", "disposition", "assessment-plan", "assessmen
 
 def known(chart: Chart, note: Note) -> tuple[bool | None, str, Evidence | None]:
     """Whether the patient is established, why, and the words; None where the note does not tell, or tells both."""
-    return chart.once(f"visits.known.{note.document.id}", lambda: _known(note))
+    return chart.once(f"visits.known.{note.key}", lambda: _known(note))
 
 
 def _known(note: Note) -> tuple[bool | None, str, Evidence | None]:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import chain
 
 from leadterm.codesets.payment.fees import RelativeValues
+from leadterm.coding import offices
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
@@ -104,7 +105,18 @@ def minor_procedure(chart: Chart, note: Note) -> tuple[str, Evidence | None] | N
         row = values.value(charge.code.value)
         if row is not None and row.global_days in MINOR_GLOBAL and row.status != "B":
             return charge.code.value, None
+    if read := next(_read(chart, note, values), None):
+        return read
     return next(((f.concept, note.quote(*note.sentence(f.mention.span.start))) for f in _done(note)), None)
+
+
+def _read(chart: Chart, note: Note, values: RelativeValues | None) -> Iterator[tuple[str, Evidence]]:
+    """The small procedures that were read in the note's document, of no global days but those of a minor one."""
+    for service in offices.minor(chart):
+        row = values.value(service.code.value) if values else None
+        words = next((e for e in service.evidence if e.document == note.document.id), None)
+        if words is not None and row is not None and row.global_days in MINOR_GLOBAL:
+            yield service.code.value, words
 
 
 def _done(note: Note) -> Iterator[Fact]:

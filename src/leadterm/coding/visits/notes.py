@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cache, cached_property
 
 from leadterm.coding._tables import rows
@@ -14,6 +14,7 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Document, DocumentStatus, Evidence, Fact, Passage, Span
 
+from .outline import VAGUE, Part, outlined, parts
 from .wording import Lines, lines_of, places, worded
 
 CONCLUDING = frozenset(
@@ -50,6 +51,7 @@ class Note:
         title: The words that say so.
         facts: The facts of the document, in order of the text.
         passages: Its sections, in order.
+        part: The stretch of the document that is this note; None for all of it.
     """
 
     document: Document
@@ -57,18 +59,28 @@ class Note:
     title: Evidence | None
     facts: tuple[Fact, ...] = field(repr=False)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
+    part: Part | None = None
 
     @property
+    def key(self) -> str:
+        """What tells this note from every other of its chart."""
+        return f"{self.document.id}@{self.base}"
+
+    @cached_property
     def text(self) -> str:
-        """The untouched text."""
-        return self.document.text
+        """The untouched text of this note; places of its facts, sections and sentences are places in it."""
+        return self.document.text[self.base : self.part.end if self.part else None]
+
+    @property
+    def base(self) -> int:
+        """Where the text of this note begins in its document."""
+        return self.part.start if self.part else 0
 
     def quote(self, start: int, end: int) -> Evidence:
         """The words between two places, blanks at the ends left out."""
         words = self.text[start:end]
-        return Evidence.quote(
-            self.document, Span(start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
-        )
+        first, last = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+        return Evidence.quote(self.document, Span(self.base + first, self.base + last))
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -119,43 +131,88 @@ def notes(chart: Chart) -> tuple[Note, ...]:
 
 
 def _notes(chart: Chart) -> Iterator[Note]:
-    alone = len(chart.encounter.documents) == 1
     for document in chart.encounter.documents:
         if document.status is DocumentStatus.RETRACTED or not document.text.strip():
             continue
-        facts = tuple(f for f in chart.facts if f.mention.document == document.id)
-        passages = tuple(p for p in chart.passages if p.document == document.id)
-        sections = {f.section for f in facts} | {p.kind for p in passages} | (chart.sections if alone else frozenset())
-        kind, title = _kind(document)
-        if kind != "none" and _tells(document, kind, sections):
-            yield Note(document, kind, title, tuple(sorted(facts, key=lambda f: f.mention.span.start)), passages)
+        several = parts(document)
+        for part in several:
+            if len(several) == 1 or part.day is None or _within(chart, part.day):
+                yield from _note(chart, document, part, alone=len(several) == 1)
 
 
-def _tells(document: Document, kind: str, sections: set[str]) -> bool:
-    """Whether a document has what a visit's note has: someone's story and what was made of it."""
+def _within(chart: Chart, day: date) -> bool:
+    """Whether a day is of this encounter."""
+    encounter = chart.encounter
+    first, last = encounter.admission or encounter.date_of_service, encounter.discharge or encounter.date_of_service
+    if first is None or last is None:
+        return True
+    return plain(first) <= day <= plain(last)
+
+
+def plain(moment: date) -> date:
+    """The day of a moment."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _note(chart: Chart, document: Document, part: Part, alone: bool) -> Iterator[Note]:
+    """The note of a part of a document, where it tells of a visit."""
+    kind, title = _kind(document, part)
+    if kind == "none":
+        return
+    passages = outlined(document, part, [p for p in chart.passages if p.document == document.id], CONCLUDING)
+    starts = [p.start for p in passages]
+    facts = tuple(
+        _placed(f, passages[at].kind if (at := bisect_right(starts, f.mention.span.start) - 1) >= 0 else "", part)
+        for f in chart.facts
+        if f.mention.document == document.id and part.start <= f.mention.span.start < part.end
+    )
+    passages = [p._replace(start=p.start - part.start, end=p.end - part.start) for p in passages]
+    sections = {f.section for f in facts} | {p.kind for p in passages}
+    if alone and len(chart.encounter.documents) == 1:
+        sections |= chart.sections
+    note = Note(document, kind, title, tuple(sorted(facts, key=lambda f: f.mention.span.start)), tuple(passages), part)
+    if _tells(chart, note, sections):
+        yield note
+
+
+def _placed(fact: Fact, section: str, part: Part) -> Fact:
+    """The fact in the section that it stands in here, its words by their place in the part."""
+    if section and section not in (fact.section, *VAGUE):
+        fact = replace(fact, section=section)
+    if not part.start:
+        return fact
+    mention = fact.mention
+    span = Span(mention.span.start - part.start, mention.span.end - part.start)
+    return replace(fact, evidence=(replace(mention, span=span), *fact.evidence[1:]))
+
+
+def _tells(chart: Chart, note: Note, sections: set[str]) -> bool:
+    """Whether a note has what a visit's note has: someone's story and what was made of it."""
+    document, kind, text = note.document, note.kind, note.text
     if kind == "nurse":
         return True
     if document.author_role and _OTHERS.search(document.author_role):
         return False
     if kind in ("critical", "discharge"):
         return True
-    concluded = bool(sections & CONCLUDING)
+    concluded, seen = bool(sections & CONCLUDING), bool(sections & EXAMINED)
     if kind:
-        return concluded
-    presents = _PRESENTS.search(document.text) is not None
+        return concluded or (kind == "preventive" and _EXAMINED.search(text) is not None)
+    presents = _PRESENTS.search(text) is not None
     if sections & TELLING:
-        return concluded and (bool(sections & EXAMINED) or presents)
+        return concluded and (seen or presents)
     # A story without a heading above it: who came, and how they were found on looking.
-    seen = bool(sections & EXAMINED) or _EXAMINED.search(document.text) is not None
-    return concluded and presents and seen and not sections & DONE
+    seen = seen or _EXAMINED.search(text) is not None
+    placed = bool(chart.encounter.place_of_service or chart.encounter.encounter_class)
+    return concluded and seen and (presents or placed) and not sections & DONE
 
 
-def _kind(document: Document) -> tuple[str, Evidence | None]:
+def _kind(document: Document, part: Part) -> tuple[str, Evidence | None]:
     """What the type or the head of a document says that it is, with its words where they stand in the text."""
     for kind, pattern in _titles():
         if document.type and pattern.search(document.type.replace("-", " ").replace("_", " ")):
             return kind, None
-    head = tuple(_head(document.text))
+    head = tuple((part.start + start, line, why) for start, line, why in _head(document.text[part.start : part.end]))
     for kind, pattern in _titles():
         for start, line, is_reason in head:
             if is_reason and kind not in OF_REASON:
@@ -188,10 +245,9 @@ def _head(text: str) -> Iterator[tuple[int, str, bool]]:
 
 def day_of(chart: Chart, note: Note) -> date | None:
     """The day of a note's visit: its own, else the encounter's."""
-    own = note.document.service_time
+    own = (note.part.day if note.part and note.part.start else None) or note.document.service_time
     encounter = chart.encounter
-    day = own or encounter.date_of_service or encounter.admission or encounter.discharge or chart.on
-    return day.date() if hasattr(day, "date") else day
+    return plain(own or encounter.date_of_service or encounter.admission or encounter.discharge or chart.on)
 
 
 def facts_in(note: Note, sections: frozenset[str]) -> Sequence[Fact]:

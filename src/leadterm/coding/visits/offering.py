@@ -37,16 +37,6 @@ from .wording import worded
 
 CONFIDENCE = 0.6
 SHOWN = 3  # elements of an axis among the evidence
-HEADS = (
-    "assessment",
-    "plan",
-    "assessment-plan",
-    "impression",
-    "discharge-diagnosis",
-    "hospital-course",
-    "hpi",
-    "chief-complaint",
-)
 _SUPERVISED = worded("offering.supervised")
 _ONGOING = worded("offering.ongoing")
 
@@ -55,18 +45,11 @@ def read(chart: Chart) -> Offer:
     """The visits of a chart as services; nothing for the claim of a facility but what CMS lets it say."""
     if chart.encounter.claim_type is ClaimType.INSTITUTIONAL:
         return facility(chart)
-    if not any(section in chart.sections for section in HEADS) and not _titled(chart):
-        return Offer()
     if not notes(chart):
         return Offer()
     services = tuple(_valid(chart, _services(chart)))
     asked = (*new_or_established(chart), *which_hospital_care(chart))
     return Offer(services, (*compared(chart), *_included(chart)), asked)
-
-
-def _titled(chart: Chart) -> bool:
-    """Whether a document may tell of a visit without a section that does: a nurse's, critical care, a discharge."""
-    return any(word in chart.text[:600] for word in ("nurse", "critical care", "discharge"))
 
 
 def _valid(chart: Chart, services: Iterator[Service]) -> Iterator[Service]:

@@ -42,15 +42,18 @@ def _medicare(note: Note) -> Chosen | tuple[()] | None:
             note.quote(*note.sentence(found.start())),
             WELLNESS_RULE,
         )
-    if not (found := _WELLNESS.search(note.text)):
+    if not _WELLNESS.search(note.text):
         return None
-    for code, pattern, why in (
+    kinds = (
         ("G0438", _FIRST, "the first annual wellness visit"),
         ("G0439", _LATER, "a later annual wellness visit"),
-    ):
-        if told := pattern.search(note.text):
-            return code, why, note.quote(*note.sentence(told.start())), WELLNESS_RULE
-    return ()
+    )
+    # What is told of this visit stands before what is told of those behind it.
+    named = [(told.start(), code, why) for code, pattern, why in kinds if (told := pattern.search(note.text))]
+    if not named:
+        return ()
+    place, code, why = min(named)
+    return code, why, note.quote(*note.sentence(place)), WELLNESS_RULE
 
 
 def significant(sheet: Worksheet) -> bool:

@@ -1,0 +1,34 @@
+"""How many of a thing a note says were treated."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+          "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "twenty": 20,
+          "single": 1, "a single": 1}  # fmt: skip
+_N = r"(?P<n>\d{1,2}|" + "|".join(_WORDS) + r")"
+_NOT = r"(?! ?(?:sec\w*|s\b|mm|cm|mg|ml|cc|cycles?|freeze|days?|wks?|weeks?|mo\b|months?|years?|yrs?|min\w*|%))"
+_WHOLE = re.compile(rf"(?i)\b(?:all|total(?: of| number)?[: =]*|number(?: treated)?[: =]*|#[ =]?) ?{_N}\b{_NOT}")
+_EACH = re.compile(
+    rf"(?i)\b{_N} (?:\(\d+\) )?(?:\w+[ -]){{0,3}}?(?:aks?|actinic|lesions?|sites?|areas?|spots?|tags?|warts?"
+    rf"|papules?|verruca\w*"
+    r"|molluscum|keratos[ie]s|acrochord\w+|specimens?|biops\w+)\b"
+)
+_TIMES = re.compile(rf"(?i)(?<![\w.])[x×] ?\(?{_N}\b\)?{_NOT}")
+_PAREN = re.compile(rf"(?i)\({_N}\)")
+
+
+def number(words: str) -> int | None:
+    """The number of things that words tell: a total, else what stands before their name, else the sum of `x 3`."""
+    for pattern in (_WHOLE, _EACH):
+        if found := pattern.search(words):
+            return _value(found["n"])
+    if times := [_value(m["n"]) for m in _TIMES.finditer(words)]:
+        return sum(times)
+    found = _PAREN.search(words)
+    return _value(found["n"]) if found else None
+
+
+def _value(word: str) -> int:
+    return int(word) if word.isdigit() else _WORDS[word.lower()]
