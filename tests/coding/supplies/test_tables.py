@@ -10,22 +10,30 @@ from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.coding._tables import rows
 from leadterm.coding.statements import phrase
 from leadterm.coding.supplies import blood
-from leadterm.coding.supplies.items import items
+from leadterm.coding.supplies.catalog import families, names
 
 
 def test_every_pattern_can_be_compiled() -> None:
-    for table in ("items", "casts", "screening"):
+    for table in ("casts", "screening"):
         for row in rows(f"supplies/{table}"):
             assert phrase(row["said"]).made.groups == 0, row
             re.compile(row.get("unless", ""))
             re.compile(row.get("needs", ""))
+    assert all(p.made.groups == 0 for p in names().patterns)
+    for family in families():
+        re.compile(family.never)
+        for kind in family.kinds:
+            for one in (o for need in kind.needs for o in need):
+                assert re.compile(one.lstrip("~^")).groups == 0, kind
+            re.compile(kind.unless)
     for row in rows("supplies/places"):
         assert re.compile(row["said"]).groups == 0, row
 
 
 def test_every_code_is_in_the_installed_lists(full_book: CodeBook) -> None:
     hcpcs, fees = full_book.component(Hcpcs), full_book.component(RelativeValues)
-    codes = [code for item in items() for code in (*item.codes, item.fitted) if code]
+    kinds = [kind for family in families() for kind in family.kinds]
+    codes = [code for k in kinds for code in (*re.split(r"[ /+]", k.codes), k.fitted) if code]
     codes += [
         code for row in rows("supplies/casts") for column, code in row.items() if column not in ("key", "made", "said")
     ]
@@ -59,4 +67,18 @@ def test_blood_products_say_what_the_release_says(full_book: CodeBook) -> None:
 
 
 def test_an_item_that_leaves_its_code_open_has_an_option_for_each() -> None:
-    assert all(len(item.options) == len(item.codes) for item in items() if len(item.codes) > 1)
+    several = [kind for family in families() for kind in family.kinds if " " in kind.codes]
+    assert several
+    assert all(len(kind.options) == len(kind.codes.split()) for kind in several)
+
+
+def test_sizes_stand_as_the_release_has_them(full_book: CodeBook) -> None:
+    hcpcs = full_book.component(Hcpcs)
+    for kind in (k for family in families() for k in family.kinds if k.by in ("area", "cushion")):
+        titles = [entry.long.lower() for code in kind.codes.split("/") if (entry := hcpcs.code(code))]
+        marks = (
+            ("16 sq. in. or less", "less than or equal to 48", "more than 48")
+            if kind.by == "area"
+            else ("less", "greater")
+        )
+        assert all(mark in title for mark, title in zip(marks, titles, strict=True)), kind

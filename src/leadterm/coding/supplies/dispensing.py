@@ -11,7 +11,8 @@ from leadterm.domain import Document
 
 _HANDED = compiled(
     r"\b(?:dispens\w+|issued|fit(?:ted)?(?: with| for)?|fitting|applied|provided(?: with)?|supplied|delivered|given"
-    r"|gave|furnished|placed (?:in|into|on)"
+    r"|gave|furnished|(?:placed|put|strapped|locked) (?:\w+ ){0,2}?(?:in|into|on)|to keep|handed(?: out| over)?"
+    r"|(?:went|goes|going|left|leaves|leaving|go) (?:home |out )?(?:with|in)"
     r"|rented|renting|sold|received|set up|set-up|sent home with|left with|discharged (?:home )?with|splinted"
     r"|casted|in (?:a )?new)\b",
     re.IGNORECASE,
@@ -26,18 +27,28 @@ _PAPER = compiled(
     r"|supplied)\b|\bfitting note\b",
     re.IGNORECASE,
 )
+# The same in other words: something that is done with things, and the things that it is done with.
+_DEED = compiled(
+    r"\b(?:deliver\w*|dispens\w*|set[ -]?up|shipp\w*|shipment|refills?|re-?supply|resupplied|rental|ticket"
+    r"|proof of delivery|pod|issued?"
+    r"|fitting|packing (?:slip|list)|order (?:form|confirmation|summary)|work ?order|pick ?list|invoice"
+    r"|hand-?out|provided|supplied|drop[- ]?ship)\b",
+    re.IGNORECASE,
+)
+_THINGS = compiled(
+    r"\b(?:dme\w*|hme|durable|medical equipment|equipment|suppl(?:y|ies)|orthoti\w*|prosthe\w*|pedorthi\w*"
+    r"|orthos[ie]s|braces?|wheel ?chairs?"
+    r"|oxygen|o2|cpap|bipap|pap|ostomy|urolog\w*|catheters?|wound|dressings?|surgical dressings?|diabetic"
+    r"|glucose|cgm|shoes?|enteral|walkers?"
+    r"|mobility|hospital bed|beds?|nebuli\w*|respiratory|incontinence|compression|lymphedema|mastectomy"
+    r"|breast pump|tens|insulin pump|pump"
+    r"|trach\w*|sleep|npwt|items?|home medical|pharmacy)\b",
+    re.IGNORECASE,
+)
+_TOP = 3  # lines in which a paper says what it is
 _LETTERS = (
-    "deliver",
-    "dispens",
-    "set-up",
-    "setup",
-    "set up",
-    "fitting",
-    "issue",
-    "shipment",
-    "provided",
-    "supplied",
-    "order conf",
+    *("deliver", "dispens", "set-up", "setup", "set up", "fitting", "issue", "ship", "provided", "supplied", "order"),
+    *("refill", "supply", "rental", "ticket", "pod", "packing", "invoice", "pick list", "picklist"),
 )
 # Words that make a thing the patient's own, of before.
 _OWN = compiled(
@@ -49,7 +60,8 @@ _OWN = compiled(
     re.IGNORECASE,
 )
 _OWN_AFTER = compiled(
-    r"\A[^.;\n]{0,30}?\b(?:at home|from home|in place|removed|at baseline|training|for ambulation at"
+    r"\A[ ]?(?:rx|script|prescription|order)\b|\A[^.;\n]{0,30}?\b(?:at home|from home|in place|removed"
+    r"|at baseline|training|for ambulation at"
     r"|in the (?:garage|car)|\bprn at home|was removed"
     r"|was ordered|ordered for|broke|cut off|taken off|compliance|not dispensed)\b",
     re.IGNORECASE,
@@ -59,7 +71,12 @@ _OWN_AFTER = compiled(
 def is_paper(document: Document) -> bool:
     """Whether a document is one of deliveries or dispensing, by its first lines or its type."""
     top = f"{document.type or ''}\n{document.text[:400]}"
-    return any(letters in top.lower() for letters in _LETTERS) and _PAPER.search(top) is not None
+    if not any(letters in top.lower() for letters in _LETTERS):
+        return False
+    if _PAPER.search(top) is not None:
+        return True
+    head = "\n".join([line for line in top.split("\n") if line.strip()][:_TOP])[:240]
+    return _DEED.search(head) is not None and _THINGS.search(head) is not None
 
 
 def handed(chart: Chart, place: Place, paper: bool) -> bool:

@@ -17,6 +17,18 @@ from leadterm.domain import Document, Query
 
 BOUGHT, MONTH, CRITERIA = "MCPM:20.30/new-rented-used", "MCPM:20.30.5/month", "MCPM:20.110/criteria"
 LEVEL, FLOW, SIDE = "MCPM:20.40/functional-level", "MCPM:20.30.6/flow", "MCPM:20.110/side"
+WOUNDS = "MCPM:20.100/wounds"
+# What a policy's criteria are attested for: equipment, orthoses, shoes of diabetics, supplies of airway pressure.
+_ATTESTED = ("E", "K", "L", "A55", "A702", "A703", "A704", "A4604")
+_DRESSINGS = tuple(f"A{n}" for n in (601, 602, *range(619, 627), 640, 6407, 6460, 6461))
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "single": 1, "a single": 1}
+_WOUNDS = compiled(
+    r"\b(?:number of wounds|# ?of wounds|no\.? of wounds|total wounds|wounds?(?: count)?|wounds (?:treated"
+    r"|dressed))[ \t]*[:=#][ \t]*"
+    r"(?P<n>\d|one|two|three|four|five|six|single)\b(?!\.\d|[/x\d]| ?cm)"
+    r"|(?<![\w./#-])(?P<o>\d|one|two|three|four|five|six|(?:a )?single)[ ]?(?:\w+ ){0,2}?(?:wounds?|ulcers?)\b",
+    re.IGNORECASE,
+)
 OXYGEN = frozenset({"E0424", "E0439", "E1390", "E1391"})
 _HOW: tuple[tuple[str, Pattern], ...] = (
     ("UE", compiled(r"\b(?:used equipment|purchased? used|used,? purchase|pre-?owned|UE)\b", re.IGNORECASE)),
@@ -24,10 +36,14 @@ _HOW: tuple[tuple[str, Pattern], ...] = (
     ("NU", compiled(r"\b(?:purchas(?:e|ed)|new equipment|bought|sold|NU|new)\b", re.IGNORECASE)),
 )
 _MONTH = compiled(
-    r"\b(?:rental )?month (?:#|no\.? ?)?(?P<n>\d{1,2})\b|\b(?P<first>first|initial) (?:month|rental|claim)"
-    r"|\b(?P<nth>\d{1,2})(?:st|nd|rd|th) month\b",
+    r"\b(?:rental )?(?:month|mo|mth)\.? ?(?:#|no\.? ?|:|=)? ?(?P<n>\d{1,2})\b|\b(?P<nth>\d{1,2})(?:st|nd|rd"
+    r"|th) (?:rental )?(?:month|mo)\b"
+    r"|\b(?P<first>first|initial|1st) (?:month|rental|claim|rental month)|\b(?:rental )?month (?P<word>one|two"
+    r"|three|four)\b"
+    r"|\b(?P<of>\d{1,2}) of (?:13|36)\b",
     re.IGNORECASE,
 )
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4}
 _CRITERIA = compiled(
     r"\b(?:KX\b|(?:medicare |lcd |coverage |policy )+(?:criteria|requirements) (?:are |were |have been |is )?(?:met"
     r"|satisfied))",
@@ -59,7 +75,7 @@ def _is_equipment(s: Service) -> bool:
 
 
 def _needs_side(s: Service) -> bool:
-    return s.code.value.startswith(("L1", "L2", "L3", "L4", "L5", "L6")) and not s.code.value.startswith(
+    return s.code.value.startswith(("A55", "L1", "L2", "L3", "L4", "L5", "L6")) and not s.code.value.startswith(
         ("L10", "L11", "L12")
     )
 
@@ -73,9 +89,18 @@ def _one(chart: Chart, s: Service, portable: bool) -> list[Service]:
         s = _flow(s, document, portable)
     if s.code.value.startswith("L5") and (m := _LEVEL.search(document.text)):
         s = s.modified(f"K{m['n'] or m['k']}", reason(LEVEL), LEVEL)
-    if (s.code.value[0] in "EKL") and _CRITERIA.search(document.text):
+    if s.code.value.startswith(_ATTESTED) and _CRITERIA.search(document.text):
         s = s.modified("KX", reason(CRITERIA), CRITERIA)
+    if s.code.value.startswith(_DRESSINGS) and (wounds := _wounds(document)):
+        s = s.modified(f"A{wounds}", reason(WOUNDS), WOUNDS)
     return _two_sides(s, line) if _needs_side(s) else [s]
+
+
+def _wounds(document: Document) -> int | None:
+    """How many wounds the dressings are for, from 1 to 9; None where it is not told or told in two ways."""
+    said = {_NUMBERS.get((m["n"] or m["o"]).lower()) or int(m["n"] or m["o"]) for m in _WOUNDS.finditer(document.text)}
+    only = next(iter(said)) if len(said) == 1 else 0
+    return only if 1 <= only <= 9 else None
 
 
 def _bought(s: Service, line: str, document: Document) -> Service:
@@ -90,7 +115,11 @@ def _bought(s: Service, line: str, document: Document) -> Service:
     s = s.modified(said[0], reason(BOUGHT), BOUGHT)
     month = _MONTH.search(line) or _MONTH.search(document.text)
     if said[0] == "RR" and month:
-        n = 1 if month["first"] else int(month["n"] or month["nth"])
+        n = (
+            1
+            if month["first"]
+            else _WORDS.get((month["word"] or "").lower()) or int(month["n"] or month["nth"] or month["of"])
+        )
         s = s.modified("KH" if n == 1 else "KI" if n <= 3 else "KJ", reason(MONTH), MONTH)
     return s
 
@@ -108,11 +137,17 @@ def _flow(s: Service, document: Document, portable: bool) -> Service:
 _BOTH = compiled(r"\b(?:bilateral(?:ly)?|both|b/l|left and right|right and left)\b", re.IGNORECASE)
 
 
+_PAIR = compiled(r"\b(?:pairs?|prs?)\b", re.IGNORECASE)
+
+
 def _two_sides(s: Service, line: str) -> list[Service]:
     """A line for each side of what was handed over for both."""
-    if {"RT", "LT"} & set(s.modifiers) or not _BOTH.search(line):
+    pair = _PAIR.search(line)
+    if {"RT", "LT"} & set(s.modifiers) or not (pair or _BOTH.search(line)):
         return [s]
-    return [replace(s, units=Decimal(1)).modified(side, reason(SIDE), SIDE) for side in ("LT", "RT")]
+    units = s.units or Decimal(1)
+    each = units if pair else units / 2 if units % 2 == 0 else Decimal(1)
+    return [replace(s, units=each).modified(side, reason(SIDE), SIDE) for side in ("LT", "RT")]
 
 
 def _bought_asked(lacking: Sequence[Service]) -> Iterable[Query]:

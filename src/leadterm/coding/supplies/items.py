@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 
 from leadterm.codesets.lists.hcpcs import Hcpcs, HcpcsEntry
 from leadterm.coding._tables import rows
@@ -16,76 +15,44 @@ from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, Place, day_of, documents, place, whole_line
+from leadterm.coding.statements import Place, Told, day_of, documents, place, told, whole_line
 from leadterm.domain import Document, Evidence, Query, Span
 
-from . import equipment
+from . import equipment, tickets
+from .catalog import Family, Kind, Words, codes, families, kind, names, words
 from .dispensing import handed, is_paper
+from .measures import Quantity, quantity
+from .tickets import Entry
+from .units import units
 
 HANDED, STATED = "MCPM:20.10/handed-over", "MCPM:20.10/stated-code"
 FITTED, SIDE, WHICH = "MCPM:20.10/fitted", "MCPM:20.110/side", "MCPM:20.10/which"
 CAST = "MCPM:20.170/casting"
 CHILD = 11  # years; younger ones have their own codes of casts
-_CODE = compiled(r"(?<![\w-])(?:A[4-79]|E[0-2]|K0|L[0-8]|V[25]|S8|Q40)\d{2,3}(?![\w-])")
-_QUANTITY = re.compile(
-    r"(?:\b(?:qty|quantity|count|no\.|#)[ \t]*[:.=]?[ \t]*|\bx[ \t]?|\()(?P<after>\d{1,3})\b(?![ \t]*(?:in\b|inch"
-    r"|cm|mm|fr|\"|days?|weeks?|lpm|l/))"
-    r"|(?<![\w.#/-])(?P<before>\d{1,3}|one|two|three|four)[ \t]+(?:ea(?:ch)?|boxes|box of|pairs?|pcs|pieces)\b",
-    re.IGNORECASE,
-)
-_LEADING = re.compile(r"(?<![\w.#/:-])(\d{1,3}|one|two|three|four)[ \t]+\Z", re.IGNORECASE)
-_CELL = re.compile(r"(?:[ ]{2,}|\t|\|)[ \t]*(\d{1,3})[ \t]*(?=[ ]{2}|\t|\||\Z)")  # a number alone in its column
-_STOP = re.compile(r"\.[ \t]+(?=[A-Z])")
-_COUNT = {"one": 1, "two": 2, "three": 3, "four": 4}
+_CODE = compiled(r"(?<![\w-])(?:A[4-79]|B[49]|E[0-2]|K0|L[0-8]|V[25]|S8|Q40)\d{2,3}(?![\w-])")
 _FITTED = compiled(
     r"\b(?:trimmed|bent|heat[- ]molded|molded to|custom(?:[- ]fit(?:ted)?|ized)|reshaped|contoured"
     r"|substantial(?:ly)? (?:modif\w+|adjust\w+))\b",
     re.IGNORECASE,
 )
+_UNFITTED = re.compile(r"\b(?:no|not|without|nor|or)\b[^.;\n]{0,25}\Z", re.IGNORECASE)
 _SIDES = (
-    ("LT", compiled(r"\b(?:left|lt|l)\b(?!-| arm rest)", re.IGNORECASE)),
-    ("RT", compiled(r"\b(?:right|rt|r)\b(?!-)", re.IGNORECASE)),
+    ("LT", compiled(r"\b(?:left|lt|l)\b(?!-| arm rest|/|'|\+)", re.IGNORECASE)),
+    ("RT", compiled(r"\b(?:right|rt|r)\b(?!-|/|'|\+)", re.IGNORECASE)),
 )
 _BOTH = compiled(r"\b(?:bilateral(?:ly)?|both|b/l)\b", re.IGNORECASE)
+# What parts one item of a list from the next, and what makes a name speak of another item.
+_NEXT = re.compile(
+    r"(?:[;+/,]|\b(?:and|plus|also)\b|&|\n)[ \t]*(?:an? |the |one |two |his |her |new |\d{1,3} )*\Z", re.IGNORECASE
+)
+_WITH = re.compile(
+    r"\b(?:for|to|of|on|with|w/|into|from|than|same|per)\b ?(?:an? |the |same |rental |his |her |their )*\Z",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][a-z])")
+_DIABETIC = compiled(r"\b(?:diabet\w+|dm ?[12]?|t2dm|t1dm|iddm|niddm)\b", re.IGNORECASE)
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A row of `items.tsv`."""
-
-    codes: tuple[str, ...]
-    kind: str
-    fitted: str
-    sided: bool
-    per: int
-    name: str
-    unless: str
-    options: tuple[str, ...]
-
-
-@cache
-def items() -> tuple[Item, ...]:
-    """Every item of the table."""
-    return tuple(
-        Item(
-            tuple(r["code"].split()),
-            r["class"],
-            r["fitted"],
-            bool(r["sided"]),
-            int(r["per"]),
-            r["name"],
-            r["unless"],
-            tuple(r["options"].split(";")) if r["options"] else (),
-        )
-        for r in rows("supplies/items")
-    )
-
-
-@cache
-def names() -> Names:
-    """The ways to write items, then those of casts."""
-    every = (*rows("supplies/items"), *rows("supplies/casts"))
-    return Names([f"(?:{r['said']})s?" for r in every], [r["key"] for r in every])
+Found = tuple[list[Service], list[Query]]
 
 
 def read(chart: Chart) -> Offer:
@@ -99,17 +66,118 @@ def read(chart: Chart) -> Offer:
             continue
         stated = list(_stated(chart, document)) if paper else []
         services.extend(s for s, _ in stated)
-        taken = [line for _, line in stated]
-        for n, where in names().found(standing, document):
-            if any(where.span.overlaps(line) for line in taken) or not handed(chart, where, paper):
-                continue
-            found = _item(chart, n, where)
-            if isinstance(found, Service):
-                services.append(found)
-            else:
-                queries.append(found)
-    merged, asked = equipment.completed(chart, _each_once(services))
-    return Offer(tuple(merged), (), (*_asked_once(queries), *asked))
+        made, asked = _of_document(chart, document, standing, paper, [line for _, line in stated])
+        services.extend(made)
+        queries.extend(asked)
+    merged, more = equipment.completed(chart, _each_once(services))
+    return Offer(tuple(merged), (), (*_asked_once(queries), *more))
+
+
+def _of_document(chart: Chart, document: Document, standing: list[int], paper: bool, taken: list[Span]) -> Found:
+    """The items of one document: entries of its list, and what its sentences tell as handed over."""
+    listed = tickets.entries(document) if paper else ()
+    places = [(n, where) for n, where in names().found(standing, document) if not _in(taken, where.span)]
+    around = " ; ".join(e.of(document.text) for e in listed if e.listed and not e.out)
+    made: list[Service] = []
+    asked: list[Query] = []
+    done: dict[Entry, int] = {}
+    for i, (n, where) in enumerate(places):
+        entry = next((e for e in listed if e.span.overlaps(where.span)), None)
+        if not _is_item(chart, where, entry, entry in done if entry else False):
+            continue
+        told = _Told(where, entry, _scope(document, places, i, entry), around)
+        found = (
+            _cast(chart, rows("supplies/casts")[n - len(families())], where)
+            if n >= len(families())
+            else _item(chart, n, told)
+        )
+        if entry and found != ([], []):
+            done[entry] = done.get(entry, 0) + 1
+        made.extend(found[0])
+        asked.extend(found[1])
+    return made, asked
+
+
+def _in(taken: list[Span], span: Span) -> bool:
+    return any(span.overlaps(line) for line in taken)
+
+
+def _is_item(chart: Chart, where: Place, entry: Entry | None, another: bool) -> bool:
+    """Whether a name stands for a thing handed over: an entry that says so, or a sentence that does."""
+    before = where.document.text[max(0, where.span.start - 40) : where.span.start]
+    if entry is not None and entry.listed:
+        if entry.out or _WITH.search(before) or told(chart, where) is Told.PAST:
+            return False
+        return _NEXT.search(before) is not None if another else _leads(entry, where)
+    if entry is not None and (entry.out or _is_title(where)):
+        return False
+    return handed(chart, where, entry is not None)
+
+
+def _is_title(where: Place) -> bool:
+    """Whether a name stands in what a paper calls itself."""
+    before = where.document.text[: where.span.start]
+    return not before.strip() or ("\n" not in before.lstrip() and not _STOP.search(before) and ":" not in before)
+
+
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|uses?|used|using|needs?|lives?|walks?|can|cannot|will|states?|reports?"
+    r"|who|because)\b",
+    re.IGNORECASE,
+)
+
+
+def _leads(entry: Entry, where: Place) -> bool:
+    """Whether an entry begins with the name, after no more than marks, numbers and a label."""
+    lead = where.document.text[entry.span.start : where.span.start]
+    return not _VERB.search(lead) and len(re.findall(r"[a-z]{3,}", lead.lower())) <= LEAD
+
+
+LEAD = 6  # words that may stand before the name of an item in its line
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A name of an item, the entry and the words that tell of it, and the rest of the list."""
+
+    where: Place
+    entry: Entry | None
+    said: str
+    around: str
+
+    @property
+    def words(self) -> Words:
+        return words(self.said)
+
+    @property
+    def quantity(self) -> Quantity | None:
+        return quantity(self.said, self.entry.cell if self.entry else None)
+
+
+def _scope(document: Document, places: list[tuple[int, Place]], i: int, entry: Entry | None) -> str:
+    """The words that tell of one item: its entry or sentence, without what tells of its neighbours."""
+    where, text = places[i][1], document.text
+    low, high = (entry.span.start, entry.span.end) if entry else (where.sentence.start, where.sentence.end)
+    low = max([low, *(m.end() for m in _STOP.finditer(text, low, where.span.start))])
+    high = next((m.start() + 1 for m in _STOP.finditer(text, where.span.end, high)), high)
+    if (
+        i
+        and places[i - 1][1].span.end > low
+        and (cut := _parted(text, places[i - 1][1].span.end, where.span.start)) is not None
+    ):
+        low = cut
+    for _, after in places[i + 1 :]:
+        if after.span.start < high and (cut := _parted(text, where.span.end, after.span.start)) is not None:
+            high = cut
+            break
+    return text[low:high]
+
+
+def _parted(text: str, end: int, start: int) -> int | None:
+    """Where one item ends and the next begins; None where the second name speaks of the first."""
+    between = text[end:start]
+    m = _NEXT.search(between)
+    return None if m is None or _WITH.search(between) else end + m.start()
 
 
 def _each_once(services: list[Service]) -> list[Service]:
@@ -120,7 +188,7 @@ def _each_once(services: list[Service]) -> list[Service]:
         if key not in best or (s.units or 0) > (best[key].units or 0):
             best[key] = s
     sided = {code for code, sides in best if sides}
-    fitted = {item.codes[0] for item in items() if any(code == item.fitted for code, _ in best)}
+    fitted = {k.codes for f in families() for k in f.kinds if any(code == k.fitted for code, _ in best)}
     return [s for (code, sides), s in best.items() if code not in fitted and (sides or code not in sided)]
 
 
@@ -128,30 +196,52 @@ def _asked_once(queries: list[Query]) -> list[Query]:
     return list({q.codes: q for q in reversed(queries)}.values())[::-1]
 
 
-def _item(chart: Chart, n: int, where: Place) -> Service | Query:
-    if n >= len(items()):
-        return _cast(chart, rows("supplies/casts")[n - len(items())], where)
-    item, said = items()[n], _line(where)
-    if item.unless and re.search(item.unless, said.lower().replace(where.span.of(where.document.text).lower(), "")):
-        item = next((i for i in items() if i.codes[0] != item.codes[0] and i.name == item.name), item)
-    codes = tuple(code for code in item.codes if known(chart, code))
-    if len(codes) != 1:
-        return _which(item.name, codes or item.codes, item.options, where)
-    code, fitted = codes[0], bool(item.fitted and _FITTED.search(f"{said} {where.said}") and known(chart, item.fitted))
-    service = _service(chart, item.fitted if fitted else code, item.name, where, _units(where, item.per))
+def _item(chart: Chart, n: int, told: _Told) -> Found:
+    """The lines of an item of a family, or what must be asked to tell which it is and how many."""
+    family: Family = families()[n]
+    said = told.words
+    found = kind(family, said, told.around)
+    if found is None or ("diabetic" in found.flags and not _DIABETIC.search(told.where.document.text)):
+        return [], []
+    listed, all_hold = codes(found, said, told.around)
+    valid = tuple(code for code in listed if known(chart, code))
+    if not valid or (len(valid) > 1 and not all_hold):
+        unsaid = bool(found.by) and told.entry is None
+        return [], [] if unsaid else [_which(found.name, valid or listed, found.options, told.where)]
+    how_many = units(found, told.said, told.quantity, told.where.document.text)
+    if how_many is None:
+        return [], [_how_many(found, valid, told.where)]
+    return [_line_of(chart, code, found, told, how_many) for code in valid], []
+
+
+def _line_of(chart: Chart, code: str, found: Kind, told: _Told, how_many: int) -> Service:
+    fitted = bool(found.fitted) and _is_fitted(f"{told.said} {told.where.said}") and known(chart, found.fitted)
+    service = _service(chart, found.fitted if fitted else code, found.name, told.where, how_many)
+    if "sided" not in found.flags and told.quantity and told.quantity.unit[:2] in ("pa", "pr") and _is_each(service):
+        service = replace(service, units=Decimal(2 * how_many))
     if fitted:
         service = service.stepped(reason(FITTED), FITTED)
-    return sided(service, where) if item.sided else service
+    return sided(service, told.where, told.entry, told.said) if "sided" in found.flags else service
 
 
-def _service(chart: Chart, code: str, name: str, where: Place, units: int) -> Service:
-    service = coded(chart, code, "supply", name, [where.evidence], day_of(chart, where.document), Decimal(units))
+def _is_each(service: Service) -> bool:
+    """Whether a unit of the code is one piece, of what comes in pairs."""
+    title = (service.description or "").lower()
+    return title.rstrip(".").endswith("each") and "pair" not in title
+
+
+def _is_fitted(said: str) -> bool:
+    return any(not _UNFITTED.search(said[max(0, m.start() - 40) : m.start()]) for m in _FITTED.finditer(said))
+
+
+def _service(chart: Chart, code: str, name: str, where: Place, how_many: int) -> Service:
+    service = coded(chart, code, "supply", name, [where.evidence], day_of(chart, where.document), Decimal(how_many))
     return service.stepped(reason(HANDED), HANDED)
 
 
-def sided(service: Service, where: Place) -> Service:
-    """The item with its side, by its line, else by its sentence; as it is where neither tells."""
-    for said in (_line(where), where.said):
+def sided(service: Service, where: Place, entry: Entry | None = None, scope: str = "") -> Service:
+    """The item with its side: by its own words, its sentence, line, the heading over it; as it is where none tells."""
+    for said in (scope, where.said, _line(where), entry.over if entry else ""):
         sides = [m for m, pattern in _SIDES if pattern.search(said)]
         if _BOTH.search(said) or len(sides) == 2:
             return service  # two lines are made of it by `equipment`
@@ -160,24 +250,27 @@ def sided(service: Service, where: Place) -> Service:
     return service
 
 
-def _which(name: str, codes: tuple[str, ...], options: tuple[str, ...], where: Place) -> Query:
+def _which(name: str, several: tuple[str, ...], options: tuple[str, ...], where: Place) -> Query:
     question = f"The record tells {name} without what tells its codes apart. Which was handed over?"
-    return query("service", question, codes, options, [where.evidence])
+    return query("service", question, several, options, [where.evidence])
 
 
-def _cast(chart: Chart, row: dict[str, str], where: Place) -> Service | Query:
+def _how_many(found: Kind, listed: tuple[str, ...], where: Place) -> Query:
+    question = f"How much of the item ({found.name}) was handed over?"
+    return query("service", question, listed, ("pieces, or contents of each: ____",), [where.evidence])
+
+
+def _cast(chart: Chart, row: dict[str, str], where: Place) -> Found:
     """The supplies of a cast or splint: by what it is made of and whether it is a child's."""
     said = f"{_line(where)} {where.said}".lower()
     child = "_child" if chart.age is not None and chart.age < CHILD else ""
     materials = [m for m in ("plaster", "fiberglass") if m in said or (m == "fiberglass" and "fibreglass" in said)]
     if len(materials) != 1:
-        codes = tuple(row[f"{m}{child}"] for m in ("plaster", "fiberglass"))
-        return _which(f"a {row['made']}", codes, ("of plaster", "of fiberglass"), where)
-    code = row[f"{materials[0]}{child}"]
-    service = coded(
-        chart, code, "supply", f"supplies of a {row['made']}", [where.evidence], day_of(chart, where.document)
-    )
-    return service.stepped(reason(CAST), CAST)
+        listed = tuple(row[f"{m}{child}"] for m in ("plaster", "fiberglass"))
+        return [], [_which(f"a {row['made']}", listed, ("of plaster", "of fiberglass"), where)]
+    code, name = row[f"{materials[0]}{child}"], f"supplies of a {row['made']}"
+    service = coded(chart, code, "supply", name, [where.evidence], day_of(chart, where.document))
+    return [service.stepped(reason(CAST), CAST)], []
 
 
 # --- codes that the record states itself ---
@@ -194,15 +287,23 @@ def _stated(chart: Chart, document: Document) -> Iterator[tuple[Service, Span]]:
         line = whole_line(document.text, m.start())
         if entry is None or entry.in_force is False or not _speaks_of(entry, line.of(document.text)):
             continue
-        if not handed(chart, where, True):
+        row = next((e for e in tickets.entries(document) if e.span.overlaps(where.span)), None)
+        if (row and row.out) or not handed(chart, where, True):
             continue
         evidence = Evidence.quote(document, line)
-        units = _units(where, 50 if m[0] == "A4253" else 100 if m[0] == "A4259" else 1)
-        service = coded(
-            chart, m[0], "supply", entry.short.lower(), [evidence], day_of(chart, document), Decimal(units), 0.9
-        )
+        said = line.of(document.text).replace(m[0], " " * len(m[0]))
+        pieces = quantity(said, row.cell if row else None)
+        how_many = units(_of_code(m[0]), said, pieces, document.text) or (pieces.number if pieces else 1)
+        name, day = entry.short.lower(), day_of(chart, document)
+        service = coded(chart, m[0], "supply", name, [evidence], day, Decimal(how_many), 0.9)
         service = service.stepped(reason(STATED), STATED)
-        yield (sided(service, where) if m[0][0] == "L" else service), line
+        yield (sided(service, where, row) if m[0][0] == "L" else service), line
+
+
+def _of_code(code: str) -> Kind:
+    """The kind that has a code, for what its unit holds; one that holds a piece where the table has none."""
+    every = (k for f in families() for k in f.kinds if code in re.split(r"[ /+]", k.codes))
+    return next(every, Kind(code, (), "", "", "", "", frozenset(), code, ()))
 
 
 _WORD = re.compile(r"[a-z]{4,}")
@@ -215,16 +316,3 @@ def _speaks_of(entry: HcpcsEntry, line: str) -> bool:
 
 def _line(where: Place) -> str:
     return whole_line(where.document.text, where.span.start).of(where.document.text)
-
-
-def _units(where: Place, per: int) -> int:
-    """How many units: the quantity on the line, by as many pieces as a unit has; 1 where none stands."""
-    text, line = where.document.text, whole_line(where.document.text, where.span.start)
-    lead = _LEADING.search(text[line.start : where.span.start])
-    after = _STOP.split(text[where.span.end : line.end])[0]
-    found = _QUANTITY.search(after) or _QUANTITY.search(text[line.start : where.span.start])
-    said = lead[1] if lead else (found["after"] or found["before"]) if found else ""
-    if not said and (cell := _CELL.search(text[where.span.end : line.end])):
-        said = cell[1]
-    pieces = _COUNT.get(said.lower(), 0) or (int(said) if said.isdigit() else 1)
-    return max(1, -(-pieces // per) if per > 1 and pieces >= per else pieces if per == 1 else 1)
