@@ -22,6 +22,7 @@ _DIALYSIS = compiled(
     r"\besrd\b|\bend[- ]stage (?:renal|kidney)|(?<!not )(?<!not yet )(?<!never )\bon (?:hemo)?dialysis\b"
     r"|\bhemodialysis\b"
 )
+_LIMIT = compiled(r"\b(?P<which>greater than|less than or equal to) (?P<number>\d+) mg\b")
 POUND = Decimal("0.45359237")
 
 
@@ -37,7 +38,20 @@ def choose(chart: Chart, release: Hcpcs | None, mention: Mention, told: Details)
     kinds = {a.kind for a, _, _ in told.doses}
     found = _some(found, [p for p in found if p.unit.kind in kinds])
     found = _some(found, [p for p in found if p.starter])
+    found = _some(found, [p for p in found if _fits_limit(p, told)])
     return _by_strength(found, chart, told)
+
+
+def _fits_limit(product: Product, told: Details) -> bool:
+    """Whether the dose is within the limit that a product's text sets ("greater than 100 mg"), or sets none."""
+    limit = _LIMIT.search(product.title.lower())
+    if limit is None:
+        return True
+    doses = [a.value for a, _, _ in told.doses if a.kind == "mg"]
+    if not doses:
+        return False
+    over = doses[0] > Decimal(limit["number"])
+    return over is (limit["which"] == "greater than")
 
 
 def _some(every: tuple[Product, ...], kept: list[Product]) -> tuple[Product, ...]:
@@ -94,6 +108,8 @@ def amount_of(chart: Chart, product: Product, told: Details) -> tuple[Amount | N
     strength = next((s for s in told.strengths if s.kind == kind), None)
     if volume and strength:
         return strength.times(volume.value * told.fold), f"{volume} of {strength} in each ml"
+    if told.bare is not None and Amount(told.bare, kind) in product.sizes:
+        return Amount(told.bare, kind).times(told.fold), ""
     if ratio := next((a for a in told.ratios if a.kind == kind), None):
         return ratio.times(told.fold), ""
     return _contents(told, kind), ""

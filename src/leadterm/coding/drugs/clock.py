@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from leadterm.coding.patterns import compiled
 
 CLOCK = (
-    r"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[ap]\.?m\b\.?)?|(?:1[0-2]|0?[1-9])\s*[ap]\.?m\b\.?"
+    r"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s*[ap]\.?m\b\.?|[ap]\b)?|(?:1[0-2]|0?[1-9])\s*[ap]\.?m\b\.?"
     r"|(?:[01]\d|2[0-3])[0-5]\d(?:\s*(?:h\b|hrs?\b|hours?\b))?(?![\d/%]|[.,]\d"
     r"|\s*(?:mg|mcg|ml|cc|units?|iu|g\b|meq|u\b)))"
 )
@@ -113,7 +113,7 @@ def minutes(written: str) -> int:
     """The minute of the day of a written time."""
     digits = re.findall(r"\d+", written)
     hour, minute = (int(digits[0]), int(digits[1])) if ":" in written else _bare(digits[0])
-    half = re.search(r"[ap]\.?m", written)
+    half = re.search(r"[ap](?:\.?m|$)", written)
     if half:
         hour = hour % 12 + (12 if half[0][0] == "p" else 0)
     return hour * 60 + minute

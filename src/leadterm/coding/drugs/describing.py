@@ -16,7 +16,7 @@ from .amounts import NUMBER, UNIT, Amount, amount
 # Texts of what is no drug given here: taken by mouth, run by equipment at home, mixed by the pharmacy, unnamed.
 _ELSEWHERE = compiled(
     r"\boral\b|insulin pump|compounded product|concentrated form|not otherwise classified|unclassified|\bnoc\b"
-    r"|\bpharmacy\b|\bsupply fee\b|nasal vaccine|for hospitalized|pre-exposure|blood|platelets|plasma, pooled"
+    r"|\bpharmacy\b|\bsupply fee\b|nasal vaccine|for hospitalized|blood|platelets|plasma, pooled"
 )
 _NOTES = compiled(
     r"\((?:code may be used|not to be used|for circumstances|list separately)[^)]*\)?"
@@ -30,6 +30,7 @@ _FLUID = compiled(rf"\((?P<number>{NUMBER}) (?P<unit>ml) = 1 unit\)")
 _PER_ONE = compiled(rf"\bper (?:factor \w+ )?(?P<unit>{UNIT}|milligram)(?!\w)")
 _PER_DOSE = compiled(
     r"\bper (?:study |treatment |therapeutic )?dose\b|\bper (?:vial|treatment|instillation|implant|study)\b"
+    r"|\bintrauterine\b|\bimplant system\b|\bless than or equal to \d+ mg\b|\bgreater than \d+ mg\b|\bdays of therapy\b"
 )
 _PER_ML = compiled(r"mg/ml.*, per ml?$")
 _TWO_LIMITS = compiled(r"\bup to [\d.]+ mg and .*\bup to [\d.]+ mg")
@@ -42,8 +43,9 @@ _MAKERS = compiled(
     r"|hope|international medication systems|ani|bluepoint|almaject|armas|eugia|gland|meitheal|slayback)$"
 )
 _NO_NAME = compiled(
-    r"^(?:human|recombinant|ovine|equine|porcine|g-csf|gm-csf|nos|nitrogen mustard|contraceptive|e\.g\..*|i\.e\..*"
-    r"|bcma|.*esrd.*|for .*|.*rhcg.*|250 i\.?u\.?|1500 i\.?u\.?|.*derived.*|d|antihemophilic.*|isavuconazonium.*)$"
+    r"^(?:not for use.*|human|recombinant|ovine|equine|porcine|g-csf|gm-csf|nos|nitrogen mustard|contraceptive|e\.g\..*"
+    r"|i\.e\..*|bcma|.*esrd.*|for .*|.*rhcg.*|250 i\.?u\.?|1500 i\.?u\.?|.*derived.*|d|antihemophilic.*"
+    r"|isavuconazonium.*)$"
 )
 _QUALIFIER = compiled(
     r"not otherwise specified|parenteral|biosimilar|intravenous|intramuscular"
@@ -68,6 +70,7 @@ _SPECIAL = (
     ("minidose", ("minidose", "mini-dose", "50 mcg")),
     ("dextrose", ("dextrose", "d5w")),
     ("with epinephrine", ("epi",)),
+    ("and ipratropium", ("ipratropium", "duoneb", "duo-neb", "combivent")),
     ("in sodium chloride", ("premix",)),
     ("in 0.", ("premix",)),
     ("inhal", ("inhal", "neb")),

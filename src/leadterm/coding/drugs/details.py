@@ -98,6 +98,11 @@ _CONCENTRATION = compiled(
     rf"(?P<number>{NUMBER})\s*(?P<unit>{UNIT})\s*(?:/|per)\s*(?P<volume>{NUMBER})?\s*(?:ml|cc)s?\b"
 )
 _PERCENT = compiled(rf"(?P<number>{NUMBER})\s*%")
+_BARE = compiled(
+    rf"^[ \t:,-]{{1,3}}(?P<number>{NUMBER})[ \t,]*(?:(?:given|x ?1|slow)[ \t]*)?"
+    r"(?:i\.?m\.?|i\.?v\.?(?:pb?)?|s\.?[cq]\.?|subq?|po|push|intra\w+|in (?:the )?(?:r|l|right|left|\d+)|/|over|hung"
+    r"|\d{4}|@|at \d|r |l )"
+)
 _STRONG = compiled(r"^[- ](?P<number>10|40|80)\b(?![.,]?\d| ?(?:mg|mcg|ml|cc|units?|%)\b)")
 _PER = compiled(rf"(?P<number>{NUMBER})\s*(?P<unit>{UNIT})\s*(?:/|per)\s*(?P<per>kg|m2|m²|m\^2|sq ?m)\b")
 _DILUENT = compiled(
@@ -165,6 +170,7 @@ class Details:
         fold: How many times the dose was given.
         repeats: Further doses that the same words tell, each with its minute: as much as the first where None.
         containers: How many containers of which size were opened.
+        bare: A number without a unit where the dose stands ("Toradol 60 IM").
         single: Whether the record calls them single-dose (True) or multiple-dose (False).
     """
 
@@ -183,6 +189,7 @@ class Details:
     containers: tuple[tuple[int, Amount], ...]
     single: bool | None
     ndc: DrugCode | None
+    bare: Decimal | None = None
 
 
 class _Text:
@@ -242,7 +249,13 @@ def details(text: str, name_ends: int, wide: str, ahead: int = 0, fluid: bool = 
         containers,
         False if _MULTIPLE.search(text) else True if _SINGLE.search(text) else None,
         ndc,
+        _bare(own),
     )
+
+
+def _bare(own: str) -> Decimal | None:
+    found = _BARE.match(own)
+    return Decimal(found["number"].replace(",", "")) if found else None
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -36,6 +36,11 @@ _DONE = compiled(
     r"|taken down)\b"
 )
 _BLANK = re.compile(r"\n[ \t]*\n")
+AMOUNT_AND_VEIN = compiled(r"\d ?(?:mg|g|gm|units?)\b[^\n]{0,30}\biv")
+_BEGAN_LINE = compiled(
+    r"(?m)^[ \t*-]*(?:infusion )?(?:start(?:ed)?|begin|began|on|infusion)\b[ :@|-]*(?:time|at)?[ :@|-]*\d"
+)
+_DOSED = compiled(r"\d ?(?:mg|mcg|gm?|units?|ml|meq)\b")
 _SENTENCE = re.compile(r"[^\n]+?(?:(?<=[a-z)])\.(?= |$)|(?=\n)|$)")
 _WATCHED = compiled(
     r"\bobserv\w*|\bmonitor\w*|\bwatch\w*|\bvisit\b|\bwait\w*|\bvitals?\b|\bface\b|\bcounsel\w*|\bstayed\b|\bnext\b"
@@ -55,7 +60,7 @@ def doses(chart: Chart, drugs: Formulary, release: Hcpcs | None) -> Doses:
     """The doses of a chart."""
     found = _Sorted()
     every = tuple(mentions(chart, drugs))
-    for mention, limit in zip(every, _limits(every), strict=True):
+    for mention, limit in zip(every, limits(every), strict=True):
         _sort(chart, release, mention, found, limit)
     given, unclear = once([_ended(dose, found.ends) for dose in found.given])
     given = filled(chart, given, [m for m in every if not is_elsewhen(chart, m)])
@@ -71,7 +76,7 @@ def _supplied(every: Iterable[Mention]) -> frozenset[str]:
     return frozenset(p.code.value for m in brought for p in m.products)
 
 
-def _limits(every: Sequence[Mention]) -> Iterator[int]:
+def limits(every: Sequence[Mention]) -> Iterator[int]:
     """Up to where the words after each drug may still be of it: the next drug, the end of the paragraph."""
     for mention, following in zip_longest(every, every[1:]):
         ends = [mention.passage.end]
@@ -83,7 +88,7 @@ def _limits(every: Sequence[Mention]) -> Iterator[int]:
 
 
 def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted, limit: int) -> None:
-    if not may_tell(mention, limit):
+    if not may_tell(mention, limit) and not (AMOUNT_AND_VEIN.search(mention.own) and _labelled(mention)):
         return
     fluid = any(p.unit.kind == "ml" for p in mention.products)
     told = _timed(mention, details(mention.own, mention.end - mention.low, mention.whole, mention.ahead, fluid), limit)
@@ -114,8 +119,11 @@ def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted,
 
 def _timed(mention: Mention, told: Details, limit: int) -> Details:
     """The details with start and stop from the sentences after, where those of the drug have none."""
+    told = _pushed_at(mention, told)
     if told.times.minutes is not None or told.push or told.route not in ("", "iv") or mention.row is not None:
         return told
+    if told.route == "iv" and told.doses and (said := _labelled(mention)):
+        return replace(told, times=moved(said, mention.high - mention.low), infusion=True)
     for sentence in _SENTENCE.finditer(mention.lower, mention.high, limit):
         said = times(sentence[0])
         if said.minutes is not None and not _WATCHED.search(sentence[0]):
@@ -123,6 +131,29 @@ def _timed(mention: Mention, told: Details, limit: int) -> Details:
     said = times(mention.lower[mention.high : limit])
     apart = said.minutes is not None and not _WATCHED.search(mention.lower, mention.high, limit)
     return replace(told, times=moved(said, mention.high - mention.low), infusion=True) if apart else told
+
+
+def _labelled(mention: Mention) -> Times | None:
+    """Start and stop that lines of the paragraph tell by their labels, for the drug that it begins with."""
+    above = mention.lower[mention.lower.rfind("\n\n", 0, mention.start) + 1 : mention.sentence[0]]
+    blank = _BLANK.search(mention.lower, mention.high)
+    end = min(blank.start() if blank else mention.passage.end, mention.passage.end)
+    began = _BEGAN_LINE.search(mention.lower, mention.high, end)
+    if began is None or _DOSED.search(above):
+        return None
+    said = times(mention.lower[began.start() : end])
+    return moved(said, began.start() - mention.high) if said.minutes is not None else None
+
+
+def _pushed_at(mention: Mention, told: Details) -> Details:
+    """The details, a push with the time of its own line where lines after it tell when something else ran."""
+    line = mention.lower.find("\n", mention.end)
+    if not told.push or told.times.minutes is None or not 0 <= line < mention.low + told.times.end:
+        return told
+    said = times(mention.lower[mention.end : line])
+    if told.waste is not None and mention.low + told.waste.begin > line:
+        told = replace(told, waste=None)  # of what ran, not of what was pushed before it
+    return replace(told, times=moved(said, mention.end - mention.low)) if said.at is not None else told
 
 
 def _end(mention: Mention, told: Details) -> int | None:

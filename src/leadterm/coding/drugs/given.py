@@ -56,6 +56,10 @@ _IMAGED = compiled(
 )
 
 
+_INSERTED = compiled(
+    r"\b(?:inserted|placed|deployed|insertion (?:today|performed|done|completed|without|was)|seated|introduced"
+    r"|advanced)\b"
+)
 _OTHERS = compiled(r"\bcompar\w+|\bindication|\bhistory\b|\bprior\b|\bprevious")
 
 
@@ -73,7 +77,7 @@ def may_tell(mention: Mention, limit: int = 0) -> bool:
         return True
     if mention.passage.kind in SILENT:
         return False
-    if all(p.kind == "diagnostic" for p in mention.products):
+    if all(p.kind in ("diagnostic", "device") for p in mention.products):
         return True
     whole = mention.lower[mention.sentence[0] : max(mention.high, mention.sentence[1], limit)]
     return bool(_PLACE.search(whole) or cue("given").search(whole) or _CLOCK.search(whole) or cue("ask").search(whole))
@@ -87,6 +91,8 @@ def verdict(mention: Mention, told: Details) -> Verdict:
         return Verdict.NO
     if is_unchecked(mention) or cue("refused").search(own) or _left(own) or cue("elsewhere").search(own):
         return Verdict.NO
+    if _is_device(mention):
+        return Verdict.GIVEN if _INSERTED.search(own) and not cue("taken").search(own) else Verdict.NO
     said = bool(cue("given").search(own)) or (not _decided(own) and _said_beside(mention, told))
     timed = told.times.moment is not None or told.times.stop is not None
     if cue("taken").search(own) and not timed and not (said and (record or cue("here").search(own))):
@@ -101,12 +107,13 @@ def verdict(mention: Mention, told: Details) -> Verdict:
         )
         return Verdict.GIVEN if said and (shown or cue("here").search(own)) else Verdict.NO
     into = told.route in INJECTED or (not told.route and all(_is_injected(p) for p in mention.products))
-    dosed = bool(told.doses or told.ratios or told.strengths or told.containers or told.per)
+    dosed = bool(told.doses or told.ratios or told.strengths or told.containers or told.per or told.bare)
     row = timed and into and dosed and not _planned(kind)
     ran = into and told.times.minutes is not None  # who writes when it began and ended, gave it
     if not said and not timed and _EMPTY.search(own):
         return Verdict.NO
-    row = row or ran or _is_contrast(mention, told)
+    puffed = told.route == "neb" and dosed and not _planned(kind) and bool(cue("here").search(own) or told.fold > 1)
+    row = row or ran or puffed or _is_contrast(mention, told)
     if said or record or row or _placed(mention, told, own):
         return Verdict.GIVEN
     asked = told.route in INJECTED and bool(told.doses) and bool(cue("ask").search(own))
@@ -118,6 +125,11 @@ def _is_injected(product: Product) -> bool:
     if product.routes:
         return product.routes <= {*INJECTED, "joint", "lesion"} and product.kind not in ("anesthetic", "none")
     return product.title.lower().startswith(("injection", "inj,", "infusion"))
+
+
+def _is_device(mention: Mention) -> bool:
+    """Whether what is named is placed and no drug that is given: an intrauterine device, say."""
+    return all(p.kind == "device" for p in mention.products)
 
 
 def _is_contrast(mention: Mention, told: Details) -> bool:
@@ -152,12 +164,11 @@ def is_record(header: str) -> bool:
 
 def _placed(mention: Mention, told: Details, own: str) -> bool:
     """Whether dose and place of the needle are told: in a side's muscle, or in the joint of a procedure's account."""
-    amount = bool(told.doses or told.strengths)
+    amount = bool(told.doses or told.strengths or told.bare)
     if not amount or _ORDERED.search(own) or cue("planned").search(own) or cue("taken").search(own):
         return False
     if told.route in ("im", "sc"):
-        today = not _planned(mention.passage.kind) or bool(cue("here").search(own))
-        return today and bool(_SIDE.search(own))
+        return bool(_SIDE.search(own))
     if told.route not in ("joint", "lesion") or _planned(mention.passage.kind):
         return False
     return bool(_PROCEDURE.search(mention.lower, mention.passage.start, mention.passage.end))

@@ -53,9 +53,14 @@ _MORE = compiled(
 _CLAUSE = compiled(r"[,;|\n]|\band\b|\bthen\b|\bbut\b")
 _CARRIER = compiled(
     rf"(?:\b(?:in|with|w/|into|using|per|by|via|and|flush(?:ed)?(?: with)?)|\+"
-    rf"|/|\bivpb)\s*(?:an? )?(?:(?:{NUMBER})[\s-]*(?:ml|cc|l)\s*(?:bag )?(?:of\s*)?)?$"
+    rf"|/|\bivpb)\s*(?:an? )?(?:(?:{NUMBER})[\s-]*(?:ml|cc|l)?\s*(?:bag )?(?:of\s*)?)?$"
+    r"|[,;] ?(?:50|100|150|250) ?(?:ml|cc) ?(?:of )?$"
 )
 _FLUSH = compiled(r"\s*(?:iv )?(?:flush\w*|lock\w*|kvo|tko|at kvo|at tko|carrier|to keep|gauze|soaked|irrigat\w*|wash)")
+_DISSOLVES = compiled(
+    r"\b(?:reconst\w*|dilut\w*|mixed|dissolved|diluent)(?: \w+)? ?(?:with|w/|in|:)? ?(?:[\d.]+ ?(?:ml|cc) )?"
+    r"(?:of )?(?:[\d.]+ ?% )?$"
+)
 _LITER = compiled(r"(?<!half )\ba(?= lit(?:er|re)\b)")  # as long as the number that it stands for
 # "1035 Mg done" tells of magnesium; no amount of 1,035 mg.
 _MAGNESIUM = compiled(
@@ -191,7 +196,10 @@ def mentions(chart: Chart, drugs: Formulary) -> Iterator[Mention]:
 
 def _carries(lower: str, hit: _Hit) -> bool:
     """Whether a fluid is only what another drug is dissolved in, or keeps a line open."""
-    if any(p.kind not in ("hydration", "none") for p in hit.products):
+    kinds = {p.kind for p in hit.products}
+    if kinds <= {"anesthetic", "none"} and _DISSOLVES.search(lower[max(0, hit.start - 40) : hit.start]):
+        return True
+    if kinds - {"hydration", "none"}:
         return False
     return bool(
         _CARRIER.search(lower[max(0, hit.start - 40) : hit.start]) or _FLUSH.match(lower[hit.end : hit.end + 40])
