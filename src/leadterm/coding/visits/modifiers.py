@@ -31,6 +31,7 @@ _TODAY = worded("modifiers.today")
 _POSTOP = worded("modifiers.postop")
 _UNRELATED = worded("modifiers.unrelated")
 _PRINCIPAL = worded("modifiers.principal")
+_CALLED = worded("modifiers.called")
 _SHARED = worded("modifiers.shared")
 _TEACHING = worded("modifiers.teaching")
 _EXCEPTION = worded("modifiers.exception")
@@ -60,7 +61,8 @@ def _reasons(chart: Chart, note: Note, kind: Family, sheet: Worksheet | None) ->
     if sheet and name != "emergency" and (words := _decided(sheet)):
         yield "57", words, "the decision for a major operation of today or tomorrow", "MCPM:12.30.6.6/57"
     first = medicare and name in ("hospital-initial", "nursing-initial") and note.kind != "consult"
-    if first and (words := _first(note, _PRINCIPAL)):
+    # Whom the physician of record asked is not that physician.
+    if first and _first(note, _CALLED) is None and (words := _first(note, _PRINCIPAL)):
         yield "AI", words, "the physician who oversees the stay", "MCPM:12.30.6.9.1/AI"
     yield from _people(note, name)
     yield from _remote(chart, note, medicare)

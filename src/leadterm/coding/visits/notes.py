@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
-from leadterm.domain import Document, DocumentStatus, Evidence, Fact, Passage, Span
+from leadterm.domain import Assertion, Document, DocumentStatus, Evidence, Fact, Passage, Span
 
 from .outline import VAGUE, Part, outlined, parts
 from .wording import Lines, lines_of, places, worded
@@ -30,7 +30,7 @@ BACKGROUND = frozenset(
     "immunizations problem-list review-of-systems".split()
 )
 HEAD = 6  # lines
-WIDE = 100  # characters of a line that may be a title
+WIDE, WIDEST = 100, 130  # characters of a line that may be a title, and of the first one
 OF_REASON = ("preventive", "consult")  # what the reason for a visit may say of its kind
 # Whose notes are no visits of a provider who may report them.
 _OTHERS = worded("notes.others")
@@ -175,10 +175,15 @@ def _note(chart: Chart, document: Document, part: Part, alone: bool) -> Iterator
         yield note
 
 
+_BY_SECTION = (Assertion.HYPOTHETICAL, Assertion.HISTORICAL)
+
+
 def _placed(fact: Fact, section: str, part: Part) -> Fact:
     """The fact in the section that it stands in here, its words by their place in the part."""
     if section and section not in (fact.section, *VAGUE):
-        fact = replace(fact, section=section)
+        # What a section of the past alone made hypothetical or past is of now where it stands in a conclusion.
+        of_now = section in CONCLUDING and not fact.cues and fact.assertion in _BY_SECTION
+        fact = replace(fact, section=section, assertion=Assertion.PRESENT if of_now else fact.assertion)
     if not part.start:
         return fact
     mention = fact.mention
@@ -239,7 +244,7 @@ def _head(text: str) -> Iterator[tuple[int, str, bool]]:
         waiting = bool(reason and not reason[1].strip())
         if not waiting and _STORY.match(bare):
             return
-        if not reason and len(bare) <= WIDE:
+        if not reason and len(bare) <= (WIDEST if seen == 1 else WIDE):
             yield start, bare, False
 
 

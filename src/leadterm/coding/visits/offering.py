@@ -23,7 +23,7 @@ from leadterm.domain import (
     Step,
 )
 
-from . import levels, preventive, times
+from . import levels, newborn, preventive, times, transition
 from .asking import new_or_established, which_hospital_care
 from .billed import compared
 from .facility import facility
@@ -45,7 +45,7 @@ def read(chart: Chart) -> Offer:
     """The visits of a chart as services; nothing for the claim of a facility but what CMS lets it say."""
     if chart.encounter.claim_type is ClaimType.INSTITUTIONAL:
         return facility(chart)
-    if not notes(chart):
+    if not notes(chart) and not newborn.days(chart):
         return Offer()
     services = tuple(_valid(chart, _services(chart)))
     asked = (*new_or_established(chart), *which_hospital_care(chart))
@@ -66,6 +66,9 @@ def _valid(chart: Chart, services: Iterator[Service]) -> Iterator[Service]:
 
 
 def _services(chart: Chart) -> Iterator[Service]:
+    if days := newborn.days(chart):
+        yield from (_newborn(chart, d) for d in days)
+        return
     for note, kind in visits(chart):
         if kind.name in ("critical", "nurse") or kind.name.endswith("discharge"):
             yield from _by_kind(chart, note, kind)
@@ -76,6 +79,14 @@ def _services(chart: Chart) -> Iterator[Service]:
             yield from _preventive(chart, note, kind, sheet)
         elif sheet.open is None and sheet.code is not None:
             yield from _visit(chart, note, kind, sheet)
+
+
+def _newborn(chart: Chart, day: newborn.Day) -> Service:
+    step = PathwayStep(Step.GUIDELINE, day.why, newborn.RULE)
+    code = Code(CodeSystem.CPT, day.code)
+    return Service(
+        code, "visit", (day.words,), (step,), confidence=CONFIDENCE, rank=(0,), units=Decimal(1), day=day.day
+    )
 
 
 def _started(
@@ -159,6 +170,9 @@ def _visit(chart: Chart, note: Note, kind: Family, sheet: Worksheet) -> Iterator
     """The visit with its level, what time adds to it, and Medicare's code for ongoing care."""
     code = sheet.code
     if code is None:
+        return
+    if after := transition.transition(chart, note, sheet):
+        yield _started(chart, note, kind, after[0], (after[2], *_evidence(sheet))).stepped(after[1], transition.RULE)
         return
     service = _levelled(_started(chart, note, kind, code, _evidence(sheet)), kind, sheet)
     service = modified(chart, note, kind, service, sheet)
@@ -252,7 +266,7 @@ def _preventive(chart: Chart, note: Note, kind: Family, sheet: Worksheet) -> Ite
     code, why, words, rule = chosen
     service = _started(chart, note, kind, code, (words,) if words else ()).stepped(why, rule)
     yield modified(chart, note, kind, service)
-    if sheet.open is None and sheet.by_decision and preventive.significant(sheet):
+    if sheet.open is None and sheet.by_decision and preventive.significant(sheet, note):
         visit = _levelled(
             _started(chart, note, kind, sheet.by_decision, _evidence(replace(sheet, time=None))),
             kind,

@@ -15,6 +15,7 @@ _WELLNESS = worded("preventive.wellness")
 _WELCOME = worded("preventive.welcome")
 _FIRST = worded("preventive.first")
 _LATER = worded("preventive.later")
+_SEPARATE = worded("preventive.separate")
 Chosen = tuple[str, str, Evidence | None, str]
 WELLNESS_RULE = "MCPM:12.30.6.1.1/wellness"
 # What a problem is that takes no work worth a visit of its own beside a preventive one.
@@ -56,8 +57,9 @@ def _medicare(note: Note) -> Chosen | tuple[()] | None:
     return code, why, note.quote(*note.sentence(place)), WELLNESS_RULE
 
 
-def significant(sheet: Worksheet) -> bool:
-    """Whether a problem took work of its own: not slight, and managed beyond advice."""
+def significant(sheet: Worksheet, note: Note) -> bool:
+    """Whether a problem took work of its own: not slight, and managed beyond advice or told as addressed apart."""
     kinds = [e.kind for e in sheet.on(Axis.PROBLEMS)]
     managed = sheet.decision.risk >= Level.MODERATE or sheet.decision.data >= Level.LOW
-    return managed and any(kind not in SLIGHT for kind in kinds)
+    apart = sheet.decision.risk >= Level.LOW and _SEPARATE.search(note.text) is not None
+    return (managed or apart) and any(kind not in SLIGHT for kind in kinds)

@@ -135,7 +135,8 @@ def _named(note: Note) -> list[Fact]:
     items = [f for f in facts if _heads(note, f, _ITEM)]
     headings = [f for f in facts if _is_heading(note, f) or _leads(note, f)]
     bullets = [f for f in facts if _heads(note, f, _BULLET)]
-    if items or headings:
+    only_symptoms = not items and headings and all(map(_is_symptom, headings)) and not all(map(_is_symptom, facts))
+    if (items or headings) and not only_symptoms:
         leading = [f for f in facts if f in items or f in headings]
         rows_on = {_line(note, f) for f in leading}
         beside = [f for f in facts if f not in leading and _line(note, f) in rows_on and _opens(note, f)]

@@ -16,6 +16,8 @@ from .wording import worded
 
 DECIDED = frozenset({Assertion.PRESENT, Assertion.PLANNED})
 UNTITLED = frozenset({"unknown", "other", "disposition", "procedure"})
+PLANS = frozenset({"plan", "assessment-plan"})
+_AFTER_DASH = re.compile(r"\w[^.\n]*(?:\s[-–—:>]|:|->)\s*\Z")  # "problem - drug" of a terse plan
 _MANAGES = worded("risk.manages")
 _SIG = worded("risk.sig")
 _PRESCRIBED = worded("risk.prescribed")
@@ -71,7 +73,10 @@ def _drugs(note: Note) -> Iterator[Element]:
             continue
         start, end = note.sentence(fact.mention.span.start)
         sentence, before = note.text[start:end], note.text[start : fact.mention.span.start]
-        if _NOT_GIVEN.search(before) or not (_MANAGES.search(sentence) or _SIG.search(sentence)):
+        told = (
+            _MANAGES.search(sentence) or _SIG.search(sentence) or (_AFTER_DASH.search(before) and fact.section in PLANS)
+        )
+        if _NOT_GIVEN.search(before) or not told:
             continue
         yield _drug(note, fact, sentence, (start, end))
 
