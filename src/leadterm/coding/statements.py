@@ -177,7 +177,7 @@ def place(document: Document, start: int, end: int) -> Place:
 _ITEM = re.compile(r"\s*(?:[-*•·>]|\d{1,2}[.)]\s|[A-Z][\w /&()'-]{1,40}:|\n|\Z)")
 _END = re.compile(
     r"(?<!\bmin)(?<!\bmins)(?<!\bhr)(?<!\bhrs)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bno)(?<!\bvs)(?<!\bapprox)"
-    r"(?<!\ba\.m)(?<!\bp\.m)(?<!\b[a-z])[.;!?](?=\s|\Z)",
+    r"(?<!\ba\.m)(?<!\bp\.m)(?<!\b[a-z])(?<!\.\.)[.;!?](?=\s|\Z)",
     re.IGNORECASE,
 )
 

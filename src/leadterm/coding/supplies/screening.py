@@ -85,7 +85,9 @@ def _screened(chart: Chart, n: int, place: Place) -> Service | None:
     letter = "P" if chart.encounter.claim_type is ClaimType.PROFESSIONAL else "I"
     if not code or letter not in row["claim"] or not known(chart, code):
         return None
-    if (row["needs"] and not phrase_in(row["needs"], text)) or (row["unless"] and phrase_in(row["unless"], text)):
+    if (row["needs"] and not all(phrase_in(need, text) for need in row["needs"].split(" && "))) or (
+        row["unless"] and phrase_in(row["unless"], text)
+    ):
         return None
     kind = "test" if "test" in row["name"] or "mammo" in row["name"] else "procedure"
     service = coded(chart, code, kind, row["name"], [place.evidence], day_of(chart, place.document))
