@@ -28,7 +28,8 @@ _NO_DIRECTION = compiled(
     r"|non-?medically[ -]directed"
     r"|not medically directed|no (?:medical direction|anesthesiologist)|(?:practic\w+|provid\w+|care) independently"
     r"|independent practice"
-    r"|opt-?out state|independent CRNA|CRNA[ -]only|solo CRNA)\b",
+    r"|opt-?out state|independent CRNA|CRNA[ -](?:only|alone)|solo CRNA|CRNA (?:alone|solo|independently|without)"
+    r"|(?:un|not )supervised CRNA|no MDA?(?: on site)?|no (?:physician )?(?:supervision|anesthesiologist on site))\b",
     re.IGNORECASE,
 )
 _DIRECTION = compiled(
@@ -36,7 +37,7 @@ _DIRECTION = compiled(
     re.IGNORECASE,
 )
 _SUPERVISION = compiled(r"\bmedical(?:ly)?[ -]+supervis(?:ed|ing|ion)\b", re.IGNORECASE)
-_PERSONALLY = compiled(r"\bpersonally (?:performed|administered|provided|gave)\b", re.IGNORECASE)
+_PERSONALLY = compiled(r"\bpersonally (?:performed|administered|provided|gave|present|did|delivered)\b", re.IGNORECASE)
 _CONCURRENT = (
     compiled(rf"\b{_N}\s+(?:other\s+)?(?:concurrent|simultaneous)\b", re.IGNORECASE),
     compiled(
@@ -141,9 +142,15 @@ def _number(document: Document) -> tuple[int, Evidence] | None:
     return None
 
 
+_NONE = re.compile(r"\b(?:no|without|not|w/o|nor)\b[^.;,\n]{0,12}\Z", re.IGNORECASE)
+
+
 def _first(pattern: Pattern, document: Document) -> Evidence | None:
-    m: re.Match[str] | None = pattern.search(document.text)
-    return Evidence.quote(document, Span(m.start(), m.end())) if m else None
+    """The first words that a pattern finds and no denial stands before."""
+    for m in pattern.finditer(document.text):
+        if not _NONE.search(document.text[max(0, m.start() - 24) : m.start()]):
+            return Evidence.quote(document, Span(m.start(), m.end()))
+    return None
 
 
 def _number_asked(evidence: tuple[Evidence, ...]) -> Query:

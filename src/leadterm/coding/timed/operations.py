@@ -19,8 +19,8 @@ _CODE = compiled(
 )
 _PROCEDURE = compiled(
     r"^[ \t#*]*(?P<label>(?:(?:actual|final|surgical|performed|operative|planned|proposed"
-    r"|scheduled)[ \t]+)?(?:procedures?|operations?|surgery)"
-    r"(?:\(s\))?(?:[ \t]+(?:performed|done))?)[ \t]*[:|][ \t]*(?P<text>[^\n]+(?:\n(?![ \t]*(?:\n"
+    r"|scheduled)[ \t]+)?(?:procedures?|operations?|surgery|proc|px|case|op)"
+    r"(?:\(s\))?(?:[ \t]+(?:performed|done|name|description))?)[ \t]*[:|][ \t]*(?P<text>[^\n]+(?:\n(?![ \t]*(?:\n"
     r"|[A-Z][\w /&()'-]{1,40}[:|]))[^\n]+)?)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -63,7 +63,7 @@ def operation(chart: Chart, record: Document) -> Operation:
 
 def _in(chart: Chart, document: Document) -> Operation | None:
     stated = _CODE.search(document.text)
-    named = _named(document)
+    named = _named(document) or _unlabelled(chart, document)
     if stated and known(chart, stated["code"]):
         words = Evidence.quote(document, Span(stated.start(), stated.end()))
         text = " ".join(named[1].lower().split()) if named else ""
@@ -71,6 +71,8 @@ def _in(chart: Chart, document: Document) -> Operation | None:
     if named is None:
         return None
     evidence, text = named
+    first, *more = re.split(r"[.;\n]", text)
+    text = ". ".join((first, *(part for part in more if not _UNDONE.search(part))))
     return _of(chart, " ".join(text.lower().split()), evidence)
 
 
@@ -80,6 +82,44 @@ def _named(document: Document) -> tuple[Evidence, str] | None:
     for m in (*labelled, *_FOR.finditer(document.text)):
         return Evidence.quote(document, Span(m.start("text"), m.end("text"))), m["text"]
     return None
+
+
+TOP = 15  # lines of a record in which it says what the anesthetic was for
+_UNDONE = re.compile(
+    r"\b(?:not done|cancel\w*|aborted before|declin\w*|refus\w*|was on (?:the )?schedule|changed (?:his|her"
+    r"|their) mind|deferred"
+    r"|h/?o|hx|history|s/p|prior|previous|last|ago|mother|father|sister|brother|planned for|next|considered|offered"
+    r"|(?:in )?(?:19|20)\d\d(?= under|\b(?!/)))\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"\bno\b[^.;\n]*", re.IGNORECASE)
+_PARTS = re.compile(r"[^\n.;]+")
+
+
+def _unlabelled(chart: Chart, document: Document) -> tuple[Evidence, str] | None:
+    """The words among the first lines that name an operation done, where no label leads to it."""
+    kept: list[tuple[int, str]] = []
+    for m in _PARTS.finditer(document.text, 0, _after_lines(document.text, TOP)):
+        words = _NO.sub(" ", m[0])
+        if (
+            not _UNDONE.search(words)
+            and _of(chart, " ".join(words.lower().split()), Evidence.quote(document, Span(*m.span()))).codes
+        ):
+            kept.append((m.start(), m[0]))
+    if not kept:
+        return None
+    start, words = kept[0]
+    said = " ; ".join(_NO.sub(" ", words) for _, words in kept)
+    return Evidence.quote(document, Span(start, start + len(words))), said
+
+
+def _after_lines(text: str, lines: int) -> int:
+    at = 0
+    for _ in range(lines):
+        at = text.find("\n", at) + 1
+        if at <= 0:
+            return len(text)
+    return at
 
 
 def _of(chart: Chart, text: str, evidence: Evidence) -> Operation:

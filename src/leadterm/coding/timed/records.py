@@ -11,7 +11,7 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.statements import places
 from leadterm.domain import Document, Evidence, Span
 
-from .minutes import CLOCK, Moment, lengths, moment
+from .minutes import CLOCK, Moment, lengths, moment, pairs
 
 _NAME = r"(?:an(?:a?esthesia|es?)?\.?)"
 _BETWEEN = r"[ \t]*(?:care|time|times|provider|services?)?[ \t]*"
@@ -66,7 +66,7 @@ def times(document: Document) -> Times | None:
     if starts and ends and len(starts) == len(ends):
         pairs = list(zip(starts, ends, strict=True))
         return Times(sum(a.until(b) for a, b in pairs), True, "", _quoted(document, [m for p in pairs for m in p]))
-    ranges = _ranges(document)
+    ranges = _ranges(document) or _bare(document)
     if ranges is not None:
         return ranges
     total = _TOTAL.search(text)
@@ -75,6 +75,60 @@ def times(document: Document) -> Times | None:
     if starts or ends:
         return Times(None, False, "ended" if starts else "started", _quoted(document, [*starts, *ends]))
     return None
+
+
+# What an anesthetist's own sheet says without naming what started and stopped.
+_SHEET = compiled(
+    r"\b(?:an(?:a?esthesia|esthetic|es)\.? (?:record|report|note|sheet|summary|log|time)|mac (?:record|note|case)"
+    r"|intra-?op(?:erative)? anesthesia|anesthesia|anesthesiology)\b",
+    re.IGNORECASE,
+)
+_OPENS = compiled(
+    rf"(?<![\w-])(?:start(?:ed)?|beg[ia]n|time in|begin time|in attendance)(?: time)?[ \t:=@|(-]*{CLOCK.format('a')}",
+    re.IGNORECASE,
+)
+_CLOSES = compiled(
+    rf"(?<![\w-])(?:stop(?:ped)?|end(?:ed)?|finish(?:ed)?|time out|handoff|hand-off)(?: time)?[ \t:=@"
+    rf"|(-]*{CLOCK.format('a')}",
+    re.IGNORECASE,
+)
+_OTHERS_TIME = re.compile(
+    r"\b(?:surg\w*|proc\w*|scope|incision|case|op|operation|operative|infusion|propofol|block|tourniquet"
+    r"|surgeon|induction|room"
+    r"|or|cpb|bypass|clamp|pacu)[ \t:.-]*\Z",
+    re.IGNORECASE,
+)
+_ALONE = compiled(
+    rf"(?<![a-z]){_NAME}(?: care)?[ \t]*(?:\([^)\n]{{0,20}}\))?[ \t]*[:=|-][ \t]*(?=\d{{1,2}}:?\d\d)", re.IGNORECASE
+)
+
+
+def _bare(document: Document) -> Times | None:
+    """A start and a stop of a sheet of anesthesia that do not say of what, when they are of no operation."""
+    text = document.text
+    for m in _ALONE.finditer(text):
+        found = [x for x in lengths(text, m.end(), _line_end(text, m.end())) if x.span.start - m.end() < 2]
+        if found and _clocks(found[0].span.of(text)):
+            return Times(found[0].minutes, True, "", (Evidence.quote(document, Span(m.start(), found[0].span.end)),))
+    if not _SHEET.search(text[:400]):
+        return None
+    first = next(
+        (m for m in _OPENS.finditer(text) if not _OTHERS_TIME.search(text[max(0, m.start() - 20) : m.start()])), None
+    )
+    last = [m for m in _CLOSES.finditer(text) if not _OTHERS_TIME.search(text[max(0, m.start() - 20) : m.start()])]
+    if first is None or not last or last[-1].start() < first.start():
+        within = (
+            x
+            for x in pairs(text, 0, len(text))
+            if not _OTHERS_TIME.search(text[max(0, x.span.start - 20) : x.span.start])
+        )
+        found = [] if first or last else list(within)
+        return Times(found[0].minutes, True, "", (Evidence.quote(document, found[0].span),)) if found else None
+    moments = [moment(text, m.start(), m.end()) for m in (first, last[-1])]
+    if moments[0] is None or moments[1] is None:
+        return None
+    spans = [Span(m.start(), m.end()) for m in (first, last[-1])]
+    return Times(moments[0].until(moments[1]), True, "", tuple(Evidence.quote(document, s) for s in spans))
 
 
 def _moments(document: Document, which: str) -> list[Moment]:
