@@ -58,12 +58,16 @@ _LEVEL = compiled(
 _LITERS = compiled(
     r"(?<![\d.])(?P<n>\d{1,2}(?:\.\d+)?)[ \t]*(?:lpm|l/min|l/m|liters? (?:per|/|a) min(?:ute)?)\b", re.IGNORECASE
 )
+# What the rental of an oxygen system includes.
+_WITH_OXYGEN = frozenset({"A4615", "A4616", "A4617", "A4619", "A4620", "E0555", "E1353", "E1355"})
 _PORTABLE = frozenset({"E0431", "E0433", "E0434", "E1392", "K0738"})
 
 
 def completed(chart: Chart, services: Sequence[Service]) -> tuple[list[Service], list[Query]]:
     """The lines with the modifiers that the record gives them, and what must be asked of those that lack one."""
     portable = any(s.code.value in _PORTABLE for s in services)
+    if any(s.code.value in OXYGEN | _PORTABLE for s in services):
+        services = [s for s in services if s.code.value not in _WITH_OXYGEN]
     whole = [line for s in services for line in _one(chart, s, portable)]
     unbought = [s for s in whole if _is_equipment(s) and not {"NU", "RR", "UE"} & set(s.modifiers)]
     unsided = [s for s in whole if _needs_side(s) and not {"RT", "LT"} & set(s.modifiers)]
@@ -103,9 +107,20 @@ def _wounds(document: Document) -> int | None:
     return only if 1 <= only <= 9 else None
 
 
+# A column that says by a letter whether an item was rented or sold.
+_KINDS = compiled(
+    r"\b(?:s/r|r/s|r/p|p/r|sale/rent\w*|rent\w*/(?:sale|purch\w*|buy)|purch\w*/rent\w*|nu/rr|rr/nu|buy/rent)\b",
+    re.IGNORECASE,
+)
+_KIND = re.compile(r"(?<=[ ]{2})([RSPNB])(?=[ ]{2}|\s*\Z)", re.IGNORECASE)
+_OF_LETTER = {"R": "RR", "S": "NU", "P": "NU", "N": "NU", "B": "NU"}
+
+
 def _bought(s: Service, line: str, document: Document) -> Service:
     """New, rented or used: by its line, by the title of its code, else by a document that says one thing alone."""
     said = [m for m, pattern in _HOW if pattern.search(line)][:1]
+    if not said and _KINDS.search(document.text) and (cell := _KIND.search(line)):
+        said = [_OF_LETTER[cell[1].upper()]]
     if not said and "rental" in (s.description or "").lower():
         said = ["RR"]
     if not said:

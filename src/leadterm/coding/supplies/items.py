@@ -50,6 +50,8 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][a-z])")
+_INCLUDED = re.compile(r"[ \t]*(?:is |are |comes? |\()?(?:included|incl\b|inclusive)", re.IGNORECASE)
+_LEADING = re.compile(r"(?<![\w./#:-])(\d{1,4}|one|two|three|four|five|six)[ \t]+(?:x[ \t]+)?\Z", re.IGNORECASE)
 _DIABETIC = compiled(r"\b(?:diabet\w+|dm ?[12]?|t2dm|t1dm|iddm|niddm)\b", re.IGNORECASE)
 
 Found = tuple[list[Service], list[Query]]
@@ -76,8 +78,9 @@ def read(chart: Chart) -> Offer:
 def _of_document(chart: Chart, document: Document, standing: list[int], paper: bool, taken: list[Span]) -> Found:
     """The items of one document: entries of its list, and what its sentences tell as handed over."""
     listed = tickets.entries(document) if paper else ()
-    places = [(n, where) for n, where in names().found(standing, document) if not _in(taken, where.span)]
-    around = " ; ".join(e.of(document.text) for e in listed if e.listed and not e.out)
+    places = [(n, where) for n, where in names().found(standing, document) if not _in(document, taken, where.span)]
+    text = document.text
+    around = " ; ".join(e.of(text) for e in listed if e.listed and not (e.out or tickets.says_out(e.of(text))))
     made: list[Service] = []
     asked: list[Query] = []
     done: dict[Entry, int] = {}
@@ -86,6 +89,8 @@ def _of_document(chart: Chart, document: Document, standing: list[int], paper: b
         if not _is_item(chart, where, entry, entry in done if entry else False):
             continue
         told = _Told(where, entry, _scope(document, places, i, entry), around)
+        if entry and tickets.says_out(told.said):
+            continue
         found = (
             _cast(chart, rows("supplies/casts")[n - len(families())], where)
             if n >= len(families())
@@ -98,17 +103,24 @@ def _of_document(chart: Chart, document: Document, standing: list[int], paper: b
     return made, asked
 
 
-def _in(taken: list[Span], span: Span) -> bool:
-    return any(span.overlaps(line) for line in taken)
+def _in(document: Document, taken: list[Span], span: Span) -> bool:
+    """Whether a name stands in a line that states its code: not where a number of its own leads to it."""
+    lines = [line for line in taken if span.overlaps(line)]
+    return any(not _OWN_NUMBER.search(document.text[line.start : span.start]) for line in lines)
+
+
+_OWN_NUMBER = re.compile(r"[,;][ \t]*(?:\d{1,3}|one|two|three)[ \t]+(?:pairs?|ea|each|prs?)?[ \t]*\Z", re.IGNORECASE)
 
 
 def _is_item(chart: Chart, where: Place, entry: Entry | None, another: bool) -> bool:
     """Whether a name stands for a thing handed over: an entry that says so, or a sentence that does."""
     before = where.document.text[max(0, where.span.start - 40) : where.span.start]
+    if _INCLUDED.match(where.document.text[where.span.end : where.span.end + 40]):
+        return False
     if entry is not None and entry.listed:
         if entry.out or _WITH.search(before) or told(chart, where) is Told.PAST:
             return False
-        return _NEXT.search(before) is not None if another else _leads(entry, where)
+        return _NEXT.search(before) is not None if another else _leads(entry, where) or bool(_OWN_NUMBER.search(before))
     if entry is not None and (entry.out or _is_title(where)):
         return False
     return handed(chart, where, entry is not None)
@@ -116,8 +128,9 @@ def _is_item(chart: Chart, where: Place, entry: Entry | None, another: bool) -> 
 
 def _is_title(where: Place) -> bool:
     """Whether a name stands in what a paper calls itself."""
-    before = where.document.text[: where.span.start]
-    return not before.strip() or ("\n" not in before.lstrip() and not _STOP.search(before) and ":" not in before)
+    before, line = where.document.text[: where.span.start], _line(where)
+    first = "\n" not in before.lstrip() and ":" not in before
+    return first and not _STOP.search(line) and not line.rstrip().endswith(".")
 
 
 _VERB = re.compile(
@@ -151,7 +164,13 @@ class _Told:
 
     @property
     def quantity(self) -> Quantity | None:
-        return quantity(self.said, self.entry.cell if self.entry else None)
+        cell = self.entry.cell if self.entry else None
+        near = self.said.split(self.where.span.of(self.where.document.text))
+        first = quantity("-" + near[1].split(",")[0]) if len(near) > 1 and not cell and "," in near[1] else None
+        found = first or quantity(self.said, cell)
+        line = whole_line(self.where.document.text, self.where.span.start)
+        lead = _LEADING.search(self.where.document.text[line.start : self.where.span.start])
+        return found or (quantity(f"qty {lead[1]}") if lead else None)
 
 
 def _scope(document: Document, places: list[tuple[int, Place]], i: int, entry: Entry | None) -> str:
@@ -160,12 +179,10 @@ def _scope(document: Document, places: list[tuple[int, Place]], i: int, entry: E
     low, high = (entry.span.start, entry.span.end) if entry else (where.sentence.start, where.sentence.end)
     low = max([low, *(m.end() for m in _STOP.finditer(text, low, where.span.start))])
     high = next((m.start() + 1 for m in _STOP.finditer(text, where.span.end, high)), high)
-    if (
-        i
-        and places[i - 1][1].span.end > low
-        and (cut := _parted(text, places[i - 1][1].span.end, where.span.start)) is not None
-    ):
-        low = cut
+    own = _OWN_NUMBER.search(text[low : where.span.start])
+    before = places[i - 1][1].span.end if i else 0
+    cut = _parted(text, before, where.span.start) if before > low else None
+    low = cut if cut is not None else low + own.start() if own else low
     for _, after in places[i + 1 :]:
         if after.span.start < high and (cut := _parted(text, where.span.end, after.span.start)) is not None:
             high = cut

@@ -149,6 +149,10 @@ _MASKS = (
     re.compile(r"(?:size|sz|style|model|ref|item|sku|lot|serial|s/n|#\s?(?=\d{4}))[ :#]*[\w-]+", re.IGNORECASE),
     re.compile(r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d\d\b|\$ ?\d[\d,.]*|\b(?=[A-Z]*\d)[A-Z][A-Z\d]{4,}\b"),
     re.compile(r"\b\d{1,2}[- ]\d{1,2}\b"),
+    re.compile(
+        r"\b(?:month|mo|mth|group|grp|stage|grade|type|level|part|step|room|rm|bed|route|hwy)\.? ?#?\d{1,3}\b",
+        re.IGNORECASE,
+    ),
 )
 _HOLDS = re.compile(
     rf"\b(?:{_CONTAINER}) ?(?:of|/) ?(?P<a>\d{{1,4}})\b|\b(?P<b>\d{{1,4}}) ?(?:ct|count|ea|each|pcs?)? ?(?:/"
@@ -171,6 +175,7 @@ _SHAPES = tuple(
         rf"[(]{_N}[)]",
         rf"[-–—,:=][ \t]*{_N}[ \t]*\Z",
         r"(?P<n>a)[ ]?(?P<u>pairs?|prs?)\b",
+        rf"[a-z)_-][ \t]+{_N}[ \t]*[,;.]?[ \t]*\Z",
     )
 )
 _PAIR = re.compile(r"\b(?:pairs?|pr)\b", re.IGNORECASE)

@@ -25,13 +25,20 @@ _LISTED = re.compile(
     r"|\(\d{1,3}\)|\A[ \t]*\d{1,4}[ \t]+[a-z]|[-–:=,][ \t]*\d{1,4}[ \t]*\Z",
     re.IGNORECASE,
 )
+_LABELED = re.compile(
+    r"\A[^:\n]{0,60}\b(?:deliver|dispens|issued|provided|given|suppl|ship|refill|order|sent|furnish|received"
+    r"|equipment|items?)\w*"
+    r"[^:\n]{0,30}:[ \t]*\S",
+    re.IGNORECASE,
+)
 # Words that say of an entry that it was not handed over now.
 _OUT = compiled(
     r"\b(?:held\b(?!-)|on hold|hold (?:for|until|per)|back[ -]?order\w*|b/o|bo\b(?=\s*\d|\s*$)|cancel+\w*"
     r"|void(?:ed)?|declin\w+|refus\w+"
     r"|denied|rejected|n/a|none (?:sent|given|needed|today|this)|out of stock|(?:vendor|short)[- ]?(?:short"
     r"|shipped|ship)|shorted"
-    r"|not (?:delivered|shipped|dispensed|given|provided|issued|needed|required|ordered|sent|supplied|covered"
+    r"|not (?:fit(?:ted)?|delivered|shipped|dispensed|given|provided|issued|needed|required|ordered|sent"
+    r"|supplied|covered"
     r"|eligible|billed|filled"
     r"|today|this (?:month|time|visit)|yet|wanted|indicated|in stock|accepted|received|due|on (?:the )?(?:order"
     r"|ticket|rx)|left|set up"
@@ -49,7 +56,7 @@ _OUT = compiled(
     r"|refill|time)|previous(?:ly)?|prior (?:order|shipment|visit)|discontinued|d/c'?d?\b|dc'?d\b|stopped|failed"
     r"|tried|trial(?:led|ed)? and"
     r"|returned|return(?:ing)? old|picked up|pick-?up of|removed|goes to|donat\w+|discard\w*|broken|quote(?:d)?"
-    r"|\beval\b|maybe|later|too soon"
+    r"|\beval\b|maybe|later|too soon|too (?:short|tall|small|big|large)"
     r"|not on ins|cash|self[- ]pay|private pay|ineligible|skip(?:ped)?|surplus|on hand|left over|enough"
     r"|considered|discussed|was in hospital"
     r"|has been using|loaner|sample|tbd|see next|reorder (?:in|on)|due (?:in|on|\d)|future|separately"
@@ -61,7 +68,8 @@ _OUT = compiled(
 )
 # Headings over entries that were not handed over now, and over those that were.
 _AWAY = re.compile(
-    r"\b(?:back[ -]?order\w*|not (?:delivered|shipped|dispensed|needed|provided|sent|given|issued)|held|hold"
+    r"\b(?:back[ -]?order\w*|not (?:fit(?:ted)?|delivered|shipped|dispensed|needed|provided|sent|given|issued)"
+    r"|held|hold"
     r"|cancel\w*|declined|refused"
     r"|returned|pick(?:ed)?[ -]?up|retriev\w+|last (?:month|order|shipment|visit|delivery)|previous(?:ly)?|prior"
     r"|history|owned|at home|on hand"
@@ -91,6 +99,9 @@ _HEADER = re.compile(
     r"\b(?:item|description|desc|product|sku|hcpcs|code|supply|supplies|equipment|material)\b", re.IGNORECASE
 )
 _CELLS = re.compile(r"[^\s|](?:[^|\t\n]*?[^\s|])??(?=[ ]{2,}|\t|[ ]*\||[ ]*\Z)")
+
+
+SHORT = 5  # words of a sentence that is one more item after a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +160,11 @@ def _read(text: str) -> Iterator[Entry]:
             over, away = heading["words"], _is_away(heading["words"])
             continue
         pieces = list(_pieces(text, span))
+        labeled = len(pieces) > 1 and _LABELED.search(line) is not None
         for n, (piece, ticked) in enumerate(pieces):
             entry = _entry(text, piece, ticked, away, over, column)
+            if labeled and len(piece.of(text).split()) <= SHORT:
+                entry = replace(entry, listed=True)
             if n < len(pieces) - 1:
                 yield entry
             else:
@@ -186,18 +200,34 @@ def _goes_on(text: str, last: Entry, line: str) -> bool:
 
 def _longer(text: str, last: Entry, span: Span) -> Entry:
     whole = Span(last.span.start, span.end)
-    return replace(last, span=whole, out=last.out or _says_out(whole.of(text)) or last.out)
+    return replace(last, span=whole)
 
 
 def _pieces(text: str, span: Span) -> Iterator[tuple[Span, bool | None]]:
     """A line at its boxes, each with whether it is ticked; the whole line where it has none."""
     boxes = list(_BOX.finditer(text, span.start, min(span.end, len(text))))
     if not boxes or text[span.start : boxes[0].start()].strip(" \t-*•0123456789.)"):
-        yield span, None
+        yield from ((sentence, None) for sentence in _sentences(text, span))
         return
     for n, box in enumerate(boxes):
         end = boxes[n + 1].start() if n + 1 < len(boxes) else span.end
         yield Span(box.end(), max(end, box.end() + 1)), box["yes"] is not None
+
+
+# Where a sentence ends within a line, unless the next one only says what became of the item.
+_STOP = re.compile(
+    r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][A-Za-z]*)(?!(?:Not|Held|Declined|Refused|Back|Cancel|On hold|Delivered"
+    r"|Dispensed|Fit|New|Purchase"
+    r"|Rental|Used|Qty|Size|Right|Left|Off|Custom|With|For|To be|Pending)\w*\b)"
+)
+
+
+def _sentences(text: str, span: Span) -> Iterator[Span]:
+    at = span.start
+    for stop in _STOP.finditer(text, span.start, min(span.end, len(text))):
+        yield Span(at, stop.end())
+        at = stop.end()
+    yield Span(at, max(span.end, at + 1))
 
 
 def _entry(text: str, span: Span, ticked: bool | None, away: bool, over: str, column: Span | None) -> Entry:
@@ -205,15 +235,25 @@ def _entry(text: str, span: Span, ticked: bool | None, away: bool, over: str, co
     cell = _cell(text, span, column) if column else None
     label = _INLINE.match(said)
     out: bool | None = None
-    if ticked is False or away or (label and _is_away(label["label"])) or _says_out(said) or _none(said, cell):
+    if ticked is False or away or (label and _is_away(label["label"])) or _none(said, cell) or _answered_no(text, said):
         out = True
     elif ticked:
         out = False
-    listed = ticked is not None or bool(cell) or _LISTED.search(said) is not None
+    listed = ticked is not None or bool(cell) or any(p.search(said) for p in (_LISTED, _LABELED))
     return Entry(span, listed, out, cell, over)
 
 
-def _says_out(said: str) -> bool:
+_NO = re.compile(r"(?<=[ ]{2})N(?:O|o)?(?=[ ]{2}|\s*\Z)")
+_YES = re.compile(r"(?<=[ ]{2})Y(?:ES|es)?(?=[ ]{2}|[ ]*(?:\n|\Z))")
+
+
+def _answered_no(text: str, said: str) -> bool:
+    """Whether a column of yes and no says no."""
+    return _NO.search(said) is not None and _YES.search(text) is not None
+
+
+def says_out(said: str) -> bool:
+    """Whether words say of an item that it was not handed over now."""
     return _OUT.search(said) is not None
 
 
@@ -234,7 +274,7 @@ def _none(said: str, cell: str | None) -> bool:
 
 def _column(line: str) -> Span | None:
     """Where the column of quantities stands, if a line is the head of a table: of what was sent before any other."""
-    if not _HEADER.search(line) or len(_cells(line)) < 2:
+    if not _HEADER.search(line) or re.search(r"\d", line) or len(_cells(line)) < 2:
         return None
     found = [(m, kind) for m in _NUMBERS.finditer(line) for kind in ("sent", "any") if m[kind]]
     found.sort(key=lambda f: (f[1] != "sent", -f[0].start()))
