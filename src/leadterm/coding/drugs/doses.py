@@ -63,7 +63,7 @@ def doses(chart: Chart, drugs: Formulary, release: Hcpcs | None) -> Doses:
     for mention, limit in zip(every, limits(every), strict=True):
         _sort(chart, release, mention, found, limit)
     given, unclear = once([_ended(dose, found.ends) for dose in found.given])
-    given = filled(chart, given, [m for m in every if not is_elsewhen(chart, m)])
+    given = filled(chart, given, [m for m in every if not is_elsewhen(chart, m)]) if given else given
     given += topical(chart, release, given, every)
     known = {d.product.code for d in given if d.product}
     unsaid = [d for d in found.unsaid if d.product is None or d.product.code not in known]

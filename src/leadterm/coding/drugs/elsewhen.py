@@ -64,6 +64,7 @@ def _set_in(lower: str, days: frozenset[date], read: Callable[[str], date | None
         if (day := read(head["day"])) is None or day in days:
             continue
         end = lower.find("\n", head.end())
-        while end >= 0 and re.match(r"\n(?:[ ]{3,}|\t)\S", lower[end:]):
+        deeper = re.compile(rf"\n(?:[ ]{{{head.start('day') - head.start() + 1},}}|\t)\S")
+        while end >= 0 and deeper.match(lower, end):
             end = lower.find("\n", end + 1)
         yield head.start(), end if end >= 0 else len(lower)

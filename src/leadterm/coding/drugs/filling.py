@@ -18,6 +18,7 @@ from .dose import Dose
 from .mentions import Mention
 from .orphans import ends, is_short_for, running, told_apart
 
+HEAD = 400  # characters in which a note says what it is about
 TITLES = 3  # lines in which a note says what it is about
 _LABELLED = compiled(r"\b(?:product|drug|agent|medication|toxin|procedure|treatment|injection)[ \w]{0,20}:[ \t]*$")
 _INTO_VEIN = compiled(r"\b(?:iv|piv|2[0-4] ?g|hand|forearm|ac|port|picc|antecub\w*|rate|ml/hr?)\b")
@@ -113,8 +114,12 @@ def _is_title(mention: Mention) -> bool:
     """Whether a drug (no fluid) stands in the first lines of a note, or behind the label of what was given."""
     if any(p.kind in ("hydration", "none", "anesthetic") for p in mention.products):
         return False
-    lines = [line for line in mention.lower[: mention.start].split("\n") if line.strip()]
-    return len(lines) <= TITLES or bool(_LABELLED.search(lines[-1]))
+    begin = mention.lower.rfind("\n", 0, mention.start) + 1
+    if _LABELLED.search(mention.lower, begin, mention.start):
+        return True
+    if mention.start > HEAD:
+        return False
+    return sum(bool(line.strip()) for line in mention.lower[: mention.start].split("\n")) <= TITLES
 
 
 def _is_silent(mention: Mention) -> bool:

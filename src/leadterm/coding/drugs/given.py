@@ -63,6 +63,12 @@ _INSERTED = compiled(
 _OTHERS = compiled(r"\bcompar\w+|\bindication|\bhistory\b|\bprior\b|\bprevious")
 
 
+_RUNS = compiled(
+    r"\b(?:on|up|start\w*|began|begun|hung|from|infus\w*|ran|run)\b[^.\n]{0,25}\d:?\d\d"
+    r"|\d:?[0-5]\d ?(?:-+>?|–|to|until|→) ?\d{1,2}:?[0-5]\d"
+)
+
+
 class Verdict(Enum):
     """What the chart says of it."""
 
@@ -79,7 +85,9 @@ def may_tell(mention: Mention, limit: int = 0) -> bool:
         return False
     if all(p.kind in ("diagnostic", "device") for p in mention.products):
         return True
-    whole = mention.lower[mention.sentence[0] : max(mention.high, mention.sentence[1], limit)]
+    if limit > mention.high and _RUNS.search(mention.lower, mention.high, limit):
+        return True
+    whole = mention.whole
     return bool(_PLACE.search(whole) or cue("given").search(whole) or _CLOCK.search(whole) or cue("ask").search(whole))
 
 

@@ -9,6 +9,7 @@ from leadterm.coding.patterns import compiled
 
 from .clock import CLOCK, Times, minutes
 
+WIDEST, NARROW = 160, 80  # characters of a line of heads; of one whose heads single spaces part
 _CELLS = re.compile(r"[ \t]*\|[ \t]*|\t+| {2,}")
 _CELL = re.compile(r"[^ \t|]+(?: [^ \t|]+)*")
 _DRUG = frozenset(
@@ -96,6 +97,8 @@ def rows_of(lower: str) -> tuple[Row, ...]:
     """The rows of the tables of a text in small letters, in order."""
     found: dict[int, Row] = {}
     for head in _MAYBE.finditer(lower):
+        if len(head[0]) > WIDEST or (not _CELLS.search(head[0].strip()) and len(head[0]) > NARROW):
+            continue
         cells = _cells(head[0])
         names = [cell.text for cell in cells]
         if len(cells) < 3 or not _DRUG & set(names) or not _is_head(names):
