@@ -51,11 +51,19 @@ class Act:
 
 
 def acts(chart: Chart) -> tuple[Act, ...]:
-    """Every operation that the chart tells as done at this stay, in the order of the text."""
+    """Every operation that the chart tells as done at this stay, in the order of the text.
+
+    Where the list of a report names none that is known, its account counts as if there were no list.
+    """
     every = statements(chart)
-    told = list(zip(every, _rows(chart, every), strict=True))
-    named = {s.document for s, found in told if found and s.telling is Telling.NAMED}
-    return tuple(act for s, found in told if found for act in _of_statement(chart, s, found, s.document in named))
+    told = [(s, found) for s, found in zip(every, _rows(chart, every), strict=True) if found]
+    listed = {id(s): tuple(_of_statement(chart, s, f, True)) for s, f in told if s.telling is Telling.NAMED}
+    named = {s.document for s, _ in told if listed.get(id(s))}
+    return tuple(
+        act
+        for s, found in told
+        for act in (listed[id(s)] if id(s) in listed else _of_statement(chart, s, found, s.document in named))
+    )
 
 
 def _rows(chart: Chart, every: Sequence[Statement]) -> list[list[Found]]:

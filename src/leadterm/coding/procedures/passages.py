@@ -45,6 +45,7 @@ _ACCOUNTS = compiled(
     r"\b(?:descriptions?|details?|detail|technique|narrative|course|report|summary|note|steps|account)\b"
 )
 _LABELS = frozenset(("proc", "procs", "procedure(s)", "op", "operation", "surgery"))
+_FIRST_LINE = 120  # characters
 _SHORT = 3  # segments that are a list whatever they say
 _LONG_LIST = 40  # segments beyond which a list of names is an account under a short header
 
@@ -107,6 +108,21 @@ _PROSE = compiled(
     r"\A\W*(?:this|the|an?|he|she|we|i|his|her|after|with|using|under|once|through)\s[^:]{12,}"
     r"|\b(?:was|were|is|are|measured|had|comes?|came|underwent|noted)\b"
 )
+# What no reason for an operation says of it, but its account.
+_BEGUN = compiled(
+    r"\b(?:prepped|draped|prep and drape|time-?out|(?:placed|laid|positioned|put|turned) (?:in (?:the |a )?)?(?:dorsal )?"
+    r"(?:supine|prone|lithotomy|lateral|beach)|incision was|general (?:endotracheal )?anesthesia was|brought to the"
+    r"|taken to (?:the )?(?:operating|or\b|theatre|cath|endoscopy)|sterile (?:prep|technique|drape)|lidocaine"
+    r"|under (?:general|local|spinal|sedation|sterile|fluoro\w*|ultrasound)|(?:scope|needle|trocar|sheath|wire|port)s?"
+    r" (?:was|were) (?:\w+ )?(?:advanced|inserted|passed|introduced|placed))\b"
+)
+# Of an account without a heading these stand close to each other; of a story of an illness they do not.
+_TOOLS = compiled(
+    r"\b(?:ebl|vicryl|monocryl|prolene|pds|silk|nylon|chromic|ethibond|stapl\w+|sutur\w+|stitch\w*|clamp\w*|ligat\w+"
+    r"|cauter\w+|bovie|trocars?|irrigat\w+|h[a]?emosta\w+|fascia|incis\w+|dissect\w+|retract\w+|guide ?wires?"
+    r"|micropuncture|sheath|forceps|scalpel|blade|tourniquet|specimens?|drape\w*|prep(?:ped)?)\b"
+)
+_SEVERAL = 4
 _BEFORE = 8  # characters before a title that may number it
 
 
@@ -137,7 +153,13 @@ def _turns(text: str, passage: Passage, telling: Telling, n: int, last: int) -> 
     start, end = passage.segments[n]
     between = text[last:start]
     if telling is Telling.AIM:
-        return "\n\n" in between and _HAND.search(lowered(text[start : passage.end])) is not None
+        if "\n\n" in between and _HAND.search(lowered(text[start : passage.end])):
+            return True
+        low = lowered(text[start:end])
+        if n and _BEGUN.search(low):
+            return True
+        at_work = n > 0 and "\n" in between and _TOOLS.search(low) is not None
+        return at_work and len(_TOOLS.findall(lowered(text[start : passage.end]))) >= _SEVERAL
     if telling is not Telling.NAMED or n == 0:
         return False
     low = lowered(text[start:end])
@@ -190,9 +212,21 @@ def _telling(text: str, passage: Passage, reported: bool) -> Telling | None:
         return (
             Telling.NAMED if len(passage.segments) <= _LONG_LIST and not _is_account(text, passage) else Telling.ACCOUNT
         )
-    if passage.kind in _STEPS or _ACCOUNTS.search(header):
+    if passage.kind in _STEPS or _ACCOUNTS.search(header) or (passage.kind in _LOOSE and _is_report(text)):
         return Telling.ACCOUNT
     return Telling.COURSE
+
+
+_LOOSE = frozenset("unknown other exam assessment".split())
+_REPORT = compiled(
+    r"\b(?:operative|operation|op|procedure|procedural|surgical|surgery|cath\w*|endoscop\w+|bronchoscop\w+|delivery"
+    r"|interventional|implant|or)\b[^\n]{0,40}?\b(?:report|note|record|dictation|summary|log|lab\w*)\b"
+)
+
+
+def _is_report(text: str) -> bool:
+    """Whether a document says in its first line that it reports an operation."""
+    return _REPORT.search(lowered(text[:_FIRST_LINE]).strip()) is not None
 
 
 _EXAM = "exam"
