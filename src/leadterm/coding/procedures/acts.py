@@ -58,11 +58,11 @@ def acts(chart: Chart) -> tuple[Act, ...]:
     every = statements(chart)
     told = [(s, found) for s, found in zip(every, _rows(chart, every), strict=True) if found]
     listed = {id(s): tuple(_of_statement(chart, s, f, True)) for s, f in told if s.telling is Telling.NAMED}
-    named = {s.document for s, _ in told if listed.get(id(s))}
+    named = {s.report for s, _ in told if listed.get(id(s))}
     return tuple(
         act
         for s, found in told
-        for act in (listed[id(s)] if id(s) in listed else _of_statement(chart, s, found, s.document in named))
+        for act in (listed[id(s)] if id(s) in listed else _of_statement(chart, s, found, s.report in named))
     )
 
 
@@ -145,16 +145,16 @@ def _holds(chart: Chart, term: Term, statement: Statement) -> bool:
         return False
     if term.report_when is None and term.report_unless is None:
         return True
-    whole = report(chart, statement.document)
+    whole = report(chart, statement.report)
     if term.report_when and not term.report_when.search(whole):
         return False
     return not (term.report_unless and term.report_unless.search(whole))
 
 
-def report(chart: Chart, document: str) -> str:
-    """All that a document tells of the operations, in small letters."""
+def report(chart: Chart, own: tuple[str, int]) -> str:
+    """All that a report tells of the operations, in small letters."""
     return chart.once(
-        f"procedures.report.{document}", lambda: " . ".join(s.text for s in statements(chart) if s.document == document)
+        f"procedures.report.{own}", lambda: " . ".join(s.text for s in statements(chart) if s.report == own)
     )
 
 
@@ -186,6 +186,12 @@ _NOT_DONE = frozenset(
 )
 
 
+# "Podiatry took him to the OR for amputation": the room says that it came to it.
+_TAKEN = compiled(
+    r"\b(?:took|taken|brought|went|returned|proceeded)\b[^.;]{0,30}\bto (?:the )?"
+    r"(?:or|operating (?:room|theat\w+|suite)|theat\w+|cath(?:eterization)? lab\w*|endoscopy(?: suite)?"
+    r"|ir|angio(?:graphy)? suite)\b[^.;]{0,40}\Z"
+)
 # "Bedside tracheostomy 2/11": a day of this stay, as logs write it.
 _DATED = compiled(r"[^.;:]{0,12}\b\d{1,2}/\d{1,2}\b(?!/(?:19|20)?[01]\d\b)")
 # A line that begins with the name of an operation says that it was done, but not in a plan or an opinion.
@@ -208,7 +214,7 @@ def _told(place: str) -> Pattern:
 # Where the words stand: in the clause before an operation, in that behind it, anywhere.
 _PLACED = {
     "before": r"\b(?:{})\b[^.;:]{{0,45}}\Z",
-    "after": r"\A[^.;:]{{0,40}}\b(?:{})",
+    "after": r"\A(?: ?:)?[^.;:]{{0,40}}\b(?:{})",
     "list": r"\b(?:{})\b[^.;:,]{{0,25}}\Z",
     "label": r"\b(?:{})\s?[:=-]\s*\Z",
     "past": r"\b(?:{})\b",
@@ -228,6 +234,8 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
     at = statement.start
     facts = chart.near(statement.document, at + start, at + end)
     said = {f.assertion for f in facts if f.kind in (FactKind.PROCEDURE, FactKind.DEVICE, FactKind.STATUS)}
+    if _TAKEN.search(text[:start]):
+        said -= {Assertion.PLANNED, Assertion.HYPOTHETICAL}
     if said & _NOT_DONE:
         return False
     if anywhere:

@@ -65,7 +65,7 @@ class Context:
         yield Level("sentence", statement.text)
         if statement.telling is not Telling.NAMED:
             yield Level("beside", " . ".join(s.text for s in self._beside()))
-        yield from _of_document(self.chart, statement.document)
+        yield from _of_report(self.chart, statement.report)
 
     def _beside(self) -> Iterator[Statement]:
         """The sentence before and the two behind, of the same passage."""
@@ -80,14 +80,14 @@ class Context:
                 yield replace(statement, start=start, end=end, text=lowered(document[start:end]))
 
 
-def _of_document(chart: Chart, document: str) -> tuple[Level, ...]:
+def _of_report(chart: Chart, own: tuple[str, int]) -> tuple[Level, ...]:
     """What the report says as a whole: its list of operations, its aims, its account."""
 
     def read() -> tuple[Level, ...]:
-        mine = [s for s in statements(chart) if s.document == document]
+        mine = [s for s in statements(chart) if s.report == own]
         return tuple(
             Level(name, " . ".join(s.text for s in mine if s.telling is telling))
             for name, telling in (("names", Telling.NAMED), ("aims", Telling.AIM), ("account", Telling.ACCOUNT))
         )
 
-    return chart.once(f"procedures.context.{document}", read)
+    return chart.once(f"procedures.context.{own}", read)

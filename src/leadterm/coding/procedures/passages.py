@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -34,7 +36,7 @@ _NAMES = compiled(
     r"^\W*(?:(?:brief|date|name|title|type|list|principal|primary|secondary|other|major|main|additional|operative"
     r"|surgical|bedside|invasive|inpatient)s?\W+(?:and |of |/ ?)*)*(?:the )?"
     r"(?:procedure|operation|surger(?:y|ie)|intervention|proc)s?"
-    r"(?:\W*\(?s\)?)?(?: and (?:findings|date|treatment)s?)?"
+    r"(?:\W*\(?s\)?)?(?:\W{0,2}#?\d{1,2})?(?: and (?:findings|date|treatment)s?)?"
     r"(?: (?:performed|done|completed|title|name|list|today|this admission"
     r"|during (?:this )?(?:hospitali[sz]ation|admission|stay|hospital stay)))*(?: with dates?)?\W*$"
 )
@@ -44,7 +46,7 @@ _PLANNED = compiled(
 _ACCOUNTS = compiled(
     r"\b(?:descriptions?|details?|detail|technique|narrative|course|report|summary|note|steps|account)\b"
 )
-_LABELS = frozenset(("proc", "procs", "procedure(s)", "op", "operation", "surgery"))
+_LABELS = frozenset(("proc", "procs", "procedure(s)", "op", "operation", "surgery", "performed", "what was done"))
 _FIRST_LINE = 120  # characters
 _SHORT = 3  # segments that are a list whatever they say
 _LONG_LIST = 40  # segments beyond which a list of names is an account under a short header
@@ -60,6 +62,7 @@ class Statement:
         telling: How its passage tells.
         text: Its words in small letters, of the same length, line ends as blanks.
         passage: Number of its passage in the chart.
+        report: Its document and, where that holds several reports, the number of its own.
     """
 
     document: str
@@ -68,6 +71,7 @@ class Statement:
     telling: Telling
     text: str
     passage: int
+    report: tuple[str, int] = ("", 0)
 
 
 def statements(chart: Chart) -> tuple[Statement, ...]:
@@ -77,21 +81,64 @@ def statements(chart: Chart) -> tuple[Statement, ...]:
 
 def _statements(chart: Chart) -> Iterator[Statement]:
     reports = {p.document for p in chart.passages if p.kind in ("preoperative-diagnosis", "postoperative-diagnosis")}
+    begun = {d.id: _reports(d.text) for d in chart.encounter.documents}
     for number, passage in enumerate(chart.passages):
         text = chart.encounter.document(passage.document).text
         telling = _telling(text, passage, passage.document in reports)
         if telling is None:
             continue
+        starts = begun[passage.document]
         if passage.kind in _HEADED and passage.body > passage.start:
             header = lowered(text[passage.start : passage.body])
-            yield Statement(passage.document, passage.start, passage.body, Telling.COURSE, header, number)
+            own = (passage.document, bisect_right(starts, passage.start))
+            yield Statement(passage.document, passage.start, passage.body, Telling.COURSE, header, number, own)
         for start, end, told in _told(text, passage, telling):
-            yield Statement(passage.document, start, end, told, lowered(text[start:end]), number)
+            own = (passage.document, bisect_right(starts, start))
+            yield Statement(passage.document, start, end, told, _chosen(lowered(text[start:end])), number, own)
+
+
+# A line that begins another report in the same document: it is dated or numbered, or a second diagnosis before.
+_TITLED = compiled(
+    r"(?m)^[^\n.]{0,50}?\b(?:operative|operation|procedure|procedural|surgical|surgery|cath\w*|endoscop\w+|bronchoscop\w+"
+    r"|delivery|radiology|interventional)\b[^\n.]{0,25}?\b(?:report|note|summary|record|dictation)s?\b[^\n]{0,60}$",
+    re.IGNORECASE,
+)
+_NUMBERED = compiled(
+    r"\d{1,2}/\d{1,2}|\d-\d{1,2}-\d|#\s?\d|\b\d of \d\b|\bnote \d|\b(?:first|second|third)\b", re.IGNORECASE
+)
+_BEFORE_IT = compiled(r"(?m)^\W{0,4}pre-?\s?op(?:erative)?\b[^\n:]{0,14}(?:diagnos[ei]s|dx)", re.IGNORECASE)
+
+
+def _reports(text: str) -> list[int]:
+    """Where each report but the first begins in a document."""
+    titles = [m for m in _TITLED.finditer(text) if text[: m.start()].strip()]
+    first = _title_of(text.strip().split("\n")[0])
+    named = [m.start() for m in titles if _NUMBERED.search(m[0]) or (first and _title_of(m[0]) == first)]
+    again = [m.start() for m in _BEFORE_IT.finditer(text)][1:]
+    return sorted([*named, *(at for at in again if all(abs(at - other) > _CLOSE for other in named))])
+
+
+_CLOSE = 400  # characters between the title of a report and its first heading
+
+
+def _title_of(line: str) -> str:
+    """The words of a title without its numbers; empty of one that names no report."""
+    return re.sub(r"[\W\d_]+", " ", line.lower()).strip() if _TITLED.search(line) else ""
+
+
+# What a form offers and nobody ticked: "[x] R  [ ] L".
+_OFFERED = compiled(r"\[ ?\] ?[\w /-]{1,30}?(?=\s{2,}|\[|\Z|[,;.])")
+
+
+def _chosen(text: str) -> str:
+    """The text with blanks for the boxes that nobody ticked; of the same length."""
+    return _OFFERED.sub(lambda m: " " * len(m[0]), text) if "[" in text else text
 
 
 _OWN = compiled(r"\A\W*([a-z][a-z /()&-]{1,48}?) ?:(?= )")
 _WHY = compiled(r"\b(?:dx|diagnos\w+|indications?|reason|hpi|pre-?op|post-?op|history of present)\b")
 _PAST = compiled(r"\b(?:past|prior|previous|pmh|psh|allerg\w+|meds|medications?|plan|follow ?up|recommendations?)\b")
+_AHEAD = compiled(r"\A(?:plans?|follow ?up|recommendations?|next(?: steps?)?|disposition|to do)\Z")
 _HAND = compiled(
     r"\b(?:prepped|draped|incision|incised|positioned|supine|prone|lateral decubitus|under fluoroscopy|lithotomy)\b"
 )
@@ -110,8 +157,9 @@ _PROSE = compiled(
 )
 # What no reason for an operation says of it, but its account.
 _BEGUN = compiled(
-    r"\b(?:prepped|draped|prep and drape|time-?out|(?:placed|laid|positioned|put|turned) (?:in (?:the |a )?)?(?:dorsal )?"
-    r"(?:supine|prone|lithotomy|lateral|beach)|incision was|general (?:endotracheal )?anesthesia was|brought to the"
+    r"\b(?:prepped|draped|prep and drape|time-?out|(?:placed|laid|positioned|put|turned) (?:in (?:the |a )?)?"
+    r"(?:dorsal )?(?:supine|prone|lithotomy|lateral|beach)|incision was|general (?:endotracheal )?anesthesia was"
+    r"|brought to the"
     r"|taken to (?:the )?(?:operating|or\b|theatre|cath|endoscopy)|sterile (?:prep|technique|drape)|lidocaine"
     r"|under (?:general|local|spinal|sedation|sterile|fluoro\w*|ultrasound)|(?:scope|needle|trocar|sheath|wire|port)s?"
     r" (?:was|were) (?:\w+ )?(?:advanced|inserted|passed|introduced|placed))\b"
@@ -179,7 +227,8 @@ _ASIDE = compiled(r"\b(?:specimens?|patholog\w+|cultures?|disposition|condition)
 
 def _of_label(label: str, telling: Telling) -> Telling | None:
     """What the label of a line tells; that of its passage where it says nothing of it, None where of other days."""
-    if _PLANNED.search(label) or _ASIDE.search(label) or (_PAST.search(label) and telling is not Telling.ACCOUNT):
+    past = _PAST.search(label) and telling is not Telling.ACCOUNT
+    if past or _AHEAD.search(label) or _PLANNED.search(label) or _ASIDE.search(label):
         return None
     if label.strip() in _LABELS or _NAMES.match(label):
         return Telling.NAMED
@@ -237,7 +286,11 @@ def _is_scope(text: str, start: int, end: int) -> bool:
     return _SCOPED.fullmatch(lowered(text[start:end]).strip(" .")) is not None
 
 
-_SCOPED = compiled(r"(?:[\w/-]+ ){0,3}?(?:ercp|egd|eus|\w+oscopy)(?:[ ,/+&](?:with |and )?[\w/ ]{0,40})?")
+_SCOPED = compiled(
+    r"(?:[\w/-]+ ){0,3}?(?:ercp|egd|eus|\w+oscopy)(?:[ ,/+&](?:with |and )?[\w/ ]{0,40})?"
+    r"|.*\b(?:placement|insertion|biopsy|drainage|aspiration|emboli[sz]ation|ablation|exchange|\w+centesis|thrombectomy"
+    r"|angioplasty|stent\w*|nephrostomy|\w+plasty|lumbar puncture|thrombolysis)\b.*"
+)
 _SENTENCES = compiled(r"\b(?:was|were) (?:then |placed|brought|taken|prepped|made|identified|performed|used|carried)")
 
 

@@ -26,12 +26,12 @@ _PORTS = compiled(r"\b(?:laparoscop|robot|thoracoscop|vats\b|trocar|pneumoperito
 
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
-    """The procedures and the inspection through ports of each document that tells of a conversion."""
+    """The procedures and the inspection through ports of each report that tells of a conversion."""
     found = _without_the_attempt(chart, procedures)
-    for document in dict.fromkeys(p.act.statement.document for p in procedures):
-        if not _told(report(chart, document)):
+    for own in dict.fromkeys(p.act.statement.report for p in procedures):
+        if not _told(report(chart, own)):
             continue
-        mine = (p for p in procedures if p.act.statement.document == document and p.code[4:5] == OPEN_APPROACH)
+        mine = (p for p in procedures if p.act.statement.report == own and p.code[4:5] == OPEN_APPROACH)
         looked = next(((p, code) for p in mine if (code := _inspection(p.code))), None)
         if looked is not None and all(p.code != looked[1] for p in procedures):
             found.append(_looked(*looked))
@@ -44,7 +44,7 @@ def _without_the_attempt(chart: Chart, procedures: list[Procedure]) -> list[Proc
     kept: list[Procedure] = []
     for p in procedures:
         tried = p.code[4:5] == "4" and p.code[:4] in opened
-        if not (tried and _told(report(chart, p.act.statement.document))):
+        if not (tried and _told(report(chart, p.act.statement.report))):
             kept.append(p)
     return kept
 

@@ -22,24 +22,24 @@ _NOT = compiled(
 
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
-    """The procedures and, for each document that tells of a robot, its code."""
+    """The procedures and, for each report that tells of a robot, its code."""
     if not procedures or not _ROBOT.search(chart.text):
         return procedures
     found = list(procedures)
-    for document in dict.fromkeys(p.act.statement.document for p in procedures):
-        helped = next((p for p in procedures if p.act.statement.document == document and _region(p.code)), None)
-        told = next((t for t in _told(chart, document)), None)
+    for own in dict.fromkeys(p.act.statement.report for p in procedures):
+        helped = next((p for p in procedures if p.act.statement.report == own and _region(p.code)), None)
+        told = next((t for t in _told(chart, own)), None)
         if helped is not None and told is not None and not helped.open:
             found.append(_helped(helped, *told))
     return found
 
 
-def _told(chart: Chart, document: str) -> list[tuple[Statement, int, int]]:
-    """Where a list of operations or an account of a document tells of a robot."""
+def _told(chart: Chart, own: tuple[str, int]) -> list[tuple[Statement, int, int]]:
+    """Where a list of operations or an account of a report tells of a robot."""
     return [
         (s, m.start(), m.end())
         for s in statements(chart)
-        if s.document == document and s.telling in (Telling.NAMED, Telling.ACCOUNT)
+        if s.report == own and s.telling in (Telling.NAMED, Telling.ACCOUNT)
         for m in _ROBOT.finditer(s.text)
         if not _NOT.search(s.text[: m.start()])
     ]

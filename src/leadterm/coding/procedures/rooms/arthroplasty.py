@@ -21,6 +21,7 @@ _BOTH_METAL = compiled(r"\bmetal[ -]on[ -]metal|\bmetal liner")
 _BIPOLAR = compiled(r"\bbipolar")
 _DRY = cue("arthroplasty.dry")
 _WET = cue("arthroplasty.wet")
+_OF_OLD = compiled(r"\b(?:in (?:19|20)\d\d|years ago|previous(?:ly)?|prior|history of)\b")
 _HIP, _KNEE = compiled(r"\bhip\b|\bth[ar]\b|\bacetabul"), compiled(r"\bknee\b|\btk[ar]\b|\btibial insert|\bpatell")
 _SHOULDER = compiled(r"\bshoulder|\bglenoid|\bglenosphere")
 _ALL = cue("arthroplasty.all")
@@ -97,7 +98,8 @@ def _ball(context: Context) -> str:
 def _cement(context: Context) -> str:
     """Cemented before uncemented: a hybrid has cement."""
     own = " ".join(level.text for level in context.of("clause", "sentence", "names"))
-    for text in (own, whole(context)):
+    here = " . ".join(one for one in whole(context).split(" . ") if not _OF_OLD.search(one))
+    for text in (own, here):
         dry = bool(_DRY.search(text))
         if _WET.search(text.replace("cement was removed", "").replace("cementless", "").replace("press-fit", "")):
             return "9"

@@ -177,16 +177,31 @@ def _fork(context: Context) -> str:
 
 def _dilated(context: Context) -> list[tuple[str, str, int]]:
     """(artery, kind of stent, number of stents) of each artery that was dilated, as the nearest telling has them."""
-    mine = [s for s in statements(context.chart) if s.document == context.act.statement.document]
+    mine = [s for s in statements(context.chart) if s.report == context.act.statement.report]
     for telling in (Telling.NAMED, Telling.ACCOUNT, Telling.COURSE):
         found = _of([s for s in mine if s.telling is telling and _WORK.search(s.text)], context)
         if found:
-            return found
+            return _with_stents(found, mine) if telling is Telling.NAMED else found
     return []
 
 
+_LEFT = compiled(r"\b(?:deployed|implanted|placed|inserted|stented)\b|\bat \d{1,2} ?atm\b")
+
+
+def _with_stents(listed: list[tuple[str, str, int]], mine: Sequence[Statement]) -> list[tuple[str, str, int]]:
+    """A list of one artery that tells of no balloon and no stent, with the stents that the account leaves in it."""
+    names = " ".join(s.text for s in mine if s.telling is Telling.NAMED)
+    if len(listed) != 1 or listed[0][2] or _BALLOON.search(names):
+        return listed
+    text = " ".join(s.text for s in mine)
+    own = "eluting" if _ELUTING.search(text) else "bare" if _BARE.search(text) else UNTOLD
+    account = (s.text for s in mine if s.telling is not Telling.NAMED and s.telling is not Telling.AIM)
+    left = sum(_stents(one) for one in account if _LEFT.search(one) and not _FAILED.search(one))
+    return [(listed[0][0], own, left)] if left else listed
+
+
 def _of(several: Sequence[Statement], context: Context) -> list[tuple[str, str, int]]:
-    text = report(context.chart, context.act.statement.document)
+    text = report(context.chart, context.act.statement.report)
     kind = "eluting" if _ELUTING.search(text) else "bare" if _BARE.search(text) else UNTOLD
     found: dict[str, tuple[str, int]] = {}
     for statement in several:

@@ -63,7 +63,7 @@ def asked(code: str, options: Iterable[str], what: str) -> Built:
 
 def whole(context: Context) -> str:
     """All that the document tells of the operations, in small letters."""
-    return report(context.chart, context.act.statement.document)
+    return report(context.chart, context.act.statement.report)
 
 
 def first(context: Context, pattern: Pattern, *levels: str) -> str:

@@ -74,7 +74,7 @@ def _deeds(context: Context, tract: str) -> Iterator[tuple[str, str]]:
 def _scope(context: Context) -> list[Statement]:
     """The statements that tell of the scope: its report, or what stands beside it in the course of a stay."""
     at = context.act.statement
-    mine = [s for s in statements(context.chart) if s.document == at.document]
+    mine = [s for s in statements(context.chart) if s.report == at.report]
     if at.telling is Telling.COURSE and not _report(context.chart, at):
         # A profile that maps every mention asks for sentences that tell of nothing done, which are not among these.
         near = [s for s in mine if s.passage == at.passage and s.start > at.start]

@@ -38,7 +38,7 @@ def _account(context: Context) -> Iterator[str]:
     """The sentences of the same document that tell of hands at work, and those of a list."""
     mine = context.act.statement
     for s in statements(context.chart):
-        if s.document == mine.document and s.telling in (Telling.NAMED, Telling.ACCOUNT):
+        if s.report == mine.report and s.telling in (Telling.NAMED, Telling.ACCOUNT):
             yield s.text
 
 

@@ -30,6 +30,7 @@ DONOR: tuple[Pattern, ...] = (
     compiled(r"\bdonor(?: (?:site|area|skin|graft)s?)?\W*(?:was |were |is |of |from |on |in |at )*" + _SITE),
     compiled(rf"(?P<site>\b{_SIDED}(?:{_PLACES})) (?:as )?(?:the )?(?:donor|harvest)"),
     compiled(r"\b(?:auto)?grafts?\b[^.;]{0,50}? from " + _SITE),
+    compiled(rf"\bgraft(?:ing|s)?\W+(?P<site>{_SIDED}(?:{_PLACES})) (?:on|in)?to (?:the )?(?:left|right|l|r)?"),
     compiled(r"\bharvest(?:ed|ing| of) (?:\w+ ){0,4}?(?:skin )?(?:graft )?(?:from )?" + _SITE),
 )
 _GRAFT = compiled(r"\b(?:graft|stsg|ftsg|skin|dermatome|autograft|donor)")
@@ -71,5 +72,5 @@ def _taken(context: Context) -> Iterator[Context]:
 
 def _same(context: Context, mine: Statement) -> Iterator[Statement]:
     """The other sentences of the same report, its list of operations before the account."""
-    every = [s for s in statements(context.chart) if s.document == mine.document and s.telling is not Telling.AIM]
+    every = [s for s in statements(context.chart) if s.report == mine.report and s.telling is not Telling.AIM]
     return (s for s in sorted(every, key=lambda s: s.telling) if s.start != mine.start)

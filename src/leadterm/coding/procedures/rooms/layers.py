@@ -60,7 +60,7 @@ _AGAIN = compiled(r"\bdebridement\b|\bi ?& ?d\b|\bincision and drainage\b")
 def around(context: Context) -> tuple[str, ...]:
     """The sentences that tell how an operation was done: its own, then the account, or what follows in its passage."""
     mine = context.act.statement
-    every = [s for s in statements(context.chart) if s.document == mine.document and s.start != mine.start]
+    every = [s for s in statements(context.chart) if s.report == mine.report and s.start != mine.start]
     if mine.telling is Telling.COURSE:
         return (
             mine.text,

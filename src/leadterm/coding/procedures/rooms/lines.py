@@ -50,7 +50,7 @@ def _tip(context: Context) -> str:
     for level in context.of(*CLOSE):
         if FEMORAL.search(level.text):
             return "06HN33Z" if LEFT.search(level.text) and not RIGHT.search(level.text) else "06HM33Z"
-    whole = report(context.chart, context.act.statement.document)
+    whole = report(context.chart, context.act.statement.report)
     told = [code for pattern, code in TIPS if pattern.search(whole)]
     return told[0] if len(told) == 1 else ""
 

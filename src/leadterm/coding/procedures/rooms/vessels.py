@@ -107,7 +107,7 @@ def _closing(context: Context) -> Iterator[Context]:
     """The sentences of the report that tell what was put into which vessel."""
     mine = context.act.statement
     for s in statements(context.chart):
-        mine_too = s.document == mine.document and s.telling is not Telling.AIM and not _SPARED.search(s.text)
+        mine_too = s.report == mine.report and s.telling is not Telling.AIM and not _SPARED.search(s.text)
         if mine_too and (found := _CLOSES.search(s.text)):
             act = replace(context.act, statement=s, start=found.start(), end=found.end(), clause=(0, len(s.text)))
             yield Context(context.chart, act)
