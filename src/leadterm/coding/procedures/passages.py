@@ -251,7 +251,11 @@ def _telling(text: str, passage: Passage, reported: bool) -> Telling | None:
     "OPERATIONS:" of a chart that tells diagnoses before and after one (`reported`) is no history.
     """
     header = text[passage.start : passage.body].lower().strip(" \t\n:*#=-_")
-    if _PLANNED.search(header) or (passage.kind in _ELSEWHERE and not (reported and _NAMES.match(header))):
+    if (
+        _AHEAD.match(header)
+        or _PLANNED.search(header)
+        or (passage.kind in _ELSEWHERE and not (reported and _NAMES.match(header)))
+    ):
         return None
     if passage.kind in _AIMS:
         return Telling.AIM

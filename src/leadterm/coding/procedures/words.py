@@ -28,12 +28,32 @@ _SAME = {
 }  # fmt: skip
 
 
+# "Site: [x] R", "Side: L".
+_ASKED = re.compile(r"(?:\[x\]|\b(?:site|side|laterality) ?:) ?\Z")
+# "The wound was left open": no side.
+_BEHIND = re.compile(
+    r"left (?:open|in place|in situ|in the|alone|intact|behind|undisturbed|untouched|attached|unrepaired"
+    r"|to (?:heal|drain|gravity|granulate))\b"
+)
+_REACH = 12  # characters before a letter that tell what it is
+
+
+def _is_side(text: str, at: int) -> bool:
+    """Whether a letter that stands alone is a side."""
+    before = text[max(0, at - _REACH) : at]
+    if _ASKED.search(before):
+        return True
+    return _SIDED.match(text, at) is not None and not _COUNTED.search(before)
+
+
 def spoken(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text in small letters in their one form, with their places."""
     for found in _WORD.finditer(text):
         word = found[0]
-        if word in _LETTERS and _SIDED.match(text, found.start()) and not _COUNTED.search(text[: found.start()]):
+        if word in _LETTERS and _is_side(text, found.start()):
             word = _LETTERS[word]
+        elif word == "left" and _BEHIND.match(text, found.start()):
+            continue
         yield root(word), found.start(), found.end()
 
 

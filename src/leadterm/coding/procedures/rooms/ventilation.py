@@ -55,6 +55,13 @@ _HOURS = compiled(
 )
 
 
+# Who leaves on a ventilator was on it to the end.
+_STILL = compiled(
+    r"\b(?:left|goes|went|discharged|transferred)\b[^.]{0,60}\b(?:on|with) (?:the |a |his |her )?(?:transport |home )?vent"
+    r"|\bvent continuously since|\b(?:remained|stayed) on (?:the |a )?vent\w*[^.]{0,30}\b(?:throughout|to discharge)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Episode:
     """Least and most hours that one stretch on a ventilator may have lasted."""
@@ -105,8 +112,8 @@ def _episodes(context: Context) -> Iterator[Episode]:
             elif start is not None and moment is not None:
                 yield _between(start, moment)
             start = None
-    if start is None:
-        return
+    if start is not None and any(_STILL.search(s.text) for s in told) and (left := context.chart.encounter.discharge):
+        yield _between(start, (datetime(YEAR, left.month, left.day, 12), False))
 
 
 def _events(s: Statement) -> Sequence[tuple[int, bool]]:
