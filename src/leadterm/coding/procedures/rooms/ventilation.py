@@ -57,7 +57,8 @@ _HOURS = compiled(
 
 # Who leaves on a ventilator was on it to the end.
 _STILL = compiled(
-    r"\b(?:left|goes|went|discharged|transferred)\b[^.]{0,60}\b(?:on|with) (?:the |a |his |her )?(?:transport |home )?vent"
+    r"\b(?:left|goes|went|discharged|transferred)\b[^.]{0,60}"
+    r"\b(?:on|with) (?:the |a |his |her )?(?:transport |home )?vent"
     r"|\bvent continuously since|\b(?:remained|stayed) on (?:the |a )?vent\w*[^.]{0,30}\b(?:throughout|to discharge)"
 )
 
