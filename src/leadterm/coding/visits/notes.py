@@ -11,7 +11,7 @@ from functools import cache, cached_property
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.domain import Assertion, Document, DocumentStatus, Evidence, Fact, Passage, Span
 
 from .outline import VAGUE, Part, outlined, parts
@@ -125,6 +125,12 @@ def _titles() -> tuple[tuple[str, Pattern], ...]:
     return tuple((row["kind"], compiled(f"(?i){row['pattern']}")) for row in rows("visits/titles"))
 
 
+@cache
+def _title_table() -> Table:
+    """What tells which titles can stand in a text at all."""
+    return Table(tuple(pattern for _, pattern in _titles()))
+
+
 def notes(chart: Chart) -> tuple[Note, ...]:
     """The documents of a chart that tell of a visit, in order of the record."""
     return chart.once("visits.notes", lambda: tuple(_notes(chart)))
@@ -218,7 +224,8 @@ def _kind(document: Document, part: Part) -> tuple[str, Evidence | None]:
         if document.type and pattern.search(document.type.replace("-", " ").replace("_", " ")):
             return kind, None
     head = tuple((part.start + start, line, why) for start, line, why in _head(document.text[part.start : part.end]))
-    for kind, pattern in _titles():
+    standing = _title_table().standing("\n".join(line for _, line, _ in head).lower())
+    for kind, pattern in (_titles()[n] for n in standing):
         for start, line, is_reason in head:
             if is_reason and kind not in OF_REASON:
                 continue
