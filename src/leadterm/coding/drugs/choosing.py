@@ -108,11 +108,17 @@ def amount_of(chart: Chart, product: Product, told: Details) -> tuple[Amount | N
     strength = next((s for s in told.strengths if s.kind == kind), None)
     if volume and strength:
         return strength.times(volume.value * told.fold), f"{volume} of {strength} in each ml"
-    if told.bare is not None and Amount(told.bare, kind) in product.sizes:
+    if told.bare is not None and _is_plausible(told.bare, product):
         return Amount(told.bare, kind).times(told.fold), ""
     if ratio := next((a for a in told.ratios if a.kind == kind), None):
         return ratio.times(told.fold), ""
     return _contents(told, kind), ""
+
+
+def _is_plausible(number: Decimal, product: Product) -> bool:
+    """Whether a number without a unit can be in that of the product's containers: of one, or between and about them."""
+    sizes = [size.value for size in product.sizes]
+    return number in sizes or (bool(sizes) and min(sizes) >= 5 and min(sizes) <= number <= 2 * max(sizes))
 
 
 def _contents(told: Details, kind: str) -> Amount | None:

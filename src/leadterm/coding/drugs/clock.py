@@ -33,6 +33,10 @@ _AT = compiled(
     rf"(?:\bat|@|\btime\b|\bpre-?med\w*|\bgiven\b|\badministered\b|\badmin(?: time)?\b|\b(?:push"
     rf"|ivp|ivpb|im|sc|sq|subq|iv)\b){_SEP}{_DATE}(?P<time>{CLOCK})"
 )
+_THEN_START = compiled(rf"(?<![\d/.:])(?P<time>{CLOCK})[ \t:-]*(?:start(?:ed)?|began|begun|on|hung|up)\b")
+_THEN_STOP = compiled(
+    rf"(?<![\d/.:])(?P<time>{CLOCK})[ \t:-]*(?:stop(?:ped)?|end(?:ed)?|off|down|complete[d]?|done|finished)\b"
+)
 _ANYWHERE = compiled(r"(?<![\d/.:])(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?:\s*[ap]\.?m\b\.?)?)(?![\d:])")
 _FIRST = compiled(rf"^[\s|*•·\[(-]*{_DATE}(?P<time>{CLOCK})")
 _IN_ROW = compiled(rf"[|\t]\s*{_DATE}(?P<time>{CLOCK})\s*(?=[|\t\n]|$)")
@@ -78,6 +82,9 @@ def times(text: str) -> Times:
     if began and ended:
         start, stop = _ordered(began["time"], ended["time"])
         return Times(start, stop, None, min(began.start(), ended.start()), max(began.end(), ended.end()))
+    if not began and not ended and (begun := _THEN_START.search(text)) and (over := _THEN_STOP.search(text)):
+        start, stop = _ordered(begun["time"], over["time"])
+        return Times(start, stop, None, min(begun.start(), over.start()), max(begun.end(), over.end()))
     if ended and (first := _moment(text)) and first.end() <= ended.start():
         start, stop = _ordered(first["time"], ended["time"])
         return Times(start, stop, None, first.start(), ended.end())

@@ -7,7 +7,10 @@ import re
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 
-_VACCINES = compiled(r"\bvaccin\w*|\bimmuni[sz]\w*|\bshots?\b|\bvis(?:s|'s|es)?\b|\bcomponents?\b|\bantigens?\b")
+_VACCINES = compiled(
+    r"\bvaccin\w*|\bimmuni[sz]\w*|\bshots?\b|\bvis(?:s|'s|es)?\b|\bcomponents?\b|\bantigens?\b"
+    r"|\b(?:mmrv?|dtap|tdap|hpv|gardasil|flu|menb|pneumo\w*|hep ?[ab]|ipv|rota\w*|varicella|prevnar)\b"
+)
 _COUNSELED = compiled(r"\bcounsel\w*")
 _TALKED = compiled(
     r"\b(?:discuss\w*|talk(?:ed)?|went over|gone over|going over|reviewed|explain\w*|address\w*|spoke|answered"

@@ -65,9 +65,19 @@ def doses(chart: Chart, drugs: Formulary, release: Hcpcs | None) -> Doses:
     given, unclear = once([_ended(dose, found.ends) for dose in found.given])
     given = filled(chart, given, [m for m in every if not is_elsewhen(chart, m)]) if given else given
     given += topical(chart, release, given, every)
+    given = [_as_ordered(dose, found.unsaid) for dose in given]
     known = {d.product.code for d in given if d.product}
     unsaid = [d for d in found.unsaid if d.product is None or d.product.code not in known]
     return Doses(tuple(given), tuple(found.wastes), tuple(unsaid), tuple(unclear), _supplied(every))
+
+
+def _as_ordered(dose: Dose, unsaid: Sequence[Dose]) -> Dose:
+    """The dose with amount and way of the order for now, where the words that say that it was given have neither."""
+    order = next((o for o in unsaid if o.product == dose.product and o.amount is not None and o.day == dose.day), None)
+    if dose.amount is not None or dose.product is None or order is None:
+        return dose
+    told = replace(dose.told, route=dose.told.route or order.told.route, push=dose.told.push or order.told.push)
+    return replace(dose, amount=order.amount, told=told, evidence=(*dose.evidence, *order.evidence))
 
 
 def _supplied(every: Iterable[Mention]) -> frozenset[str]:

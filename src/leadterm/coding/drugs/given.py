@@ -41,9 +41,15 @@ _SIDE = compiled(
     r"|\b[rl](?:uoq|vg|dg|vl|d|ua|gm)\b|\b(?:deltoid|delt|glut\w*|thigh|arm|abdomen|vg|vl|buttock|ventroglut\w*)[\s,(]+"
     r"(?:right|left|rt|lt|r|l)\b|\babd(?:omen)?,? [rl][ul]q\b"
 )
-_PLACE = compiled(rf"{_SIDE.pattern}|\bintra-?articular|\bjoint\b|\bbursa|\bknee\b|\bshoulder\b|\bintra-?lesional")
+_PLACE = compiled(
+    rf"{_SIDE.pattern}|\bintra-?articular|\bjoint\b|\bbursa|\bknee\b|\bshoulder\b|\bintra-?lesional|\bintra-?vitreal|\bintra-?vesical"
+)
 _PROCEDURE = compiled(
     r"\btime[- ]?out\b|\bprepped\b|\baspirated\b|\bwas injected\b|\bsterile (?:technique|prep|fashion)\b|\bconsent\b"
+)
+_INTO = compiled(
+    r"\binto (?:\w+ ){0,2}(?:lesions?|keloids?|sites?|plaques?|scars?|joint|knee|shoulder|bladder|vitreous|sheath)\b"
+    r"|\b\d+ (?:lesions?|keloids?|sites?|plaques?|nodules?)\b|\bintra-?vitreal|\bintra-?vesical"
 )
 _ORDERED = compiled(r"\bgive\b|\borders?\b|\bordered\b|\badminister\b")
 
@@ -177,8 +183,10 @@ def _placed(mention: Mention, told: Details, own: str) -> bool:
         return False
     if told.route in ("im", "sc"):
         return bool(_SIDE.search(own))
-    if told.route not in ("joint", "lesion") or _planned(mention.passage.kind):
+    if told.route not in ("joint", "lesion", "eye", "bladder") or _planned(mention.passage.kind):
         return False
+    if told.doses and _INTO.search(own):
+        return True
     return bool(_PROCEDURE.search(mention.lower, mention.passage.start, mention.passage.end))
 
 

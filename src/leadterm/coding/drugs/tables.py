@@ -146,14 +146,15 @@ def _row(line: str, start: int, end: int, head: list[_Cell]) -> Row:
     timed = bool(columns & (_TIME | _BEGIN | _END))
     given = not columns & _OF_A_LIST and bool(columns & (_TIME | _BEGIN | _END | _OF_A_GIVING))
     filled = bool(_TIMES.search(line)) or not timed
-    return Row(start, end, given and filled, _whole(line, head, columns) if columns & _BEGIN else None)
+    return Row(start, end, given and filled, _whole(line, head, columns) if columns & (_BEGIN | _TIME) else None)
 
 
 def _whole(line: str, head: list[_Cell], columns: frozenset[str]) -> Times | None:
     """Start and stop of a row: those under their heads, else its last two times."""
     if not columns & _END:
         return None
-    found = [_clock_under(line, head, _parted(line), names) for names in (_BEGIN, _END)]
+    first = _BEGIN if columns & _BEGIN else _TIME  # "Time … End"
+    found = [_clock_under(line, head, _parted(line), names) for names in (first, _END)]
     begin, stop = found
     if begin and stop:
         return _between(begin, stop)
