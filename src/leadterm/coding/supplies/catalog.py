@@ -15,6 +15,12 @@ from .measures import AREAS, CUSHION, WIDTHS, area, width
 _NEGATED = re.compile(r"\bwithout (?P<what>(?:[\w/]+ ?){1,2})")
 _SPACES = re.compile(r"[\s-]+")
 _SHORT = (
+    (
+        re.compile(
+            r"\bnon(?=sterile|adhesive|border|disposable|waterproof|pneumatic|heated|adherent|invasive|locking)"
+        ),
+        "without ",
+    ),
     (re.compile(r"\bw/o\b|\bnon[ -]|\bno\b|\bnot\b|\bexcl\w*\b"), "without "),
     (re.compile(r"\bw/ ?"), "with "),
     (re.compile(r"&|\+"), " and "),
@@ -123,7 +129,7 @@ def words(said: str) -> Words:
 
 def kind(family: Family, said: Words, around: str) -> Kind | None:
     """The kind of a family that words name; `around`: the rest of the list, for features that may stand there."""
-    if family.never and re.search(family.never, said.has):
+    if family.never and _made(family.never).search(said.has):
         return None
     whole = words(around) if any("wide" in k.flags for k in family.kinds) else said
     for k in family.kinds:
@@ -133,20 +139,30 @@ def kind(family: Family, said: Words, around: str) -> Kind | None:
     return None
 
 
+@cache
+def _made(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
+def _alternatives_of(unless: str) -> tuple[str, ...]:
+    return tuple(_alternatives(unless))
+
+
 def _stands(need: tuple[str, ...], said: Words, around: str) -> bool:
     return any(_one(one, said, around) for one in need)
 
 
 def _one(one: str, said: Words, around: str) -> bool:
     if one.startswith("~"):
-        return re.search(one[1:], said.lacks) is not None
+        return _made(one[1:]).search(said.lacks) is not None
     if one.startswith("^"):
-        return re.search(one[1:], around.lower()) is not None
-    return re.search(one, said.has) is not None
+        return _made(one[1:]).search(around.lower()) is not None
+    return _made(one).search(said.has) is not None
 
 
 def _refused(unless: str, said: Words) -> bool:
-    return bool(unless) and any(_one(one, said, "") for one in _alternatives(unless))
+    return bool(unless) and any(_one(one, said, "") for one in _alternatives_of(unless))
 
 
 def codes(k: Kind, said: Words, around: str) -> tuple[tuple[str, ...], bool]:

@@ -9,9 +9,10 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.statements import Place, Told, told
 from leadterm.domain import Document
 
-_HANDED = compiled(
+HANDED_OVER = compiled(
     r"\b(?:dispens\w+|issued|fit(?:ted)?(?: with| for)?|fitting|applied|provided(?: with)?|supplied|delivered|given"
-    r"|gave|furnished|(?:placed|put|strapped|locked) (?:\w+ ){0,2}?(?:in|into|on)|to keep|handed(?: out| over)?"
+    r"|gave|furnished|(?:placed|put|strapped|locked) (?:\w+ ){0,2}?(?:in|into|on)|to keep|fabricated"
+    r"|molded (?:on|to)|delivery of|handed(?: out| over)?"
     r"|(?:went|goes|going|left|leaves|leaving|go) (?:home |out )?(?:with|in)"
     r"|rented|renting|sold|received|set up|set-up|sent home with|left with|discharged (?:home )?with|splinted"
     r"|casted|in (?:a )?new)\b",
@@ -85,9 +86,11 @@ def handed(chart: Chart, place: Place, paper: bool) -> bool:
         return False
     own = _OWN.search(place.before)
     said = (
-        _HANDED.search(place.before[own.end() if own and own.end() < len(place.before) else 0 :]) if not own else None
+        HANDED_OVER.search(place.before[own.end() if own and own.end() < len(place.before) else 0 :])
+        if not own
+        else None
     )
-    if said or (not own and _HANDED.search(place.after[:60])):
+    if said or (not own and HANDED_OVER.search(place.after[:60])):
         return True
     return paper and not own and _listed(place)
 

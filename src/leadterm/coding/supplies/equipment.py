@@ -33,7 +33,14 @@ OXYGEN = frozenset({"E0424", "E0439", "E1390", "E1391"})
 _HOW: tuple[tuple[str, Pattern], ...] = (
     ("UE", compiled(r"\b(?:used equipment|purchased? used|used,? purchase|pre-?owned|UE)\b", re.IGNORECASE)),
     ("RR", compiled(r"\b(?:rent(?:al|ed|ing)?|monthly rental|RR)\b", re.IGNORECASE)),
-    ("NU", compiled(r"\b(?:purchas(?:e|ed)|new equipment|bought|sold|NU|new)\b", re.IGNORECASE)),
+    (
+        "NU",
+        compiled(
+            r"\b(?:purchas(?:e|ed)|new equipment|bought|sold|NU|new(?! (?:rental|order|pt|patient|start|month"
+            r"|rx)))\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _MONTH = compiled(
     r"\b(?:rental )?(?:month|mo|mth)\.? ?(?:#|no\.? ?|:|=)? ?(?P<n>\d{1,2})\b|\b(?P<nth>\d{1,2})(?:st|nd|rd"
@@ -125,6 +132,8 @@ def _bought(s: Service, line: str, document: Document) -> Service:
         said = ["RR"]
     if not said:
         said = [m for m, pattern in _HOW if pattern.search(document.text)]
+    if len(said) > 1 and s.code.value in OXYGEN | _PORTABLE and "RR" in said:
+        said = ["RR"]
     if len(said) != 1:
         return s
     s = s.modified(said[0], reason(BOUGHT), BOUGHT)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from leadterm.codesets.lists.hcpcs import Hcpcs, HcpcsEntry
 from leadterm.coding._tables import rows
@@ -20,8 +21,8 @@ from leadterm.domain import Document, Evidence, Query, Span
 
 from . import equipment, tickets
 from .catalog import Family, Kind, Words, codes, families, kind, names, words
-from .dispensing import handed, is_paper
-from .measures import Quantity, quantity
+from .dispensing import HANDED_OVER, handed, is_paper
+from .measures import Quantity, masked, quantity
 from .tickets import Entry
 from .units import units
 
@@ -43,13 +44,16 @@ _SIDES = (
 _BOTH = compiled(r"\b(?:bilateral(?:ly)?|both|b/l)\b", re.IGNORECASE)
 # What parts one item of a list from the next, and what makes a name speak of another item.
 _NEXT = re.compile(
-    r"(?:[;+/,]|\b(?:and|plus|also)\b|&|\n)[ \t]*(?:an? |the |one |two |his |her |new |\d{1,3} )*\Z", re.IGNORECASE
+    r"(?:[;+/,]|\.(?=[ ])|\b(?:and|plus|also)\b|&|\n)[ \t]*(?:an? |the |one |two |his |her |new |\d{1,3} )*\Z",
+    re.IGNORECASE,
 )
 _WITH = re.compile(
     r"\b(?:for|to|of|on|with|w/|into|from|than|same|per)\b ?(?:an? |the |same |rental |his |her |their )*\Z",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][a-z])")
+_PART = re.compile(r",|\.[ ]")
+_SENTENCE = re.compile(r"(?<=[a-z]{4})\.[ ]+(?=[a-z]{5})")
 _INCLUDED = re.compile(r"[ \t]*(?:is |are |comes? |\()?(?:included|incl\b|inclusive)", re.IGNORECASE)
 _LEADING = re.compile(r"(?<![\w./#:-])(\d{1,4}|one|two|three|four|five|six)[ \t]+(?:x[ \t]+)?\Z", re.IGNORECASE)
 _DIABETIC = compiled(r"\b(?:diabet\w+|dm ?[12]?|t2dm|t1dm|iddm|niddm)\b", re.IGNORECASE)
@@ -77,8 +81,10 @@ def read(chart: Chart) -> Offer:
 
 def _of_document(chart: Chart, document: Document, standing: list[int], paper: bool, taken: list[Span]) -> Found:
     """The items of one document: entries of its list, and what its sentences tell as handed over."""
-    listed = tickets.entries(document) if paper else ()
     places = [(n, where) for n, where in names().found(standing, document) if not _in(document, taken, where.span)]
+    if not places or not (paper or HANDED_OVER.search(document.text)):
+        return [], []
+    listed = tickets.entries(document) if paper else ()
     text = document.text
     around = " ; ".join(e.of(text) for e in listed if e.listed and not (e.out or tickets.says_out(e.of(text))))
     made: list[Service] = []
@@ -89,7 +95,7 @@ def _of_document(chart: Chart, document: Document, standing: list[int], paper: b
         if not _is_item(chart, where, entry, entry in done if entry else False):
             continue
         told = _Told(where, entry, _scope(document, places, i, entry), around)
-        if entry and tickets.says_out(told.said):
+        if entry and tickets.says_out(told.clause):
             continue
         found = (
             _cast(chart, rows("supplies/casts")[n - len(families())], where)
@@ -163,13 +169,20 @@ class _Told:
         return words(self.said)
 
     @property
+    def clause(self) -> str:
+        """Of the words those up to a semicolon on either side of the name."""
+        before, name, after = self.said.partition(self.where.span.of(self.where.document.text))
+        return before.rsplit(";", 1)[-1] + name + after.split(";", 1)[0]
+
+    @property
     def quantity(self) -> Quantity | None:
         cell = self.entry.cell if self.entry else None
         near = self.said.split(self.where.span.of(self.where.document.text))
-        first = quantity("-" + near[1].split(",")[0]) if len(near) > 1 and not cell and "," in near[1] else None
-        found = first or quantity(self.said, cell)
+        parts = _PART.split(near[1]) if len(near) > 1 and not cell else []
+        first = quantity(f"-{parts[0]}") if len(parts) > 1 else None
+        found = first or quantity(_SENTENCE.split(self.said)[0] if not cell else self.said, cell)
         line = whole_line(self.where.document.text, self.where.span.start)
-        lead = _LEADING.search(self.where.document.text[line.start : self.where.span.start])
+        lead = _LEADING.search(masked(self.where.document.text[line.start : self.where.span.start]))
         return found or (quantity(f"qty {lead[1]}") if lead else None)
 
 
@@ -197,6 +210,12 @@ def _parted(text: str, end: int, start: int) -> int | None:
     return None if m is None or _WITH.search(between) else end + m.start()
 
 
+@cache
+def as_it_comes() -> dict[str, str]:
+    """The code of an item as it comes off the shelf, by that of the same item made to fit one patient."""
+    return {k.fitted: k.codes for f in families() for k in f.kinds if k.fitted}
+
+
 def _each_once(services: list[Service]) -> list[Service]:
     """One line for an item that is told more than once; of the tellings the one with the most pieces."""
     best: dict[tuple[str, tuple[str, ...]], Service] = {}
@@ -205,7 +224,7 @@ def _each_once(services: list[Service]) -> list[Service]:
         if key not in best or (s.units or 0) > (best[key].units or 0):
             best[key] = s
     sided = {code for code, sides in best if sides}
-    fitted = {k.codes for f in families() for k in f.kinds if any(code == k.fitted for code, _ in best)}
+    fitted = {as_it_comes().get(code, "") for code, _ in best}
     return [s for (code, sides), s in best.items() if code not in fitted and (sides or code not in sided)]
 
 
@@ -319,8 +338,12 @@ def _stated(chart: Chart, document: Document) -> Iterator[tuple[Service, Span]]:
 
 def _of_code(code: str) -> Kind:
     """The kind that has a code, for what its unit holds; one that holds a piece where the table has none."""
-    every = (k for f in families() for k in f.kinds if code in re.split(r"[ /+]", k.codes))
-    return next(every, Kind(code, (), "", "", "", "", frozenset(), code, ()))
+    return _by_code().get(code) or Kind(code, (), "", "", "", "", frozenset(), code, ())
+
+
+@cache
+def _by_code() -> dict[str, Kind]:
+    return {code: k for f in families() for k in f.kinds for code in re.split(r"[ /+]", k.codes)}
 
 
 _WORD = re.compile(r"[a-z]{4,}")

@@ -148,6 +148,10 @@ _MASKS = (
     ),
     re.compile(r"(?:size|sz|style|model|ref|item|sku|lot|serial|s/n|#\s?(?=\d{4}))[ :#]*[\w-]+", re.IGNORECASE),
     re.compile(r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d\d\b|\$ ?\d[\d,.]*|\b(?=[A-Z]*\d)[A-Z][A-Z\d]{4,}\b"),
+    re.compile(
+        r"\b(?:one|two|three|four)[ -](?:pieces?|pc|way|wheel\w*|leads?|ply|layers?|prong|month|week|day)s?\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b\d{1,2}[- ]\d{1,2}\b"),
     re.compile(
         r"\b(?:month|mo|mth|group|grp|stage|grade|type|level|part|step|room|rm|bed|route|hwy)\.? ?#?\d{1,3}\b",
@@ -173,7 +177,7 @@ _SHAPES = tuple(
         rf"#[ ]?{_N}\b",
         rf"\A[ \t]*(?:[-*•·>+][ \t]*)?(?:\[\w?\][ \t]*)?{_N}[ \t]+(?!\))(?=[a-z(-])",
         rf"[(]{_N}[)]",
-        rf"[-–—,:=][ \t]*{_N}[ \t]*\Z",
+        rf"[-–—,:=][ \t]*{_N}[ \t]*[.,;]?[ \t]*\Z",
         r"(?P<n>a)[ ]?(?P<u>pairs?|prs?)\b",
         rf"[a-z)_-][ \t]+{_N}[ \t]*[,;.]?[ \t]*\Z",
     )
@@ -187,14 +191,19 @@ def quantity(said: str, cell: str | None = None) -> Quantity | None:
     inside = int(holds["a"] or holds["b"] or holds["c"]) if holds else None
     if cell is not None and (m := re.match(rf"[ \t]*{_N}(?![\d./]|\w)[ ]?(?P<u>[a-z]+)?", cell, re.IGNORECASE)):
         return Quantity(_number(m["n"]), (m["u"] or _unit(said)).lower(), inside)
-    text = _HOLDS.sub(lambda m: (m[0].split()[0] if m["a"] else "").ljust(len(m[0])), said)
-    for mask in _MASKS:
-        text = mask.sub(lambda m: "_" * len(m[0]), text)
+    text = masked(_HOLDS.sub(lambda m: (m[0].split()[0] if m["a"] else "").ljust(len(m[0])), said))
     for shape in _SHAPES:
         if found := shape.search(text):
             unit = (found.groupdict().get("u") or _unit(said)).lower()
             return Quantity(_number(found["n"]), unit, inside)
     return Quantity(1, "box", inside) if inside else None
+
+
+def masked(said: str) -> str:
+    """The words with every measure, size and date blotted out, so that what numbers stay count pieces."""
+    for mask in _MASKS:
+        said = mask.sub(lambda m: "_" * len(m[0]), said)
+    return said
 
 
 def _unit(said: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 from leadterm.coding.patterns import compiled
 from leadterm.domain import Document, Span
@@ -20,7 +20,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*•·>+–]|\d{1,2}[.)]|[a-z][.)])[ \t]+", re.I
 # What makes a line one of a list: a mark before it, a quantity, columns, dots that lead to a number.
 _LISTED = re.compile(
     r"\A[ \t]*(?:[-*•·>+–]|\d{1,2}[.)])[ \t]*\S|\.{3,}|\S[ ]{3,}\S|\S\t|\|"
-    r"|\b(?:qty|quantity|purchas\w*|rental|rented|nu|rr|each|ea|pairs?|boxes?|rolls?)\b|(?<![\w.])x ?\d{1,3}\b"
+    r"|\b(?:qty|quantity|purchas\w*|rental|rented|nu|rr|each|ea|pairs?|box(?:es)?|rolls?)\b|(?<![\w.])x ?\d{1,3}\b"
     r"|#[ ]?\d{1,3}\b"
     r"|\(\d{1,3}\)|\A[ \t]*\d{1,4}[ \t]+[a-z]|[-–:=,][ \t]*\d{1,4}[ \t]*\Z",
     re.IGNORECASE,
@@ -33,7 +33,8 @@ _LABELED = re.compile(
 )
 # Words that say of an entry that it was not handed over now.
 _OUT = compiled(
-    r"\b(?:held\b(?!-)|on hold|hold (?:for|until|per)|back[ -]?order\w*|b/o|bo\b(?=\s*\d|\s*$)|cancel+\w*"
+    r"\b(?:(?<!hand )(?<!hand-)held\b(?!-)|on hold|hold (?:for|until|per)|back[ -]?order\w*|b/o|bo\b(?=\s*\d"
+    r"|\s*$)|cancel+\w*"
     r"|void(?:ed)?|declin\w+|refus\w+"
     r"|denied|rejected|n/a|none (?:sent|given|needed|today|this)|out of stock|(?:vendor|short)[- ]?(?:short"
     r"|shipped|ship)|shorted"
@@ -101,6 +102,7 @@ _HEADER = re.compile(
 _CELLS = re.compile(r"[^\s|](?:[^|\t\n]*?[^\s|])??(?=[ ]{2,}|\t|[ ]*\||[ ]*\Z)")
 
 
+KEPT = 8  # texts whose entries are remembered
 SHORT = 5  # words of a sentence that is one more item after a label
 
 
@@ -132,7 +134,7 @@ def entries(document: Document) -> tuple[Entry, ...]:
     return _entries(document.text)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _entries(text: str) -> tuple[Entry, ...]:
     return tuple(_read(text))
 
