@@ -116,15 +116,21 @@ def _named(text: str, marks: str) -> list[re.Match[str]]:
     return [m for m in found if re.fullmatch(marks, m["listed"] or m["bare"] or m["last"] or m["headed"])]
 
 
+BEFORE = 4  # words that may stand before a title on its line
+
+
 def _titled(text: str, title: str) -> bool:
-    heading = rf"^[ \t#*=-]*(?:[\w&/.,:()-]+[ \t]+){{0,4}}{title}[ \t:/|,()–-]+(?:[\w/-]+[ \t:|,–-]+){{0,2}}{_NOTE}\b"
+    """Whether one of the first lines is a title of such a note."""
     top = text[:TOP]
-    if not any(letters in top.lower() for letters in _TITLES):
+    lower = top.lower()
+    if not any(letters in lower for letters in _TITLES):
         return False
-    if compiled(heading, re.IGNORECASE | re.MULTILINE).search(top) is not None:
-        return True
-    rehab = rf"^[^\n]{{0,60}}\brehab(?:ilitation)?\b[^\n]{{0,40}}?\b{title}\b(?![ \t]+(?:seen|is|was|here|with|has))"
-    return compiled(rehab, re.IGNORECASE | re.MULTILINE).search(top) is not None
+    heading = rf"(?<![\w-]){title}[ \t:/|,()–-]+(?:[\w/-]+[ \t:|,–-]+){{0,2}}{_NOTE}\b"
+    for m in compiled(heading, re.IGNORECASE).finditer(top):
+        if len(top[top.rfind("\n", 0, m.start()) + 1 : m.start()].split()) <= BEFORE:
+            return True
+    rehab = rf"\brehab(?:ilitation)?\b[^\n]{{0,40}}?\b{title}\b(?![ \t]+(?:seen|is|was|here|with|has))"
+    return "rehab" in lower and compiled(rehab, re.IGNORECASE).search(top) is not None
 
 
 def _around(text: str, m: re.Match[str]) -> str:
