@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
@@ -89,7 +89,7 @@ def read_given(
         if told(chart, place) is not Told.DONE or _elsewhere(place) or (row and _empty(row)):
             continue
         within = line.start in rows
-        length = (row.length if row and not within else None) or claimed.get(n)
+        length = (row.length if row and not within else None) or _tight(said, n, place) or claimed.get(n)
         length = length or _after(said, n, place, spans | {g.place.span for g in given}) or _bare(place)
         if place.span in weak and not _heads(place, length, row):
             continue
@@ -99,7 +99,20 @@ def read_given(
         given.append(
             Given(kind, place, length.minutes if length else None, surely, _words(place, length), _by(line, document))
         )
-    return given
+    return [replace(g, surely=False) if _part_of_next(g, given) else g for g in given]
+
+
+_JOINED = re.compile(r"\b(?:and|plus)\b|[&+.]", re.IGNORECASE)
+
+
+def _part_of_next(given: Given, every: Sequence[Given]) -> bool:
+    """Whether a service without minutes belongs to the one behind it on its line: "massage / mobs 12"."""
+    text = given.place.document.text
+    for other in every if given.minutes is None else ():
+        between = text[given.place.span.end : other.place.span.start]
+        if other.minutes and 0 < len(between) <= NEAR and "\n" not in between and not _JOINED.search(between):
+            return True
+    return False
 
 
 def _empty(row: Entry) -> bool:
@@ -165,7 +178,13 @@ def _before(said: Sequence[tuple[int, Place]], n: int, place: Place) -> Length |
         return None
     last = next(iter([*lengths(text, start, place.span.start)][-1:]), None)
     between = text[last.span.end : place.span.start] if last else ""
-    return last if re.search(r"\b(?:of|for)\b", between) and _OF.match(between) else None
+    names_it = re.search(r"\b(?:of|for)\b", between) and _OF.match(between)
+    return last if names_it or between.strip() == "(" or _COUNTED_AS.search(between) else None
+
+
+_COUNTED_AS = re.compile(
+    r"\b(?:as|count(?:ed)? (?:it )?as|bill(?:ed)? as|coded? as|which is|i\.e\.)[ ,(:]*\Z", re.IGNORECASE
+)
 
 
 _WORD = re.compile(r"\w")
@@ -189,6 +208,32 @@ def _bare(place: Place) -> Length | None:
         return None
     bare = _BARE.match(text, place.span.end, line.end + 1) or _LEADER.match(text, place.span.end, line.end)
     return Length(int(bare[1]), Span(bare.start(1), bare.end(1))) if bare and int(bare[1]) else None
+
+
+# "for 15", and "12'" at the end of an item where a document writes its totals so.
+_FOR = re.compile(
+    r"\)?[ \t]*for[ \t]*(\d{1,2})\b(?![ \t]*(?:reps?|x|sec|feet|ft|lbs?|sets?|steps?|%"
+    r"|['\u2019/.:-]|m\b|hrs?|hours?|h\b))"
+)
+_PRIME = re.compile(
+    r"[^\n|;]{0,80}?(?<![\d.])(\d{1,2})['\u2019\u2032](?=[ \t]*(?:$|[,;|.)]|prior"
+    r"|after))",
+    re.MULTILINE,
+)
+_PRIMES = compiled(r"\b(?:total|timed|time)\b[^\n]{0,20}?\d{1,3}['\u2019\u2032]", re.IGNORECASE)
+
+
+def _tight(said: Sequence[tuple[int, Place]], n: int, place: Place) -> Length | None:
+    """Minutes right behind a name that are written without their unit, or with a mark for it."""
+    text = place.document.text
+    end = whole_line(text, place.span.end).end
+    if n + 1 < len(said):
+        end = min(end, said[n + 1][1].span.start)
+    if (m := _FOR.match(text, place.span.end, end)) and "min" in text.lower():
+        return Length(int(m[1]), Span(m.start(1), m.end(1)))
+    if end > place.span.end and _PRIMES.search(text) and (m := _PRIME.match(text, place.span.end, end)):
+        return Length(int(m[1]), Span(m.start(1), m.end(1) + 1))
+    return None
 
 
 def _surely(place: Place) -> bool:

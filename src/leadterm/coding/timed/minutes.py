@@ -149,6 +149,12 @@ def stamped_day(text: str, line: Span, on: date | None = None) -> date | None:
     return _day(dated, on) if dated else None
 
 
+def last_day(text: str, start: int, end: int, on: date | None = None) -> date | None:
+    """The last day that is written between two places; None for none."""
+    days = [day for m in _DATE.finditer(text, start, end) if (day := _day(m, on))]
+    return days[-1] if days else None
+
+
 def _without_dates(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch from behind a date that it begins with: the year of 05/08/2026 is no clock time."""
     found = _DATE.search(text, start, end)

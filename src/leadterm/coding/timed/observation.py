@@ -17,7 +17,7 @@ from leadterm.coding.services.service import Offer
 from leadterm.coding.statements import Place, documents, places, whole_line
 from leadterm.domain import ClaimType, Document, Evidence, Finding, Setting, Severity, Span
 
-from .minutes import DAY, Moment, lengths, moment, stamp
+from .minutes import DAY, Moment, last_day, lengths, moment, stamp
 
 HOURS, ACTIVE, DIRECT = "MCPM:4.290.2.2/hours", "MCPM:4.290.2.2/active-monitoring", "MCPM:4.290.5.2/direct-referral"
 UNDER = "MCPM:4.290.5.1/under-eight-hours"
@@ -88,6 +88,12 @@ _EMERGENCY = compiled(
     r"(?:ed|er|emergency (?:department|room))\b",
     re.IGNORECASE,
 )
+_INPATIENT = compiled(
+    r"\b(?:inpatient (?:admission )?order (?:was )?(?:written|placed|signed|entered)"
+    r"|(?:converted|changed|upgraded) to inpatient"
+    r"|admitted (?:as|to) (?:an )?inpatient)\b",
+    re.IGNORECASE,
+)
 _STATED = compiled(
     r"\btotal (?:obs(?:ervation)?) (?:time|hours|hrs)[ \t:=]*(?P<h>\d{1,3}(?:\.\d+)?)(?= ?(?:hours?|hrs?|h\b|$))",
     re.IGNORECASE | re.MULTILINE,
@@ -111,6 +117,8 @@ def read(chart: Chart) -> Offer:
     kept = documents(chart)
     day = encounter.date_of_service
     on = day.date() if isinstance(day, datetime) else day
+    if any(not (_NOT.search(p.before) or _AHEAD.search(p.before)) for d in kept for p in places(_INPATIENT, d)):
+        return Offer()  # a stay: its claim bears no hours
     starts = [(d, at) for d in kept for at in _moments(d, _START, on)]
     if not starts and (encounter.encounter_class or "") != "observation":
         return Offer()
@@ -218,12 +226,22 @@ def _moments(document: Document, pattern: Pattern, on: date | None) -> list[Mome
         before = text[line.start : m.start()]
         if _NOT.search(before[-30:]) or _AHEAD.search(before[-40:]):
             continue
-        at = stamp(text, line, on)
-        at = at if at and at.span.end <= m.start() else moment(text, m.end(), min(line.end, m.end() + 60), on)
+        at = _stamp(text, line, m.start(), on) or moment(text, m.end(), min(line.end, m.end() + 60), on)
         at = at or _last(text, line.start, m.start(), on)
         if at is not None:
-            found.append(Moment(at.minute, Span(min(m.start(), at.span.start), max(m.end(), at.span.end)), at.day))
+            day = at.day or last_day(text, line.start, m.start(), on)
+            found.append(Moment(at.minute, Span(min(m.start(), at.span.start), max(m.end(), at.span.end)), day))
     return found
+
+
+def _stamp(text: str, line: Span, at: int, on: date | None) -> Moment | None:
+    """The time at the head of the sentence or of the line of a place, with no other day between."""
+    opens = max((m.end() for m in re.finditer(r"[.;]\s+", text[line.start : at])), default=0) + line.start
+    for low in dict.fromkeys((opens, line.start)):
+        found = stamp(text, Span(low, line.end), on) if low < line.end else None
+        if found and found.span.end <= at and last_day(text, found.span.end, at, on) is None:
+            return found
+    return None
 
 
 def _last(text: str, start: int, end: int, on: date | None) -> Moment | None:

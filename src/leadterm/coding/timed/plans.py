@@ -31,7 +31,7 @@ _PLANS = (
 )
 # Without one of these letters nobody bears the marks of a plan's therapists.
 _LETTERS = {"P": ("PT", "hysical Therapist"), "O": ("OT", "ccupational Therap"), "S": ("SLP", "anguage Pathologist")}
-_TITLES = ("therap", "speech", "pt ", "ot ", "st ", "slp", "p.t", "o.t")
+_TITLES = ("rehab", "therap", "speech", "pt ", "ot ", "st ", "slp", "p.t", "o.t")
 TOP = 500  # characters in which a note has its title
 _BESIDE = compiled(
     r"\b(?:co-?sign\w*|supervis\w*|plan of care|poc|evaluating|certif\w+|reviewed by|under (?:the )?direction"
