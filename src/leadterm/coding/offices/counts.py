@@ -9,21 +9,31 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven
           "single": 1, "a single": 1}  # fmt: skip
 _N = r"(?P<n>\d{1,2}|" + "|".join(_WORDS) + r")"
 _NOT = r"(?! ?(?:sec\w*|s\b|mm|cm|mg|ml|cc|cycles?|freeze|days?|wks?|weeks?|mo\b|months?|years?|yrs?|min\w*|%))"
-_WHOLE = re.compile(rf"(?i)\b(?:all|total(?: of| number)?[: =]*|number(?: treated)?[: =]*|#[ =]?) ?{_N}\b{_NOT}")
+_WHOLE = re.compile(
+    rf"(?i)\b(?:all|total(?: of| number)?[: =]*|number(?: of \w+)?(?: treated)?[: =]*"
+    rf"|#[ =]?) ?{_N}\b{_NOT}"
+)
 _EACH = re.compile(
     rf"(?i)\b{_N} (?:\(\d+\) )?(?:\w+[ -]){{0,3}}?(?:aks?|actinic|lesions?|sites?|areas?|spots?|tags?|warts?"
     rf"|papules?|verruca\w*"
     r"|molluscum|keratos[ie]s|acrochord\w+|specimens?|biops\w+)\b"
 )
 _TIMES = re.compile(rf"(?i)(?<![\w.])[x×] ?\(?{_N}\b\)?{_NOT}")
+# "3 AKs of the temple, 2 right cheek": each further number with a place of the body.
+_MORE = re.compile(
+    rf"(?i)(?:,|;|\band|\+|&) ?{_N} (?:on |of |to )?(?:the )?(?:left |right |l |r |lt |rt )?(?:cheek|nose|ear"
+    rf"|helix|forehead|scalp"
+    r"|neck|chest|back|arm|forearm|hand|leg|shin|shoulder|temple|lip|chin|brow|foot|trunk)"
+)
 _PAREN = re.compile(rf"(?i)\({_N}\)")
 
 
 def number(words: str) -> int | None:
     """The number of things that words tell: a total, else what stands before their name, else the sum of `x 3`."""
-    for pattern in (_WHOLE, _EACH):
-        if found := pattern.search(words):
-            return _value(found["n"])
+    if whole := _WHOLE.search(words):
+        return _value(whole["n"])
+    if each := _EACH.search(words):
+        return _value(each["n"]) + sum(_value(m["n"]) for m in _MORE.finditer(words, each.end()))
     if times := [_value(m["n"]) for m in _TIMES.finditer(words)]:
         return sum(times)
     found = _PAREN.search(words)

@@ -24,6 +24,7 @@ _NAMED = re.compile(
     r"|(?:inflamed|irritated) (?:sks?|seborrheic keratos[ie]s)|isks?)"
     r"|(?P<tag>skin ?tags?|acrochord\w+))(?![\w-])"
 )
+_PLURAL = re.compile(r"(?i)(?:oses|[^si]s|ae|um|aks)\Z")
 _KILLED = re.compile(
     r"(?i)\b(?:ln-?2|liquid (?:nitrogen|n2)|cryo\w*|frozen|froze|freez\w+|electrodesicc\w+|ed ?& ?c"
     r"|destroy\w*|destruction"
@@ -65,7 +66,7 @@ def _treated(chart: Chart) -> Iterator[Service]:
             said = near.zone(where)
             if not (_CUT if kind == "tag" else _KILLED).search(said) or not near.happened(chart, where):
                 continue
-            count = number(said) or (1 if not name[0].lower().endswith(("s", "es")) else 0)
+            count = number(said) or (0 if _PLURAL.search(name[0]) else 1)
             if kind not in found or count > found[kind][0]:
                 found[kind] = count, where
     for kind, (count, where) in found.items():

@@ -7,7 +7,7 @@ import re
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.services.service import Service
-from leadterm.coding.statements import Place, Told, told, whole_line
+from leadterm.coding.statements import Place, Told, told, under, whole_line
 
 REACH = 420  # characters after a name in which its act may be told
 BACK = 160  # characters before it
@@ -32,7 +32,7 @@ _SIGNS = compiled(
     r"|betadine|chlorhex\w*|hemostasis|sutur\w+|staples?|removed|injected|incis\w+|inserted|placed|placement"
     r"|applied|drained"
     r"|irrigat\w+|curett\w*|given|gave|lifted|treated|frozen|ln2|cryo\w*|path\b|ebl|today|procedures?|proc"
-    r"|reduced|passed)\b",
+    r"|reduced|passed|deployed|insertion|sounded|tenaculum|improv\w+|better)\b",
     re.IGNORECASE,
 )
 # A single letter, and the Latin of eyes and ears, are sides in capitals only; "2 L" is a volume.
@@ -74,9 +74,43 @@ def happened(chart: Chart, where: Place) -> bool:
     # "POC" over results is where they were made, not a plan.
     if how is Told.PLANNED and _CARE_POINT.search(where.document.text[: where.span.start][-300:]):
         how = Told.DONE
+    clause = _clause(where)
+    heading = under(chart, where.document, where.span.start)
+    # A heading over it says plan or story; its own words say that it was done, or done here.
+    if how is heading and how is Told.PLANNED and _DID.search(clause):
+        how = Told.DONE
+    before = where.document.text[: where.span.start]
+    if (
+        how is heading
+        and how is Told.PAST
+        and (_HERE.search(clause) or _place_of(_LATER, before) > _place_of(_STORY, before))
+    ):
+        how = Told.DONE
     if how is not Told.DONE or _EMPTY_BOX.search(where.document.text[: where.span.start][-80:]):
         return False
-    return not _NOT_TODAY.search(_clause(where))
+    return not _NOT_TODAY.search(clause)
+
+
+def _place_of(pattern: re.Pattern[str], text: str) -> int:
+    """Where the last label of a kind stands; -1 where none does."""
+    return max((m.start() for m in pattern.finditer(text)), default=-1)
+
+
+# Labels of what was found and done, and of what went before, whichever stands last over a name.
+_LATER = re.compile(
+    r"(?im)^[ \t#*]*(?:assess\w*|a ?[/&] ?p\b|imp\b|impression|dx\b|proc\w*|exam\w*|pe\b|objective|labs?\b"
+    r"|results|mdm|ed course)"
+)
+_STORY = re.compile(
+    r"(?im)^[ \t#*]*(?:hpi|history|hx\b|pmh\w*|psh\w*|past|prior|previous|med(?:s|ication)|allerg\w*|social"
+    r"|family|last)\b"
+)
+_DID = compiled(
+    r"\b(?:injected|aspirated|removed|excised|frozen|froze|tx'd|treated|applied|drained|incised|repaired|closed|placed"
+    r"|inserted|tolerated|performed|done|pared|snipped|debrided)\b",
+    re.IGNORECASE,
+)
+_HERE = compiled(r"\b(?:today|in (?:the |our )?(?:office|clinic)|in-house|here|tolerated)\b", re.IGNORECASE)
 
 
 _CARE_POINT = re.compile(r"(?m)^[ \t]*POC\b[^\n]*$(?:\n(?!\n)[^\n]*)*\Z")

@@ -16,6 +16,7 @@ from leadterm.coding.patterns import compiled
 from leadterm.domain import Assertion, Fact, FactKind
 
 from .notes import CONCLUDING, Note, facts_in
+from .outline import VAGUE
 from .sheet import Axis, Element, Level
 from .wording import worded
 
@@ -44,6 +45,7 @@ _UNCLEAR = worded("problems.unclear")
 _SYSTEMIC = worded("problems.systemic")
 _COMPLICATED = worded("problems.complicated")
 _NONDISPLACED = worded("problems.nondisplaced")
+_MANAGES = worded("risk.manages")
 _CHRONIC = worded("problems.chronic")
 _MINOR = worded("problems.minor")
 _THREAT = worded("problems.threat")
@@ -131,7 +133,7 @@ def _shown(note: Note, fact: Fact) -> tuple[int, int]:
 
 def _named(note: Note) -> list[Fact]:
     """The facts that name problems: where items or headings name them, those; else what the prose concludes."""
-    facts = [f for f in facts_in(note, CONCLUDING) if _counts(note, f)]
+    facts = [f for f in facts_in(note, CONCLUDING) if _counts(note, f)] or _managed(note)
     items = [f for f in facts if _heads(note, f, _ITEM)]
     headings = [f for f in facts if _is_heading(note, f) or _leads(note, f)]
     bullets = [f for f in facts if _heads(note, f, _BULLET)]
@@ -142,6 +144,12 @@ def _named(note: Note) -> list[Fact]:
         beside = [f for f in facts if f not in leading and _line(note, f) in rows_on and _opens(note, f)]
         return _told(note, leading + beside + [f for f in bullets if _after(leading, f) is None])
     return _told(note, bullets or facts)
+
+
+def _managed(note: Note) -> list[Fact]:
+    """Of a note that nothing concludes, the diseases that open a line which goes on to manage them."""
+    vague = [f for f in note.facts if f.section in VAGUE and _counts(note, f) and _leads(note, f)]
+    return [f for f in vague if _MANAGES.search(note.text[slice(*_line(note, f))])]
 
 
 def _after(leading: Sequence[Fact], fact: Fact) -> Fact | None:

@@ -1,0 +1,1 @@
+"""Tests of small procedures and tests done at a visit."""
