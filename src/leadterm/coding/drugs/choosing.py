@@ -112,7 +112,10 @@ def amount_of(chart: Chart, product: Product, told: Details) -> tuple[Amount | N
         return Amount(told.bare, kind).times(told.fold), ""
     if ratio := next((a for a in told.ratios if a.kind == kind), None):
         return ratio.times(told.fold), ""
-    return _contents(told, kind), ""
+    if (held := _contents(told, kind)) is not None or product.container != "single":
+        return held, ""
+    whole = next((s for s in told.strengths if s.kind == kind and s in product.sizes), None)
+    return whole.times(told.fold) if whole else None, ""  # "60 mg/mL PFS": a syringe of one millilitre
 
 
 def _is_plausible(number: Decimal, product: Product) -> bool:

@@ -40,6 +40,7 @@ AMOUNT_AND_VEIN = compiled(r"\d ?(?:mg|g|gm|units?)\b[^\n]{0,30}\biv")
 _BEGAN_LINE = compiled(
     r"(?m)^[ \t*-]*(?:infusion )?(?:start(?:ed)?|begin|began|on|infusion)\b[ :@|-]*(?:time|at)?[ :@|-]*\d"
 )
+DAY, EVENING, MORNING = 1440, 1200, 480  # minutes
 _DOSED = compiled(r"\d ?(?:mg|mcg|gm?|units?|ml|meq)\b")
 _SENTENCE = re.compile(r"[^\n]+?(?:(?<=[a-z)])\.(?= |$)|(?=\n)|$)")
 _WATCHED = compiled(
@@ -194,13 +195,20 @@ def _ended(dose: Dose, ends: Iterable[tuple[Mention, date, int]]) -> Dose:
     if times.moment is None or times.stop is not None or (dose.told.push and "bolus" not in dose.mention.own):
         return dose
     later = [
-        (at, m) for m, day, at in ends if day == dose.day and at > times.moment and codes & {p.code for p in m.products}
+        (_after(at, times.moment), m)
+        for m, day, at in ends
+        if day == dose.day and _after(at, times.moment) > times.moment and codes & {p.code for p in m.products}
     ]
     if not later:
         return dose
     at, mention = min(later, key=lambda one: one[0])
     told = replace(dose.told, times=replace(times, start=times.moment, stop=at, at=None), infusion=True)
     return replace(dose, told=told, evidence=(*dose.evidence, mention.quote(mention.start, mention.end)))
+
+
+def _after(at: int, moment: int) -> int:
+    """A minute of a log, of the next day where the evening has passed into the night."""
+    return at + DAY if moment >= EVENING and at < MORNING else at
 
 
 def _dose(chart: Chart, release: Hcpcs | None, mention: Mention, told: Details, day: date) -> Dose | None:

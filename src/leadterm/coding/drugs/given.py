@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from leadterm.coding.patterns import compiled
@@ -54,6 +55,9 @@ _INTO = compiled(
 _ORDERED = compiled(r"\bgive\b|\borders?\b|\bordered\b|\badminister\b")
 
 
+_LOG_ROW = re.compile(
+    r"[ \t|*-]*(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)[ap]?m?[ \t|:,-]+(?:[a-z0-9#./]+ ){0,3}"
+)
 _UNCHECKED = compiled(r"(?:\[\s*\]|\(\s+\)|☐|□|\b(?:no|n)\s*\[x\])[^\[(☐□☑☒✓✔]*$")
 # Cells that hold only strokes: the columns of a giving that nobody filled in.
 _EMPTY = compiled(r"(?:(?:^|[ \t]{2,}|\||\t)[ \t]*(?:-{1,8}|—|n/a)[ \t]*(?=[ \t]{2}|\||\t|\n|$)){2}")
@@ -111,7 +115,7 @@ def verdict(mention: Mention, told: Details) -> Verdict:
     timed = told.times.moment is not None or told.times.stop is not None
     if cue("taken").search(own) and not timed and not (said and (record or cue("here").search(own))):
         return Verdict.NO
-    if kind in STORY and not record:
+    if kind in STORY and not record and not (timed and is_logged(mention)):
         shown = (
             bool(_SIDE.search(mention.own))
             or timed
@@ -161,6 +165,12 @@ def is_recorded(mention: Mention) -> bool:
     if heading and (is_record(heading) or _LISTS.search(heading)):
         return is_record(heading)
     return is_record(mention.header)
+
+
+def is_logged(mention: Mention) -> bool:
+    """Whether the line begins with a time of the day and, after it, the drug: a row of a log."""
+    begin = mention.lower.rfind("\n", 0, mention.start) + 1
+    return bool(_LOG_ROW.fullmatch(mention.lower, begin, mention.start))
 
 
 def is_unchecked(mention: Mention) -> bool:

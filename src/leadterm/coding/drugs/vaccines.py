@@ -56,6 +56,10 @@ _STUCK = compiled(
     r"|\b[rl](?:d|vl|t|ua|a)\b|\b(?:deltoid|delt|arm|thigh|vl)[\s,(]+(?:[rl]|rt|lt|right|left)\b"
     r"|\bml\W{1,3}(?:po|oral(?:ly)?|by mouth)\b|\beach nostril|\b(?:both|each) (?:nares|naris|nostrils?)\b"
 )
+_NOW = compiled(r"\b(?:given|administered|done) (?:today|now|here|this visit)\b|\btoday\W+given\b")
+_SHOTS_TODAY = compiled(
+    r"\b(?:shots?|vaccines?|immuni[sz]ations?|vaccinations?|imms?) (?:given |done )?(?:today|now)\b"
+)
 _NOT_NOW = compiled(
     r"\bup[- ]to[- ]date\b|\butd\b|\bhistory\b|\bdue\b|\boverdue\b|\bdeclin\w+|\brefus\w+"
     r"|\bat (?:the )?pharmacy\b|\blast\b|\bpreviously\b|\bseries complete"
@@ -158,18 +162,21 @@ def _shots(chart: Chart) -> tuple[Shot, ...]:
 def _may_tell(mention: Mention) -> bool:
     """Whether the words around a name can say that it was given, before anything is read of them."""
     whole = mention.whole
-    told = cue("given").search(whole) or _RECORDED.search(whole) or _STUCK.search(whole)
+    told = cue("given").search(whole) or _RECORDED.search(whole) or _STUCK.search(whole) or _SHOTS_TODAY.search(whole)
     return is_recorded(mention) or told is not None
 
 
 def _was_given(mention: Mention, told: Details) -> bool:
     """Whether the record says that it was given now: in words, or by its lot and the place of the needle."""
     own = _SHEET.sub(" ", f"{mention.lead} {mention.own}")
-    if cue("refused").search(own) or cue("elsewhere").search(own) or _NOT_NOW.search(own) or is_unchecked(mention):
+    if cue("refused").search(own) or is_unchecked(mention):
+        return False
+    now = bool(_NOW.search(own)) and bool(_STUCK.search(mention.own))
+    if not now and (cue("elsewhere").search(own) or _NOT_NOW.search(own)):
         return False
     recorded = bool(_RECORDED.search(mention.own) and _GIVEN_SITE.search(mention.whole))
     recorded = recorded or bool(_STUCK.search(mention.own))
-    said = bool(cue("given").search(own))
+    said = bool(cue("given").search(own)) or bool(_SHOTS_TODAY.search(f"{mention.header} {mention.lead} {own}"))
     if cue("planned").search(own) and not said and not recorded:
         return False
     record = is_recorded(mention)
