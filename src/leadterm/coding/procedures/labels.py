@@ -50,8 +50,11 @@ class Thing:
 
 
 def strong(names: frozenset[str]) -> frozenset[str]:
-    """The words of a name that no chart leaves out; all of them where each is weak."""
-    return names - _WEAK or names
+    """The words of a name that no chart leaves out; all of them where each is weak, or where they name a deed too."""
+    return names if names == _DRAIN else names - _WEAK or names
+
+
+_DRAIN = frozenset(("drainage", "device"))  # "incision and drainage" leaves no drain
 
 
 def parted(label: str) -> tuple[str, str]:

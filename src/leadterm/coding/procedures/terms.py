@@ -139,9 +139,15 @@ def _pattern(words: str) -> Pattern | None:
     return compiled(rf"\b(?:{_blanks(words)})") if words else None
 
 
+# What is done once may be done several times: "meniscectomies".
+_ONE = re.compile(r"((?:tom|plast|scop|rrhaph|pex|graph|biops)(?<!\\))y(?![\w*?+({\[])")
 _BLANK = re.compile(r"\[[^\]]*\]| (\?)?")
 
 
 def _blanks(words: str) -> str:
-    """The pattern with any run of blanks, or a hyphen, where it has a blank; or none of them where it has ` ?`."""
+    """The pattern with any run of blanks, or a hyphen, where it has a blank; or none of them where it has ` ?`.
+
+    The names of operations stand for more than one of them too.
+    """
+    words = _ONE.sub(r"\1(?:y|ies)", words)
     return _BLANK.sub(lambda found: found[0] if found[0][0] == "[" else "[ -]*" if found[1] else "[ -]+", words)

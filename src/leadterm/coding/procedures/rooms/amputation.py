@@ -15,6 +15,7 @@ from .drawing import asked, cue, drawn
 LEVELS = ("high (proximal third)", "mid (middle third)", "low (distal third)")
 _CUT = tuple((value, cue(f"amputation.level_{value}")) for value in "123")
 _SAWED = compiled(r"\btransect|\bdivided|\bcut\b|\bsaw|\bosteotom|\bamputat|\blevel")
+_TAKEN_OFF = compiled(rf"{_SAWED.pattern}|\bdisarticul|\b(?:was|were) (?:then )?(?:removed|excised|taken off)")
 _DIGITS = (
     ("1", compiled(r"\b(?:1st|first|great|big|hallux)\b")), ("2", compiled(r"\b(?:2nd|second)\b")),
     ("3", compiled(r"\b(?:3rd|third)\b(?! of the)")), ("4", compiled(r"\b(?:4th|fourth)\b")),
@@ -133,7 +134,7 @@ def _end(context: Context) -> str:
     """Where a toe or finger ends: its joint with the foot or hand, or a phalanx."""
     for level in context.of("clause", "sentence", "names", "beside", "account", "aims"):
         for sentence in level.text.split(". "):
-            if level.name in ("account", "aims") and not (_SAWED.search(sentence) or "disarticul" in sentence):
+            if level.name in ("account", "aims") and not _TAKEN_OFF.search(sentence):
                 continue
             found = next((value for value, pattern in _ENDS if pattern.search(sentence)), "")
             if found:
