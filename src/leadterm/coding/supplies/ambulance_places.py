@@ -61,7 +61,8 @@ _TO_REACHED = compiled(
 _TO_LAST = compiled(r"(?:^|[.;,\n])[ \t]*(?:then )?to (?:the )?" + _WHAT, re.IGNORECASE)
 _BARE = compiled(r"(?:^|[\n:.]) ?(?P<c>[^\n;:.]{2,60}?) to (?:the |a |an )?(?P<d>[^\n;.]{2,70})", re.IGNORECASE)
 _FROM_LAST = compiled(
-    r"\b(?:at|in|from|outside(?: of)?|inside) (?:the |a |an |his |her |their |own |private |pt'?s |patient'?s "
+    r"\bdispatch\w*[^.\n]{0,40}?(?:, ?| - |: )(?P<bare>[^\n;|]{2,110})|\b(?:at|in|from|outside(?: of)?"
+    r"|inside) (?:the |a |an |his |her |their |own |private |pt'?s |patient'?s "
     r"|local )?" + _WHAT,
     re.IGNORECASE,
 )

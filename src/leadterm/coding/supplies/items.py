@@ -123,6 +123,8 @@ def _is_item(chart: Chart, where: Place, entry: Entry | None, another: bool) -> 
     before = where.document.text[max(0, where.span.start - 40) : where.span.start]
     if _INCLUDED.match(where.document.text[where.span.end : where.span.end + 40]):
         return False
+    if another and entry and not entry.out and where.words.endswith(BESIDE) and _WITH.search(before):
+        return True
     if entry is not None and entry.listed:
         if entry.out or _WITH.search(before) or told(chart, where) is Told.PAST:
             return False
@@ -152,6 +154,7 @@ def _leads(entry: Entry, where: Place) -> bool:
     return not _VERB.search(lead) and len(re.findall(r"[a-z]{3,}", lead.lower())) <= LEAD
 
 
+BESIDE = ("humidifier", "headgear")  # what has a line of its own also where it comes with another item
 LEAD = 6  # words that may stand before the name of an item in its line
 
 

@@ -219,7 +219,7 @@ def _pieces(text: str, span: Span) -> Iterator[tuple[Span, bool | None]]:
 # Where a sentence ends within a line, unless the next one only says what became of the item.
 _STOP = re.compile(
     r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][A-Za-z]*)(?!(?:Not|Held|Declined|Refused|Back|Cancel|On hold|Delivered"
-    r"|Dispensed|Fit|New|Purchase"
+    r"|Dispensed|Fits? (?:is|was|good|ok|well)|New|Purchase"
     r"|Rental|Used|Qty|Size|Right|Left|Off|Custom|With|For|To be|Pending)\w*\b)"
 )
 
