@@ -55,16 +55,43 @@ def read(chart: Chart) -> Iterator[Service]:
     if "lac" not in chart.text and "wound" not in chart.text and "cut" not in chart.text:
         return
     found: dict[tuple[str, str, Decimal, str], tuple[Place, bool]] = {}
+    open_ones: dict[tuple[str, str, Decimal, str] | None, Place] = {}
     for document in documents(chart):
         for name in _WOUND.finditer(document.text):
             where = place(document, name.start(), name.end())
             said = near.zone(where)
-            if not _CLOSED.search(said) or not near.happened(chart, where) or _COMPLEX.search(said):
+            if not near.happened(chart, where) or _COMPLEX.search(said):
+                continue
+            if not _CLOSED.search(said):
+                open_ones.setdefault(_one(where, near.line(where)), where)
                 continue
             if (one := _one(where, said)) is not None:
                 glued = bool(_GLUE.search(said)) and not _THREAD.search(said)
                 found.setdefault(one, (where, glued))
+    sized = {one: where for one, where in open_ones.items() if one is not None}
+    if not found and len(sized) == 1:
+        found = dict(_closed_below(sized))
     yield from _summed(chart, found)
+
+
+# A closing told in a paragraph of its own: thread, and what was done before it.
+_BELOW = re.compile(
+    r"(?i)\b(?:lido\w*|block|anesthe\w+|irrigat\w+|let)\b[^~]{0,160}\b(?:closed|sutur\w+"
+    r"|approximated|staples?)\b"
+)
+
+
+def _closed_below(
+    sized: dict[tuple[str, str, Decimal, str], Place],
+) -> Iterator[tuple[tuple[str, str, Decimal, str], tuple[Place, bool]]]:
+    """The only wound that is measured, where the note tells further down that a wound was closed."""
+    for (_, group, size, site), where in sized.items():
+        if found := _BELOW.search(where.document.text, where.span.end):
+            said = where.document.text[found.start() : found.end() + 120].lower()
+            layered = _LAYERED.search(said) is not None and not _NOT_LAYERED.search(said)
+            if layered and group == "body":
+                group = (_group(site) or ("trunk", ""))[0]
+            yield ("layered" if layered else "simple", group, size, site), (where, False)
 
 
 def _one(where: Place, said: str) -> tuple[str, str, Decimal, str] | None:
