@@ -51,6 +51,9 @@ _LINE = compiled(
 )
 
 
+_ORDERED = compiled(r"[^.;\n]{0,30}\bordered\b")
+
+
 @cache
 def _names() -> Names:
     table = rows("supplies/screening")
@@ -69,7 +72,7 @@ def read(chart: Chart) -> Offer:
     queries: list[Query] = []
     for document in documents(chart):
         for n, place in _names().found(standing, document):
-            if told(chart, place) is not Told.DONE:
+            if told(chart, place) is not Told.DONE or _ORDERED.match(place.after):
                 continue
             found = _colonoscopy(chart, place) if n == len(rows("supplies/screening")) else _screened(chart, n, place)
             if isinstance(found, Query):

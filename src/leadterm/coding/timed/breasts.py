@@ -30,6 +30,7 @@ _EXAM = compiled(
     r"|sides)\b)*",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(r"\A[^.;\n]{0,40}\b(?:ordered|due|requested|referral|(?<!/)(?:19|20)\d\d)\b", re.IGNORECASE)
 _TOMO = r"tomo(?:synthesis)?\b|\bdbt\b|\b3-?d\b"
 _SIDE = (("LT", compiled(r"\b(?:left|lt|l)\b")), ("RT", compiled(r"\b(?:right|rt|r)\b")))
 _BOTH = compiled(r"\b(?:bilateral|both)\b")
@@ -47,7 +48,7 @@ def _in(chart: Chart, document: Document) -> Iterator[Service]:
     lower = document.text.lower()
     if not _READ_OUT.search(lower) or len(lower) != len(document.text):
         return
-    exams = [p for p in places(_EXAM, document) if told(chart, p) is Told.DONE]
+    exams = [p for p in places(_EXAM, document) if told(chart, p) is Told.DONE and not _AHEAD.search(p.after[:60])]
     screened = [p for p in exams if "screening" in p.words]
     diagnosed = [p for p in exams if "diagnostic" in p.words]
     for p in screened[:1]:

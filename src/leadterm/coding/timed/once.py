@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -51,7 +52,7 @@ def _told(chart: Chart, standing: list[int], document: Document) -> Iterator[tup
         if letter not in row["claim"] or not _shown(row, lower):
             continue
         for _, place in names().found([n], document):
-            if told(chart, place) is Told.DONE:
+            if told(chart, place) is Told.DONE and not _BEFORE.match(place.after):
                 yield n, place
                 break
 
@@ -62,6 +63,12 @@ def _shown(row: dict[str, str], lower: str) -> bool:
     return needs and not (row["unless"] and affirmed(row["unless"], lower))
 
 
+# A month and a year, or a year, right behind a name: another day's; so is what has ended.
+_BEFORE = re.compile(
+    r"[ ,(]*(?:in |from |of )?(?:\d{1,2}/)?(?:19|20)\d\d\b|[^.;\n]{0,30}\b(?:thru|until"
+    r"|stopped|ended|ordered)\b",
+    re.IGNORECASE,
+)
 _NEGATED = compiled(
     r"\b(?:no|not|without|never|n't|denies|declin\w+|plan(?:ned)?|scheduled|will|to be|if|unchanged|last|prior"
     r"|previous)\b"

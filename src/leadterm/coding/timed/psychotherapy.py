@@ -83,6 +83,11 @@ _SPENT = compiled(
     r"\b(?:face[- ]to[- ]face|f2f|with (?:the )?(?:patient|client|pt)|in session|session"
     r"|total time|time spent|duration)\b"
 )
+_ELSEWHERE = compiled(
+    r"\b(?:sees|seeing|attends|attending|weekly|continues?|follow(?:s|ed|ing) with|in ongoing|has been in"
+    r"|outside|established with)\b"
+    r"[^.;\n]{0,50}\Z"
+)
 _ABSENT = compiled(r"\b(?:client|patient|pt) (?:no[- ]?showed|did not (?:attend|show|come))|^[^\n]{0,60}no[- ]show\b")
 _WITHOUT_PATIENT = compiled(r"\b(?:without (?:the )?patient|patient (?:was )?not present|patient absent)\b")
 _SESSION = compiled(
@@ -108,7 +113,11 @@ def read(chart: Chart) -> Offer:
             continue  # a note of physical, occupational or speech therapy
         if _ABSENT.search(document.text.lower()):
             continue
-        found = [(n, p) for n, p in _NAMES.found(standing, document) if told(chart, p) is Told.DONE and _is_mental(p)]
+        found = [
+            (n, p)
+            for n, p in _NAMES.found(standing, document)
+            if told(chart, p) is Told.DONE and _is_mental(p) and not _ELSEWHERE.search(p.before.lower())
+        ]
         for kind in sorted({n for n, _ in found}, reverse=True):
             tellings = [p for n, p in found if n == kind]
             one = _read(chart, document, kind, tellings)
