@@ -186,6 +186,8 @@ def _told(text: str, passage: Passage, telling: Telling) -> Iterator[tuple[int, 
         label = _OWN.match(low)
         if _turns(text, passage, telling, n, last):
             telling = Telling.ACCOUNT
+        elif telling is Telling.AIM and n and _too_long(passage) and "\n" in text[last:start]:
+            telling = Telling.ACCOUNT if _is_report(text) else Telling.COURSE
         last = end
         if telling is not Telling.NAMED and not label and _is_title(text, start, end, low):
             yield start, end, Telling.NAMED
@@ -200,7 +202,7 @@ def _turns(text: str, passage: Passage, telling: Telling, n: int, last: int) -> 
     """Whether the account begins with the n-th segment, where the one before it ended at `last`."""
     start, end = passage.segments[n]
     between = text[last:start]
-    if telling is Telling.AIM:
+    if telling is Telling.AIM or (telling is Telling.COURSE and passage.kind in _REASONS):
         if "\n\n" in between and _HAND.search(lowered(text[start : passage.end])):
             return True
         low = lowered(text[start:end])
@@ -212,6 +214,15 @@ def _turns(text: str, passage: Passage, telling: Telling, n: int, last: int) -> 
         return False
     low = lowered(text[start:end])
     return _SENTENCES.search(low) is not None or ("\n" in between and _PROSE.search(low) is not None)
+
+
+_REASONS = frozenset("indication chief-complaint preoperative-diagnosis postoperative-diagnosis".split())
+_MANY = 8  # segments that no reason for an operation takes
+
+
+def _too_long(passage: Passage) -> bool:
+    """Whether more stands below a reason than reasons take: nothing heads the account."""
+    return passage.kind in _REASONS and len(passage.segments) > _MANY
 
 
 def _is_title(text: str, start: int, end: int, low: str) -> bool:

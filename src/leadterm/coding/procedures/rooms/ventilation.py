@@ -40,7 +40,8 @@ _ELSEWHERE = compiled(
     r"|prior to|en route|elsewhere)"
 )
 _END = compiled(
-    r"\bextubat(?:ed|ion)\b|\boff (?:the )?vent\w*|\bventilator (?:withdrawn|discontinued|off)"
+    r"(?<!never )(?<!not )(?<!without )\bextubat(?:ed|ion)\b|\boff (?:the )?vent\w*"
+    r"|\bventilator (?:withdrawn|discontinued|off)"
     r"|\bliberated from (?:the )?vent"
     r"|\bweaned (?:off|from) (?:the |mechanical )?vent\w*|\bterminal(?:ly)? extubat\w+"
     r"|\bvent(?:ilat\w+)? (?:stopped|discontinued|removed|d/?c'?d)"
@@ -85,6 +86,7 @@ def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator
     """A code for each episode, the longest first, or the question for the hours."""
     del term, argument
     found = context.chart.once(f"ventilation.{context.act.statement.document}", lambda: tuple(_episodes(context)))
+    found = found if any(e.span for e in found) else (*found, *_by_its_day(context))
     for episode in sorted(found, key=lambda e: -e.most):
         if episode.span:
             yield from fixed(legal, f"5A19{episode.span}5Z")
@@ -115,6 +117,17 @@ def _episodes(context: Context) -> Iterator[Episode]:
             start = None
     if start is not None and any(_STILL.search(s.text) for s in told) and (left := context.chart.encounter.discharge):
         yield _between(start, (datetime(YEAR, left.month, left.day, 12), False))
+
+
+_DAY_OF = compiled(r"\bday #?(\d{1,2}) (?:of|on) (?:the |mechanical )*vent|\bvent(?:ilator)? day #?(\d{1,2})\b")
+EVER = 24.0 * 365
+
+
+def _by_its_day(context: Context) -> Iterator[Episode]:
+    """At least so many hours as a sentence counts days: "day 9 of mechanical ventilation"."""
+    for s in every_statement(context.chart):
+        if s.document == context.act.statement.document:
+            yield from (Episode((int(m[1] or m[2]) - 2) * 24.0, EVER) for m in _DAY_OF.finditer(s.text))
 
 
 def _events(s: Statement) -> Sequence[tuple[int, bool]]:
