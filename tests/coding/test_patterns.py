@@ -24,13 +24,15 @@ PATTERNS = [
     r"status.?post",
     r"\d+ (?:weeks|wks) pregnant",
     r"(?<!no )pain (?=knee)knee",
+    r"l(?:vedp|hc|eft)\b",
 ]
 
 
 @pytest.mark.parametrize(
     ("pattern", "letters"),
     [
-        (r"\bfell (?:from|off) ladder\b", {" ladder"}),
+        (r"\bfell (?:from|off) ladder\b", {"fell from", "fell off"}),
+        (r"\bt(?:urp|ear)s?\b", {"turp", "tear"}),
         (r"x(?:struck|kicked)?y", set()),
         (r"(?:struck|kicked) by", {"struck", "kicked"}),
         (r"\w+", set()),

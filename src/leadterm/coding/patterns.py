@@ -193,13 +193,12 @@ def _parsed(pattern: str, flags: int) -> tuple[frozenset[str], bool]:
     return _of_row(parsed, folded) or frozenset(), folded
 
 
-def _of_row(row: Iterable[tuple[Any, Any]], folded: bool) -> frozenset[str] | None:
-    """What things in a row need: the need that is hardest to meet."""
-    return min((need for need in _needs(row, folded) if need), key=_ease, default=None)
+def _of_row(row: Iterable[tuple[Any, Any]], folded: bool, run: str = "") -> frozenset[str] | None:
+    """What things in a row need, behind a run of letters: the need that is hardest to meet."""
+    return min((need for need in _needs(row, folded, run) if need), key=_ease, default=None)
 
 
-def _needs(row: Iterable[tuple[Any, Any]], folded: bool) -> Iterator[frozenset[str] | None]:
-    run = ""
+def _needs(row: Iterable[tuple[Any, Any]], folded: bool, run: str) -> Iterator[frozenset[str] | None]:
     for op, value in row:
         name = str(op)
         if name == "LITERAL":
@@ -209,8 +208,8 @@ def _needs(row: Iterable[tuple[Any, Any]], folded: bool) -> Iterator[frozenset[s
             continue  # the edge of a word lies between letters
         if _tells(run):
             yield frozenset((run,))
+        yield _of_one(name, value, folded, run)
         run = ""
-        yield _of_one(name, value, folded)
     if _tells(run):
         yield frozenset((run,))
 
@@ -219,22 +218,22 @@ def _tells(run: str) -> bool:
     return len(run) >= _LEAST or run in _SIGNS
 
 
-def _of_one(name: str, value: Any, folded: bool) -> frozenset[str] | None:
+def _of_one(name: str, value: Any, folded: bool, run: str) -> frozenset[str] | None:
     if name == "SUBPATTERN":
         _, added, dropped, row = value
-        return None if added or dropped else _of_row(row, folded)
+        return None if added or dropped else _of_row(row, folded, run)
     if name in ("MAX_REPEAT", "MIN_REPEAT"):
         return _of_row(value[2], folded) if value[0] else None
     if name == "BRANCH":
-        return _of_branches(value[1], folded)
+        return _of_branches(value[1], folded, run)  # the parser takes out what all begin with: "t(?:urp|ear)"
     return None
 
 
-def _of_branches(branches: Iterable[Any], folded: bool) -> frozenset[str] | None:
+def _of_branches(branches: Iterable[Any], folded: bool, run: str) -> frozenset[str] | None:
     """What alternatives need together; None where one of them needs nothing that is known."""
     found: set[str] = set()
     for branch in branches:
-        need = _of_row(branch, folded)
+        need = _of_row(branch, folded, run)
         if need is None:
             return None
         found |= need
