@@ -27,7 +27,12 @@ from .soundness import texts
 
 RELEASES = ("icd10pcs", "hcpcs/2025-10", "pfs/rvu25d")
 FROZEN = ROOT / "benchmarks" / "frozen"
-SETS = {"frozen cases of services": "services.toml", "frozen operative notes": "operations.toml"}
+SETS = {
+    "frozen cases of services": "services.toml",
+    "frozen operative notes": "operations.toml",
+    "later frozen cases of services": "services_later.toml",
+    "later frozen operative notes": "operations_later.toml",
+}
 CODIESP, SCORER = "benchmarks/codiesp-en/dev.jsonl", "tools/score_codes.py"
 DAY = date(2026, 5, 14)
 PROCEDURES = frozenset({CodeSystem.ICD10PCS})

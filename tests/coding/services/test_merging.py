@@ -77,6 +77,16 @@ def test_each_side_finds_its_own_line():
     assert shown(*merged([captured("20610", "RT")], both, DAY)) == ["20610-RT*", "20610-LT*"]
 
 
+def test_another_side_of_what_was_priced_and_read_once_is_a_contradiction_and_no_second_line():
+    assert shown(*merged([captured("20610", "RT")], [read("20610", "procedure", "LT")], DAY)) == ["20610-RT*"]
+
+
+def test_what_two_rooms_read_of_the_same_words_is_one_line():
+    assert shown(*merged([], [read("95992", "therapy"), read("95992", "procedure")], DAY)) == ["95992*"]
+    apart = replace(read("95992"), evidence=(Evidence("d1", Span(9, 14), "words"),))
+    assert shown(*merged([], [read("95992", "therapy"), apart], DAY)) == ["95992*", "95992*"]
+
+
 def test_a_line_that_names_no_side_is_the_service_of_either():
     assert shown(*merged([captured("20610")], [read("20610", "procedure", "LT")], DAY)) == ["20610*"]
 

@@ -6,6 +6,7 @@ same service gives it its words, its way and what was considered, and is no line
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from leadterm.coding._tables import rows
+from leadterm.domain import Evidence
 
 from .service import Service
 
@@ -23,6 +25,7 @@ ORDER = {VISIT: 0, "drug": 2, "vaccine": 2, "administration": 2, "supply": 3}
 DONE = 1
 # A line that bears one of these is another line of the same code, not the same service twice.
 SIDES = frozenset(("LT", "RT", "50"))
+PAIR = 2  # one captured, one read
 APART = SIDES | frozenset("JW 26 TC 59 XE XS XP XU 76 77 91".split())
 
 
@@ -34,8 +37,10 @@ def merged(captured: Sequence[Service], read: Sequence[Service], day: date | Non
     lines = list(captured)
     left: list[Service] = []
     taken: set[int] = set()
+    read = _once(read)
+    count = Counter(s.code for s in (*captured, *read))
     for service in read:
-        place = _place(lines, service, day, taken)
+        place = _place(lines, service, day, taken, count[service.code] == PAIR)
         if place is None:
             left.append(service)
         else:
@@ -49,8 +54,33 @@ def ordered(services: Iterable[Service]) -> list[Service]:
     return sorted(services, key=lambda s: (ORDER.get(s.kind, DONE), s.rank))
 
 
-def _place(lines: Sequence[Service], read: Service, day: date | None, taken: set[int]) -> int | None:
-    """The captured line that is the same service; the one that fits best of those that nothing was read of yet."""
+def _once(read: Sequence[Service]) -> list[Service]:
+    """What was read without what another room read of the same words."""
+    kept: list[Service] = []
+    for service in read:
+        if not any(_doubles(service, other) for other in kept):
+            kept.append(service)
+    return kept
+
+
+def _doubles(one: Service, other: Service) -> bool:
+    """Whether two rooms read one service: the same code of the same day, by words that overlap."""
+    if (one.code, one.day, one.modifiers) != (other.code, other.day, other.modifiers) or one.kind == other.kind:
+        return False
+    return any(_overlap(a, b) for a in one.evidence for b in other.evidence)
+
+
+def _overlap(a: Evidence, b: Evidence) -> bool:
+    return a.document == b.document and a.span.start < b.span.end and b.span.start < a.span.end
+
+
+def _place(
+    lines: Sequence[Service], read: Service, day: date | None, taken: set[int], alone: bool = False
+) -> int | None:
+    """The captured line that is the same service; the one that fits best of those that nothing was read of yet.
+
+    `alone`: the code was captured once and read once: another side is then a contradiction, and no line of its own.
+    """
     same = [n for n, c in enumerate(lines) if _one(c, read) and (c.day or day) == (read.day or day)]
     free = [n for n in same if n not in taken]
     places = (
@@ -59,6 +89,7 @@ def _place(lines: Sequence[Service], read: Service, day: date | None, taken: set
         # A line that names no side may be of any.
         *(n for n in free if _told_apart(read) <= SIDES and not _told_apart(lines[n]) & SIDES),
         *(n for n in same if not free and _told_apart(read) <= _told_apart(lines[n])),
+        *(n for n in free if alone and (_told_apart(read) | _told_apart(lines[n])) <= SIDES),
     )
     return next(iter(places), None)
 

@@ -30,7 +30,7 @@ _TIME = compiled(
 _START = compiled(
     r"\bre-?intubat\w+|\bintubat(?:ed|ion)\b(?! equipment)"
     r"|\bvent(?:ilat\w+)? (?:\w+ ){0,3}(?:started|begun|initiated|resumed)"
-    r"|\b(?:ventilated|on (?:the |a |mechanical )?vent\w*) (?:from|since)\b|\bremained on (?:the |a )?vent\w*"
+    r"|\b(?:ventilated|on (?:the |a |mechanical )?vent\w*) (?:from|since)\b|\bput (?:back )?on (?:our |the |a )?vent\w*"
     r"|\bplaced on (?:the |a )?(?:mechanical )?ventilat\w+|\bours from\b"
     r"|\barrived (?:\w+ ){0,12}?(?:intubated|ventilat)"
 )
