@@ -239,7 +239,7 @@ _NOW = re.compile(
     r"|procedures?"
     r"|services?|modalit(?:y|ies)|objective|subjective|assessment|charges|summary|narrative|minutes|codes?|billing"
     r"|supplies|equipment|items?)(?: performed| provided| rendered| dispensed| issued| delivered| today| given)?"
-    r"|impression|assessment (?:and|&) plan|a/p|hospital course|findings|exam(?:ination)?|physical exam"
+    r"|impression|assessment ?(?:and|&|/|\+) ?plan|a ?[/&] ?p|hospital course|findings|exam(?:ination)?|physical exam"
 )
 
 
