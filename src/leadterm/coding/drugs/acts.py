@@ -63,9 +63,9 @@ class Act:
 
     def overlaps(self, other: Act) -> bool:
         """Whether both ran at the same time."""
-        if None in (self.start, self.stop, other.start, other.stop):
+        if self.start is None or self.stop is None or other.start is None or other.stop is None:
             return False
-        return self.start < other.stop and other.start < self.stop  # type: ignore[operator]
+        return self.start < other.stop and other.start < self.stop
 
     def assumed(self, way: str) -> Act:
         """The act as it would be, were it given that way; an infusion of an hour."""

@@ -13,6 +13,7 @@ from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Service
 from leadterm.coding.statements import Names, Place, day_of, documents
+from leadterm.domain import Document
 
 from . import near
 from .place import at_office
@@ -49,8 +50,8 @@ def read(chart: Chart) -> Iterator[Service]:
         yield from _service(chart, rows("offices/acts")[n], where)
 
 
-def _places(n: int, document: object) -> Iterator[Place]:
-    for _, where in _names().found([n], document):  # type: ignore[arg-type]
+def _places(n: int, document: Document) -> Iterator[Place]:
+    for _, where in _names().found([n], document):
         yield where
 
 
@@ -100,7 +101,7 @@ def _own(where: Place, row: Row) -> str:
 
 @cache
 def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{words})".replace("(?:neg|pos|\\+", "(?:\\bneg|\\bpos|\\+"))
+    return re.compile(f"(?:{words})")
 
 
 def _service(chart: Chart, row: Row, where: Place) -> Iterator[Service]:

@@ -74,12 +74,11 @@ def read(chart: Chart) -> Offer:
     """Debridements and negative pressure of the chart."""
     if not _GATE.search(chart.text):
         return Offer()
-    services: list[Service] = []
-    queries: list[Query] = []
-    for document in documents(chart):
-        for one in (*_debrided(chart, document), *_under_pressure(chart, document)):
-            (queries if isinstance(one, Query) else services).append(one)  # type: ignore[arg-type]
-    return Offer(tuple(services), (), tuple(queries[:1]))
+    found = [
+        one for document in documents(chart) for one in (*_debrided(chart, document), *_under_pressure(chart, document))
+    ]
+    services = tuple(one for one in found if isinstance(one, Service))
+    return Offer(services, (), tuple(one for one in found if isinstance(one, Query))[:1])
 
 
 # --- debridement ---

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import compiled
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.statements import documents
 from leadterm.domain import ClaimType, Document, Evidence, Span
 
@@ -58,8 +58,8 @@ def days(chart: Chart) -> tuple[Day, ...]:
     return tuple(_same_day(list(found.values())))
 
 
-def _affirmed(pattern: object, text: str) -> bool:
-    found = pattern.finditer(text)  # type: ignore[attr-defined]
+def _affirmed(pattern: Pattern, text: str) -> bool:
+    found = pattern.finditer(text)
     return any(not _NOT.search(text[max(0, m.start() - 40) : m.start()]) for m in found)
 
 

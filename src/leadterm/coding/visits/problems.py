@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 
 from leadterm.coding._tables import longest, prefixed
-from leadterm.coding.patterns import compiled
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Assertion, Fact, FactKind
 
 from .notes import CONCLUDING, Note, facts_in
@@ -308,12 +308,10 @@ def _injury(by_nature: str, told: Sequence[str]) -> str:
     return "complicated" if not plain and _says(_COMPLICATED, told) else "acute"
 
 
-def _says(pattern: object, told: Iterable[str]) -> bool:
+def _says(pattern: Pattern, told: Iterable[str]) -> bool:
     """Whether a sentence affirms what a pattern names."""
     return any(
-        not _NEGATED.search(sentence[: found.start()])
-        for sentence in told
-        for found in pattern.finditer(sentence)  # type: ignore[attr-defined]
+        not _NEGATED.search(sentence[: found.start()]) for sentence in told for found in pattern.finditer(sentence)
     )
 
 

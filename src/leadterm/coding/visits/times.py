@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from leadterm.coding.patterns import Pattern
+
 from .notes import Note
 from .sheet import Spent
 from .wording import worded
@@ -55,10 +57,10 @@ def _totals(note: Note) -> Iterator[Spent]:
             yield from _spent(note, sentence, (start, end))
 
 
-def _about(note: Note, subject: object) -> Iterator[Spent]:
+def _about(note: Note, subject: Pattern) -> Iterator[Spent]:
     for start, end in _timed(note):
         sentence = _EXCLUDED.sub("", note.text[start:end])
-        if subject.search(sentence) and re.search(r"(?i)time|spent|minutes|provided", sentence):  # type: ignore[attr-defined]
+        if subject.search(sentence) and re.search(r"(?i)time|spent|minutes|provided", sentence):
             yield from _spent(note, sentence, (start, end))
 
 
