@@ -140,12 +140,14 @@ def test_no_code_is_assigned_twice(coded: list[CodedEncounter]) -> None:
     assert [c.encounter.id for c in coded if len(set(codes(c))) != len(codes(c))] == []
 
 
-def test_diagnoses_and_charges_are_each_numbered_from_1_in_claim_order(coded: list[CodedEncounter]) -> None:
+def test_diagnoses_procedures_and_charges_are_each_numbered_from_1_in_claim_order(coded: list[CodedEncounter]) -> None:
+    procedures = {Role.PRINCIPAL_PROCEDURE, Role.PROCEDURE}
     for c in coded:
         charges = [a.sequence for a in c.assignments if a.role is Role.CHARGE]
-        others = [a.sequence for a in c.assignments if a.role is not Role.CHARGE]
-        assert others == list(range(1, len(others) + 1))
-        assert charges == list(range(1, len(charges) + 1))
+        done = [a.sequence for a in c.assignments if a.role in procedures]
+        others = [a.sequence for a in c.assignments if a.role not in {Role.CHARGE, *procedures}]
+        for numbers in (others, done, charges):
+            assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_one_diagnosis_leads_where_there_is_one_that_may(coded: list[CodedEncounter]) -> None:

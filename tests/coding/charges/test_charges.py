@@ -106,7 +106,8 @@ def test_what_the_chart_leaves_open_is_asked(with_master: Coder):
 def test_a_charge_that_the_record_priced_is_not_doubled(with_master: Coder):
     answer = coded(with_master, NOTE, Charge(code("71046"), charge=Money.parse("99")))
     (line,) = [a for a in answer.charges if a.code.value == "71046"]
-    assert (str(line.charge), line.evidence[0].text) == ("99.00", "Chest x-ray")
+    assert str(line.charge) == "99.00"
+    assert "Chest x-ray" in [e.text for e in line.evidence]
 
 
 def test_a_hospital_gets_the_revenue_code(with_master: Coder):
@@ -119,8 +120,8 @@ def test_modifiers_of_the_row_stand(with_master: Coder):
     assert own(answer)["87880"][1] == ("QW",)
 
 
-def test_without_a_charge_master_words_make_no_lines(full_coder: Coder):
-    assert not {"71046", "20610", "93000"} & set(own(coded(full_coder, NOTE)))
+def test_without_a_charge_master_nothing_has_a_price(full_coder: Coder):
+    assert {price for price, _ in own(coded(full_coder, NOTE)).values()} <= {None}
 
 
 def test_licensed_descriptors_suggest_a_code(with_cpt: Coder):

@@ -37,7 +37,7 @@ def merged(captured: Sequence[Service], read: Sequence[Service], day: date | Non
     lines = list(captured)
     left: list[Service] = []
     taken: set[int] = set()
-    read = _once(read)
+    read = _once(read, day)
     count = Counter(s.code for s in (*captured, *read))
     for service in read:
         place = _place(lines, service, day, taken, count[service.code] == PAIR)
@@ -54,18 +54,23 @@ def ordered(services: Iterable[Service]) -> list[Service]:
     return sorted(services, key=lambda s: (ORDER.get(s.kind, DONE), s.rank))
 
 
-def _once(read: Sequence[Service]) -> list[Service]:
-    """What was read without what another room read of the same words."""
+def _once(read: Sequence[Service], day: date | None) -> list[Service]:
+    """What was read, of what several rooms read of the same words one line, with the words and the price of each."""
     kept: list[Service] = []
     for service in read:
-        if not any(_doubles(service, other) for other in kept):
+        place = next((n for n, other in enumerate(kept) if _doubles(service, other, day)), None)
+        if place is None:
             kept.append(service)
+        else:
+            one = _with(kept[place], service)
+            price = service if one.charge is None else one
+            kept[place] = replace(one, charge=price.charge, revenue_code=one.revenue_code or price.revenue_code)
     return kept
 
 
-def _doubles(one: Service, other: Service) -> bool:
+def _doubles(one: Service, other: Service, day: date | None) -> bool:
     """Whether two rooms read one service: the same code of the same day, by words that overlap."""
-    if (one.code, one.day, one.modifiers) != (other.code, other.day, other.modifiers) or one.kind == other.kind:
+    if (one.code, one.day or day, one.modifiers) != (other.code, other.day or day, other.modifiers):
         return False
     return any(_overlap(a, b) for a in one.evidence for b in other.evidence)
 
