@@ -76,3 +76,8 @@ def test_a_list_ends_where_the_account_begins(full_coder: Coder):
         "The patient was placed supine. He had a left inguinal hernia repair in 2011. An incision was made.\n"
     )
     assert codes(full_coder, note) == {"0YU50JZ"}
+
+
+def test_an_allergy_is_no_nephrostomy(full_coder: Coder):
+    note = "DISCHARGE SUMMARY\nHOSPITAL COURSE: Pneumonia was treated. PCN allergy, so doxycycline was given.\n"
+    assert codes(full_coder, note) == set()
