@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from leadterm.coding.patterns import compiled
+
 # How a unit is written, the kind that it is kept in, and how much of that it is.
 _UNITS: tuple[tuple[str, str, str], ...] = (
     (r"mcg|ug|µg|μg|microgr(?:am)?s?", "mg", "0.001"),
@@ -28,7 +30,7 @@ UNIT = "|".join(written for written, _, _ in _UNITS)
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 # No letter, digit or sign of a larger number stands before; no rate or concentration comes after.
 AMOUNT = rf"(?<![\w.,/])(?P<number>{NUMBER})[ \t]*(?:\|[ \t]*)?-?(?P<unit>{UNIT})(?![\w])"
-_KINDS = tuple((re.compile(written), kind, Decimal(factor)) for written, kind, factor in _UNITS)
+_KINDS = tuple((compiled(written), kind, Decimal(factor)) for written, kind, factor in _UNITS)
 NOTHING = Decimal(0)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 
@@ -30,7 +28,7 @@ _NURSE = compiled(
     r"|\b(?:by|per) (?:the )?(?:ma|rn|lpn|cma|nurse|assistant|pharmacist)\b"
 )
 _NOT_TODAY = compiled(r"\b(?:next|last|then|at (?:the )?\d+[- ](?:mo|month|yr|year)|will (?:discuss|talk|counsel))\b")
-_SPLIT = re.compile(r"(?<=[.!?])\s+|\n[ \t]*(?=[-*•\[A-Z0-9])|\n[ \t]*\n")
+_SPLIT = compiled(r"(?<=[.!?])\s+|\n[ \t]*(?=[-*•\[A-Z0-9])|\n[ \t]*\n")
 
 
 def counseled(chart: Chart) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -35,14 +34,14 @@ _DONE = compiled(
     r"\b(?:completed?|finished|infused|stopped|ended|infusion (?:done|off)|bag (?:empty|done|dry)|done|all in"
     r"|taken down)\b"
 )
-_BLANK = re.compile(r"\n[ \t]*\n")
+_BLANK = compiled(r"\n[ \t]*\n")
 AMOUNT_AND_VEIN = compiled(r"\d ?(?:mg|g|gm|units?)\b[^\n]{0,30}\biv")
 _BEGAN_LINE = compiled(
     r"(?m)^[ \t*-]*(?:infusion )?(?:start(?:ed)?|begin|began|on|infusion)\b[ :@|-]*(?:time|at)?[ :@|-]*\d"
 )
 DAY, EVENING, MORNING = 1440, 1200, 480  # minutes
 _DOSED = compiled(r"\d ?(?:mg|mcg|gm?|units?|ml|meq)\b")
-_SENTENCE = re.compile(r"[^\n]+?(?:(?<=[a-z)])\.(?= |$)|(?=\n)|$)")
+_SENTENCE = compiled(r"[^\n]+?(?:(?<=[a-z)])\.(?= |$)|(?=\n)|$)")
 _WATCHED = compiled(
     r"\bobserv\w*|\bmonitor\w*|\bwatch\w*|\bvisit\b|\bwait\w*|\bvitals?\b|\bface\b|\bcounsel\w*|\bstayed\b|\bnext\b"
     r"|\bstaff\b|\bhours\b|\bsat\b|\bclinic\b|\bpacu\b|\brecovery\b|\bprocedure\b|\banesthesia\b"

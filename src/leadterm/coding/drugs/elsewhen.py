@@ -17,11 +17,11 @@ _VISIT = compiled(
     r"\b(?:visit|infusion|treatment|tx|note|record|cycle|c\d+ ?d\d+|day|encounter|mar|log|flowsheet|administrations?"
     r"|copied|copy|carried|pulled|pasted|imported|excerpt|injections?|shots?|doses?)\b"
 )
-_RULE = re.compile(r"^[ \t]*(?:[-=_*#~]{3,}|\[end|end of)", re.MULTILINE)
+_RULE = compiled(r"^[ \t]*(?:[-=_*#~]{3,}|\[end|end of)", re.MULTILINE)
 _TODAY = compiled(r"(?m)^[^\n]*\b(?:today|this visit|current (?:visit|encounter|infusion|treatment)|dos)\b[^\n]*$")
-_DATE = re.compile(r"(?<![\d/.-])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/])|(?<![\d-])\d{4}-\d\d-\d\d(?!\d)")
+_DATE = compiled(r"(?<![\d/.-])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/])|(?<![\d-])\d{4}-\d\d-\d\d(?!\d)")
 # A row that begins with a date: what is set in under it is of that date.
-_DATED = re.compile(r"^[ \t]{0,3}(?P<day>\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?|\d{4}-\d\d-\d\d)\b", re.MULTILINE)
+_DATED = compiled(r"^[ \t]{0,3}(?P<day>\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?|\d{4}-\d\d-\d\d)\b", re.MULTILINE)
 
 
 def stretches(lower: str, days: frozenset[date], read: Callable[[str], date | None]) -> tuple[tuple[int, int], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from leadterm.coding.patterns import compiled
@@ -55,7 +54,7 @@ _INTO = compiled(
 _ORDERED = compiled(r"\bgive\b|\borders?\b|\bordered\b|\badminister\b")
 
 
-_LOG_ROW = re.compile(
+_LOG_ROW = compiled(
     r"[ \t|*-]*(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)[ap]?m?[ \t|:,-]+(?:[a-z0-9#./]+ ){0,3}"
 )
 _UNCHECKED = compiled(r"(?:\[\s*\]|\(\s+\)|☐|□|\b(?:no|n)\s*\[x\])[^\[(☐□☑☒✓✔]*$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from leadterm.coding.patterns import compiled
@@ -16,10 +15,10 @@ _TELLS = compiled(
     r"|\d[^\n]{0,40}\b(?:given|infused|injected|administered|instilled|total|reconstituted)\b"
 )
 _NOT_ONE = compiled(r"\b(?:ordered|max\w*|goal|cumulative|lifetime|per protocol|next|usual|home)\b")
-SENTENCE = re.compile(r"[^\n]+?(?:(?<=[a-z)0-9])\.(?=\s|$)|(?=\n)|$)")
-_BLANK = re.compile(r"\n[ \t]*\n")
+SENTENCE = compiled(r"[^\n]+?(?:(?<=[a-z)0-9])\.(?=\s|$)|(?=\n)|$)")
+_BLANK = compiled(r"\n[ \t]*\n")
 # A log: lines that begin with a time and say that something began, paused, went on, ended.
-_ROW = re.compile(rf"(?m)^[ \t|*-]*(?P<time>{CLOCK})(?P<rest>[^\n]*)$")
+_ROW = compiled(rf"(?m)^[ \t|*-]*(?P<time>{CLOCK})(?P<rest>[^\n]*)$")
 _BEGAN = compiled(r"\b(?:start(?:ed)?|began|begin|begun|initiated|hung|infusion on)\b(?! (?:iv|line|piv|peripheral))")
 _PAUSED = compiled(r"\b(?:paused?|on hold|held|interrupted|stopped for|temporarily)\b")
 _RESUMED = compiled(r"\b(?:resumed?|restart(?:ed)?|re-started)\b")
@@ -89,7 +88,7 @@ def ends(lower: str) -> Iterator[tuple[int, str, int, int]]:
             yield minutes(row["time"]), found["what"], row.start("time"), row.end()
 
 
-_SAYS_END = re.compile(
+_SAYS_END = compiled(
     r"[ \t|:;,-]*(?:iv )?(?P<what>[a-z0-9-]{1,14}) (?:(?:is|was|infusion|ivpb|bag|drip|iv|now|has|rider|bolus) )*"
     r"(?:done|complete[d]?|finished|off|down|stopped|ended|infused|empty|dry|all in|in)\b"
 )

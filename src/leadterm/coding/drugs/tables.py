@@ -10,8 +10,8 @@ from leadterm.coding.patterns import compiled
 from .clock import CLOCK, Times, minutes
 
 WIDEST, NARROW = 160, 80  # characters of a line of heads; of one whose heads single spaces part
-_CELLS = re.compile(r"[ \t]*\|[ \t]*|\t+| {2,}")
-_CELL = re.compile(r"[^ \t|]+(?: [^ \t|]+)*")
+_CELLS = compiled(r"[ \t]*\|[ \t]*|\t+| {2,}")
+_CELL = compiled(r"[^ \t|]+(?: [^ \t|]+)*")
 _DRUG = frozenset(
     ("medication", "medications", "drug", "med", "meds", "vaccine", "immunization", "medication name", "drug name")
 ) | {"drugs", "vaccines", "order", "orders", "agent", "product", "fluid", "item", "infusion", "medication/dose"}
@@ -67,7 +67,7 @@ _MAYBE = compiled(
     r"|infusion)\b[^\n]*$"
 )
 _TIMES = compiled(rf"(?<![\d/.:-]){CLOCK}(?![\d/])")
-_CLOCK = re.compile(rf"\*?\s*(?:\d\d?/\d\d?(?:/\d\d(?:\d\d)?)?\s+)?(?P<time>{CLOCK})\b")
+_CLOCK = compiled(rf"\*?\s*(?:\d\d?/\d\d?(?:/\d\d(?:\d\d)?)?\s+)?(?P<time>{CLOCK})\b")
 
 
 @dataclass(frozen=True, slots=True)

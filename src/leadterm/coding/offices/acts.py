@@ -8,6 +8,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import is_medicare
@@ -72,7 +73,7 @@ def _fits(chart: Chart, row: Row, where: Place) -> bool:
 
 # What a written reading of a tracing speaks of: rhythm, rate, axis, intervals, conduction, ST and T.
 _ELEMENTS = tuple(
-    re.compile(words)
+    compiled(words)
     for words in (
         r"sinus|nsr|\bsr\b|a-?fib|\baf\b|flutter|paced|rhythm",
         r"\brate\b|\b\d{2,3}\b",
@@ -83,7 +84,7 @@ _ELEMENTS = tuple(
         r"\bpvcs?\b|\bpacs?\b|ectop|normal (?:ekg|ecg|tracing)|nl tracing",
     )
 )
-_HERE = re.compile(r"today|done here|here\b|in[- ]?(?:office|clinic|house)|performed|obtained")
+_HERE = compiled(r"today|done here|here\b|in[- ]?(?:office|clinic|house)|performed|obtained")
 
 
 def _reported(where: Place) -> bool:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from leadterm.coding.patterns import compiled
 
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
           "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "twenty": 20,
           "single": 1, "a single": 1}  # fmt: skip
 _N = r"(?P<n>\d{1,2}|" + "|".join(_WORDS) + r")"
 _NOT = r"(?! ?(?:sec\w*|s\b|mm|cm|mg|ml|cc|cycles?|freeze|days?|wks?|weeks?|mo\b|months?|years?|yrs?|min\w*|%))"
-_WHOLE = re.compile(
+_WHOLE = compiled(
     rf"(?i)\b(?:all|total(?: of| number)?[: =]*|number(?: of \w+)?(?: treated)?[: =]*"
     rf"|#[ =]?) ?{_N}\b{_NOT}"
 )
-_EACH = re.compile(
+_EACH = compiled(
     rf"(?i)\b{_N} (?:\(\d+\) )?(?:\w+[ -]){{0,3}}?(?:aks?|actinic|lesions?|sites?|areas?|spots?|tags?|warts?"
     rf"|papules?|verruca\w*"
     r"|molluscum|keratos[ie]s|acrochord\w+|specimens?|biops\w+)\b"
 )
-_TIMES = re.compile(rf"(?i)(?<![\w.])[x×] ?\(?{_N}\b\)?{_NOT}")
+_TIMES = compiled(rf"(?i)(?<![\w.])[x×] ?\(?{_N}\b\)?{_NOT}")
 # "3 AKs of the temple, 2 right cheek": each further number with a place of the body.
-_MORE = re.compile(
+_MORE = compiled(
     rf"(?i)(?:,|;|\band|\+|&) ?{_N} (?:on |of |to )?(?:the )?(?:left |right |l |r |lt |rt )?(?:cheek|nose|ear"
     rf"|helix|forehead|scalp"
     r"|neck|chest|back|arm|forearm|hand|leg|shin|shoulder|temple|lip|chin|brow|foot|trunk)"
 )
-_PAREN = re.compile(rf"(?i)\({_N}\)")
+_PAREN = compiled(rf"(?i)\({_N}\)")
 
 
 def number(words: str) -> int | None:

@@ -8,6 +8,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Service
@@ -17,13 +18,13 @@ from . import near
 from .place import at_office
 
 FILMED = "MCPM:13.20/films"
-_FILM = re.compile(r"(?i)\b(?:x-?rays?|xr|radiographs?|plain films?|films?|cxr|kub)\b")
-_TAKEN = re.compile(
+_FILM = compiled(r"(?i)\b(?:x-?rays?|xr|radiographs?|plain films?|films?|cxr|kub)\b")
+_TAKEN = compiled(
     r"(?i)\b(?:taken|obtained|done|performed|shot) (?:here|today|in (?:the |our )?(?:office|clinic))"
     r"|\bin[- ]?(?:office|clinic|house)\b|\btoday's\b|\b(?:read|interpreted) (?:here )?by me\b"
     r"|\bmy (?:own )?(?:read|interpretation)|\bi (?:read|interpreted)\b"
 )
-_NUMBER = re.compile(
+_NUMBER = compiled(
     r"(?i)\b(?P<n>\d|one|two|three|four|five|six|single)[ -]?(?:v|views?|vw)\b"
     r"|\bviews?[ x:]+(?P<m>\d)\b|\bx ?(?P<x>\d) ?v"
 )
@@ -33,7 +34,7 @@ _NAMES = (
     *(r"flexion", r"extension", r"grashey|zanca", r"frog|cross[- ]table", r"harris|axial", r"scaphoid|navicular"),
 )
 _WORDS = {"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_OLD = re.compile(
+_OLD = compiled(
     r"(?i)\b(?:outside|prior|previous|old|from (?:the )?(?:er|ed|hospital|urgent)|brought|disc|report|last)\b"
 )
 

@@ -8,6 +8,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Service
@@ -16,19 +17,19 @@ from leadterm.coding.statements import Place, day_of, documents, place
 from . import near
 
 NEEDLE, SEEN, POINTS = "NCCI:4/needle", "NCCI:4/guided", "NCCI:4/points"
-_ACT = re.compile(
+_ACT = compiled(
     r"(?i)\b(?:inject(?:ed|ion|ions)?|inj|arthrocentesis|aspirat(?:ed|ion)|cortisone shot|steroid shot"
     r"|viscosupplementation)\b"
 )
-_DONE = re.compile(
+_DONE = compiled(
     r"(?i)\b(?:kenalog|triamcinolone|depo-?medrol|methylprednisolone|betamethasone|celestone|dexamethasone"
     r"|hyaluron\w*|synvisc"
     r"|euflexxa|lido\w*|marcaine|bupivacaine|ropivacaine|needle|gauge|\d\d ?g\b|prepped|sterile|tolerated"
     r"|cc of|ml of|fluid)\b"
 )
-_GUIDED = re.compile(r"(?i)(?:ultraso\w+|\bus)[- ]?guid\w+|under (?:ultrasound|us)\b|sonograph\w+")
-_KEPT = re.compile(r"(?i)\b(?:image|picture|stored|saved|archiv\w+|recorded|permanent|pacs|clips?)\w*")
-_MUSCLES = re.compile(
+_GUIDED = compiled(r"(?i)(?:ultraso\w+|\bus)[- ]?guid\w+|under (?:ultrasound|us)\b|sonograph\w+")
+_KEPT = compiled(r"(?i)\b(?:image|picture|stored|saved|archiv\w+|recorded|permanent|pacs|clips?)\w*")
+_MUSCLES = compiled(
     r"(?i)\b(?:trapezi\w+|levator|rhomboid\w*|splenius|scalene\w*|sternocleidomastoid|scm|paraspinal\w*"
     r"|quadratus|gluteus \w+"
     r"|gluteal|piriformis|infraspinatus|supraspinatus|deltoid|latissimus|masseter|temporalis|multifidus)\b"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Service
@@ -17,26 +18,26 @@ from .counts import number
 
 DESTROYED, TAGS, SAMPLED = "NCCI:3/destroyed", "NCCI:3/tags", "NCCI:3/sampled"
 _LETTERS = ("kerato", "ak", "wart", "verruc", "mollusc", "tag", "acrochord", "biops", "bx")
-_NAMED = re.compile(
+_NAMED = compiled(
     r"(?i)\b(?:(?P<ak>a\.?k\.?'?s?|actinic keratos[ie]s|solar keratos[ie]s)"
     r"|(?P<wart>(?:plantar |common |flat |genital |filiform )?warts?|verrucae?(?: \w+is)?|verruca"
     r"|molluscum(?: contagiosum)?"
     r"|(?:inflamed|irritated) (?:sks?|seborrheic keratos[ie]s)|isks?)"
     r"|(?P<tag>skin ?tags?|acrochord\w+))(?![\w-])"
 )
-_PLURAL = re.compile(r"(?i)(?:oses|[^si]s|ae|um|aks)\Z")
-_KILLED = re.compile(
+_PLURAL = compiled(r"(?i)(?:oses|[^si]s|ae|um|aks)\Z")
+_KILLED = compiled(
     r"(?i)\b(?:ln-?2|liquid (?:nitrogen|n2)|cryo\w*|frozen|froze|freez\w+|electrodesicc\w+|ed ?& ?c"
     r"|destroy\w*|destruction"
     r"|cantharidin|cauter\w+|hyfrecat\w+|curett\w+|laser\w*)\b"
 )
-_CUT = re.compile(r"(?i)\b(?:snip\w*|scissor\w*|excis\w+|remov\w+|gradle|iris|ligat\w+|cauter\w+|cryo\w*|ln-?2)\b")
-_BIOPSY = re.compile(
+_CUT = compiled(r"(?i)\b(?:snip\w*|scissor\w*|excis\w+|remov\w+|gradle|iris|ligat\w+|cauter\w+|cryo\w*|ln-?2)\b")
+_BIOPSY = compiled(
     r"(?i)\b(?P<kind>shave|tangential|saucerization|scoop|punch|incisional|\d(?:\.\d)? ?mm punch)"
     r"(?: (?:skin|bx|biops\w+|technique|method|sample)){1,3}\b|\bbiops\w+ (?:by |via |with (?:a )?"
     r"|\()(?P<way>shave|tangential|punch|incisional)"
 )
-_BODY = re.compile(
+_BODY = compiled(
     r"(?i)\b(?:(?P<side>left|right|lt|rt|l|r)\.? )?(?:\w+ )?(?P<part>cheek|nose|nasal|ear|helix|forehead"
     r"|scalp|neck|chest|back|arm"
     r"|forearm|hand|finger|leg|thigh|calf|shin|shoulder|abdomen|flank|foot|toe|temple|lip|eyelid|chin|jaw"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import compiled
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.services.service import Service
 from leadterm.coding.statements import Place, Told, told, under, whole_line
 
 REACH = 420  # characters after a name in which its act may be told
 BACK = 160  # characters before it
+OVER, BOX = 300, 80  # characters before a name in which a heading, a box may stand
 SIDE = "NCCI:1/side"
-_ITEM = re.compile(r"\n[ \t]*(?:\n|[#*•]|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Za-z /&]{2,24}:|[A-Z][a-z]+ #\d)")
-_EMPTY_BOX = re.compile(r"\[[ \t]*\][^\[\n]*\Z")
+_ITEM = compiled(r"\n[ \t]*(?:\n|[#*•]|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Za-z /&]{2,24}:|[A-Z][a-z]+ #\d)")
+_EMPTY_BOX = compiled(r"\[[ \t]*\][^\[\n]*\Z")
 _NOT_TODAY = compiled(
     r"\b(?:offered|declin\w+|refus\w+|would rather|rather wait|not (?:done|needed|wanted|today|placed"
     r"|indicated|given|used)"
@@ -39,14 +40,14 @@ _SIGNS = compiled(
 _SIDES = (
     (
         "LT",
-        re.compile(
+        compiled(
             r"(?<![\w'])(?:(?<!residual )(?<!was )(?<!were )(?i:left|lt)(?! in\b| open| over\b| behind| at\b)"
             r"|(?<!\d )L|OS|AS)(?![\w'/-])"
         ),
     ),
-    ("RT", re.compile(r"(?<![\w'])(?:(?i:right|rt)|R|OD|AD)(?![\w'/-])")),
+    ("RT", compiled(r"(?<![\w'])(?:(?i:right|rt)|R|OD|AD)(?![\w'/-])")),
 )
-_BOTH = re.compile(r"\b(?:(?i:bilateral(?:ly)?|both|b/l|bilat)|AU|OU)\b")
+_BOTH = compiled(r"\b(?:(?i:bilateral(?:ly)?|both|b/l|bilat)|AU|OU)\b")
 
 
 def zone(where: Place) -> str:
@@ -72,36 +73,42 @@ def happened(chart: Chart, where: Place) -> bool:
     """Whether the record tells it as of now: not denied, planned or past, not an empty box, not only offered."""
     how = told(chart, where)
     # "POC" over results is where they were made, not a plan.
-    if how is Told.PLANNED and _CARE_POINT.search(where.document.text[: where.span.start][-300:]):
+    if how is Told.PLANNED and _CARE_POINT.search(_shortly_before(where, OVER)):
         how = Told.DONE
     clause = _clause(where)
     heading = under(chart, where.document, where.span.start)
     # A heading over it says plan or story; its own words say that it was done, or done here.
     if how is heading and how is Told.PLANNED and _DID.search(clause):
         how = Told.DONE
-    before = where.document.text[: where.span.start]
-    if (
-        how is heading
-        and how is Told.PAST
-        and (_HERE.search(clause) or _place_of(_LATER, before) > _place_of(_STORY, before))
-    ):
+    if how is heading and how is Told.PAST and (_HERE.search(clause) or _told_later(where)):
         how = Told.DONE
-    if how is not Told.DONE or _EMPTY_BOX.search(where.document.text[: where.span.start][-80:]):
+    if how is not Told.DONE or _EMPTY_BOX.search(_shortly_before(where, BOX)):
         return False
     return not _NOT_TODAY.search(clause)
 
 
-def _place_of(pattern: re.Pattern[str], text: str) -> int:
+def _shortly_before(where: Place, reach: int) -> str:
+    """The last characters before a name."""
+    return where.document.text[max(0, where.span.start - reach) : where.span.start]
+
+
+def _told_later(where: Place) -> bool:
+    """Whether a label of what was found or done stands nearer over a name than one of a story."""
+    before = where.document.text[: where.span.start]
+    return _place_of(_LATER, before) > _place_of(_STORY, before)
+
+
+def _place_of(pattern: Pattern, text: str) -> int:
     """Where the last label of a kind stands; -1 where none does."""
     return max((m.start() for m in pattern.finditer(text)), default=-1)
 
 
 # Labels of what was found and done, and of what went before, whichever stands last over a name.
-_LATER = re.compile(
+_LATER = compiled(
     r"(?im)^[ \t#*]*(?:assess\w*|a ?[/&] ?p\b|imp\b|impression|dx\b|proc\w*|exam\w*|pe\b|objective|labs?\b"
     r"|results|mdm|ed course)"
 )
-_STORY = re.compile(
+_STORY = compiled(
     r"(?im)^[ \t#*]*(?:hpi|history|hx\b|pmh\w*|psh\w*|past|prior|previous|med(?:s|ication)|allerg\w*|social"
     r"|family|last)\b"
 )
@@ -113,8 +120,8 @@ _DID = compiled(
 _HERE = compiled(r"\b(?:today|in (?:the |our )?(?:office|clinic)|in-house|here|tolerated)\b", re.IGNORECASE)
 
 
-_CARE_POINT = re.compile(r"(?m)^[ \t]*POC\b[^\n]*$(?:\n(?!\n)[^\n]*)*\Z")
-_STOP = re.compile(r"[;.](?:\s|$)")
+_CARE_POINT = compiled(r"(?m)^[ \t]*POC\b[^\n]*$(?:\n(?!\n)[^\n]*)*\Z")
+_STOP = compiled(r"[;.](?:\s|$)")
 
 
 def _clause(where: Place) -> str:

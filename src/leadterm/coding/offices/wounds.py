@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import is_medicare
@@ -17,34 +17,34 @@ from leadterm.coding.statements import Place, day_of, documents, place
 from . import near
 
 CLOSED, GLUED = "NCCI:3/closed", "MCPM:12/glue"
-_WOUND = re.compile(r"(?i)\b(?:lac(?:eration)?s?|wounds?|cut)\b(?! care| check| vac)")
-_LENGTH = re.compile(
+_WOUND = compiled(r"(?i)\b(?:lac(?:eration)?s?|wounds?|cut)\b(?! care| check| vac)")
+_LENGTH = compiled(
     r"(?i)(?<![\d.x])(\d{1,2}(?:\.\d{1,2})?) ?(cm|mm|centimet\w+)\b(?! ?(?:x|deep|from|above|below|proximal|distal))"
 )
-_CLOSED = re.compile(
+_CLOSED = compiled(
     r"(?i)\b(?:sutur\w+|stitch\w*|staples?|dermabond|(?:tissue |skin )?(?:adhesive|glue[d]?)|nylon|prolene"
     r"|ethilon|vicryl|monocryl"
     r"|chromic|gut|\d-0|approximated with|primary closure|closed with|(?:layered|two[- ]layer) closure)\b"
 )
-_GLUE = re.compile(r"(?i)\b(?:dermabond|adhesive|glue[d]?)\b")
-_THREAD = re.compile(
+_GLUE = compiled(r"(?i)\b(?:dermabond|adhesive|glue[d]?)\b")
+_THREAD = compiled(
     r"(?i)(?<!no )(?<!without )(?<!not )\b(?:sutur\w+|stitch\w*|staples?|nylon|prolene|ethilon|vicryl"
     r"|monocryl|chromic|\d-0)\b"
 )
-_LAYERED = re.compile(
+_LAYERED = compiled(
     r"(?i)\b(?:layered|two[- ]layer\w*|2[- ]layer\w*|in layers|deep (?:dermal|layer|sutures?)|buried"
     r"|subcutaneous (?:layer|sutures?)"
     r"|dermal sutures?|intermediate|heavily contaminated)\b"
 )
-_NOT_LAYERED = re.compile(r"(?i)\b(?:no (?:deep|layer\w*|buried)|single[- ]layer|one layer|simple)\b")
-_COMPLEX = re.compile(r"(?i)\b(?:complex (?:repair|closure)|retention sutures|extensive undermin\w+)\b")
+_NOT_LAYERED = compiled(r"(?i)\b(?:no (?:deep|layer\w*|buried)|single[- ]layer|one layer|simple)\b")
+_COMPLEX = compiled(r"(?i)\b(?:complex (?:repair|closure)|retention sutures|extensive undermin\w+)\b")
 _SITES = (
-    ("face", re.compile(r"(?i)\b(?:face|facial|cheek|chin|forehead|fore head|eyebrow|brow|eyelid|lid|nose"
+    ("face", compiled(r"(?i)\b(?:face|facial|cheek|chin|forehead|fore head|eyebrow|brow|eyelid|lid|nose"
                         r"|nasal|lip|ear|pinna|temple"
                         r"|jaw\w*|oral|mucos\w+|glabella\w*|periorbital)\b")),
-    ("hands", re.compile(r"(?i)\b(?:neck|hands?|palm|fingers?|thumb|foot|feet|toes?|sole|genital\w*|scrot\w+"
+    ("hands", compiled(r"(?i)\b(?:neck|hands?|palm|fingers?|thumb|foot|feet|toes?|sole|genital\w*|scrot\w+"
                          r"|index|knuckle)\b")),
-    ("trunk", re.compile(r"(?i)\b(?:scalp|parietal|occipital|occiput|vertex|axilla\w*|trunk|chest|back"
+    ("trunk", compiled(r"(?i)\b(?:scalp|parietal|occipital|occiput|vertex|axilla\w*|trunk|chest|back"
                          r"|abdom\w+|arm|forearm|elbow|shoulder"
                          r"|leg|shin|calf|thigh|knee|ankle|wrist|buttock|extremity|pretibial)\b")),
 )  # fmt: skip
@@ -75,7 +75,7 @@ def read(chart: Chart) -> Iterator[Service]:
 
 
 # A closing told in a paragraph of its own: thread, and what was done before it.
-_BELOW = re.compile(
+_BELOW = compiled(
     r"(?i)\b(?:lido\w*|block|anesthe\w+|irrigat\w+|let)\b[^~]{0,160}\b(?:closed|sutur\w+"
     r"|approximated|staples?)\b"
 )

@@ -115,26 +115,26 @@ _DRUGS = compiled(
     r"[^.;\n]{0,30}?\d[^.;,\n]{0,20}?\b(?:ivp?|iv push|io)\b(?P<again>[^.;,\n]{0,14})",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(r"(?:x|times) ?(\d)\b", re.IGNORECASE)
+_AGAIN = compiled(r"(?:x|times) ?(\d)\b", re.IGNORECASE)
 _BASIC = compiled(
     r"\bBLS\b|\bbasic life support\b|\bEMTs? ?(?:/|&|and|\+) ?EMT|\bEMT(?:-?[AB])?s?(?: crew)? ?\(?x ?2|\b(?:two"
     r"|2) emts\b|\bcrew[ \t]*:? ?emt|\bbasic (?:crew|unit|level|transport|ambulance|truck)\b",
     re.IGNORECASE,
 )
-_OTHER_RUN = re.compile(
+_OTHER_RUN = compiled(
     r"\b(?:last|yesterday|previous|prior|earlier|other|return|on \d{1,2}/\d{1,2}|sent for|cancel\w*|if|not|no"
     r"|without|standby"
     r"|stand-by|requested but|unavailable)\b[^.;\n]{0,40}\Z",
     re.IGNORECASE,
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = compiled(
     r"\A[^.;,\n]{0,20}?\b(?:not (?:needed|required|done|indicated|attempted|placed|used)|considered|standby"
     r"|ready|deferred|refused"
     r"|declined|available|unsuccessful|cancel\w+|tomorrow|in (?:19|20)\d\d|pads|kit|was (?:done|placed"
     r"|started) (?:by|at))\b",
     re.IGNORECASE,
 )
-_NO = re.compile(
+_NO = compiled(
     r"\b(?:no|not|without|denied|denies|declined|unable|attempted|hx|history|s/p|failed|considered|prepared for"
     r"|refused|per"
     r"|last|previous|prior)\b[^.;\n]{0,25}\Z",
@@ -191,7 +191,7 @@ def _named_in(text: str, low: int, high: int) -> Level | None:
     return min(found, key=lambda f: (f.span.start, -f.span.end), default=None)
 
 
-_AFTER = re.compile(
+_AFTER = compiled(
     r"\A[^.;\n]{0,25}?\b(?:was sent|cancel\w+|not|intercept|unavailable|declined|last (?:week|month|time)"
     r"|yesterday)\b",
     re.IGNORECASE,
@@ -253,7 +253,7 @@ _MODE = compiled(
     r"|level))(?: to scene)?[ \t]*[:=|-][ \t]*(?P<mode>[^\n]{2,40})",
     re.IGNORECASE,
 )
-_NOT_CALLED = re.compile(r"\b(?:no|not an?|non|not|never|without)\b[ -]?[^.;\n]{0,12}\Z", re.IGNORECASE)
+_NOT_CALLED = compiled(r"\b(?:no|not an?|non|not|never|without)\b[ -]?[^.;\n]{0,12}\Z", re.IGNORECASE)
 
 
 def urgent(words: str, text: str) -> bool | None:

@@ -46,11 +46,11 @@ _ALONE = compiled(
     r"|(?<![\d.,])(?P<o>\d{1,3}(?:\.\d+)?)[ \t]*(?:miles|mi)\b(?! (?:from|away|east|west|north|south|marker))",
     re.IGNORECASE,
 )
-_EMPTY = re.compile(r"\b(?:unloaded|empty|return|back|resp\w*|to scene|base)\b[^.;\n]*\Z", re.IGNORECASE)
-_READING = re.compile(
+_EMPTY = compiled(r"\b(?:unloaded|empty|return|back|resp\w*|to scene|base)\b[^.;\n]*\Z", re.IGNORECASE)
+_READING = compiled(
     r"(?<![\d.,:/$-])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{4,6}\.\d+|\d{5,6}|\d{3,4}\.\d)(?!\d|,\d|[:/%-])"
 )
-_ODOMETER = re.compile(r"\b(?:odo\w*|mileage|miles|mi)\b", re.IGNORECASE)
+_ODOMETER = compiled(r"\b(?:odo\w*|mileage|miles|mi)\b", re.IGNORECASE)
 _START = compiled(
     r"\b(?:loaded|depart\w*|dep|left|leav\w+|scene|pick[- ]?up|p/?u|bedside|sending|on ?board|with (?:pt"
     r"|patient)|w/ ?pt|origin"

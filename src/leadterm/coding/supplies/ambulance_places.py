@@ -71,8 +71,8 @@ _STATED = compiled(
     r"|o/d)[ \t]*[:=][ \t]*(?P<a>[DEGHIJNPRS])"
     r"[ ]?(?P<b>[DEGHIJNPRSX])\b"
 )
-_CUT = re.compile(r"\.(?=\s+[A-Z])|\s{3,}|\bto the [A-Z]| (?:by|via) ")
-_STAGE = re.compile(r"\bto\b")
+_CUT = compiled(r"\.(?=\s+[A-Z])|\s{3,}|\bto the [A-Z]| (?:by|via) ")
+_STAGE = compiled(r"\bto\b")
 
 
 @cache

@@ -45,13 +45,13 @@ _MARKS = (
     ("P", compiled(r"\b(?:apheresis|pheresis|single[- ]donor)\b", re.IGNORECASE)),
     ("C", compiled(r"\bcmv[- ]?(?:neg(?:ative)?|safe)\b", re.IGNORECASE)),
 )
-_COUNT = re.compile(
+_COUNT = compiled(
     r"(?<![\d:-])(?P<n>\d{1,2}|one|two|three|four|five|six)[ \t]+(?:\w+[ -]){0,3}?"
     r"(?:units?|u|packs?|doses?|bags?|pools?)\b",
     re.IGNORECASE,
 )
 _NUMBERS = {w: n for n, w in enumerate("zero one two three four five six".split())}
-_UNIT = re.compile(r"\bunit[ \t]*(?:#|no\.?|number)[ \t]*:?[ \t]*([A-Z0-9-]+)", re.IGNORECASE)
+_UNIT = compiled(r"\bunit[ \t]*(?:#|no\.?|number)[ \t]*:?[ \t]*([A-Z0-9-]+)", re.IGNORECASE)
 
 
 def read(chart: Chart) -> Offer:

@@ -8,22 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 
 from leadterm.coding._tables import rows
+from leadterm.coding.patterns import compiled
 from leadterm.coding.statements import Names
 
 from .measures import AREAS, CUSHION, WIDTHS, area, width
 
-_NEGATED = re.compile(r"\bwithout (?P<what>(?:[\w/]+ ?){1,2})")
-_SPACES = re.compile(r"[\s-]+")
+_NEGATED = compiled(r"\bwithout (?P<what>(?:[\w/]+ ?){1,2})")
+_SPACES = compiled(r"[\s-]+")
 _SHORT = (
     (
-        re.compile(
-            r"\bnon(?=sterile|adhesive|border|disposable|waterproof|pneumatic|heated|adherent|invasive|locking)"
-        ),
+        compiled(r"\bnon(?=sterile|adhesive|border|disposable|waterproof|pneumatic|heated|adherent|invasive|locking)"),
         "without ",
     ),
-    (re.compile(r"\bw/o\b|\bnon[ -]|\bno\b|\bnot\b|\bexcl\w*\b"), "without "),
-    (re.compile(r"\bw/ ?"), "with "),
-    (re.compile(r"&|\+"), " and "),
+    (compiled(r"\bw/o\b|\bnon[ -]|\bno\b|\bnot\b|\bexcl\w*\b"), "without "),
+    (compiled(r"\bw/ ?"), "with "),
+    (compiled(r"&|\+"), " and "),
 )
 
 

@@ -119,7 +119,7 @@ _KINDS = compiled(
     r"\b(?:s/r|r/s|r/p|p/r|sale/rent\w*|rent\w*/(?:sale|purch\w*|buy)|purch\w*/rent\w*|nu/rr|rr/nu|buy/rent)\b",
     re.IGNORECASE,
 )
-_KIND = re.compile(r"(?<=[ ]{2})([RSPNB])(?=[ ]{2}|\s*\Z)", re.IGNORECASE)
+_KIND = compiled(r"(?<=[ ]{2})([RSPNB])(?=[ ]{2}|\s*\Z)", re.IGNORECASE)
 _OF_LETTER = {"R": "RR", "S": "NU", "P": "NU", "N": "NU", "B": "NU"}
 
 

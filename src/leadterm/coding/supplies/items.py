@@ -36,26 +36,26 @@ _FITTED = compiled(
     r"|substantial(?:ly)? (?:modif\w+|adjust\w+))\b",
     re.IGNORECASE,
 )
-_UNFITTED = re.compile(r"\b(?:no|not|without|nor|or)\b[^.;\n]{0,25}\Z", re.IGNORECASE)
+_UNFITTED = compiled(r"\b(?:no|not|without|nor|or)\b[^.;\n]{0,25}\Z", re.IGNORECASE)
 _SIDES = (
     ("LT", compiled(r"\b(?:left|lt|l)\b(?!-| arm rest|/|'|\+)", re.IGNORECASE)),
     ("RT", compiled(r"\b(?:right|rt|r)\b(?!-|/|'|\+)", re.IGNORECASE)),
 )
 _BOTH = compiled(r"\b(?:bilateral(?:ly)?|both|b/l)\b", re.IGNORECASE)
 # What parts one item of a list from the next, and what makes a name speak of another item.
-_NEXT = re.compile(
+_NEXT = compiled(
     r"(?:[;+/,]|\.(?=[ ])|\b(?:and|plus|also)\b|&|\n)[ \t]*(?:an? |the |one |two |his |her |new |\d{1,3} )*\Z",
     re.IGNORECASE,
 )
-_WITH = re.compile(
+_WITH = compiled(
     r"\b(?:for|to|of|on|with|w/|into|from|than|same|per)\b ?(?:an? |the |same |rental |his |her |their )*\Z",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][a-z])")
-_PART = re.compile(r",|\.[ ]")
-_SENTENCE = re.compile(r"(?<=[a-z]{4})\.[ ]+(?=[a-z]{5})")
-_INCLUDED = re.compile(r"[ \t]*(?:is |are |comes? |\()?(?:included|incl\b|inclusive)", re.IGNORECASE)
-_LEADING = re.compile(r"(?<![\w./#:-])(\d{1,4}|one|two|three|four|five|six)[ \t]+(?:x[ \t]+)?\Z", re.IGNORECASE)
+_STOP = compiled(r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][a-z])")
+_PART = compiled(r",|\.[ ]")
+_SENTENCE = compiled(r"(?<=[a-z]{4})\.[ ]+(?=[a-z]{5})")
+_INCLUDED = compiled(r"[ \t]*(?:is |are |comes? |\()?(?:included|incl\b|inclusive)", re.IGNORECASE)
+_LEADING = compiled(r"(?<![\w./#:-])(\d{1,4}|one|two|three|four|five|six)[ \t]+(?:x[ \t]+)?\Z", re.IGNORECASE)
 _DIABETIC = compiled(r"\b(?:diabet\w+|dm ?[12]?|t2dm|t1dm|iddm|niddm)\b", re.IGNORECASE)
 
 Found = tuple[list[Service], list[Query]]
@@ -115,7 +115,7 @@ def _in(document: Document, taken: list[Span], span: Span) -> bool:
     return any(not _OWN_NUMBER.search(document.text[line.start : span.start]) for line in lines)
 
 
-_OWN_NUMBER = re.compile(r"[,;][ \t]*(?:\d{1,3}|one|two|three)[ \t]+(?:pairs?|ea|each|prs?)?[ \t]*\Z", re.IGNORECASE)
+_OWN_NUMBER = compiled(r"[,;][ \t]*(?:\d{1,3}|one|two|three)[ \t]+(?:pairs?|ea|each|prs?)?[ \t]*\Z", re.IGNORECASE)
 
 
 def _is_item(chart: Chart, where: Place, entry: Entry | None, another: bool) -> bool:
@@ -141,7 +141,7 @@ def _is_title(where: Place) -> bool:
     return first and not _STOP.search(line) and not line.rstrip().endswith(".")
 
 
-_VERB = re.compile(
+_VERB = compiled(
     r"\b(?:is|are|was|were|has|have|had|uses?|used|using|needs?|lives?|walks?|can|cannot|will|states?|reports?"
     r"|who|because)\b",
     re.IGNORECASE,
@@ -349,7 +349,7 @@ def _by_code() -> dict[str, Kind]:
     return {code: k for f in families() for k in f.kinds for code in re.split(r"[ /+]", k.codes)}
 
 
-_WORD = re.compile(r"[a-z]{4,}")
+_WORD = compiled(r"[a-z]{4,}")
 
 
 def _speaks_of(entry: HcpcsEntry, line: str) -> bool:

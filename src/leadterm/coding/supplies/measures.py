@@ -6,35 +6,37 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leadterm.coding.patterns import compiled
+
 AREAS = (Decimal(16), Decimal(48))  # square inches
 WIDTHS = (Decimal(3), Decimal(5))  # inches
 CUSHION = Decimal(22)  # inches
 _CM = Decimal("2.54")
 _PAD = 9  # a pad without a unit of measure is in inches up to here, by custom of trade
 _UNIT = r"(?P<{}>\"|''|”|in(?:ch(?:es)?)?\b\.?|cm\b|mm\b|yds?\b|yards?\b|ft\b|feet\b|m\b|meters?\b)?"
-_BY = re.compile(
+_BY = compiled(
     rf"(?<![\d.])(?P<a>\d{{1,3}}(?:\.\d+)?)[ ]?-?{_UNIT.format('ua')}[ ]?(?:x|by"
     rf"|×)[ ]?(?P<b>\d{{1,3}}(?:\.\d+)?)[ ]?-?"
     rf"{_UNIT.format('ub')}",
     re.IGNORECASE,
 )
-_SQUARE = re.compile(
+_SQUARE = compiled(
     r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d+)?)[ ]?(?:sq(?:uare)?\.?[ ]?(?:in\w*|\")|in2\b|sqin)", re.IGNORECASE
 )
-_WIDE = re.compile(
+_WIDE = compiled(
     r"(?<![\d.])(?P<n>\d{1,2}(?:\.\d+)?)[ -]?(?:\"|''|in(?:ch(?:es)?)?\b)?[ -]?(?:wide\b|width\b|w\b)"
     r"|\b(?:width|wide)[ :]*(?P<o>\d{1,2}(?:\.\d+)?)",
     re.IGNORECASE,
 )
-_INCH = re.compile(r"(?<![\d.])(?P<n>\d{1,2}(?:\.\d+)?)[ -]?(?:\"|''|in(?:ch(?:es)?)?\b)", re.IGNORECASE)
-_YARD = re.compile(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d+)?)[ -]?(?P<u>yds?\b|yards?\b|ft\b|feet\b)", re.IGNORECASE)
-_OUNCE = re.compile(
+_INCH = compiled(r"(?<![\d.])(?P<n>\d{1,2}(?:\.\d+)?)[ -]?(?:\"|''|in(?:ch(?:es)?)?\b)", re.IGNORECASE)
+_YARD = compiled(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d+)?)[ -]?(?P<u>yds?\b|yards?\b|ft\b|feet\b)", re.IGNORECASE)
+_OUNCE = compiled(
     r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d+)?)[ -]?(?P<u>fl\.? ?oz\b|oz\b|ounces?\b|ml\b|cc\b|gm?\b"
     r"|grams?\b)",
     re.IGNORECASE,
 )
-_DAYS = re.compile(r"\b(?P<n>\d{1,3})[ -]?(?P<u>d(?:ays?)?|months?|mos?|mths?|weeks?|wks?)\b", re.IGNORECASE)
-_WORD_DAYS = re.compile(r"\b(?P<n>one|two|three)[ -](?P<u>months?|weeks?)\b", re.IGNORECASE)
+_DAYS = compiled(r"\b(?P<n>\d{1,3})[ -]?(?P<u>d(?:ays?)?|months?|mos?|mths?|weeks?|wks?)\b", re.IGNORECASE)
+_WORD_DAYS = compiled(r"\b(?P<n>one|two|three)[ -](?P<u>months?|weeks?)\b", re.IGNORECASE)
 _COUNT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a": 1}
 _IN_YARD = {
     "y": Decimal(1),
@@ -138,7 +140,7 @@ _PIECE = (
 _MASKS = (
     _BY,
     _SQUARE,
-    re.compile(
+    compiled(
         r"(?<![\d.])\d{1,4}(?:[./]\d+)?[ -]?(?:fr(?:ench)?\b|g\b|ga\b|gauge|lpm|l/m(?:in)?\b|l\b|lit(?:er"
         r"|re)s?\b|mm ?hg|mmhg|ml\b|cc\b|oz\b|fl ?oz|lbs?\b|mm\b"
         r"|cm\b|in\b|inch(?:es)?\b|\"|gm?\b|mg\b|yds?\b|yards?\b|ft\b|feet\b|%|wheels?\b|wheeled|way\b|pc\b"
@@ -146,19 +148,19 @@ _MASKS = (
         r"|prong|point|-?ct\b(?=/)|d\b|days?\b|months?\b|mos?\b|wks?\b|weeks?\b|am\b|pm\b|wounds?\b|layers?\b|x/)",
         re.IGNORECASE,
     ),
-    re.compile(r"(?:size|sz|style|model|ref|item|sku|lot|serial|s/n|#\s?(?=\d{4}))[ :#]*[\w-]+", re.IGNORECASE),
-    re.compile(r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d\d\b|\$ ?\d[\d,.]*|\b(?=[A-Z]*\d)[A-Z][A-Z\d]{4,}\b"),
-    re.compile(
+    compiled(r"(?:size|sz|style|model|ref|item|sku|lot|serial|s/n|#\s?(?=\d{4}))[ :#]*[\w-]+", re.IGNORECASE),
+    compiled(r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d\d\b|\$ ?\d[\d,.]*|\b(?=[A-Z]*\d)[A-Z][A-Z\d]{4,}\b"),
+    compiled(
         r"\b(?:one|two|three|four)[ -](?:pieces?|pc|way|wheel\w*|leads?|ply|layers?|prong|month|week|day)s?\b",
         re.IGNORECASE,
     ),
-    re.compile(r"\b\d{1,2}[- ]\d{1,2}\b"),
-    re.compile(
+    compiled(r"\b\d{1,2}[- ]\d{1,2}\b"),
+    compiled(
         r"\b(?:month|mo|mth|group|grp|stage|grade|type|level|part|step|room|rm|bed|route|hwy)\.? ?#?\d{1,3}\b",
         re.IGNORECASE,
     ),
 )
-_HOLDS = re.compile(
+_HOLDS = compiled(
     rf"\b(?:{_CONTAINER}) ?(?:of|/) ?(?P<a>\d{{1,4}})\b|\b(?P<b>\d{{1,4}}) ?(?:ct|count|ea|each|pcs?)? ?(?:/"
     rf"|per) ?(?:{_CONTAINER})\b"
     rf"|\((?P<c>\d{{1,4}}) ?(?:ct|count|ea|each|per \w+|strips|pcs)\)",
@@ -166,7 +168,7 @@ _HOLDS = re.compile(
 )
 _N = r"(?P<n>\d{1,4}|one|two|three|four|five|six)"
 _SHAPES = tuple(
-    re.compile(shape, re.IGNORECASE)
+    compiled(shape, re.IGNORECASE)
     for shape in (
         rf"\b(?:qty|quantity|quan|count|disp(?:ensed)?|deliv(?:ered)?|shipped|issued|given"
         rf"|no\.)[ \t]*[:.=#]?[ \t]*{_N}\b(?: ?(?P<u>{_CONTAINER}|{_PIECE}))?",
@@ -182,7 +184,7 @@ _SHAPES = tuple(
         rf"[a-z)_-][ \t]+{_N}[ \t]*[,;.]?[ \t]*\Z",
     )
 )
-_PAIR = re.compile(r"\b(?:pairs?|pr)\b", re.IGNORECASE)
+_PAIR = compiled(r"\b(?:pairs?|pr)\b", re.IGNORECASE)
 
 
 def quantity(said: str, cell: str | None = None) -> Quantity | None:

@@ -10,22 +10,22 @@ from functools import lru_cache
 from leadterm.coding.patterns import compiled
 from leadterm.domain import Document, Span
 
-_BOX = re.compile(
+_BOX = compiled(
     r"(?P<yes>\[ ?(?:x|✓|✔|√|yes|y|\*) ?\]|\( ?(?:x|✓|✔|√) ?\)|☒|☑|✅|✓|✔|(?<![a-z])_x_|(?:^"
     r"|(?<=\n))[ \t]*x(?=[ \t]{1,6}[a-z]))"
     r"|(?P<no>\[[ _-]{0,3}\]|\([ _]{1,3}\)|☐|□|◻|(?:^|(?<=\n))[ \t]*_{2,}(?= ))",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"[ \t]*(?:[-*•·>+–]|\d{1,2}[.)]|[a-z][.)])[ \t]+", re.IGNORECASE)
+_ITEM = compiled(r"[ \t]*(?:[-*•·>+–]|\d{1,2}[.)]|[a-z][.)])[ \t]+", re.IGNORECASE)
 # What makes a line one of a list: a mark before it, a quantity, columns, dots that lead to a number.
-_LISTED = re.compile(
+_LISTED = compiled(
     r"\A[ \t]*(?:[-*•·>+–]|\d{1,2}[.)])[ \t]*\S|\.{3,}|\S[ ]{3,}\S|\S\t|\|"
     r"|\b(?:qty|quantity|purchas\w*|rental|rented|nu|rr|each|ea|pairs?|box(?:es)?|rolls?)\b|(?<![\w.])x ?\d{1,3}\b"
     r"|#[ ]?\d{1,3}\b"
     r"|\(\d{1,3}\)|\A[ \t]*\d{1,4}[ \t]+[a-z]|[-–:=,][ \t]*\d{1,4}[ \t]*\Z",
     re.IGNORECASE,
 )
-_LABELED = re.compile(
+_LABELED = compiled(
     r"\A[^:\n]{0,60}\b(?:deliver|dispens|issued|provided|given|suppl|ship|refill|order|sent|furnish|received"
     r"|equipment|items?)\w*"
     r"[^:\n]{0,30}:[ \t]*\S",
@@ -68,7 +68,7 @@ _OUT = compiled(
     re.IGNORECASE,
 )
 # Headings over entries that were not handed over now, and over those that were.
-_AWAY = re.compile(
+_AWAY = compiled(
     r"\b(?:back[ -]?order\w*|not (?:fit(?:ted)?|delivered|shipped|dispensed|needed|provided|sent|given|issued)"
     r"|held|hold"
     r"|cancel\w*|declined|refused"
@@ -79,15 +79,15 @@ _AWAY = re.compile(
     r"|plan(?:ned)?|awaiting|not covered|denied|out of stock)\b",
     re.IGNORECASE,
 )
-_HERE = re.compile(
+_HERE = compiled(
     r"\b(?:deliver\w*|dispens\w*|shipp\w*|issued|provided|supplied|given|set[ -]?up|furnished|fitted|items?"
     r"|supplies|equipment|sent|today"
     r"|rental|rented|purchased?|new|wound|foot|order|refill|description|qty|dme|received)\b",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"[ \t*#=-]*(?P<words>[A-Za-z][^:\n]{1,60}?)[ \t*=-]*:?[ \t*=-]*\Z")
-_INLINE = re.compile(r"[ \t*-]*(?P<label>[A-Za-z][A-Za-z /'-]{2,30}?)[ \t]*:")
-_NUMBERS = re.compile(
+_HEADING = compiled(r"[ \t*#=-]*(?P<words>[A-Za-z][^:\n]{1,60}?)[ \t*=-]*:?[ \t*=-]*\Z")
+_INLINE = compiled(r"[ \t*-]*(?P<label>[A-Za-z][A-Za-z /'-]{2,30}?)[ \t]*:")
+_NUMBERS = compiled(
     r"\b(?:(?P<sent>(?:qty |quantity |units? |no\.? )?(?:shipped|ship(?:ped)? ?qty|delivered|del(?:'d)?"
     r"|dispensed|disp(?:'d)?|issued|given"
     r"|filled|supplied|sent|provided|ship)(?: qty| quantity)?)|(?P<any>qty|quantity|quan|count|units?|#|amt"
@@ -96,10 +96,10 @@ _NUMBERS = re.compile(
     r"|on hand))(?![\w'])",
     re.IGNORECASE,
 )
-_HEADER = re.compile(
+_HEADER = compiled(
     r"\b(?:item|description|desc|product|sku|hcpcs|code|supply|supplies|equipment|material)\b", re.IGNORECASE
 )
-_CELLS = re.compile(r"[^\s|](?:[^|\t\n]*?[^\s|])??(?=[ ]{2,}|\t|[ ]*\||[ ]*\Z)")
+_CELLS = compiled(r"[^\s|](?:[^|\t\n]*?[^\s|])??(?=[ ]{2,}|\t|[ ]*\||[ ]*\Z)")
 
 
 KEPT = 8  # texts whose entries are remembered
@@ -217,7 +217,7 @@ def _pieces(text: str, span: Span) -> Iterator[tuple[Span, bool | None]]:
 
 
 # Where a sentence ends within a line, unless the next one only says what became of the item.
-_STOP = re.compile(
+_STOP = compiled(
     r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][A-Za-z]*)(?!(?:Not|Held|Declined|Refused|Back|Cancel|On hold|Delivered"
     r"|Dispensed|Fits? (?:is|was|good|ok|well)|New|Purchase"
     r"|Rental|Used|Qty|Size|Right|Left|Off|Custom|With|For|To be|Pending)\w*\b)"
@@ -245,8 +245,8 @@ def _entry(text: str, span: Span, ticked: bool | None, away: bool, over: str, co
     return Entry(span, listed, out, cell, over)
 
 
-_NO = re.compile(r"(?<=[ ]{2})N(?:O|o)?(?=[ ]{2}|\s*\Z)")
-_YES = re.compile(r"(?<=[ ]{2})Y(?:ES|es)?(?=[ ]{2}|[ ]*(?:\n|\Z))")
+_NO = compiled(r"(?<=[ ]{2})N(?:O|o)?(?=[ ]{2}|\s*\Z)")
+_YES = compiled(r"(?<=[ ]{2})Y(?:ES|es)?(?=[ ]{2}|[ ]*(?:\n|\Z))")
 
 
 def _answered_no(text: str, said: str) -> bool:
@@ -259,7 +259,7 @@ def says_out(said: str) -> bool:
     return _OUT.search(said) is not None
 
 
-_ZERO = re.compile(
+_ZERO = compiled(
     r"(?:\b(?:qty|quantity|disp\w*|shipped|delivered|issued|x)[ \t:=#]*|\.{3,}[ \t]*|[ ]{2,}|\t|\|[ \t]*"
     r"|[-–][ \t]+)-?0-?"
     r"(?:[ ]*(?:ea|each|bx|box(?:es)?|rolls?|pairs?|units?))?(?=[ \t]{2}|\t|[ \t]*\||[ \t]*\Z|[ \t]*\n)",

@@ -142,7 +142,7 @@ def _number(document: Document) -> tuple[int, Evidence] | None:
     return None
 
 
-_NONE = re.compile(r"\b(?:no|without|not|w/o|nor)\b[^.;,\n]{0,12}\Z", re.IGNORECASE)
+_NONE = compiled(r"\b(?:no|without|not|w/o|nor)\b[^.;,\n]{0,12}\Z", re.IGNORECASE)
 
 
 def _first(pattern: Pattern, document: Document) -> Evidence | None:

@@ -30,7 +30,7 @@ _EXAM = compiled(
     r"|sides)\b)*",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(r"\A[^.;\n]{0,40}\b(?:ordered|due|requested|referral|(?<!/)(?:19|20)\d\d)\b", re.IGNORECASE)
+_AHEAD = compiled(r"\A[^.;\n]{0,40}\b(?:ordered|due|requested|referral|(?<!/)(?:19|20)\d\d)\b", re.IGNORECASE)
 _TOMO = r"tomo(?:synthesis)?\b|\bdbt\b|\b3-?d\b"
 _SIDE = (("LT", compiled(r"\b(?:left|lt|l)\b")), ("RT", compiled(r"\b(?:right|rt|r)\b")))
 _BOTH = compiled(r"\b(?:bilateral|both)\b")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from leadterm.coding.patterns import compiled
 from leadterm.coding.statements import whole_line
 from leadterm.domain import Span
 
@@ -16,16 +17,16 @@ from .minutes import Length, between, clock, lengths
 
 LINES_UP = 30  # a column has its header so many lines above at most
 APART = 6  # characters between a number and the words over its column
-_MINUTES = re.compile(
+_MINUTES = compiled(
     r"\W*(?:(?:tx|treatment|timed|total|direct|actual|skilled|#|no\.?) )*(?:of )?min(?:ute)?s?\b", re.IGNORECASE
 )
-_TIME = re.compile(r"\W*(?:(?:tx|treatment|timed|total|direct) )?(?:time|duration|length)\b", re.IGNORECASE)
-_BEGAN = re.compile(r"\W*(?:time )?(?:start(?:ed)?|in|begin|began|from|on)(?: time)?\W*", re.IGNORECASE)
-_ENDED = re.compile(r"\W*(?:time )?(?:stop(?:ped)?|out|end(?:ed)?|to|finish|off)(?: time)?\W*", re.IGNORECASE)
-_GAP = re.compile(r" {2,}|\.{3,}")
-_NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:m(?:in(?:ute)?s?)?\b\.?|'|\(|\Z)", re.IGNORECASE)
-_NOTHING = re.compile(r"\s*(?:0\b|[-–—]+\s*\Z|n/?a\b|none\b|held\b|deferred\b|not \w+|\Z)", re.IGNORECASE)
-_CLOCK = re.compile(r"\s*(\d{1,2}):?([0-5]\d)\s*([ap]\.?m?\.?)?\s*\Z", re.IGNORECASE)
+_TIME = compiled(r"\W*(?:(?:tx|treatment|timed|total|direct) )?(?:time|duration|length)\b", re.IGNORECASE)
+_BEGAN = compiled(r"\W*(?:time )?(?:start(?:ed)?|in|begin|began|from|on)(?: time)?\W*", re.IGNORECASE)
+_ENDED = compiled(r"\W*(?:time )?(?:stop(?:ped)?|out|end(?:ed)?|to|finish|off)(?: time)?\W*", re.IGNORECASE)
+_GAP = compiled(r" {2,}|\.{3,}")
+_NUMBER = compiled(r"\s*(\d{1,3})\s*(?:m(?:in(?:ute)?s?)?\b\.?|'|\(|\Z)", re.IGNORECASE)
+_NOTHING = compiled(r"\s*(?:0\b|[-–—]+\s*\Z|n/?a\b|none\b|held\b|deferred\b|not \w+|\Z)", re.IGNORECASE)
+_CLOCK = compiled(r"\s*(\d{1,2}):?([0-5]\d)\s*([ap]\.?m?\.?)?\s*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

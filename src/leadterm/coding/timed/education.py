@@ -29,15 +29,15 @@ _NUTRITION = compiled(
     r"|visit)",
     re.IGNORECASE,
 )
-_GROUP = re.compile(r"\b(?:group|class|participants)\b", re.IGNORECASE)
-_ALONE = re.compile(
+_GROUP = compiled(r"\b(?:group|class|participants)\b", re.IGNORECASE)
+_ALONE = compiled(
     r"\b(?:individual|1:1|one[- ]on[- ]one|one-to-one|face[- ]to[- ]face|f2f|alone|assessment"
     r"|visit|session)\b",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(r"\b(?:follow[- ]?up|re-?assess\w*|subsequent|f/u|return)\b", re.IGNORECASE)
-_INITIAL = re.compile(r"\b(?:initial|first|new)\b", re.IGNORECASE)
-_NOT = re.compile(
+_AGAIN = compiled(r"\b(?:follow[- ]?up|re-?assess\w*|subsequent|f/u|return)\b", re.IGNORECASE)
+_INITIAL = compiled(r"\b(?:initial|first|new)\b", re.IGNORECASE)
+_NOT = compiled(
     r"\b(?:registered|scheduled|planned|will|absent|no[- ]?show\w*|cancel\w*|billed that day|next"
     r"|missed|declined)\b",
     re.IGNORECASE,

@@ -16,28 +16,24 @@ from .minutes import Length, lengths
 
 NEAR = 30  # characters between a code and its name where they are one telling
 TIGHT = 14  # characters between the head of a line and its minutes
-_OF = re.compile(
-    r"\s*(?:(?:of|for|on|in|was|were|spent|skilled|direct|the|performing|with|-|–|x)\s*)*\Z", re.IGNORECASE
-)
+_OF = compiled(r"\s*(?:(?:of|for|on|in|was|were|spent|skilled|direct|the|performing|with|-|–|x)\s*)*\Z", re.IGNORECASE)
 # A bare number behind a name: "TE: 18", "TherEx ..... 18", "MT (13)", "TA 8m", at the end of its line or item.
-_BARE = re.compile(
+_BARE = compiled(
     r"(?:[^\n|]{0,40}?[:=]|[ \t]*[-–x(.]*)[ \t]*(\d{1,3})[ \t]*(?:m(?:in)?\b|['\u2019\u2032]|\))?[ \t]*"
     r"(?=$|[|,;\n]|\.(?=\s|\Z)|\(\d|\+)"
 )
-_LEADER = re.compile(
-    r"[^\n|]{0,160}?(?:\.{3,}|_{3,})[ \t]*(\d{1,3})(?:[ \t]*(?:m(?:in)?\b\.?|'))?[ \t]*$", re.MULTILINE
-)
+_LEADER = compiled(r"[^\n|]{0,160}?(?:\.{3,}|_{3,})[ \t]*(\d{1,3})(?:[ \t]*(?:m(?:in)?\b\.?|'))?[ \t]*$", re.MULTILINE)
 _SAYS = compiled(
     r"\b(?:reports?|states|verbali[sz]ed (?:doing|performing)|complian\w+|adheren\w+|independent(?:ly)? with"
     r"|pt has been)\b"
     r"[^.;\n]{0,60}\Z",
     re.IGNORECASE,
 )
-_AT_HOME = re.compile(r"\A[^.;\n]{0,40}?\b(?:at home|as (?:part of )?(?:the )?hep|for hep|daily at)\b", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()\n]*\)")
+_AT_HOME = compiled(r"\A[^.;\n]{0,40}?\b(?:at home|as (?:part of )?(?:the )?hep|for hep|daily at)\b", re.IGNORECASE)
+_BRACKETS = compiled(r"\([^()\n]*\)")
 _AIDE, _THERAPIST = (
-    re.compile(r"\b(?:L?PTA|C?OTA)\b"),
-    re.compile(r"(?:\||\bby|\bw/|\bwith|,|\t|  )[ \t]*(?:D?PT|OTR?)\b"),
+    compiled(r"\b(?:L?PTA|C?OTA)\b"),
+    compiled(r"(?:\||\bby|\bw/|\bwith|,|\t|  )[ \t]*(?:D?PT|OTR?)\b"),
 )
 
 
@@ -102,7 +98,7 @@ def read_given(
     return [replace(g, surely=False) if _part_of_next(g, given) else g for g in given]
 
 
-_JOINED = re.compile(r"\b(?:and|plus)\b|[&+.]", re.IGNORECASE)
+_JOINED = compiled(r"\b(?:and|plus)\b|[&+.]", re.IGNORECASE)
 
 
 def _part_of_next(given: Given, every: Sequence[Given]) -> bool:
@@ -182,12 +178,12 @@ def _before(said: Sequence[tuple[int, Place]], n: int, place: Place) -> Length |
     return last if names_it or between.strip() == "(" or _COUNTED_AS.search(between) else None
 
 
-_COUNTED_AS = re.compile(
+_COUNTED_AS = compiled(
     r"\b(?:as|count(?:ed)? (?:it )?as|bill(?:ed)? as|coded? as|which is|i\.e\.)[ ,(:]*\Z", re.IGNORECASE
 )
 
 
-_WORD = re.compile(r"\w")
+_WORD = compiled(r"\w")
 
 
 def _after(said: Sequence[tuple[int, Place]], n: int, place: Place, claimed: set[Span]) -> Length | None:
@@ -211,11 +207,11 @@ def _bare(place: Place) -> Length | None:
 
 
 # "for 15", and "12'" at the end of an item where a document writes its totals so.
-_FOR = re.compile(
+_FOR = compiled(
     r"\)?[ \t]*for[ \t]*(\d{1,2})\b(?![ \t]*(?:reps?|x|sec|feet|ft|lbs?|sets?|steps?|%"
     r"|['\u2019/.:-]|m\b|hrs?|hours?|h\b))"
 )
-_PRIME = re.compile(
+_PRIME = compiled(
     r"[^\n|;]{0,80}?(?<![\d.])(\d{1,2})['\u2019\u2032](?=[ \t]*(?:$|[,;|.)]|prior"
     r"|after))",
     re.MULTILINE,

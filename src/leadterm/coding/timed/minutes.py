@@ -105,7 +105,7 @@ class Moment:
         return between(self.minute, other.minute)
 
 
-_DATE = re.compile(r"(?<!\d)(?:(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{2,4}))?|(?P<iso>\d{4}-\d\d-\d\d))(?!\d)")
+_DATE = compiled(r"(?<!\d)(?:(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{2,4}))?|(?P<iso>\d{4}-\d\d-\d\d))(?!\d)")
 
 
 def moment(text: str, start: int, end: int, on: date | None = None) -> Moment | None:
@@ -118,12 +118,12 @@ def moment(text: str, start: int, end: int, on: date | None = None) -> Moment | 
 
 
 # The head of a line of a timeline: "11/4/25 1620", "11/04 @ 16:20 -", "[16:20]", "1620:", "16:20 |".
-_STAMP = re.compile(
+_STAMP = compiled(
     r"[ \t|*•\[(-]*(?:(?P<date>\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{4}-\d\d-\d\d)[ \t,|@T]*(?:at )?)?"
     + CLOCK.format("a")
     + r"(?![\d/.%]| ?(?:mg|ml|cc)\b)"
 )
-_DAY_HEAD = re.compile(r"(?m)^[ \t|*•\[(#-]*(?:(?:date|dos|day \d)[: ]*)?(?=\d{1,2}/\d|\d{4}-)")
+_DAY_HEAD = compiled(r"(?m)^[ \t|*•\[(#-]*(?:(?:date|dos|day \d)[: ]*)?(?=\d{1,2}/\d|\d{4}-)")
 
 
 def stamp(text: str, line: Span, on: date | None = None) -> Moment | None:
@@ -139,7 +139,7 @@ def stamp(text: str, line: Span, on: date | None = None) -> Moment | None:
     return Moment(clock(m["ah"], m["am"], m["ap"]) % DAY, Span(m.start("ah"), m.end()), day)
 
 
-_DATED = re.compile(r"[ \t|*•\[(#-]*(?:(?:date|dos)[: ]*)?(?=\d{1,2}/\d|\d{4}-)")
+_DATED = compiled(r"[ \t|*•\[(#-]*(?:(?:date|dos)[: ]*)?(?=\d{1,2}/\d|\d{4}-)")
 
 
 def stamped_day(text: str, line: Span, on: date | None = None) -> date | None:

@@ -59,7 +59,7 @@ _WAITS = compiled(
     r"|wife|taxi|cab|bed|placement)\b",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(
+_AHEAD = compiled(
     r"\b(?:anticipat\w+|expect\w*|hope\w*|likely|possible|plan(?:s|ned)?(?: to| for|:)?|consider\w*|prior|previous|last"
     r"|if|once|until|before|for|toward)\b[^.;\n]{0,25}\Z",
     re.IGNORECASE,
@@ -186,7 +186,7 @@ def _lines(chart: Chart, minutes: int, left: int, evidence: tuple[Evidence, ...]
     return Offer(tuple(lines), tuple([_under(units, evidence)] if units < LEAST else []))
 
 
-_NOT = re.compile(r"\b(?:no|not|without)\b[^.;\n]{0,20}\Z", re.IGNORECASE)
+_NOT = compiled(r"\b(?:no|not|without)\b[^.;\n]{0,20}\Z", re.IGNORECASE)
 
 
 def _under(units: int, evidence: tuple[Evidence, ...]) -> Finding:
@@ -212,7 +212,7 @@ def _comes_directly(place: Place) -> bool:
     return not any(not _NOT_ED.search(beside[: m.start()]) for m in _EMERGENCY.finditer(beside))
 
 
-_NOT_ED = re.compile(r"\b(?:not|n't|never|without|no|bypass\w*)\b[^.;\n]{0,30}\Z", re.IGNORECASE)
+_NOT_ED = compiled(r"\b(?:not|n't|never|without|no|bypass\w*)\b[^.;\n]{0,30}\Z", re.IGNORECASE)
 
 
 def _moments(document: Document, pattern: Pattern, on: date | None) -> list[Moment]:

@@ -64,7 +64,7 @@ def _shown(row: dict[str, str], lower: str) -> bool:
 
 
 # A month and a year, or a year, right behind a name: another day's; so is what has ended.
-_BEFORE = re.compile(
+_BEFORE = compiled(
     r"[ ,(]*(?:in |from |of )?(?:\d{1,2}/)?(?:19|20)\d\d\b|[^.;\n]{0,30}\b(?:thru|until"
     r"|stopped|ended|ordered)\b",
     re.IGNORECASE,

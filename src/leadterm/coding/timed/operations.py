@@ -29,7 +29,7 @@ _FOR = compiled(
     r"(?P<text>[^.;\n]{6,100})",
     re.IGNORECASE,
 )
-_INTENDED = re.compile(r"planned|proposed|scheduled", re.IGNORECASE)
+_INTENDED = compiled(r"planned|proposed|scheduled", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,15 @@ def _named(document: Document) -> tuple[Evidence, str] | None:
 
 
 TOP = 15  # lines of a record in which it says what the anesthetic was for
-_UNDONE = re.compile(
+_UNDONE = compiled(
     r"\b(?:not done|cancel\w*|aborted before|declin\w*|refus\w*|was on (?:the )?schedule|changed (?:his|her"
     r"|their) mind|deferred"
     r"|h/?o|hx|history|s/p|prior|previous|last|ago|mother|father|sister|brother|planned for|next|considered|offered"
     r"|(?:in )?(?:19|20)\d\d(?= under|\b(?!/)))\b",
     re.IGNORECASE,
 )
-_NO = re.compile(r"\bno\b[^.;\n]*", re.IGNORECASE)
-_PARTS = re.compile(r"[^\n.;]+")
+_NO = compiled(r"\bno\b[^.;\n]*", re.IGNORECASE)
+_PARTS = compiled(r"[^\n.;]+")
 
 
 def _unlabelled(chart: Chart, document: Document) -> tuple[Evidence, str] | None:

@@ -46,7 +46,7 @@ _THRESHOLD = compiled(
     r"(?:the )?(?:annual |yearly |medicare |kx )*(?:therapy )?threshold)",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:not|no|below|under|without|n't|remaining)\b[^.;\n]{0,30}\Z", re.IGNORECASE)
+_NOT = compiled(r"\b(?:not|no|below|under|without|n't|remaining)\b[^.;\n]{0,30}\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ _CLOSES = compiled(
     rf"|(-]*{CLOCK.format('a')}",
     re.IGNORECASE,
 )
-_OTHERS_TIME = re.compile(
+_OTHERS_TIME = compiled(
     r"\b(?:surg\w*|proc\w*|scope|incision|case|op|operation|operative|infusion|propofol|block|tourniquet"
     r"|surgeon|induction|room"
     r"|or|cpb|bypass|clamp|pacu)[ \t:.-]*\Z",
@@ -196,7 +196,7 @@ _EMERGENCY = compiled(
 )
 _COLD = compiled(r"\b(?:total[ -]body|deliberate|induced|controlled)(?:[ -]\w+)? hypothermia\b", re.IGNORECASE)
 _LOW = compiled(r"\b(?:controlled|deliberate|induced) hypotension\b", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:no|not|non|without|n't|avoid\w*)\b[^.;\n]{0,25}\Z|non-?\Z", re.IGNORECASE)
+_NOT = compiled(r"\b(?:no|not|non|without|n't|avoid\w*)\b[^.;\n]{0,25}\Z|non-?\Z", re.IGNORECASE)
 OLD = 70  # years; older is an extreme of age
 
 

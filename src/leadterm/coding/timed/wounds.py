@@ -46,7 +46,7 @@ _REMOVED = compiled(
     r"|(?:removal|excision) of|down to|through|including)\b(?P<what>[^\n.;]{0,110})",
     re.IGNORECASE,
 )
-_SPARED = re.compile(
+_SPARED = compiled(
     r"\b(?:no|not|without|visible|exposed|intact|spared|healthy|viable|bleeding"
     r"|to healthy)\b[^.;,\n]{0,25}\Z",
     re.IGNORECASE,
@@ -57,8 +57,8 @@ _SIDES = compiled(
     r"(?:[ \t]*[x×][ \t]*\d{1,2}(?:\.\d+)?)?(?![\d.]*[ \t]*(?:in\b|inch|gauze|foam|week|wk|/))",
     re.IGNORECASE,
 )
-_LINE = re.compile(r"\b(?:debrid\w*|area (?:removed|treated)|post[- ]?op(?:erative)? size)\b", re.IGNORECASE)
-_LEFT_OUT = re.compile(
+_LINE = compiled(r"\b(?:debrid\w*|area (?:removed|treated)|post[- ]?op(?:erative)? size)\b", re.IGNORECASE)
+_LEFT_OUT = compiled(
     r"\b(?:healed|closed|no dressing|no vac|not debrided|last|prior|previous|resolved)\b", re.IGNORECASE
 )
 _FOAM = compiled(
@@ -132,7 +132,7 @@ def _area(document: Document) -> tuple[Decimal | None, list[Evidence]]:
     return sum((Decimal(m["a"]) * Decimal(m["b"]) for m in said), Decimal(0)), [_quote(document, m) for m in said]
 
 
-_CLAUSE = re.compile(r"[.;](?=\s)|\n")
+_CLAUSE = compiled(r"[.;](?=\s)|\n")
 
 
 def _counts(text: str, at: int) -> bool:

@@ -17,7 +17,7 @@ from .outline import dated
 from .wording import worded
 
 RULE = "CPT:EM/newborn"
-_ENTRY = re.compile(
+_ENTRY = compiled(
     r"(?im)^[ \t]*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*[ ,.]+)?"
     r"(?=\d{1,2}[/-]\d{1,2}[/-]\d|[A-Z][a-z]{2,8}\.? \d{1,2}, 20|20\d\d-)"
 )
@@ -29,7 +29,7 @@ _LAST = worded("newborn.last")
 _SEEN = worded("newborn.seen")
 _ATTENDED = worded("newborn.attended")
 _NOT = compiled(r"(?i)\b(?:no|not|without|denies|never)\b[^.;\n]{0,30}\Z")
-_MINUTES = re.compile(r"(?i)\b(\d{2,3}) ?min")
+_MINUTES = compiled(r"(?i)\b(\d{2,3}) ?min")
 LONG = 30  # minutes beyond which leaving is the higher code
 
 

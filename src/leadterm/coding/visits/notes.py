@@ -38,7 +38,7 @@ _STORY = worded("notes.story")
 _REASON = worded("notes.reason")
 _PRESENTS = worded("notes.presents")
 _EXAMINED = worded("notes.examined")
-_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w)|(?<=\b[DM]r)\.|(?<=\b[Vv]s)\.|(?<=\bMrs)\.|[!?](?=\S))+[.!?]?")
+_SENTENCE = compiled(r"(?:[^.!?\n]|\.(?=\w)|(?<=\b[DM]r)\.|(?<=\b[Vv]s)\.|(?<=\bMrs)\.|[!?](?=\S))+[.!?]?")
 
 
 @dataclass(frozen=True)

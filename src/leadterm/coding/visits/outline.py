@@ -22,7 +22,7 @@ from .wording import worded
 SHORT = 60  # characters of a line that does not run on into the next
 VAGUE = frozenset({"unknown", "other"})
 AFTER_EXAM = "assessment-plan"
-_DATE = re.compile(
+_DATE = compiled(
     r"(?<![\d/-])(?:(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>(?:20)?\d\d)|(?P<iso>20\d\d-\d\d-\d\d)"
     r"|(?P<d2>\d{1,2})[ -]?(?P<mon2>[A-Z][a-zA-Z]{2,8})\.?[ ,-]{1,2}(?P<y2>20\d\d)"
     r"|(?P<mon>[A-Z][a-zA-Z]{2,8})\.? (?P<d3>\d{1,2}),? (?P<y3>20\d\d))(?![\d/-])"

@@ -24,14 +24,14 @@ COUNTED = frozenset({Assertion.PRESENT, Assertion.UNCERTAIN})
 DIABETES, SUGAR = ("E08", "E09", "E10", "E11", "E13"), ("R73.9", "E16.2")
 REACH = 900  # characters that may still be about a problem
 SYMPTOMS = ("R", "M25.5", "M54", "M79.6", "H57.1", "H92", "N64.4", "K92.1")
-_ITEM = re.compile(r"\s*(?:#+\s*\d*|\(?\d{1,2}[.):]|problem #?\d+:?)\s*", re.IGNORECASE)
-_BULLET = re.compile(r"\s*(?:[-*•o‣–>]|\([a-z]\)|[a-z][.)])\s+")
-_LABEL = re.compile(
+_ITEM = compiled(r"\s*(?:#+\s*\d*|\(?\d{1,2}[.):]|problem #?\d+:?)\s*", re.IGNORECASE)
+_BULLET = compiled(r"\s*(?:[-*•o‣–>]|\([a-z]\)|[a-z][.)])\s+")
+_LABEL = compiled(
     r"\s*(?:(?:assessment|impression|diagnos[ie]s|dx|a/?p|a&p|plan)(?: ?(?:and|&|/) ?plan)?\s*:)?\s*", re.IGNORECASE
 )
-_CUT = re.compile(r"(?:\s[-–—]+\s|:|;|\.\s|\.$|\s--\s|\s=>|→)")
+_CUT = compiled(r"(?:\s[-–—]+\s|:|;|\.\s|\.$|\s--\s|\s=>|→)")
 HEADING = 90  # characters of a line that names a problem and says no more
-_PROSE = re.compile(r"\b(?:is|was|has|have|will|she|he|we|i|the|patient|presents?|with a)\b", re.IGNORECASE)
+_PROSE = compiled(r"\b(?:is|was|has|have|will|she|he|we|i|the|patient|presents?|with a)\b", re.IGNORECASE)
 _CONDITIONAL = worded("problems.conditional")
 _BACKGROUND = worded("problems.background")
 _ELSEWHERE = worded("problems.elsewhere")
@@ -181,7 +181,7 @@ def _line(note: Note, fact: Fact) -> tuple[int, int]:
     return start, end if end >= 0 else len(note.text)
 
 
-def _heads(note: Note, fact: Fact, mark: re.Pattern[str]) -> bool:
+def _heads(note: Note, fact: Fact, mark: Pattern) -> bool:
     """Whether a fact stands in the head of a marked item: before the first dash, colon or end of a sentence."""
     start, end = _line(note, fact)
     found = mark.match(note.text, start, end)

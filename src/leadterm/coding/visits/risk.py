@@ -17,7 +17,7 @@ from .wording import worded
 DECIDED = frozenset({Assertion.PRESENT, Assertion.PLANNED})
 UNTITLED = frozenset({"unknown", "other", "disposition", "procedure"})
 PLANS = frozenset({"plan", "assessment-plan"})
-_AFTER_DASH = re.compile(r"\w[^.\n]*(?:\s[-–—:>]|:|->)\s*\Z")  # "problem - drug" of a terse plan
+_AFTER_DASH = compiled(r"\w[^.\n]*(?:\s[-–—:>]|:|->)\s*\Z")  # "problem - drug" of a terse plan
 _MANAGES = worded("risk.manages")
 _SIG = worded("risk.sig")
 _PRESCRIBED = worded("risk.prescribed")

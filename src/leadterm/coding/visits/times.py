@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from leadterm.coding.patterns import Pattern
+from leadterm.coding.patterns import Pattern, compiled
 
 from .notes import Note
 from .sheet import Spent
@@ -16,7 +16,7 @@ _AMOUNT = (
     r"(?:,? (?:and )?(?P<rest>\d{1,2}) ?(?:minutes?|mins?|min|m)\b)?|"
     r"(?P<least>\d{1,3})(?: ?(?:-|to|–) ?\d{1,3})?\+? ?-?(?:minutes?|mins?|min)\b)"
 )
-_MINUTES = re.compile(_AMOUNT, re.IGNORECASE)
+_MINUTES = compiled(_AMOUNT, re.IGNORECASE)
 _GATE = worded("times.gate")
 _TOTAL = worded("times.total")
 _CARE = worded("times.care")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Evidence
 
 from .notes import Note
@@ -20,7 +20,7 @@ _LEFT = worded("transition.left")
 _CONTACT = worded("transition.contact")
 _IN_TIME = worded("transition.in_time")
 _AGO = worded("transition.ago")
-_SHORT = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])")
+_SHORT = compiled(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])")
 Found = tuple[str, str, Evidence]
 
 
