@@ -13,28 +13,16 @@ from leadterm.domain import (
     Code,
     CodedEncounter,
     CodeSystem,
-    Encounter,
     InputError,
     ProviderRole,
     Role,
-    Setting,
 )
+from leadterm.domain.places import place_of
 
 from .limits import FREQUENCIES, LONGEST_CLAIM_NUMBER, MOST_DIAGNOSES
 from .lines import day_of, service_lines
 
 EXTERNAL_CAUSE_CHAPTER = "VWXY"
-# Where the encounter itself says where it took place, the code of that place follows; nothing else is guessed.
-PLACE_OF_CLASS = {
-    "office": "11",
-    "home": "12",
-    "inpatient": "21",
-    "observation": "22",
-    "emergency": "23",
-    "ambulatory surgery": "24",
-    "skilled nursing": "31",
-}
-PLACE_OF_SETTING = {Setting.EMERGENCY: "23", Setting.INPATIENT: "21", Setting.SKILLED_NURSING: "31"}
 
 
 def build(coded: CodedEncounter, claim_id: str | None = None) -> Claim:
@@ -79,7 +67,7 @@ def build(coded: CodedEncounter, claim_id: str | None = None) -> Claim:
         lines=lines,
         frequency=frequency,
         payer_control_number=encounter.payer_control_number,
-        place_of_service=_place(encounter),
+        place_of_service=place_of(encounter),
         admission=day_of(encounter.admission),
         discharge=day_of(encounter.discharge),
         prior_authorization=encounter.payers[0].prior_authorization,
@@ -128,11 +116,6 @@ def _role(place: int, assignment: Assignment) -> Role:
     if place == 0:
         return Role.FIRST_LISTED
     return Role.EXTERNAL_CAUSE if _is_external_cause(assignment) else Role.SECONDARY
-
-
-def _place(encounter: Encounter) -> str | None:
-    by_class = PLACE_OF_CLASS.get((encounter.encounter_class or "").lower())
-    return encounter.place_of_service or by_class or PLACE_OF_SETTING.get(encounter.setting)
 
 
 def _listed(things: Iterable[str]) -> str:

@@ -69,9 +69,6 @@ ENTITY_ROLES = {code: role for role, code in ENTITIES.items()} | {
 }
 PERSONS_ONLY = (ProviderRole.REFERRING, ProviderRole.SUPERVISING, ProviderRole.ORDERING)
 
-# Places where the patient was admitted: the day of admission belongs on the claim.
-INPATIENT_PLACES = frozenset({"21", "51", "61"})
-
 NDC_UNITS = frozenset({"F2", "GR", "ME", "ML", "UN"})
 # A drug's ten digits by the shape of its dashes, and the segment that takes the eleventh digit, a zero in front.
 NDC_SHAPES = {(5, 4, 2): None, (4, 4, 2): 0, (5, 3, 2): 1, (5, 4, 1): 2}

@@ -6,11 +6,12 @@ from datetime import date
 
 from leadterm.domain import Claim, Patient, Provider, ProviderRole, ServiceLine, parse_date
 from leadterm.domain.claim import MOST_MODIFIERS
+from leadterm.domain.places import STAYS
 from leadterm.x12 import period
 
 from .completeness import tax_digits
 from .parties import is_self, line_provider, provider, rendering, service_facility
-from .x12_codes import ACCIDENTS, ENTITIES, INPATIENT_PLACES, RESPONSIBILITY, ndc11, relationship
+from .x12_codes import ACCIDENTS, ENTITIES, RESPONSIBILITY, ndc11, relationship
 from .x12_draft import Draft
 from .x12_payers import decision, holder, insured, other_payer
 
@@ -110,7 +111,7 @@ def _dates(draft: Draft, claim: Claim) -> None:
     if happened:
         day = happened if isinstance(happened, date) else parse_date(str(happened))
         draft.add("DTP", "439", *period(day))
-    if claim.place_of_service in INPATIENT_PLACES:
+    if claim.place_of_service in STAYS:
         for qualifier, moment in (("435", claim.admission), ("096", claim.discharge)):
             if moment is not None:
                 draft.add("DTP", qualifier, *period(moment))

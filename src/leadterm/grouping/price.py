@@ -17,6 +17,7 @@ from leadterm.codesets import CodeBook
 from leadterm.codesets.faces import missing, stands_in
 from leadterm.codesets.payment.fees import PAID, RelativeValue, RelativeValues, paid_for
 from leadterm.domain import Assignment, ClaimType, CodedEncounter, CodeSystem, Encounter, Money, Setting
+from leadterm.domain.places import FACILITY_RATE, place_of
 
 from ._drg import Drg
 from ._stays import day_of
@@ -25,17 +26,8 @@ from ._why import WhyNot
 PRICED_SYSTEMS = (CodeSystem.CPT, CodeSystem.HCPCS)
 # Modifiers with rows of their own: professional component, technical component, discontinued.
 COMPONENTS = ("26", "TC", "53")
-# Places of service that are paid the facility rate (Medicare Claims Processing Manual, chapter 12, 20.4.2).
-FACILITIES = frozenset("02 19 21 22 23 24 26 31 34 41 42 51 52 53 56 61".split())
-# Where no place of service is given: whether the class of the encounter, else its setting, means a facility.
-CLASSES = {
-    **dict.fromkeys(("inpatient", "observation", "emergency", "ambulatory surgery", "skilled nursing"), True),
-    **dict.fromkeys(("office", "home"), False),
-}
-SETTINGS = {
-    **dict.fromkeys((Setting.INPATIENT, Setting.EMERGENCY, Setting.SKILLED_NURSING), True),
-    **dict.fromkeys((Setting.PROFESSIONAL, Setting.HOME_HEALTH), False),
-}
+# Settings that name no place and are never in a facility.
+OUTSIDE = (Setting.PROFESSIONAL, Setting.HOME_HEALTH)
 # Status of a code in the file -> why it has no amount.
 STATUSES = {
     "B": "is bundled into other services and never paid by itself",
@@ -141,10 +133,9 @@ def services_of(coded: CodedEncounter, book: CodeBook) -> Services | WhyNot:
 
 def is_facility(encounter: Encounter) -> bool | None:
     """Whether the encounter took place where the facility rate is paid; None where it does not say."""
-    if encounter.place_of_service:
-        return encounter.place_of_service in FACILITIES
-    by_class = CLASSES.get((encounter.encounter_class or "").lower())
-    return SETTINGS.get(encounter.setting) if by_class is None else by_class
+    if place := place_of(encounter):
+        return place in FACILITY_RATE
+    return False if encounter.setting in OUTSIDE else None
 
 
 def _line(assignment: Assignment, coded: CodedEncounter, book: CodeBook, facility: bool) -> PricedLine:

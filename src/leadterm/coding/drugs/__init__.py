@@ -10,6 +10,7 @@ from leadterm.codesets.lists.hcpcs import Hcpcs
 from leadterm.coding.chart import Chart
 from leadterm.coding.services.service import Offer, joined
 from leadterm.domain import ClaimType, Encounter, Setting
+from leadterm.domain.places import SUPPLYING
 
 from .billing import billed, lines
 from .captured import compared
@@ -20,8 +21,6 @@ from .vaccines import vaccines
 
 __all__ = ["read"]
 
-# Claims Processing Manual, chapter 12, section 20.4.2: places whose own claim has what they supply.
-FACILITIES = frozenset(("19", "21", "22", "23", "24"))
 FACILITY_CLASSES = frozenset(("inpatient", "observation", "emergency", "ambulatory surgery"))
 
 
@@ -42,4 +41,4 @@ def _facility_bills(encounter: Encounter) -> bool:
     if encounter.claim_type is not ClaimType.PROFESSIONAL:
         return False
     place, kind = encounter.place_of_service, (encounter.encounter_class or "").lower()
-    return place in FACILITIES if place else encounter.setting is Setting.EMERGENCY or kind in FACILITY_CLASSES
+    return place in SUPPLYING if place else encounter.setting is Setting.EMERGENCY or kind in FACILITY_CLASSES

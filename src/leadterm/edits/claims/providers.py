@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from leadterm.codesets.lists.reference import Taxonomy
 from leadterm.domain import CodeSystem, Provider, ProviderRole
+from leadterm.domain.places import OF_ANOTHER
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 
@@ -39,8 +40,6 @@ AMBULANCE = "054"
 SURGICAL_SECTION = "0"
 INDEPENDENT_LABORATORY = "81"
 LABORATORY = "80047-89398"
-# Places that belong to somebody else than the practice that bills.
-FACILITY_PLACES = frozenset({"19", "21", "22", "23", "24", "31", "32", "51", "61"})
 
 
 @lru_cache(maxsize=65536)
@@ -124,7 +123,7 @@ def _ordering(b: Billing) -> Iterator[Draft]:
 
 
 def _facility(b: Billing) -> Iterable[Draft]:
-    if b.claim.place_of_service not in FACILITY_PLACES or ProviderRole.FACILITY in b.by_role:
+    if b.claim.place_of_service not in OF_ANOTHER or ProviderRole.FACILITY in b.by_role:
         return ()
     message = "The services were given in a facility, and the claim does not name it."
     return (_at(b, ProviderRole.FACILITY, message),)

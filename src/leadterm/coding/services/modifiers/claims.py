@@ -6,20 +6,9 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.services.payers import MEDICARE, payer_of
-from leadterm.domain import ClaimType, Encounter, ProviderRole, Setting
+from leadterm.domain import ClaimType, Encounter, ProviderRole
+from leadterm.domain.places import FACILITY_RATE, OFFICE_RATE, place_of
 
-FACILITY = frozenset("02 19 21 22 23 24 26 31 34 41 42 51 52 53 56 61".split())
-OFFICE = frozenset("01 03 04 05 06 07 08 11 12 13 14 15 17 20 32 33 49 50 54 55 57 60 62 65 71 72 81".split())
-OF_CLASS = {
-    "office": "11",
-    "home": "12",
-    "inpatient": "21",
-    "observation": "22",
-    "emergency": "23",
-    "ambulatory surgery": "24",
-    "skilled nursing": "31",
-}
-OF_SETTING = {Setting.EMERGENCY: "23", Setting.INPATIENT: "21", Setting.SKILLED_NURSING: "31"}
 # Physician assistants, nurse practitioners, clinical nurse specialists, by their taxonomy.
 MIDLEVEL = ("363", "364")
 
@@ -36,9 +25,8 @@ class About:
 
     def __init__(self, encounter: Encounter) -> None:
         self.claim = (encounter.claim_type or ClaimType.PROFESSIONAL).value
-        by_class = OF_CLASS.get((encounter.encounter_class or "").lower())
-        code = encounter.place_of_service or by_class or OF_SETTING.get(encounter.setting) or ""
-        self.place = "facility" if code in FACILITY else "office" if code in OFFICE else ""
+        code = place_of(encounter)
+        self.place = "facility" if code in FACILITY_RATE else "office" if code in OFFICE_RATE else ""
         first = payer_of(encounter)
         self.payer = first if first in ("", MEDICARE) else "other"
         rendering = encounter.provider(ProviderRole.RENDERING)
