@@ -51,6 +51,8 @@ def browsing(chromium: Any, address: str) -> Iterator[OPEN]:
         page.on("request", lambda r: troubles.append(r.url) if not r.url.startswith(address) else None)
         under_way(page)
         page.goto(f"{path}{'&' if '?' in path else '?'}token={TOKEN}")
+        if context.get("java_script_enabled", True):
+            ready(page)
         return page
 
     yield open_page
@@ -66,6 +68,17 @@ def _is_trouble(message: Any) -> bool:
     if "status of 4" in text or text.startswith(("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")):
         return False  # a refusal; a page or a search that was left while an answer was on its way
     return "Content Security Policy" in text or message.type == "error"
+
+
+def ready(page: Any) -> None:
+    """Waits until the scripts of the page have followed the address and hear keys."""
+    page.wait_for_selector("body[data-ready]")
+
+
+def again(page: Any) -> None:
+    """Loads the page again, until it is ready."""
+    page.reload()
+    ready(page)
 
 
 def press(page: Any, *keys: str) -> None:

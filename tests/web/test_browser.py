@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from .at_desk import press
+
 PAGES = (
     "/",
     "/?q=diabetic+kidney",
@@ -78,11 +80,6 @@ def focused(page: Any) -> str:
     """The words of the element that has the focus, or its value."""
     words: str = page.evaluate("document.activeElement.value ?? document.activeElement.innerText")
     return " ".join(words.split())
-
-
-def press(page: Any, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 # --- by keyboard alone ---

@@ -12,7 +12,7 @@ from httpx import Client
 
 from leadterm.web.desk.keys import KEYS
 
-from .at_desk import OPEN, browsing, is_lost, press, settled, where
+from .at_desk import OPEN, again, browsing, is_lost, press, settled, where
 from .coders import NOTE, of_encounter, pasted, stay
 
 TWO = (
@@ -183,7 +183,7 @@ def test_words_behind_an_emoji_become_the_words_of_the_code(opened: OPEN, desk: 
     # The second document, by its key, and in the address.
     press(page, "n")
     page.wait_for_url("**doc=d2*")
-    page.reload()
+    again(page)
     assert page.locator("#document-tabs [aria-current]").get_attribute("data-document") == "d2"
 
 

@@ -21,6 +21,7 @@ from leadterm.storage import open_database
 from leadterm.web import create_app
 from leadterm.web.access import Access
 
+from .at_desk import again, press, ready
 from .shelf import TOKEN
 
 WIDE = {"width": 1280, "height": 900}
@@ -59,18 +60,41 @@ def desk(book: CodeBook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
     made.close()
 
 
-class Slow:
-    """An application that takes its time before it does an action."""
+class Line:
+    """What lies between the pages and the desk: it takes its time, refuses what is asked, or loses the answer."""
 
     pause = 0.0
+    refuse = ""
+    lose = False
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope.get("method") == "POST":
-            await asyncio.sleep(Slow.pause)
-        await self.app(scope, receive, send)
+        acting = scope.get("method") == "POST"
+        if acting:
+            await asyncio.sleep(Line.pause)
+        if acting and Line.refuse:
+            await _answer(send, 409, Line.refuse.encode())
+        elif acting and Line.lose:
+            await self.app(scope, receive, _unheard)
+            await _begin(send, 200, 1)  # of one byte, which never comes: the server then closes the connection
+        else:
+            await self.app(scope, receive, send)
+
+
+async def _begin(send: Any, status: int, length: int) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % length)]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+async def _answer(send: Any, status: int, body: bytes) -> None:
+    await _begin(send, status, len(body))
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _unheard(message: Any) -> None:
+    """Where an answer goes that is lost."""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +106,7 @@ def address(book: CodeBook, desk: Desk) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = create_app(book, desk=lambda _: desk, access=Access.at(port=port, token=TOKEN))
-    server = uvicorn.Server(uvicorn.Config(Slow(app), port=port, log_level="critical", access_log=False, ws="none"))
+    server = uvicorn.Server(uvicorn.Config(Line(app), port=port, log_level="critical", access_log=False, ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started and thread.is_alive():
@@ -108,7 +132,7 @@ def opened(chromium: Any, address: str) -> Iterator[OPEN]:
         page.on("console", lambda m: troubles.append(m.text) if "Content Security Policy" in m.text else None)
         page.goto(f"{path}{'&' if '?' in path else '?'}token={TOKEN}")
         if context.get("java_script_enabled", True):
-            page.wait_for_selector("body[data-ready]")
+            ready(page)
         return page
 
     yield open_page
@@ -138,11 +162,6 @@ def stay(desk: Desk) -> str:
     return f"/desk/{desk.open(stayed, 'test')}"
 
 
-def press(page: Any, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
 def state(page: Any) -> dict[str, str]:
     """What the page says when every answer is in and what followed from it is done."""
     page.evaluate(
@@ -164,29 +183,19 @@ def module(page: Any, name: str) -> str:
 
 
 class Wire:
-    """The posts of a page: held back for a while, refused, or cut, and noted with what they asked for."""
+    """The posts of a page, noted with what they asked for. Nothing is held up in the browser, which may hang then."""
 
     def __init__(self, page: Any) -> None:
         self.asked: list[dict[str, str]] = []
-        self.cut = False
-        self.lose = False
-        self.refuse = ""
-        page.route("**/do", self._answer)
+        page.on("request", self._note)
 
     @property
     def did(self) -> list[str]:
         return [fields["do"] for fields in self.asked]
 
-    def _answer(self, route: Any) -> None:
-        self.asked.append(dict(parse_qsl(route.request.post_data, keep_blank_values=True)))
-        if self.lose:
-            route.fetch()
-        if self.cut or self.lose:
-            route.abort()
-        elif self.refuse:
-            route.fulfill(status=409, content_type="text/plain", body=self.refuse)
-        else:
-            route.continue_()
+    def _note(self, request: Any) -> None:
+        if request.method == "POST":
+            self.asked.append(dict(parse_qsl(request.post_data, keep_blank_values=True)))
 
 
 # --- actions, in the order of the keys ---
@@ -195,7 +204,7 @@ class Wire:
 def test_keys_wait_for_the_answer_before_them(opened: OPEN, chart: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(chart)
     wire = Wire(page)
-    monkeypatch.setattr(Slow, "pause", 0.15)
+    monkeypatch.setattr(Line, "pause", 0.15)
     press(page, "]", "a", "a", "a", "j", "a")
     page.wait_for_selector("#row-a2.accepted")
     assert wire.did == ["accept:a1", "accept:a2"]
@@ -208,7 +217,7 @@ def test_what_is_typed_while_waiting_reaches_the_dialog_that_opens(
 ) -> None:
     page = opened(chart)
     wire = Wire(page)
-    monkeypatch.setattr(Slow, "pause", 0.15)
+    monkeypatch.setattr(Line, "pause", 0.15)
     press(page, "]", "a", "j", "r", "2", "c")
     page.keyboard.type("e119")
     press(page, "Enter")
@@ -221,7 +230,7 @@ def test_what_is_typed_while_waiting_reaches_the_dialog_that_opens(
 def test_a_pointer_lets_waiting_keys_go(opened: OPEN, chart: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(chart)
     wire = Wire(page)
-    monkeypatch.setattr(Slow, "pause", 0.6)
+    monkeypatch.setattr(Line, "pause", 0.6)
     other = page.locator("#row-a4 .code").bounding_box()
     press(page, "]", "a", "j", "a")
     page.mouse.click(other["x"] + 2, other["y"] + 2)
@@ -233,7 +242,7 @@ def test_a_pointer_lets_waiting_keys_go(opened: OPEN, chart: str, monkeypatch: p
 def test_a_button_pressed_twice_acts_once(opened: OPEN, chart: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(chart)
     wire = Wire(page)
-    monkeypatch.setattr(Slow, "pause", 0.1)
+    monkeypatch.setattr(Line, "pause", 0.1)
     page.locator("#accept-a1").dblclick()
     page.locator("#accept-a2").click()
     page.wait_for_selector("#row-a2.accepted")
@@ -243,7 +252,7 @@ def test_a_button_pressed_twice_acts_once(opened: OPEN, chart: str, monkeypatch:
 def test_nothing_is_lost_while_the_desk_does_not_answer(opened: OPEN, chart: str) -> None:
     page = opened(chart)
     wire = Wire(page)
-    wire.cut = True
+    page.context.set_offline(True)
     press(page, "]", "a", "j", "a", "j")
     page.wait_for_selector("#trouble:not([hidden])")
     shown = page.evaluate(STATE)
@@ -251,7 +260,7 @@ def test_nothing_is_lost_while_the_desk_does_not_answer(opened: OPEN, chart: str
     assert shown["saved"] == "Not saved"
     assert page.locator("#saved.failed").count() == 1
     assert shown["at"] == "row-a3"
-    wire.cut = False
+    page.context.set_offline(False)
     page.get_by_role("button", name="Retry").focus()
     press(page, "Enter")
     page.wait_for_selector("#row-a2.accepted")
@@ -259,45 +268,50 @@ def test_nothing_is_lost_while_the_desk_does_not_answer(opened: OPEN, chart: str
     assert state(page) | {"at": "row-a3", "trouble": ""} == state(page)
 
 
-def test_an_action_whose_answer_was_lost_is_done_once(opened: OPEN, chart: str) -> None:
+def test_an_action_whose_answer_was_lost_is_done_once(
+    opened: OPEN, chart: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = opened(chart)
-    wire = Wire(page)
     before = page.locator("#rows-0 .code").all_inner_texts()
-    wire.lose = True
+    monkeypatch.setattr(Line, "lose", True)
     press(page, "]", "Alt+ArrowDown")
     page.wait_for_selector("#trouble:not([hidden])")
-    wire.lose = False
+    monkeypatch.setattr(Line, "lose", False)
     page.get_by_role("button", name="Retry").click()
     page.wait_for_selector("#trouble[hidden]", state="attached")
     assert state(page)["at"] == "row-a1"
     assert page.locator("#rows-0 .code").all_inner_texts() == [before[1], before[0], *before[2:]]
 
 
-def test_a_refused_action_says_why_and_the_next_one_clears_it(opened: OPEN, chart: str) -> None:
+def test_a_refused_action_says_why_and_the_next_one_clears_it(
+    opened: OPEN, chart: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = opened(chart)
-    wire = Wire(page)
-    wire.refuse = "It cannot be done on a Sunday."
+    why = "It cannot be done on a Sunday."
+    monkeypatch.setattr(Line, "refuse", why)
     press(page, "]", "a")
     page.wait_for_selector("#trouble:not([hidden])")
-    assert state(page) | {"trouble": wire.refuse, "at": "row-a1", "saved": "Saved"} == state(page)
+    assert state(page) | {"trouble": why, "at": "row-a1", "saved": "Saved"} == state(page)
     press(page, "Escape")
     assert state(page)["trouble"] == ""
     press(page, "a")
     page.wait_for_selector("#trouble:not([hidden])")
-    wire.refuse = ""
+    monkeypatch.setattr(Line, "refuse", "")
     press(page, "a")
     page.wait_for_selector("#row-a1.accepted")
     assert state(page) | {"trouble": "", "at": "row-a1"} == state(page)
 
 
-def test_an_indicator_is_sent_when_it_is_chosen_and_stands_again_when_it_is_refused(opened: OPEN, stay: str) -> None:
+def test_an_indicator_is_sent_when_it_is_chosen_and_stands_again_when_it_is_refused(
+    opened: OPEN, stay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = opened(stay)
     wire = Wire(page)
     press(page, "]", "p", "n")
     page.wait_for_selector("#version[value='1']", state="attached")
     assert wire.asked[0] | {"do": "poa:a1", "poa": "N"} == wire.asked[0]
     assert state(page)["at"] == "poa-a1"
-    wire.refuse = "No."
+    monkeypatch.setattr(Line, "refuse", "No.")
     press(page, "y")
     page.wait_for_selector("#trouble:not([hidden])")
     assert page.locator("#poa-a1").input_value() == "N"
@@ -749,7 +763,7 @@ def test_a_reload_loses_nothing(opened: OPEN, read: str) -> None:
     press(page, "]", "]", "m", "n")
     page.wait_for_url("**at=a2*")
     page.wait_for_url("**marks=*")
-    page.reload()
+    again(page)
     assert page.evaluate("document.activeElement.id") == "row-a2"
     assert page.locator("[data-marks]:checked").count() == page.locator("[data-marks]").count()
     assert page.locator("mark.lit").count() > 0
