@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.coding.drugs import FACILITIES
 from leadterm.coding.drugs.clock import times
 from leadterm.coding.drugs.details import details
 from leadterm.coding.drugs.elsewhen import stretches
 from leadterm.coding.drugs.orphans import ends, is_short_for, running
 from leadterm.coding.drugs.tables import rows_of
+from leadterm.domain.places import SUPPLYING
 
 DAY = date(2025, 12, 9)
 
@@ -107,4 +107,4 @@ def test_x2_counts_doses_and_no_cultures() -> None:
 
 
 def test_an_office_is_no_facility() -> None:
-    assert "11" not in FACILITIES
+    assert "11" not in SUPPLYING

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from leadterm.codesets.wording import stem
 from leadterm.coding._tables import rows
+from leadterm.coding.numerals import number_of, words_to
 
 _TOKEN = re.compile(r"b/l|w/o\b|w/|i&d|x[- ]rays?\b|[a-z]+|\d+(?:\.\d+)?", re.IGNORECASE)
 _XRAY = re.compile(r"\bx[- ]rays?\b", re.IGNORECASE)
@@ -19,7 +20,7 @@ _WITH = re.compile(
     rf"(?:\b(?:with|w|iv|intravenous|after|enhanced|post)\b|w/)[\s-]*{_DYE}|\bcontrast[- ]enhanced\b", re.IGNORECASE
 )
 _VIEWS = re.compile(
-    r"\b(?P<low>\d{1,2}|one|two|three|four|single)\s*(?:(?P<more>\+|or more|or greater|plus)\s*|(?:-|to|or)\s*"
+    rf"\b(?P<low>\d{{1,2}}|{words_to(4)}|single)\s*(?:(?P<more>\+|or more|or greater|plus)\s*|(?:-|to|or)\s*"
     r"(?P<high>\d{1,2}|two|three|four)\s*)?(?:views?|vws?|v)\b(?P<after>\s*(?:\+|or more|minimum|min))?",
     re.IGNORECASE,
 )
@@ -30,7 +31,6 @@ _SIZE = re.compile(
     r"(?P<less> or less)?",
     re.IGNORECASE,
 )
-NUMBERS = {"one": 1, "single": 1, "two": 2, "three": 3, "four": 4}
 MOST = 999
 IMAGING = frozenset(("xray", "ct", "mri"))
 SIDES = frozenset(("right", "left", "bilateral"))
@@ -133,14 +133,10 @@ def _views(text: str) -> tuple[int, int] | None:
     found = _VIEWS.search(text)
     if found is None:
         return (2, 2) if _PA_LATERAL.search(text) else (1, 1) if _PORTABLE.search(text) else None
-    low = _number(found["low"])
+    low = number_of(found["low"])
     if found["more"] or found["after"]:
         return low, MOST
-    return low, _number(found["high"]) if found["high"] else low
-
-
-def _number(written: str) -> int:
-    return NUMBERS.get(written.lower()) or int(written)
+    return low, number_of(found["high"]) if found["high"] else low
 
 
 def _size(text: str) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import DrugCode
 
@@ -19,21 +20,7 @@ from ._cues import cue, cues
 from .amounts import AMOUNT, NUMBER, UNIT, Amount, amount
 from .clock import CLOCK, Times, minutes, moved, times
 
-_WORDS = {
-    "one": 1,
-    "a": 1,
-    "an": 1,
-    "single": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "ten": 10,
-}
-_COUNT = r"(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|ten|an?|single)"
+_COUNT = rf"(?P<count>\d{{1,2}}|{words_to(10)}|an?|single)"
 _SIZE = rf"(?P<number>{NUMBER})[\s-]*(?P<unit>{UNIT})(?:\s*/\s*(?:[\d.]+\s*)?ml)?"
 _KIND = (
     r"(?:\s*[,-]?\s*(?:single[- ](?:dose|use)|multi(?:ple)?[- ]?(?:dose|use)|sdv|mdv|preservative[- ]free"
@@ -298,7 +285,7 @@ def _fold(text: str, name_ends: int) -> int:
     found = next((m for m in _TIMES.finditer(text) if _of_a_dose(text, m, name_ends)), None)
     if found is None or _TOTAL.search(text):
         return 1  # "50 mcg x3, total 150 mcg": the total is the dose
-    return int(found["count"]) if found["count"] else {"two": 2, "2": 2, "three": 3, "3": 3}[found["said"]]
+    return number_of(found["count"] or found["said"])
 
 
 def _of_a_dose(text: str, found: re.Match[str], name_ends: int) -> bool:
@@ -338,7 +325,7 @@ def _containers(left: _Text) -> tuple[tuple[int, Amount], ...]:
 
 def _count(m: re.Match[str]) -> int:
     said = m.groupdict().get("count")
-    return 1 if said is None else _WORDS.get(said) or int(said)
+    return 1 if said is None else number_of(said)
 
 
 def _waste(left: _Text) -> Waste | None:

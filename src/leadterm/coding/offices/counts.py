@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import compiled
 
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-          "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "twenty": 20,
-          "single": 1, "a single": 1}  # fmt: skip
-_N = r"(?P<n>\d{1,2}|" + "|".join(_WORDS) + r")"
+_N = rf"(?P<n>\d{{1,2}}|{words_to(20)}|single|a single)"
 _NOT = r"(?! ?(?:sec\w*|s\b|mm|cm|mg|ml|cc|cycles?|freeze|days?|wks?|weeks?|mo\b|months?|years?|yrs?|min\w*|%))"
 _WHOLE = compiled(
     rf"(?i)\b(?:all|total(?: of| number)?[: =]*|number(?: of \w+)?(?: treated)?[: =]*"
@@ -31,14 +29,10 @@ _PAREN = compiled(rf"(?i)\({_N}\)")
 def number(words: str) -> int | None:
     """The number of things that words tell: a total, else what stands before their name, else the sum of `x 3`."""
     if whole := _WHOLE.search(words):
-        return _value(whole["n"])
+        return number_of(whole["n"])
     if each := _EACH.search(words):
-        return _value(each["n"]) + sum(_value(m["n"]) for m in _MORE.finditer(words, each.end()))
-    if times := [_value(m["n"]) for m in _TIMES.finditer(words)]:
+        return number_of(each["n"]) + sum(number_of(m["n"]) for m in _MORE.finditer(words, each.end()))
+    if times := [number_of(m["n"]) for m in _TIMES.finditer(words)]:
         return sum(times)
     found = _PAREN.search(words)
-    return _value(found["n"]) if found else None
-
-
-def _value(word: str) -> int:
-    return int(word) if word.isdigit() else _WORDS[word.lower()]
+    return number_of(found["n"]) if found else None

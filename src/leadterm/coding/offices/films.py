@@ -8,6 +8,7 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
@@ -25,7 +26,7 @@ _TAKEN = compiled(
     r"|\bmy (?:own )?(?:read|interpretation)|\bi (?:read|interpreted)\b"
 )
 _NUMBER = compiled(
-    r"(?i)\b(?P<n>\d|one|two|three|four|five|six|single)[ -]?(?:v|views?|vw)\b"
+    rf"(?i)\b(?P<n>\d|{words_to(6)}|single)[ -]?(?:v|views?|vw)\b"
     r"|\bviews?[ x:]+(?P<m>\d)\b|\bx ?(?P<x>\d) ?v"
 )
 _NAMES = (
@@ -33,7 +34,6 @@ _NAMES = (
     *(r"axillary", r"\by\b|scapular y|outlet", r"sunrise|merchant|skyline", r"tunnel|notch|rosenberg", r"odontoid"),
     *(r"flexion", r"extension", r"grashey|zanca", r"frog|cross[- ]table", r"harris|axial", r"scaphoid|navicular"),
 )
-_WORDS = {"one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _OLD = compiled(
     r"(?i)\b(?:outside|prior|previous|old|from (?:the )?(?:er|ed|hospital|urgent)|brought|disc|report|last)\b"
 )
@@ -80,7 +80,6 @@ def _film(chart: Chart, where: Place) -> Service | None:
 def _views(said: str) -> int:
     """How many views words tell: a number, else the views that are named; 0 where neither is told."""
     if found := _NUMBER.search(said):
-        word = (found["n"] or found["m"] or found["x"]).lower()
-        return _WORDS.get(word) or int(word)
+        return number_of(found["n"] or found["m"] or found["x"])
     low = said.lower()
     return sum(1 for name in _NAMES if re.search(name, low))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
@@ -46,11 +47,10 @@ _MARKS = (
     ("C", compiled(r"\bcmv[- ]?(?:neg(?:ative)?|safe)\b", re.IGNORECASE)),
 )
 _COUNT = compiled(
-    r"(?<![\d:-])(?P<n>\d{1,2}|one|two|three|four|five|six)[ \t]+(?:\w+[ -]){0,3}?"
+    rf"(?<![\d:-])(?P<n>\d{{1,2}}|{words_to(6)})[ \t]+(?:\w+[ -]){{0,3}}?"
     r"(?:units?|u|packs?|doses?|bags?|pools?)\b",
     re.IGNORECASE,
 )
-_NUMBERS = {w: n for n, w in enumerate("zero one two three four five six".split())}
 _UNIT = compiled(r"\bunit[ \t]*(?:#|no\.?|number)[ \t]*:?[ \t]*([A-Z0-9-]+)", re.IGNORECASE)
 
 
@@ -92,6 +92,4 @@ def _units(place: Place) -> int:
     """The units that the sentence counts; 1 where it counts none."""
     near = f"{place.before[-45:]}{place.span.of(place.document.text)}{place.after[:25]}"
     m = _COUNT.search(near)
-    if m is None:
-        return 1
-    return _NUMBERS.get(m["n"].lower()) or int(m["n"])
+    return number_of(m["n"]) if m else 1

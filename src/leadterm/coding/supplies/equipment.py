@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
@@ -21,12 +22,11 @@ WOUNDS = "MCPM:20.100/wounds"
 # What a policy's criteria are attested for: equipment, orthoses, shoes of diabetics, supplies of airway pressure.
 _ATTESTED = ("E", "K", "L", "A55", "A702", "A703", "A704", "A4604")
 _DRESSINGS = tuple(f"A{n}" for n in (601, 602, *range(619, 627), 640, 6407, 6460, 6461))
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "single": 1, "a single": 1}
 _WOUNDS = compiled(
     r"\b(?:number of wounds|# ?of wounds|no\.? of wounds|total wounds|wounds?(?: count)?|wounds (?:treated"
     r"|dressed))[ \t]*[:=#][ \t]*"
-    r"(?P<n>\d|one|two|three|four|five|six|single)\b(?!\.\d|[/x\d]| ?cm)"
-    r"|(?<![\w./#-])(?P<o>\d|one|two|three|four|five|six|(?:a )?single)[ ]?(?:\w+ ){0,2}?(?:wounds?|ulcers?)\b",
+    rf"(?P<n>\d|{words_to(6)}|single)\b(?!\.\d|[/x\d]| ?cm)"
+    rf"|(?<![\w./#-])(?P<o>\d|{words_to(6)}|(?:a )?single)[ ]?(?:\w+ ){{0,2}}?(?:wounds?|ulcers?)\b",
     re.IGNORECASE,
 )
 OXYGEN = frozenset({"E0424", "E0439", "E1390", "E1391"})
@@ -45,12 +45,11 @@ _HOW: tuple[tuple[str, Pattern], ...] = (
 _MONTH = compiled(
     r"\b(?:rental )?(?:month|mo|mth)\.? ?(?:#|no\.? ?|:|=)? ?(?P<n>\d{1,2})\b|\b(?P<nth>\d{1,2})(?:st|nd|rd"
     r"|th) (?:rental )?(?:month|mo)\b"
-    r"|\b(?P<first>first|initial|1st) (?:month|rental|claim|rental month)|\b(?:rental )?month (?P<word>one|two"
-    r"|three|four)\b"
+    r"|\b(?P<first>first|initial|1st) (?:month|rental|claim|rental month)"
+    rf"|\b(?:rental )?month (?P<word>{words_to(4)})\b"
     r"|\b(?P<of>\d{1,2}) of (?:13|36)\b",
     re.IGNORECASE,
 )
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4}
 _CRITERIA = compiled(
     r"\b(?:KX\b|(?:medicare |lcd |coverage |policy )+(?:criteria|requirements) (?:are |were |have been |is )?(?:met"
     r"|satisfied))",
@@ -109,7 +108,7 @@ def _one(chart: Chart, s: Service, portable: bool) -> list[Service]:
 
 def _wounds(document: Document) -> int | None:
     """How many wounds the dressings are for, from 1 to 9; None where it is not told or told in two ways."""
-    said = {_NUMBERS.get((m["n"] or m["o"]).lower()) or int(m["n"] or m["o"]) for m in _WOUNDS.finditer(document.text)}
+    said = {number_of(m["n"] or m["o"]) for m in _WOUNDS.finditer(document.text)}
     only = next(iter(said)) if len(said) == 1 else 0
     return only if 1 <= only <= 9 else None
 
@@ -139,11 +138,7 @@ def _bought(s: Service, line: str, document: Document) -> Service:
     s = s.modified(said[0], reason(BOUGHT), BOUGHT)
     month = _MONTH.search(line) or _MONTH.search(document.text)
     if said[0] == "RR" and month:
-        n = (
-            1
-            if month["first"]
-            else _WORDS.get((month["word"] or "").lower()) or int(month["n"] or month["nth"] or month["of"])
-        )
+        n = 1 if month["first"] else number_of(month["word"] or month["n"] or month["nth"] or month["of"])
         s = s.modified("KH" if n == 1 else "KI" if n <= 3 else "KJ", reason(MONTH), MONTH)
     return s
 

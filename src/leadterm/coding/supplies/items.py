@@ -11,6 +11,7 @@ from functools import cache
 from leadterm.codesets.lists.hcpcs import Hcpcs, HcpcsEntry
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.numerals import words_to
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
@@ -55,7 +56,7 @@ _STOP = compiled(r"(?<!\.)(?<!\bno)\.[ \t]+(?=[A-Z][a-z])")
 _PART = compiled(r",|\.[ ]")
 _SENTENCE = compiled(r"(?<=[a-z]{4})\.[ ]+(?=[a-z]{5})")
 _INCLUDED = compiled(r"[ \t]*(?:is |are |comes? |\()?(?:included|incl\b|inclusive)", re.IGNORECASE)
-_LEADING = compiled(r"(?<![\w./#:-])(\d{1,4}|one|two|three|four|five|six)[ \t]+(?:x[ \t]+)?\Z", re.IGNORECASE)
+_LEADING = compiled(rf"(?<![\w./#:-])(\d{{1,4}}|{words_to(6)})[ \t]+(?:x[ \t]+)?\Z", re.IGNORECASE)
 _DIABETIC = compiled(r"\b(?:diabet\w+|dm ?[12]?|t2dm|t1dm|iddm|niddm)\b", re.IGNORECASE)
 
 Found = tuple[list[Service], list[Query]]
@@ -115,7 +116,7 @@ def _in(document: Document, taken: list[Span], span: Span) -> bool:
     return any(not _OWN_NUMBER.search(document.text[line.start : span.start]) for line in lines)
 
 
-_OWN_NUMBER = compiled(r"[,;][ \t]*(?:\d{1,3}|one|two|three)[ \t]+(?:pairs?|ea|each|prs?)?[ \t]*\Z", re.IGNORECASE)
+_OWN_NUMBER = compiled(rf"[,;][ \t]*(?:\d{{1,3}}|{words_to(3)})[ \t]+(?:pairs?|ea|each|prs?)?[ \t]*\Z", re.IGNORECASE)
 
 
 def _is_item(chart: Chart, where: Place, entry: Entry | None, another: bool) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import compiled
 
 AREAS = (Decimal(16), Decimal(48))  # square inches
@@ -36,8 +37,7 @@ _OUNCE = compiled(
     re.IGNORECASE,
 )
 _DAYS = compiled(r"\b(?P<n>\d{1,3})[ -]?(?P<u>d(?:ays?)?|months?|mos?|mths?|weeks?|wks?)\b", re.IGNORECASE)
-_WORD_DAYS = compiled(r"\b(?P<n>one|two|three)[ -](?P<u>months?|weeks?)\b", re.IGNORECASE)
-_COUNT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a": 1}
+_WORD_DAYS = compiled(rf"\b(?P<n>{words_to(3)})[ -](?P<u>months?|weeks?)\b", re.IGNORECASE)
 _IN_YARD = {
     "y": Decimal(1),
     "f": Decimal(1) / 3,
@@ -119,7 +119,7 @@ def grams(said: str) -> Decimal | None:
 def days(said: str) -> int | None:
     """For how many days a supply is, where words tell."""
     for m in (*_DAYS.finditer(said), *_WORD_DAYS.finditer(said)):
-        n = _COUNT.get(m["n"].lower()) or int(m["n"])
+        n = number_of(m["n"])
         after = said[m.end() : m.end() + 12].lower()
         if "left" in after or "ago" in after or "remain" in after:
             continue
@@ -151,7 +151,7 @@ _MASKS = (
     compiled(r"(?:size|sz|style|model|ref|item|sku|lot|serial|s/n|#\s?(?=\d{4}))[ :#]*[\w-]+", re.IGNORECASE),
     compiled(r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b(?:19|20)\d\d\b|\$ ?\d[\d,.]*|\b(?=[A-Z]*\d)[A-Z][A-Z\d]{4,}\b"),
     compiled(
-        r"\b(?:one|two|three|four)[ -](?:pieces?|pc|way|wheel\w*|leads?|ply|layers?|prong|month|week|day)s?\b",
+        rf"\b(?:{words_to(4)})[ -](?:pieces?|pc|way|wheel\w*|leads?|ply|layers?|prong|month|week|day)s?\b",
         re.IGNORECASE,
     ),
     compiled(r"\b\d{1,2}[- ]\d{1,2}\b"),
@@ -166,7 +166,7 @@ _HOLDS = compiled(
     rf"|\((?P<c>\d{{1,4}}) ?(?:ct|count|ea|each|per \w+|strips|pcs)\)",
     re.IGNORECASE,
 )
-_N = r"(?P<n>\d{1,4}|one|two|three|four|five|six)"
+_N = rf"(?P<n>\d{{1,4}}|{words_to(6)})"
 _SHAPES = tuple(
     compiled(shape, re.IGNORECASE)
     for shape in (
@@ -192,12 +192,12 @@ def quantity(said: str, cell: str | None = None) -> Quantity | None:
     holds = _HOLDS.search(said)
     inside = int(holds["a"] or holds["b"] or holds["c"]) if holds else None
     if cell is not None and (m := re.match(rf"[ \t]*{_N}(?![\d./]|\w)[ ]?(?P<u>[a-z]+)?", cell, re.IGNORECASE)):
-        return Quantity(_number(m["n"]), (m["u"] or _unit(said)).lower(), inside)
+        return Quantity(number_of(m["n"]), (m["u"] or _unit(said)).lower(), inside)
     text = masked(_HOLDS.sub(lambda m: (m[0].split()[0] if m["a"] else "").ljust(len(m[0])), said))
     for shape in _SHAPES:
         if found := shape.search(text):
             unit = (found.groupdict().get("u") or _unit(said)).lower()
-            return Quantity(_number(found["n"]), unit, inside)
+            return Quantity(number_of(found["n"]), unit, inside)
     return Quantity(1, "box", inside) if inside else None
 
 
@@ -210,7 +210,3 @@ def masked(said: str) -> str:
 
 def _unit(said: str) -> str:
     return "pair" if _PAIR.search(said) else ""
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isdigit() else _COUNT[said.lower()]

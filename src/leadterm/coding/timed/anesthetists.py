@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.querying._asking import query
 from leadterm.domain import Document, Evidence, ProviderRole, Query, Span
@@ -13,8 +14,7 @@ from leadterm.domain import Document, Evidence, ProviderRole, Query, Span
 PERSONAL, DIRECTED, ALONE = "MCPM:12.50.B/personal", "MCPM:12.50.C/direction", "MCPM:12.50.J/crna-alone"
 SUPERVISED, TEACHING = "MCPM:12.50.D/supervision", "MCPM:12.100.1.2/teaching"
 MOST_DIRECTED = 4
-_NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight".split())}
-_N = r"(?P<n>[1-8]|one|two|three|four|five|six|seven|eight)"
+_N = rf"(?P<n>[1-8]|{words_to(8)})"
 _NOBODY = r"(?!\s*[:=|-]*\s*(?:none|n/?a|no\b|-+\s*$))"
 _PHYSICIAN = compiled(
     rf"\banesthesiologists?\b(?! assistant){_NOBODY}|\battending anesthesi\w+{_NOBODY}|\bMDA\b{_NOBODY}", re.IGNORECASE
@@ -135,10 +135,8 @@ def _number(document: Document) -> tuple[int, Evidence] | None:
     """How many cases were directed at once, this one among them."""
     for pattern in _CONCURRENT:
         if m := pattern.search(document.text):
-            said = m["n"].lower()
-            n = int(said) if said.isdigit() else _NUMBERS[said]
             others = "other" in m[0].lower()
-            return n + others, Evidence.quote(document, Span(m.start(), m.end()))
+            return number_of(m["n"]) + others, Evidence.quote(document, Span(m.start(), m.end()))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
@@ -68,12 +69,11 @@ _MONTHLY = compiled(
     re.IGNORECASE,
 )
 _VISITS = compiled(
-    r"\b(?P<n>\d|one|two|three|four|five) (?:\w+[ -]){0,3}?(?:face[- ]to[- ]face )?(?:visits?|encounters?)\b"
+    rf"\b(?P<n>\d|{words_to(5)}) (?:\w+[ -]){{0,3}}?(?:face[- ]to[- ]face )?(?:visits?|encounters?)\b"
     r"|\bvisits?[ :=]*(?P<m>\d)\b"
     r"|\bseen (?P<o>\d|once|twice|three|four|five)(?: times| x)?\b",
     re.IGNORECASE,
 )
-_NUMBER = {"one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4, "five": 5}
 # The least age in years, and the codes for four visits and more, two or three, one; of dialysis at home.
 _AGES = (
     (20, ("90960", "90961", "90962"), "90966"),
@@ -112,8 +112,7 @@ def _at_home(chart: Chart, document: Document) -> bool:
 
 def _visits(chart: Chart, document: Document) -> tuple[int, Evidence] | None:
     for m in _VISITS.finditer(document.text):
-        said = (m["n"] or m["m"] or m["o"]).lower()
-        number = int(said) if said.isdigit() else _NUMBER[said]
+        number = number_of(m["n"] or m["m"] or m["o"])
         if number and told(chart, place(document, m.start(), m.end())) is Told.DONE:
             return number, Evidence.quote(document, Span(m.start(), m.end()))
     return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.numerals import number_of
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Evidence
 
@@ -14,7 +15,6 @@ from .wording import worded
 
 YEARS = 3
 HEAD = 300  # characters in which what the note is stands, not what is planned
-_NUMBERS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _NEW = worded("known.new")
 _LAST = worded("known.last")
 _KNOWN = worded("known.known")
@@ -66,8 +66,7 @@ def _last_seen(note: Note) -> tuple[bool, str, Evidence] | None:
     """What a number of days, months or years since the last visit says: three years part new from established."""
     for found in note.find(_LAST):
         number = found["n"].lower()
-        years = _NUMBERS.get(number, int(number) if number.isdigit() else 1)
-        past = found["unit"].lower() == "year" and years >= YEARS
+        past = found["unit"].lower() == "year" and number_of(number) >= YEARS
         why = f"last seen {number} {found['unit'].lower()}s ago, {'not ' if past else ''}within three years"
         return not past, why, note.quote(found.start(), found.end())
     return None

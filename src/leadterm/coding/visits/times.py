@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import Pattern, compiled
 
 from .notes import Note
@@ -12,7 +13,7 @@ from .sheet import Spent
 from .wording import worded
 
 _AMOUNT = (
-    r"(?:(?P<hours>\d+(?:\.\d+)?|one|two|three) ?(?:hours?|hrs?|h)\b"
+    rf"(?:(?P<hours>\d+(?:\.\d+)?|{words_to(3)}) ?(?:hours?|hrs?|h)\b"
     r"(?:,? (?:and )?(?P<rest>\d{1,2}) ?(?:minutes?|mins?|min|m)\b)?|"
     r"(?P<least>\d{1,3})(?: ?(?:-|to|–) ?\d{1,3})?\+? ?-?(?:minutes?|mins?|min)\b)"
 )
@@ -26,7 +27,6 @@ _EXCLUDED = worded("times.excluded")
 _PART = worded("times.part")
 _CRITICAL = worded("times.critical")
 _DISCHARGE = worded("times.discharge")
-WORDS = {"one": 1.0, "two": 2.0, "three": 3.0}
 MOST = 480  # minutes that one provider can have spent with one patient on a day
 
 
@@ -78,5 +78,5 @@ def minutes(found: re.Match[str]) -> int:
     """The whole minutes of a match; of a range the least."""
     if found["least"]:
         return int(found["least"])
-    hours = WORDS.get(found["hours"].lower())
-    return int((hours if hours is not None else float(found["hours"])) * 60) + int(found["rest"] or 0)
+    hours = number_of(found["hours"]) if found["hours"].isalpha() else float(found["hours"])
+    return int(hours * 60) + int(found["rest"] or 0)

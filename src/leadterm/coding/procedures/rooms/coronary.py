@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from leadterm.coding.numerals import number_of
 from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.acts import report
 from leadterm.coding.procedures.building import Built
@@ -20,10 +21,6 @@ _TO = compiled(r"\b(?:to|onto|into|for|->|→)\b|[-–→>:]")
 _ENDOSCOPIC = cue("coronary.endoscopic_harvest")
 _SIDE = (("right", cue("coronary.right_vein")), ("left", cue("coronary.left_vein")))
 _TIMES = cue("coronary.times")
-_COUNT = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "single": 1, "double": 2, "triple": 3,
-    "quadruple": 4, "quintuple": 5,
-}  # fmt: skip
 
 
 def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
@@ -61,8 +58,7 @@ def _grafts(context: Context) -> dict[str, int]:
 
 def _total(context: Context) -> int:
     found = _TIMES.search(context.act.statement.text)
-    word = (found[1] or found[2]) if found else ""
-    return _COUNT.get(word, int(word) if word.isdigit() else 0)
+    return number_of(found[1] or found[2]) if found else 0
 
 
 def _pairs(text: str) -> dict[str, set[str]]:
@@ -243,6 +239,5 @@ def _stents(piece: str) -> int:
         return 0
     found = _STENTS.search(piece)
     if found:
-        word = next(g for g in found.groups() if g)
-        return _COUNT.get(word, int(word) if word.isdigit() else 1)
+        return number_of(next(g for g in found.groups() if g))
     return 2 if "overlapping" in piece and "stents" in piece else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from leadterm.coding.numerals import number_of
 from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.building import Built
 from leadterm.coding.procedures.context import Context
@@ -40,9 +41,8 @@ def _count(text: str) -> int:
     told = [_numbers(found[1]) for pattern in (_AFTER, _BEFORE) for found in pattern.finditer(text)]
     if told and max(map(len, told)) > 0:
         return len(max(told, key=len))
-    counted = _COUNT.search(text)
-    if counted:
-        return 2 if counted[1] in ("two", "2") else 3
+    if counted := _COUNT.search(text):
+        return number_of(counted[1])
     if _MANY.search(text):
         return 3
     return 1 if _FEW.search(text) else 0
