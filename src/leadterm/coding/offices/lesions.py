@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil
 
+from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
@@ -16,7 +18,7 @@ from leadterm.coding.statements import Place, day_of, documents, place
 from . import near
 from .counts import number
 
-DESTROYED, TAGS, SAMPLED = "NCCI:3/destroyed", "NCCI:3/tags", "NCCI:3/sampled"
+SAMPLED = "NCCI:3/sampled"
 _LETTERS = ("kerato", "ak", "wart", "verruc", "mollusc", "tag", "acrochord", "biops", "bx")
 _NAMED = compiled(
     r"(?i)\b(?:(?P<ak>a\.?k\.?'?s?|actinic keratos[ie]s|solar keratos[ie]s)"
@@ -46,7 +48,6 @@ _BODY = compiled(
 )
 # Skin samples by how they were taken: the code of the first and of each further one, deepest first.
 WAYS = (("incisional", "11106", "11107"), ("punch", "11104", "11105"), ("shave", "11102", "11103"))
-FEW_TAGS, MORE_TAGS = 15, 10
 
 
 def read(chart: Chart) -> Iterator[Service]:
@@ -75,33 +76,24 @@ def _treated(chart: Chart) -> Iterator[Service]:
 
 
 def _lines(chart: Chart, kind: str, count: int, where: Place) -> Iterator[Service]:
-    if count < 1:
-        return  # how many were treated is not told: no number is guessed
-    rule = TAGS if kind == "tag" else DESTROYED
-    for code, units in _codes(kind, count):
-        if known(chart, code):
-            name = {"ak": "premalignant lesions destroyed", "wart": "benign lesions destroyed"}.get(
-                kind, "skin tags taken off"
-            )
-            day = day_of(chart, where.document)
-            service = coded(chart, code, "procedure", name, [where.evidence], day, Decimal(units))
-            yield service.stepped(reason(rule), rule)
+    """The lines of so many lesions; none where their number is not told (0): none is guessed."""
+    for row in _rows(kind, count):
+        if known(chart, row["code"]):
+            day, units = day_of(chart, where.document), Decimal(_units(row, count))
+            service = coded(chart, row["code"], "procedure", row["name"], [where.evidence], day, units)
+            yield service.stepped(reason(row["rule"]), row["rule"])
 
 
-def _codes(kind: str, count: int) -> Iterator[tuple[str, int]]:
-    """The codes and units of so many lesions of a kind."""
-    if kind == "wart":
-        yield ("17110", 1) if count < 15 else ("17111", 1)
-    elif kind == "ak" and count >= 15:
-        yield "17004", 1
-    elif kind == "ak":
-        yield "17000", 1
-        if count > 1:
-            yield "17003", count - 1
-    else:
-        yield "11200", 1
-        if count > FEW_TAGS:
-            yield "11201", -(-(count - FEW_TAGS) // MORE_TAGS)
+def _rows(kind: str, count: int) -> Iterator[dict[str, str]]:
+    """The rows of the table that so many lesions of a kind reach."""
+    for row in rows("offices/lesions"):
+        if row["kind"] == kind and int(row["least"]) <= count <= int(row["most"] or count):
+            yield row
+
+
+def _units(row: dict[str, str], count: int) -> int:
+    """The units of a row: one, or one for each begun number of lesions from its least on."""
+    return ceil((count - int(row["least"]) + 1) / int(row["each"])) if row["each"] else 1
 
 
 def _biopsies(chart: Chart) -> Iterator[Service]:
