@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from leadterm.claims import CONVENTION, Envelope, write_837p
-from leadterm.claims.x12_codes import FILING_INDICATORS, RELATIONSHIPS, ndc11
+from leadterm.claims.x12_codes import FILING_INDICATORS, RELATIONSHIPS
 from leadterm.domain import Address, Claim, DrugCode, Money, Patient, Payer, Provider, ProviderRole, Subscriber
 from leadterm.x12 import Separators, envelope_faults, guide, read, walk
 
@@ -269,24 +269,6 @@ def test_a_line_over_several_days_has_a_period():
 def test_a_drug_has_its_code_and_quantity():
     told = texts(claim(lines=(line(ndc=DrugCode("0409-3793-01", Decimal("2.50"), "ML")),)))
     assert told[told.index("LIN**N4*00409379301") + 1] == "CTP****2.5*ML"
-
-
-@pytest.mark.parametrize(
-    ("code", "eleven"),
-    [
-        ("00409379301", "00409379301"),
-        ("0409-3793-01", "00409379301"),
-        ("50242-061-01", "50242006101"),
-        ("50242-0061-1", "50242006101"),
-        ("50242-0061-01", "50242006101"),
-        ("0409379301", None),
-        ("0409-3793", None),
-        ("1-2-3", None),
-        ("0409A379301", None),
-    ],
-)
-def test_a_drugs_eleven_digits_are_known_or_refused(code: str, eleven: str | None):
-    assert ndc11(code) == eleven
 
 
 def test_twelve_diagnoses_stand_without_dots():

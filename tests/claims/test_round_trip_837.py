@@ -9,7 +9,7 @@ import pytest
 
 from leadterm.claims import ReadClaim, read_837, write_837p
 from leadterm.claims.parties import line_provider, provider, rendering, service_facility
-from leadterm.claims.x12_codes import FILING_INDICATORS, UNKNOWN_FILING, ndc11
+from leadterm.claims.x12_codes import FILING_INDICATORS, UNKNOWN_FILING
 from leadterm.domain import (
     Address,
     Attachment,
@@ -22,6 +22,7 @@ from leadterm.domain import (
     ServiceLine,
     Sex,
     Subscriber,
+    eleven_digits,
 )
 from leadterm.x12.text import basic
 
@@ -164,7 +165,7 @@ def _elsewhere(claim: Claim, line: ServiceLine) -> Provider | None:
 
 
 def _line(claim: Claim, line: ServiceLine) -> ServiceLine:
-    ndc = line.ndc and replace(line.ndc, code=ndc11(line.ndc.code) or "")
+    ndc = line.ndc and replace(line.ndc, code=eleven_digits(line.ndc.code) or "")
     by = _elsewhere(claim, line)
     if by and rendering(claim) is None and all(_elsewhere(claim, other) for other in claim.lines):
         # Where every line names somebody, whoever stands first is the claim's.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 import strategies as some
-from leadterm.domain import Code, CodeSystem, InputError, dotted
+from leadterm.domain import Code, CodeSystem, InputError, dotted, eleven_digits
 
 S = CodeSystem
 
@@ -90,3 +90,21 @@ def test_with_its_system_there_is_one_reading() -> None:
 @given(some.codes(S.ICD10CM, S.ICD10PCS, S.HCPCS, S.CPT, S.ICD9CM, S.ICD9PROC, S.ICD10))
 def test_a_code_is_found_again_by_its_bare_form(code: Code) -> None:
     assert Code.parse(code.bare.lower(), code.system) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "eleven"),
+    [
+        ("00409379301", "00409379301"),
+        ("0409-3793-01", "00409379301"),
+        ("50242-061-01", "50242006101"),
+        ("50242-0061-1", "50242006101"),
+        ("50242-0061-01", "50242006101"),
+        ("0409379301", None),
+        ("0409-3793", None),
+        ("1-2-3", None),
+        ("0409A379301", None),
+    ],
+)
+def test_a_drugs_eleven_digits_are_known_or_refused(code: str, eleven: str | None) -> None:
+    assert eleven_digits(code) == eleven

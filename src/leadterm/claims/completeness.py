@@ -16,13 +16,14 @@ from leadterm.domain import (
     Provider,
     ProviderRole,
     ServiceLine,
+    eleven_digits,
     parse_date,
 )
 from leadterm.domain.claim import MOST_MODIFIERS, MOST_POINTERS
 
 from .limits import FREQUENCIES, LONGEST_CLAIM_NUMBER, MOST_DIAGNOSES, MOST_LINES
 from .parties import is_self, line_provider, provider, service_facility
-from .x12_codes import ACCIDENTS, NDC_UNITS, NEEDS_DATE, NEEDS_STATE, PERSONS_ONLY, RESPONSIBILITY, ndc11
+from .x12_codes import ACCIDENTS, NDC_UNITS, NEEDS_DATE, NEEDS_STATE, PERSONS_ONLY, RESPONSIBILITY
 
 OWN_NUMBER = re.compile(f"[A-Za-z0-9]{{1,{LONGEST_CLAIM_NUMBER}}}")
 NPI_LENGTH = 10
@@ -204,7 +205,7 @@ def _line(claim: Claim, line: ServiceLine) -> Iterator[str]:
     if len(set(line.pointers)) != len(line.pointers):
         yield "pointers that name each diagnosis once"
     if line.ndc is not None:
-        if ndc11(line.ndc.code) is None:
+        if eleven_digits(line.ndc.code) is None:
             yield "an NDC of eleven digits, or of ten with its dashes"
         if line.ndc.quantity is None or line.ndc.unit not in NDC_UNITS:
             yield f"the drug's quantity in one of {', '.join(sorted(NDC_UNITS))}"

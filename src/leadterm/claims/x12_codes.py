@@ -70,9 +70,6 @@ ENTITY_ROLES = {code: role for role, code in ENTITIES.items()} | {
 PERSONS_ONLY = (ProviderRole.REFERRING, ProviderRole.SUPERVISING, ProviderRole.ORDERING)
 
 NDC_UNITS = frozenset({"F2", "GR", "ME", "ML", "UN"})
-# A drug's ten digits by the shape of its dashes, and the segment that takes the eleventh digit, a zero in front.
-NDC_SHAPES = {(5, 4, 2): None, (4, 4, 2): 0, (5, 3, 2): 1, (5, 4, 1): 2}
-NDC_LENGTHS = (5, 4, 2)
 
 
 def filing_indicator(payer_type: str | None) -> str:
@@ -83,15 +80,3 @@ def filing_indicator(payer_type: str | None) -> str:
 def relationship(word: str) -> str:
     """SBR02 or PAT01 for a relationship."""
     return RELATIONSHIPS.get(word.strip().lower(), OTHER_RELATIONSHIP)
-
-
-def ndc11(code: str) -> str | None:
-    """The eleven digits of a National Drug Code; None where it cannot be told which segment lacks its zero."""
-    parts = code.strip().split("-")
-    if not all(p.isascii() and p.isdigit() for p in parts):
-        return None
-    if len(parts) == 1:
-        return code.strip() if len(code.strip()) == 11 else None
-    if tuple(len(p) for p in parts) not in NDC_SHAPES:
-        return None
-    return "".join(part.zfill(width) for part, width in zip(parts, NDC_LENGTHS, strict=True))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from leadterm.domain import Claim, Patient, Provider, ProviderRole, ServiceLine, parse_date
+from leadterm.domain import Claim, Patient, Provider, ProviderRole, ServiceLine, eleven_digits, parse_date
 from leadterm.domain.claim import MOST_MODIFIERS
 from leadterm.domain.places import STAYS
 from leadterm.x12 import period
 
 from .completeness import tax_digits
 from .parties import is_self, line_provider, provider, rendering, service_facility
-from .x12_codes import ACCIDENTS, ENTITIES, RESPONSIBILITY, ndc11, relationship
+from .x12_codes import ACCIDENTS, ENTITIES, RESPONSIBILITY, relationship
 from .x12_draft import Draft
 from .x12_payers import decision, holder, insured, other_payer
 
@@ -152,7 +152,7 @@ def _line(draft: Draft, claim: Claim, line: ServiceLine) -> None:
         draft.add("REF", "G1", line.prior_authorization)
     if line.ndc is not None:
         draft.loop = "2410"
-        draft.add("LIN", None, "N4", ndc11(line.ndc.code))
+        draft.add("LIN", None, "N4", eleven_digits(line.ndc.code))
         draft.add("CTP", None, None, None, line.ndc.quantity, (line.ndc.unit,))
     draft.loop = "2420"
     by = line_provider(claim, line)

@@ -17,7 +17,7 @@ from .coded import (
     Status,
     Step,
 )
-from .codes import Code, CodeSystem, dotted
+from .codes import Code, CodeSystem, dotted, eleven_digits
 from .dates import DateRange, parse_date
 from .encounter import (
     Address,
@@ -146,6 +146,7 @@ __all__ = [
     "Subscriber",
     "default_claim_type",
     "dotted",
+    "eleven_digits",
     "kind_of_target",
     "parse_date",
     "parse_units",

@@ -45,6 +45,9 @@ DOT_AFTER: dict[CodeSystem, int] = {
 # which of them it is, only the code book can tell (`readings`).
 GUESS_ORDER = (CodeSystem.ICD10PCS, CodeSystem.CPT, CodeSystem.ICD10CM, CodeSystem.HCPCS)
 LONGEST_WRITTEN = 16
+# The segments of a National Drug Code: labeler, product, package. Of ten digits one segment is short.
+NDC_LENGTHS = (5, 4, 2)
+NDC_SHAPES = frozenset({NDC_LENGTHS, (4, 4, 2), (5, 3, 2), (5, 4, 1)})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,3 +109,15 @@ def dotted(bare: str, system: CodeSystem) -> str:
     if place is None or len(bare) <= place:
         return bare
     return f"{bare[:place]}.{bare[place:]}"
+
+
+def eleven_digits(ndc: str) -> str | None:
+    """The eleven digits of a National Drug Code; None where it cannot be told which segment lacks its zero."""
+    parts = ndc.strip().split("-")
+    if not all(p.isascii() and p.isdigit() for p in parts):
+        return None
+    if len(parts) == 1:
+        return parts[0] if len(parts[0]) == sum(NDC_LENGTHS) else None
+    if tuple(len(p) for p in parts) not in NDC_SHAPES:
+        return None
+    return "".join(part.zfill(width) for part, width in zip(parts, NDC_LENGTHS, strict=True))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadterm.coding.drugs.amounts import Amount, units_given, units_whole
 from leadterm.coding.drugs.clock import times
 from leadterm.coding.drugs.describing import described
-from leadterm.coding.drugs.details import details, eleven_digits
+from leadterm.coding.drugs.details import details
 from leadterm.coding.drugs.hierarchy import further_hours
 from leadterm.coding.drugs.tables import rows_of
 
@@ -95,20 +95,6 @@ def test_a_stop_written_with_the_whole_clock_is_found_over_midnight(start: int, 
 @pytest.mark.parametrize(("minutes", "hours"), [(60, 0), (90, 0), (91, 1), (150, 1), (151, 2), (16, 0)])
 def test_a_further_hour_counts_from_its_thirty_first_minute(minutes: int, hours: int) -> None:
     assert further_hours(minutes) == hours
-
-
-@pytest.mark.parametrize(
-    ("written", "eleven"),
-    [
-        ("0409-3795-01", "00409379501"),
-        ("60574-411-01", "60574041101"),
-        ("60574-4114-1", "60574411401"),
-        ("00409379501", "00409379501"),
-        ("0409379501", None),
-    ],
-)
-def test_a_national_drug_code_has_eleven_digits(written: str, eleven: str | None) -> None:
-    assert eleven_digits(written) == eleven
 
 
 def test_numbers_of_another_sort_are_no_dose() -> None:

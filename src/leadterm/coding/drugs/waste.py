@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum
 
 from .amounts import NOTHING, Amount, units_given, units_whole
-from .details import Waste
 from .doses import Dose
 from .formulary import Product
+from .opened import Waste
 
 MOST_CONTAINERS = 12
 BESIDE = frozenset(
