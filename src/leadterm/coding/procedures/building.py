@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from leadterm.coding._tables import rows as table_rows
-from leadterm.coding.patterns import Pattern, compiled
-
-from .context import Context, Level
-from .labels import SIDES, Thing, named, strong, things
+from .approach import READS as APPROACH_READS
+from .approach import approach_of
+from .context import Context
+from .labels import Thing, named, strong, things
 from .legal import Legal, Row, fitting, values
+from .sides import side_in, side_of
 from .terms import OPEN, Term
 from .words import roots
 
@@ -24,17 +23,16 @@ ANY = "?"  # in the second place of a template: whatever body system the body pa
 NONE = "Z"
 IMAGING = "B"
 EXACT = "="  # before the words of a part: the label has these and no others
-APPROACHED = frozenset("01234789X")  # sections whose fifth axis is an approach
-NEAR = 3  # words between a side and what it is of
 # Which words may decide which axis, nearest first.
 READS = {
     PART: ("clause", "sentence", "beside", "aims", "names", "account"),
-    APPROACH: ("clause", "sentence", "names", "beside", "account"),
+    APPROACH: APPROACH_READS,
     DEVICE: ("clause", "sentence", "beside", "names", "account"),
     QUALIFIER: ("clause", "sentence", "beside", "names", "account"),
 }
 # A body system is never told by what else the report speaks of.
 SYSTEM = ("clause", "sentence", "beside", "aims")
+APPROACHED = frozenset("01234789X")  # sections whose fifth axis is an approach
 AXES = {PART: "body part", APPROACH: "approach", DEVICE: "device", QUALIFIER: "qualifier"}
 # "Diagnostic" is told of the operation itself, never of another in the account.
 _OWN = frozenset({"Diagnostic"})
@@ -174,7 +172,7 @@ def _sided(thing: Thing, offered: Mapping[str, str], context: Context, by: str) 
     if set(sides) == {""}:
         yield (Choice(PART, sides[""], offered[sides[""]], by),)
         return
-    side, where = _side(context, thing)
+    side, where = side_of(context, thing)
     if side == "bilateral" and "bilateral" not in sides:
         for one in ("right", "left"):
             if one in sides:
@@ -186,65 +184,6 @@ def _sided(thing: Thing, offered: Mapping[str, str], context: Context, by: str) 
         yield (Choice(PART, "", "", "", labels, "side"),)
         return
     yield (Choice(PART, character, offered[character], where or by),)
-
-
-def _side(context: Context, thing: Thing) -> tuple[str, str]:
-    """The side that the nearest words tell, and which words those are; empty where none tell one."""
-    for level in _sided_levels(context):
-        words = _of_eyes(level.words if level.name != "account" else level.affirmed, context)
-        found = {word for word in words if word in SIDES}
-        if "bilateral" in found and not _BOTH.search(level.text):
-            found -= {"bilateral"}
-        if "bilateral" in found or (found == {"right", "left"} and level.name == "clause"):
-            return "bilateral", level.name
-        if len(found) == 1:
-            return found.pop(), level.name
-        if found:
-            nearest = _nearest_side(words, thing)
-            if nearest:
-                return nearest, level.name
-    return "", ""
-
-
-# "Both gutters" are of one knee.
-_BOTH = compiled(
-    r"\bbilat|\bboth (?:\w+ )?(?:sides?|knees?|hips?|shoulders?|elbows?|wrists?|ankles?|legs?|arms?|feet|hands?|eyes?"
-    r"|ears?|breasts?|kidneys?|ureters?|lungs?|tubes?|ovaries|adnexa\w*|testes|testicles?|inguinal|groins?|carotids?"
-    r"|tonsils?|chests?|femurs?|femora|tibias?|pleura\w*|extremities|iliacs?|fallopian|maxillary|frontal|ethmoid\w*)\b"
-)
-_PREPPED = compiled(
-    r"\b(?:right|left)\b[^.;]{0,60}\b(?:prepped|draped|prepared and draped|exsanguinated|sterilely)"
-    r"|\b(?:positioned|placed)[^.;]{0,30}\b(?:right|left) side up"
-)
-
-
-_EYES = {"od": "right", "os": "left", "ou": "bilateral"}  # words of eyes alone: a cervix has an os too
-_EYE = "08"
-
-
-def _of_eyes(words: tuple[str, ...], context: Context) -> tuple[str, ...]:
-    if context.act.term.codes[0][:2] != _EYE:
-        return words
-    return tuple(_EYES.get(word, word) for word in words)
-
-
-def _sided_levels(context: Context) -> Iterator[Level]:
-    """The levels that may tell a side: before the diagnoses what was made ready for the operation."""
-    told = False
-    for level in context.levels:
-        if level.name in ("aims", "account") and not told:
-            told = True
-            ready = (_PREPPED.search(one.text) for one in context.of("account", "aims"))
-            yield from (Level("account", found[0]) for found in ready if found)
-        yield level
-
-
-def _nearest_side(words: tuple[str, ...], thing: Thing) -> str:
-    """The side that stands nearest to a word of the thing's name; of two as near the one before it."""
-    places = [n for n, word in enumerate(words) if word in thing.strong]
-    told = [(n, word) for n, word in enumerate(words) if word in SIDES]
-    near = [(abs(place - n), n > place, word) for place in places for n, word in told if abs(place - n) <= NEAR]
-    return min(near)[-1] if near else ""
 
 
 def _rest(
@@ -281,10 +220,12 @@ def _decided(
     if len(offered) == 1:
         character, label = next(iter(offered.items()))
         return Choice(position, character, label, "table")
-    by_approach = position == APPROACH and prefix[0] in APPROACHED
-    told = _approach(prefix, offered, context) if by_approach else _value(legal, prefix, offered, context, position)
+    if position == APPROACH and prefix[0] in APPROACHED:
+        told = approach_of(prefix, offered, context)
+    else:
+        told = _value(legal, prefix, offered, context, position)
     if told is not None:
-        return told
+        return Choice(position, told[0], offered[told[0]], told[1])
     meant = {APPROACH: term.approach, DEVICE: term.device, QUALIFIER: term.qualifier}[position]
     # An image whose contrast nobody names is not one without contrast.
     unsaid = "" if position == APPROACH and prefix[0] == IMAGING else NONE
@@ -294,49 +235,10 @@ def _decided(
     return Choice(position, "", "", "", tuple(offered.values()), AXES[position])
 
 
-# --- the approach (B5) ---
-
-
-def _approach(prefix: str, offered: Mapping[str, str], context: Context) -> Choice | None:
-    """The approach that the nearest words tell; of several at one level the weightiest."""
-    for level in context.of(*READS[APPROACH]):
-        found = [
-            (int(row["weight"]), row["approach"])
-            for row, pattern in _approaches()
-            if row["approach"] in offered
-            and prefix[:2] in (row["only"].split() or (prefix[:2],))
-            and pattern.search(_telling(level))
-        ]
-        if found:
-            character = max(found)[1]
-            return Choice(APPROACH, character, offered[character], level.name)
-    return None
-
-
-def _telling(level: Level) -> str:
-    """The words of a level that may tell an approach."""
-    if level.name == "names":
-        return _SCOPY.sub(" ", level.text)
-    if level.name == "account":
-        return " . ".join(one for one in level.text.split(" . ") if not _LATER.search(one))
-    return level.text
-
-
-_LATER = compiled(r"\b(?:follow[- ]?up|repeat|in \d+ (?:weeks|months)|as an outpatient|scheduled)\b")
-# A scopy in the list of operations is one of its own: "diagnostic laparoscopy" tells nothing of what followed.
-_SCOPY = compiled(r"\b\w+scopy\b")
-
-
-@cache
-def _approaches() -> tuple[tuple[dict[str, str], Pattern], ...]:
-    return tuple((row, compiled(rf"\b(?:{row['words']})")) for row in table_rows("procedures/approaches"))
-
-
-# --- device and qualifier (B6) ---
-
-
-def _value(legal: Legal, prefix: str, offered: Mapping[str, str], context: Context, position: int) -> Choice | None:
-    """The value that the nearest words name best."""
+def _value(
+    legal: Legal, prefix: str, offered: Mapping[str, str], context: Context, position: int
+) -> tuple[str, str] | None:
+    """The character of the value that the nearest words name best, and which words those are; None for none (B6)."""
     said = {c: label for c, label in offered.items() if c != NONE}
     some = things(legal, position, said, prefix[0])
     for level in context.of(*READS[position]):
@@ -344,17 +246,10 @@ def _value(legal: Legal, prefix: str, offered: Mapping[str, str], context: Conte
         found = sorted(named([t for t in some if own or t.label not in _OWN], level.words), key=lambda f: (-f[0], f[1]))
         if found:
             thing = found[0][2]
-            side = _side_of_value(thing, level)
+            side = side_in(thing, level)
             character = thing.of_side(side) if side or "" in dict(thing.sides) else None
             if character is None and len(thing.sides) == 1:
                 character = thing.sides[0][1]
             if character is not None:
-                return Choice(position, character, offered[character], level.name)
+                return character, level.name
     return None
-
-
-def _side_of_value(thing: Thing, level: Level) -> str:
-    found = {word for word in level.words if word in SIDES}
-    if len(found) == 1:
-        return found.pop()
-    return _nearest_side(level.words, thing)
