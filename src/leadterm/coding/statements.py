@@ -69,6 +69,11 @@ class Place:
         """The sentence from the words on."""
         return self.document.text[self.span.end : self.sentence.end]
 
+    @property
+    def line(self) -> str:
+        """The whole line that the words stand in, as written."""
+        return whole_line(self.document.text, self.span.start).of(self.document.text)
+
 
 def documents(chart: Chart) -> tuple[Document, ...]:
     """The documents that stand: none that was taken back or replaced."""

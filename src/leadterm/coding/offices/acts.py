@@ -59,7 +59,7 @@ def _places(n: int, document: Document) -> Iterator[Place]:
 def _fits(chart: Chart, row: Row, where: Place) -> bool:
     if row["place"] == "office" and not at_office(chart):
         return False
-    said = near.line(where).lower() + "\n" + where.said if row["kind"] == "lab" else near.zone(where)
+    said = where.line.lower() + "\n" + where.said if row["kind"] == "lab" else near.zone(where)
     if row["needs"] and not _pattern(row["needs"]).search(said):
         return False
     if row["unless"] and _pattern(row["unless"]).search(_own(where, row)):
@@ -89,14 +89,14 @@ _HERE = compiled(r"today|done here|here\b|in[- ]?(?:office|clinic|house)|perform
 
 def _reported(where: Place) -> bool:
     """Whether the reading of a tracing is a report: two elements at least, or one of what is told as done here."""
-    said = f"{near.line(where).lower()} {where.said}"
+    said = f"{where.line.lower()} {where.said}"
     elements = sum(1 for element in _ELEMENTS if element.search(said))
     return elements > 1 or (elements == 1 and _HERE.search(said) is not None)
 
 
 def _own(where: Place, row: Row) -> str:
     """What may speak against an act: its own line and sentence, not the lines that follow; of a test its line."""
-    own = near.line(where).lower()
+    own = where.line.lower()
     return own if row["kind"] == "lab" else f"{own}\n{where.said}"
 
 

@@ -66,7 +66,7 @@ def _acts(chart: Chart) -> Iterator[Place]:
 
 
 def _own(where: Place) -> str:
-    return f"{near.line(where)}\n{where.said}"
+    return f"{where.line}\n{where.said}"
 
 
 def _service(chart: Chart, where: Place, said: str) -> Iterator[Service]:

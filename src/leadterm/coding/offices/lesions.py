@@ -108,7 +108,7 @@ def _biopsies(chart: Chart) -> Iterator[Service]:
             if not near.happened(chart, where) or not near.acted(where):
                 continue
             shown.setdefault(way, where)
-            sites.setdefault(way, set()).update(_sites(near.line(where)) or _sites(where.said))
+            sites.setdefault(way, set()).update(_sites(where.line) or _sites(where.said))
             told[way] = max(told.get(way, 0), _number(document.text, found) or 0)
     first = True
     for way, code, more in WAYS:

@@ -64,11 +64,6 @@ def written(where: Place) -> str:
     return text[min(start, where.span.start) : max(end, where.sentence.end)]
 
 
-def line(where: Place) -> str:
-    """The whole line of a name."""
-    return whole_line(where.document.text, where.span.start).of(where.document.text)
-
-
 def happened(chart: Chart, where: Place) -> bool:
     """Whether the record tells it as of now: not denied, planned or past, not an empty box, not only offered."""
     how = told(chart, where)
@@ -150,7 +145,7 @@ _OWN_READING = compiled(
 def read_here(where: Place, own: bool) -> bool:
     """Whether nobody else is told to have read a tracing; `own`: whether the provider's own reading must be told."""
     said = zone(where)
-    if _OTHERS.search(f"{line(where)} {where.said}"):
+    if _OTHERS.search(f"{where.line} {where.said}"):
         return False
     return not own or _OWN_READING.search(said) is not None
 
@@ -164,7 +159,7 @@ def sided(service: Service, where: Place, reason: str) -> Service:
     """The service with its side, by its line, else by its sentence and zone; both sides as 50."""
     own = whole_line(where.document.text, where.span.start)
     before = where.document.text[own.start : where.span.start]
-    for said in (before, line(where), where.before + where.after, written(where)):
+    for said in (before, where.line, where.before + where.after, written(where)):
         if _BOTH.search(said):
             return service.modified("50", reason, SIDE)
         sides = [m for m, pattern in _SIDES if pattern.search(said)]

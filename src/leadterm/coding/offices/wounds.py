@@ -63,7 +63,7 @@ def read(chart: Chart) -> Iterator[Service]:
             if not near.happened(chart, where) or _COMPLEX.search(said):
                 continue
             if not _CLOSED.search(said):
-                open_ones.setdefault(_one(where, near.line(where)), where)
+                open_ones.setdefault(_one(where, where.line), where)
                 continue
             if (one := _one(where, said)) is not None:
                 glued = bool(_GLUE.search(said)) and not _THREAD.search(said)
@@ -97,7 +97,7 @@ def _closed_below(
 def _one(where: Place, said: str) -> tuple[str, str, Decimal, str] | None:
     """Closing, group, length in centimetres and site of a wound; None where length or site is not told."""
     length = _LENGTH.search(said)
-    own = f"{near.line(where)} {where.said}"
+    own = f"{where.line} {where.said}"
     group = _group(own) or _group(said)
     if length is None or group is None:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from leadterm.coding.chart import Chart
@@ -16,8 +15,10 @@ from leadterm.coding.services.service import Service
 from leadterm.coding.statements import whole_line
 from leadterm.domain import Document, Query
 
+from .sides import in_pairs
+
 BOUGHT, MONTH, CRITERIA = "MCPM:20.30/new-rented-used", "MCPM:20.30.5/month", "MCPM:20.110/criteria"
-LEVEL, FLOW, SIDE = "MCPM:20.40/functional-level", "MCPM:20.30.6/flow", "MCPM:20.110/side"
+LEVEL, FLOW = "MCPM:20.40/functional-level", "MCPM:20.30.6/flow"
 WOUNDS = "MCPM:20.100/wounds"
 # What a policy's criteria are attested for: equipment, orthoses, shoes of diabetics, supplies of airway pressure.
 _ATTESTED = ("E", "K", "L", "A55", "A702", "A703", "A704", "A4604")
@@ -103,7 +104,7 @@ def _one(chart: Chart, s: Service, portable: bool) -> list[Service]:
         s = s.modified("KX", reason(CRITERIA), CRITERIA)
     if s.code.value.startswith(_DRESSINGS) and (wounds := _wounds(document)):
         s = s.modified(f"A{wounds}", reason(WOUNDS), WOUNDS)
-    return _two_sides(s, line) if _needs_side(s) else [s]
+    return in_pairs(s, line) if _needs_side(s) else [s]
 
 
 def _wounds(document: Document) -> int | None:
@@ -151,22 +152,6 @@ def _flow(s: Service, document: Document, portable: bool) -> Service:
     flow = flows.pop()
     modifier = "QE" if flow < 1 else ("QF" if portable else "QG") if flow > 4 else ""
     return s.modified(modifier, reason(FLOW), FLOW) if modifier else s
-
-
-_BOTH = compiled(r"\b(?:bilateral(?:ly)?|both|b/l|left and right|right and left)\b", re.IGNORECASE)
-
-
-_PAIR = compiled(r"\b(?:pairs?|prs?)\b", re.IGNORECASE)
-
-
-def _two_sides(s: Service, line: str) -> list[Service]:
-    """A line for each side of what was handed over for both."""
-    pair = _PAIR.search(line)
-    if {"RT", "LT"} & set(s.modifiers) or not (pair or _BOTH.search(line)):
-        return [s]
-    units = s.units or Decimal(1)
-    each = units if pair else units / 2 if units % 2 == 0 else Decimal(1)
-    return [replace(s, units=each).modified(side, reason(SIDE), SIDE) for side in ("LT", "RT")]
 
 
 def _bought_asked(lacking: Sequence[Service]) -> Iterable[Query]:
