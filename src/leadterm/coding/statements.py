@@ -1,29 +1,23 @@
-"""Where a document names a thing that may have been done, and whether it says that it was done now.
+"""Whether a document says that a thing which it names was done now.
 
 A service or an item is coded from the words that tell it, not from its name alone: the same name stands in goals, in
-orders, in what the patient has at home, in what was declined. `said` reads the sentence and the heading around a place.
+orders, in what the patient has at home, in what was declined. `told` reads the sentence and the heading around a place.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
-from leadterm.domain import Document, DocumentStatus, Evidence, Span
+from leadterm.domain import Document, DocumentStatus
 
 from .chart import Chart
-from .patterns import Pattern, compiled
+from .patterns import compiled
+from .sentences import Place
 
-SOFT = 60  # a line of so many characters goes on in the next one, where that begins no item
-FEW = 60  # letters that are looked for one by one
-AROUND = 120  # characters before and after a key within which its name stands
 REACH = 90  # characters before and after a name in which a cue speaks of it
 
 
@@ -34,45 +28,6 @@ class Told(StrEnum):
     DENIED = "denied"
     PLANNED = "planned"
     PAST = "past"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Words in a document, with the sentence that they stand in."""
-
-    document: Document
-    span: Span
-    sentence: Span
-
-    @property
-    def evidence(self) -> Evidence:
-        """The words themselves."""
-        return Evidence.quote(self.document, self.span)
-
-    @property
-    def words(self) -> str:
-        """The words, in small letters, spaces single."""
-        return " ".join(self.span.of(self.document.text).lower().split())
-
-    @property
-    def said(self) -> str:
-        """The sentence, in small letters, spaces single."""
-        return " ".join(self.sentence.of(self.document.text).lower().split())
-
-    @property
-    def before(self) -> str:
-        """The sentence up to the words."""
-        return self.document.text[self.sentence.start : self.span.start]
-
-    @property
-    def after(self) -> str:
-        """The sentence from the words on."""
-        return self.document.text[self.span.end : self.sentence.end]
-
-    @property
-    def line(self) -> str:
-        """The whole line that the words stand in, as written."""
-        return whole_line(self.document.text, self.span.start).of(self.document.text)
 
 
 def documents(chart: Chart) -> tuple[Document, ...]:
@@ -90,137 +45,6 @@ def day_of(chart: Chart, document: Document) -> date | None:
     moment = encounter.date_of_service or encounter.discharge or encounter.admission
     return moment.date() if isinstance(moment, datetime) else moment
 
-
-_BLANK = re.compile(r" \?|(?<!\[) (?![^\[\]]*\])")  # not those of a class of characters
-
-
-@cache
-def phrase(words: str) -> Pattern:
-    """A pattern for words of a table: any case, a blank for any white space, at the edges of words."""
-    blanks = _BLANK.sub(lambda m: r"\s+" if m[0] == " " else r"\s?", words)
-    return compiled(rf"(?<![\w-])(?:{blanks})(?![\w-])", re.IGNORECASE)
-
-
-class Names:
-    """Rows of a table that are looked for together: one look at a text tells which of them can stand in it."""
-
-    def __init__(self, patterns: Sequence[str], keys: Sequence[str]) -> None:
-        """`patterns`: alternatives of words in small letters, as `phrase` takes them.
-
-        `keys`: for each of them letters of which one stands wherever it is meant, parted by `|`; only near them is it
-        looked for. One that is empty stands for anywhere.
-        """
-        self.patterns = tuple(phrase(p) for p in patterns)
-        self._keys = tuple(tuple(key.split("|")) for key in keys)
-        self._rows: dict[str, list[int]] = {}
-        for n, row in enumerate(self._keys):
-            for key in row:
-                self._rows.setdefault(key, []).append(n)
-        self._letters = tuple(letters for letters in self._rows if letters)
-        many = len(self._letters) > FEW
-        self._find = AhoCorasick(self._letters, implementation=Implementation.ContiguousNFA) if many else None
-
-    def standing(self, chart: Chart) -> list[int]:
-        """The numbers of the rows that can stand in the chart at all."""
-        return sorted(
-            {*self._rows.get("", ()), *(n for letters in self._seen(chart.text) for n in self._rows[letters])}
-        )
-
-    def _seen(self, text: str) -> Iterable[str]:
-        """The letters that stand in a text: a few of them are looked for one by one, more in one go."""
-        if self._find is None:
-            return (letters for letters in self._letters if letters in text)
-        return {self._letters[index] for index, _, _ in self._find.find_matches_as_indexes(text, overlapping=True)}
-
-    def found(self, standing: Sequence[int], document: Document) -> list[tuple[int, Place]]:
-        """Where a document names them, in order of the text; of names over one another the longest."""
-        lower = document.text.lower()
-        hits = {hit for n in standing for hit in self._hits(n, document.text, lower)}
-        return list(_apart(document, sorted(hits)))
-
-    def _hits(self, n: int, text: str, lower: str) -> Iterator[tuple[int, int, int]]:
-        """(start, -end, n) of each match of a row; near its keys, or anywhere where no key stands as written."""
-        pattern = self.patterns[n].made
-        stretches = _near(lower, self._keys[n]) if len(lower) == len(text) and self._keys[n] != ("",) else []
-        for low, high in stretches or [(0, len(text))]:
-            for m in pattern.finditer(text, low, high):
-                yield m.start(), -m.end(), n
-
-
-def _near(lower: str, keys: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Stretches of a text around each of the keys, apart from one another."""
-    found: list[tuple[int, int]] = []
-    for at in sorted(m.start() for key in keys for m in re.finditer(re.escape(key), lower)):
-        low, high = max(0, at - AROUND), min(len(lower), at + AROUND)
-        if found and low <= found[-1][1]:
-            found[-1] = found[-1][0], high
-        else:
-            found.append((low, high))
-    return found
-
-
-def _apart(document: Document, hits: list[tuple[int, int, int]]) -> Iterator[tuple[int, Place]]:
-    free = 0
-    for start, end, n in hits:
-        if start >= free:
-            free = -end
-            yield n, place(document, start, -end)
-
-
-def places(pattern: Pattern, document: Document) -> Iterator[Place]:
-    """Where a pattern matches, each with its sentence."""
-    return (place(document, m.start(), m.end()) for m in pattern.finditer(document.text))
-
-
-def place(document: Document, start: int, end: int) -> Place:
-    """The place of these words in a document."""
-    return Place(document, Span(start, end), sentence(document.text, start, end))
-
-
-# --- sentences ---
-
-_ITEM = re.compile(r"\s*(?:[-*•·>]|\d{1,2}[.)]\s|[A-Z][\w /&()'-]{1,40}:|\n|\Z)")
-_END = re.compile(
-    r"(?<!\bmin)(?<!\bmins)(?<!\bhr)(?<!\bhrs)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bno)(?<!\bvs)(?<!\bapprox)"
-    r"(?<!\ba\.m)(?<!\bp\.m)(?<!\b[a-z])(?<!\.\.)[.;!?](?=\s|\Z)",
-    re.IGNORECASE,
-)
-
-
-def sentence(text: str, start: int, end: int) -> Span:
-    """The sentence or item that a stretch of a text stands in; a wrapped line goes on, a list does not."""
-    low = text.rfind("\n", 0, start) + 1
-    while low > 0 and _goes_on(text, low):
-        low = text.rfind("\n", 0, low - 1) + 1
-    high = _line_end(text, end)
-    while high < len(text) and _goes_on(text, high + 1):
-        high = _line_end(text, high + 1)
-    for stop in _END.finditer(text, low, high):
-        if stop.end() <= start:
-            low = stop.end()
-        elif stop.start() >= end:
-            return Span(low, stop.end())
-    return Span(low, max(high, end))
-
-
-def _line_end(text: str, at: int) -> int:
-    found = text.find("\n", at)
-    return found if found >= 0 else len(text)
-
-
-def _goes_on(text: str, line: int) -> bool:
-    """Whether the line that begins at `line` goes on with the sentence of the one before it."""
-    before = text.rfind("\n", 0, line - 1) + 1
-    return line - 1 - before >= SOFT and not _ITEM.match(text, line)
-
-
-def whole_line(text: str, at: int) -> Span:
-    """The line that a place stands in, without its end."""
-    low = text.rfind("\n", 0, at) + 1
-    return Span(low, max(_line_end(text, at), low + 1))
-
-
-# --- headings ---
 
 _HEADING = re.compile(r"(?m)^[ \t#*]*(?:\d{1,2}[.)][ \t]*)?([A-Za-z][A-Za-z /&,()'-]{1,45}?)[ \t*]*(?::|$)")
 _AHEAD = re.compile(

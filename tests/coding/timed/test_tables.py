@@ -8,7 +8,7 @@ from leadterm.codesets import CodeBook
 from leadterm.codesets.lists.hcpcs import Hcpcs
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.coding._tables import rows
-from leadterm.coding.statements import phrase
+from leadterm.coding.names import phrase
 from leadterm.coding.timed.counselling import kinds
 
 

@@ -8,12 +8,14 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import Names
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Service
-from leadterm.coding.statements import Names, Place, day_of, documents
+from leadterm.coding.statements import day_of, documents
 from leadterm.domain import Document
 
 from . import near

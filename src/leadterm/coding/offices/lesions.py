@@ -11,9 +11,10 @@ from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place, place
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Service
-from leadterm.coding.statements import Place, day_of, documents, place
+from leadterm.coding.statements import day_of, documents
 
 from . import near
 from .counts import number

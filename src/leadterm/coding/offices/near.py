@@ -6,8 +6,9 @@ import re
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.sentences import Place, whole_line
 from leadterm.coding.services.service import Service
-from leadterm.coding.statements import Place, Told, told, under, whole_line
+from leadterm.coding.statements import Told, told, under
 
 REACH = 420  # characters after a name in which its act may be told
 BACK = 160  # characters before it

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
-from leadterm.coding.statements import Told, place, told
+from leadterm.coding.sentences import place
+from leadterm.coding.statements import Told, told
 from leadterm.domain import Document, Span
 
 SECOND_DRUGS = 3  # separate intravenous administrations that make the second level

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import Names
 from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, Place, Told, day_of, documents, told
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import ClaimType, Query
 
 PRODUCT, WHICH = "MCPM:4.231/blood-product", "MCPM:4.231/which-product"

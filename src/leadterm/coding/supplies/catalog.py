@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from leadterm.coding._tables import rows
+from leadterm.coding.names import Names
 from leadterm.coding.patterns import compiled
-from leadterm.coding.statements import Names
 
 from .measures import AREAS, CUSHION, WIDTHS, area, width
 

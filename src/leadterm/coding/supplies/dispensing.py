@@ -6,7 +6,8 @@ import re
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
-from leadterm.coding.statements import Place, Told, told
+from leadterm.coding.sentences import Place
+from leadterm.coding.statements import Told, told
 from leadterm.domain import Document
 
 HANDED_OVER = compiled(

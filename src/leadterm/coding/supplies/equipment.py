@@ -11,8 +11,8 @@ from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import whole_line
 from leadterm.coding.services.service import Service
-from leadterm.coding.statements import whole_line
 from leadterm.domain import Document, Query
 
 from .sides import in_pairs

@@ -12,9 +12,10 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Place, day_of, documents
+from leadterm.coding.statements import day_of, documents
 from leadterm.domain import Document, Query, Span
 
 from . import equipment, tickets

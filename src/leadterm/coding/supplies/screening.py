@@ -7,13 +7,15 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import Names, phrase
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place, places
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import is_medicare, is_other
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, Place, Told, day_of, documents, phrase, told
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import ClaimType, Document, Query, Setting
 
 SCREENED, COLON, DRAWN = "MCPM:18/screening", "MCPM:18.60/colonoscopy", "MCPM:16.60.1/venipuncture"
@@ -144,6 +146,5 @@ def _drawn(chart: Chart) -> Iterator[Service]:
 
 
 def _veins(chart: Chart, document: Document) -> Iterator[Place]:
-    from leadterm.coding.statements import places
 
     return (p for p in places(_VEIN, document) if told(chart, p) is Told.DONE and not _LINE.search(p.said))

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place
 from leadterm.coding.services.service import Service
-from leadterm.coding.statements import Place
 
 from .tickets import Entry
 

@@ -11,9 +11,10 @@ from leadterm.codesets.lists.hcpcs import Hcpcs, HcpcsEntry
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import place, whole_line
 from leadterm.coding.services.known import coded
 from leadterm.coding.services.service import Service
-from leadterm.coding.statements import day_of, place, whole_line
+from leadterm.coding.statements import day_of
 from leadterm.domain import Document, Evidence, Span
 
 from . import tickets

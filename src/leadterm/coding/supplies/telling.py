@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from leadterm.coding.chart import Chart
 from leadterm.coding.numerals import words_to
 from leadterm.coding.patterns import compiled
-from leadterm.coding.statements import Place, Told, told, whole_line
+from leadterm.coding.sentences import Place, whole_line
+from leadterm.coding.statements import Told, told
 from leadterm.domain import Document, Span
 
 from .catalog import Words, words

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place, places
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Place, Told, day_of, documents, places, told
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import Document
 
 from .once import READ, affirmed

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from leadterm.coding.patterns import compiled
-from leadterm.coding.statements import whole_line
+from leadterm.coding.sentences import whole_line
 from leadterm.domain import Span
 
 from .minutes import Length, between, clock, lengths

@@ -9,12 +9,14 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import Names
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import is_medicare, is_other
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, Place, Told, day_of, documents, says_done, told
+from leadterm.coding.statements import Told, day_of, documents, says_done, told
 from leadterm.domain import ClaimType, Finding, Query, Setting, Severity
 
 from .minutes import Length, lengths

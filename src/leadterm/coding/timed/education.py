@@ -10,9 +10,10 @@ from decimal import Decimal
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import place, whole_line
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Told, day_of, documents, place, told, whole_line
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import Document, Evidence
 
 from .minutes import Length, lengths, pairs, stamped_day

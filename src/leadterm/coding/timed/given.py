@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
-from leadterm.coding.statements import Place, Told, says_done, told, whole_line
+from leadterm.coding.sentences import Place, whole_line
+from leadterm.coding.statements import Told, says_done, told
 from leadterm.domain import Document, Evidence, Span
 
 from .columns import Entry, entry

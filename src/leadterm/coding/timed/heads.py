@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from leadterm.coding._tables import rows
-from leadterm.coding.statements import Place, place
+from leadterm.coding.sentences import Place, place
 from leadterm.domain import Document
 
 _MARK = r"(?:[-*•·>+☒✓]|\[x\]|\(x\)|\d{1,2}[.)](?!\d)|\d{5}[ \t]*[-:|]?)?"

@@ -12,9 +12,10 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place, places, whole_line
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer
-from leadterm.coding.statements import Place, documents, places, whole_line
+from leadterm.coding.statements import documents
 from leadterm.domain import ClaimType, Document, Evidence, Finding, Setting, Severity, Span
 
 from .minutes import DAY, Moment, last_day, lengths, moment, stamp

@@ -8,11 +8,13 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import Names
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, Place, Told, day_of, documents, told
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import ClaimType, Document
 
 from .reports import only_read

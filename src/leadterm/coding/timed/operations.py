@@ -8,9 +8,10 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import phrase
 from leadterm.coding.patterns import compiled
 from leadterm.coding.services.known import known
-from leadterm.coding.statements import documents, phrase
+from leadterm.coding.statements import documents
 from leadterm.domain import Document, Evidence, Span
 
 _CODE = compiled(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from leadterm.coding.patterns import compiled
-from leadterm.coding.statements import sentence
+from leadterm.coding.sentences import sentence
 from leadterm.domain import Document, Evidence, Span
 
 EVALUATIONS = frozenset("97161 97162 97163 97164 97165 97166 97167 97168 92610 92521 92522 92523 92524".split())

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import Names
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import Place, whole_line
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, Place, Told, day_of, documents, told, whole_line
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import ClaimType, Document, Finding, Query, Setting, Severity
 
 from . import plans

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
-from leadterm.coding.statements import places
+from leadterm.coding.sentences import places
 from leadterm.domain import Document, Evidence, Span
 
 from .minutes import CLOCK, Moment, lengths, moment, pairs

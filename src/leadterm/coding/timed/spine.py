@@ -8,9 +8,10 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.numerals import number_of, words_to
 from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import place, places, whole_line
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Told, day_of, documents, place, places, told, whole_line
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import ClaimType, Document, Evidence, Span
 
 REGIONS, MONTH = "CPT:98940/regions", "MCPM:8.140/monthly"

@@ -14,12 +14,13 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.names import Names
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.payers import BY_TOTAL, payer
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Names, day_of, documents
+from leadterm.coding.statements import day_of, documents
 from leadterm.domain import ClaimType, Evidence, Finding, Query, Setting, Severity
 
 from . import plans

@@ -11,9 +11,10 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
+from leadterm.coding.sentences import places, whole_line
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer, Service
-from leadterm.coding.statements import Told, day_of, documents, places, told, whole_line
+from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import Document, Evidence, Query, Span
 
 from .once import affirmed
