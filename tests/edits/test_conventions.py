@@ -11,6 +11,7 @@ from leadterm.codesets import CodeBook
 from leadterm.codesets.relations.references import names_one
 from leadterm.codesets.relations.relations import Relations
 from leadterm.domain import Severity
+from leadterm.edits._coding import Entry
 from leadterm.edits.conventions import companions, groups, pairs
 
 from .notation import coded
@@ -38,6 +39,16 @@ def test_every_code_of_a_table_is_in_the_list(table: pairs.BitTable, book: CodeB
     written = {code for r in cells for code in (r.first, r.last, *(e.first for e in r.exceptions))}
     assert len(written) > 50
     assert [code for code in sorted(written) if book.node(code) is None] == []
+
+
+@pytest.mark.parametrize("table", [pairs.TABLE, companions.TABLE], ids=["pairs", "companions"])
+@pytest.mark.parametrize("code", ["E1122", "I10", "C7A1", "D3A00", "M1A00X0", "S52501A", "O9A111", "Z3A20", "F1721"])
+def test_the_cells_of_a_code_are_those_that_name_it(table: pairs.BitTable, code: str) -> None:
+    cells = [cell for column in zip(*table.references, strict=True) for cell in column]
+    bits = table._cells_of(Entry(code, None, ()))
+    assert [n for n, cell in enumerate(cells) if names_one(cell, code)] == [
+        n for n in range(len(cells)) if bits >> n & 1
+    ]
 
 
 def test_groups_hold_codes_of_the_list(book: CodeBook) -> None:

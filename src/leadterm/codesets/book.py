@@ -59,6 +59,7 @@ class CodeBook:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._folder = folder
         self._releases = tuple(k.release for k in manifest.kept)
+        self._named = dates.by_name(self._releases)
         self._store = lru_cache(maxsize=None)(self._open_store)
         self._tree = lru_cache(maxsize=None)(self._open_tree)
         self._lookup = lru_cache(ENTRIES_KEPT)(self._read_entry)
@@ -344,7 +345,7 @@ class CodeBook:
         return self._choose(LISTED[system], on) if system in LISTED else None
 
     def _read_choice(self, name: str, on: date | None) -> Release | None:
-        return dates.choose([r for r in self._releases if r.name == name], on)
+        return dates.choose(self._named.get(name, ()), on)
 
 
 def _readings(code: Code | str, system: CodeSystem | None) -> list[Code]:

@@ -23,13 +23,20 @@ def choose(releases: Iterable[Release], on: date | None) -> Release | None:
     return begun[-1] if begun else whole[0]
 
 
+def by_name(releases: Iterable[Release]) -> dict[str, list[Release]]:
+    """The releases of each component, names in order."""
+    found: dict[str, list[Release]] = {}
+    for release in releases:
+        found.setdefault(release.name, []).append(release)
+    return dict(sorted(found.items()))
+
+
 def in_force(releases: tuple[Release, ...], on: date | None, given_by_flag: bool) -> InForce:
     """One release of each component for `on`, with the findings about the Tabular List.
 
     Raises DataMissing before the earliest Tabular List when the date was given by flag.
     """
-    names = sorted({r.name for r in releases})
-    chosen = [choose((r for r in releases if r.name == name), on) for name in names]
+    chosen = (choose(some, on) for some in by_name(releases).values())
     used = tuple(r for r in chosen if r)
     tabular = next((r for r in used if r.name == "icd10cm:tabular"), None)
     if tabular is None:

@@ -38,6 +38,8 @@ KINDS = frozenset(
     " concussion hemorrhage burn corrosion spondylolisthesis frostbite".split()
 )
 _LOC = "loss of consciousness"
+_BLOCK = "-"  # "S00-S09": what the codes of a category do not have
+_CATEGORY = 3  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +116,34 @@ def leaves(book: CodeBook, chapter: str) -> tuple[Leaf, ...]:
     return tuple(_below(book, chapter))
 
 
-def _below(book: CodeBook, code: str) -> Iterator[Leaf]:
+def _below(book: CodeBook, code: str, category: str = "") -> Iterator[Leaf]:
+    """The leaves below a node; where a category is given, those of it alone."""
     node = book.node(code)
     if node is None:
         return
     children = [c for c in (book.node(child) for child in node.children) if c is not None]
     titles = frozenset(c.title.lower() for c in children)
     for child in children:
+        if not (child.code.startswith(category) or _BLOCK in child.code):
+            continue
         under = book.node(child.children[0]) if child.children else None
         if under is None or under.extension is not None or _LOC in under.title:
             yield leaf_of(child, titles)
         else:
-            yield from _below(book, child.code)
+            yield from _below(book, child.code, category)
+
+
+@lru_cache(maxsize=512)
+def _of_category(book: CodeBook, chapter: str, category: str) -> tuple[Leaf, ...]:
+    """The leaves of one category: whoever asks below a node does not wait for the chapter."""
+    return tuple(leaf for leaf in _below(book, chapter, category) if leaf.code.startswith(category))
 
 
 @lru_cache(maxsize=4096)
 def under(book: CodeBook, chapter: str, prefix: str) -> tuple[Leaf, ...]:
     """The leaves of a chapter whose code begins with a prefix."""
-    return tuple(leaf for leaf in leaves(book, chapter) if leaf.code.startswith(prefix))
+    among = _of_category(book, chapter, prefix[:_CATEGORY]) if len(prefix) >= _CATEGORY else leaves(book, chapter)
+    return tuple(leaf for leaf in among if leaf.code.startswith(prefix))
 
 
 def placed(book: CodeBook, chapter: str, words: Said) -> list[Leaf]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import compiled
+from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Passage
 
 
@@ -180,11 +181,11 @@ def _told(text: str, passage: Passage, telling: Telling) -> Iterator[tuple[int, 
     What stands behind an empty line below an indication and tells of hands at work is the account, and so is what
     stands below a line that is nothing but the name of an operation, and prose on a new line below a list of names.
     """
-    last = passage.body
+    last, hands = passage.body, _Hands(text, passage)
     for n, (start, end) in enumerate(passage.segments):
         low = lowered(text[start:end])
         label = _OWN.match(low)
-        if _turns(text, passage, telling, n, last):
+        if _turns(hands, low, telling, n, last):
             telling = Telling.ACCOUNT
         elif telling is Telling.AIM and n and _too_long(passage) and "\n" in text[last:start]:
             telling = Telling.ACCOUNT if _is_report(text) else Telling.COURSE
@@ -198,21 +199,47 @@ def _told(text: str, passage: Passage, telling: Telling) -> Iterator[tuple[int, 
             yield start, end, told
 
 
-def _turns(text: str, passage: Passage, telling: Telling, n: int, last: int) -> bool:
-    """Whether the account begins with the n-th segment, where the one before it ended at `last`."""
-    start, end = passage.segments[n]
-    between = text[last:start]
+class _Hands:
+    """Where a passage speaks of hands at work; looked up once for all its segments, when one first asks."""
+
+    def __init__(self, text: str, passage: Passage) -> None:
+        self.text, self.passage = text, passage
+
+    def stand_behind(self, place: int) -> bool:
+        """Whether a patient is prepared behind a place."""
+        return bool(self._prepared) and self._prepared[-1] >= place
+
+    def tools_behind(self, place: int) -> int:
+        """How often a tool is named behind a place."""
+        return len(self._tools) - bisect_left(self._tools, place)
+
+    @cached_property
+    def _prepared(self) -> list[int]:
+        return self._places(_HAND)
+
+    @cached_property
+    def _tools(self) -> list[int]:
+        return self._places(_TOOLS)
+
+    def _places(self, pattern: Pattern) -> list[int]:
+        body = self.passage.body
+        return [body + found.start() for found in pattern.finditer(lowered(self.text[body : self.passage.end]))]
+
+
+def _turns(hands: _Hands, low: str, telling: Telling, n: int, last: int) -> bool:
+    """Whether the account begins with the n-th segment (`low`), where the one before it ended at `last`."""
+    passage = hands.passage
+    start, _ = passage.segments[n]
+    between = hands.text[last:start]
     if telling is Telling.AIM or (telling is Telling.COURSE and passage.kind in _REASONS):
-        if "\n\n" in between and _HAND.search(lowered(text[start : passage.end])):
+        if "\n\n" in between and hands.stand_behind(start):
             return True
-        low = lowered(text[start:end])
         if n and _BEGUN.search(low):
             return True
         at_work = n > 0 and "\n" in between and _TOOLS.search(low) is not None
-        return at_work and len(_TOOLS.findall(lowered(text[start : passage.end]))) >= _SEVERAL
+        return at_work and hands.tools_behind(start) >= _SEVERAL
     if telling is not Telling.NAMED or n == 0:
         return False
-    low = lowered(text[start:end])
     return _SENTENCES.search(low) is not None or ("\n" in between and _PROSE.search(low) is not None)
 
 

@@ -59,12 +59,19 @@ class BitTable:
         held = {d.code: d for d in diagnoses if self.cells_of(d.entry) >> place & 1}
         return [held[code] for code in sorted(held)]
 
-    def _cells_of(self, entry: Entry) -> int:
-        """The cells that a code stands in, a bit each, column after column."""
+    @cached_property
+    def _by_letter(self) -> dict[str, list[tuple[int, tuple[Reference, ...]]]]:
+        """The cells that codes of a letter may stand in, numbered column after column."""
+        found: dict[str, list[tuple[int, tuple[Reference, ...]]]] = {}
         columns = zip(*self.references, strict=True)
-        return sum(
-            1 << n for n, cell in enumerate(c for column in columns for c in column) if names_one(cell, entry.bare)
-        )
+        for n, cell in enumerate(c for column in columns for c in column):
+            for letter in {letter for reference in cell for letter in reference.letters}:
+                found.setdefault(letter, []).append((n, cell))
+        return found
+
+    def _cells_of(self, entry: Entry) -> int:
+        """The cells that a code stands in, a bit each."""
+        return sum(1 << n for n, cell in self._by_letter.get(entry.bare[:1], ()) if names_one(cell, entry.bare))
 
     def _read(self) -> tuple[tuple[str, ...], ...]:
         return read_table(self._name, (*self._codes, *self._words))
