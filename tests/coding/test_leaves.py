@@ -15,7 +15,3 @@ def test_below_a_node_stand_the_leaves_of_the_chapter_that_begin_with_it(chapter
     assert len(prefixes) > 50
     for prefix in prefixes:
         assert under(book, chapter, prefix) == tuple(leaf for leaf in every if leaf.code.startswith(prefix))
-
-
-def test_a_block_is_no_leaf(book: CodeBook) -> None:
-    assert under(book, "13", "M00-M25") == ()
