@@ -46,6 +46,11 @@ def longest(table: Mapping[str, V], code: str) -> V | None:
     return None
 
 
+def within(row: Mapping[str, str], code: str) -> bool:
+    """Whether a code lies from `first` to `last` of a row, both included, and ends in a letter or digit as they do."""
+    return row["first"] <= code <= row["last"] and row["first"][-1].isdigit() == code[-1].isdigit()
+
+
 @cache
 def of_all_rooms(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `<name>.tsv` of every room of the guidelines that has one, rooms in alphabetical order."""

@@ -116,13 +116,6 @@ def leads_of(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[L
             return
 
 
-def _holds(chart: Chart, fact: Fact, opening: Opening) -> bool:
-    """Whether a thing is of now, whatever its words make of it."""
-    if given_in_a_list(fact) or _current(fact, opening) or _left_something(fact):
-        return True
-    return beside_what_is_ruled_out(chart, fact)
-
-
 def _is_past(fact: Fact, node: str) -> bool:
     """Whether what is resolved lies before this contact: followed up until it was, or dated."""
     return node.startswith(_FOLLOWED) or (node.startswith(_EVENTS) and "date" in fact.attributes)

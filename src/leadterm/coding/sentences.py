@@ -73,9 +73,9 @@ def sentence(text: str, start: int, end: int) -> Span:
     low = text.rfind("\n", 0, start) + 1
     while low > 0 and _goes_on(text, low):
         low = text.rfind("\n", 0, low - 1) + 1
-    high = _line_end(text, end)
+    high = line_end(text, end)
     while high < len(text) and _goes_on(text, high + 1):
-        high = _line_end(text, high + 1)
+        high = line_end(text, high + 1)
     for stop in _END.finditer(text, low, high):
         if stop.end() <= start:
             low = stop.end()
@@ -84,7 +84,8 @@ def sentence(text: str, start: int, end: int) -> Span:
     return Span(low, max(high, end))
 
 
-def _line_end(text: str, at: int) -> int:
+def line_end(text: str, at: int) -> int:
+    """Where the line that a place stands in ends, without its end."""
     found = text.find("\n", at)
     return found if found >= 0 else len(text)
 
@@ -98,4 +99,9 @@ def _goes_on(text: str, line: int) -> bool:
 def whole_line(text: str, at: int) -> Span:
     """The line that a place stands in, without its end."""
     low = text.rfind("\n", 0, at) + 1
-    return Span(low, max(_line_end(text, at), low + 1))
+    return Span(low, max(line_end(text, at), low + 1))
+
+
+def last_of(pattern: Pattern, text: str) -> int:
+    """Where the last match of a pattern begins; -1 where there is none."""
+    return max((m.start() for m in pattern.finditer(text)), default=-1)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
-from leadterm.domain import Document, DocumentStatus
+from leadterm.domain import Document, DocumentStatus, plain_day
 
 from .chart import Chart
 from .patterns import compiled
@@ -43,7 +43,7 @@ def day_of(chart: Chart, document: Document) -> date | None:
         return document.service_time.date()
     encounter = chart.encounter
     moment = encounter.date_of_service or encounter.discharge or encounter.admission
-    return moment.date() if isinstance(moment, datetime) else moment
+    return plain_day(moment)
 
 
 _HEADING = re.compile(r"(?m)^[ \t#*]*(?:\d{1,2}[.)][ \t]*)?([A-Za-z][A-Za-z /&,()'-]{1,45}?)[ \t*]*(?::|$)")

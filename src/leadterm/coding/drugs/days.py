@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
+from leadterm.domain import plain_day
 
 from .elsewhen import stretches
 from .mentions import Mention
@@ -79,13 +80,9 @@ def _said(found: re.Match[str], on: date) -> date | None:
 def _days(chart: Chart) -> frozenset[date]:
     """Every day of the encounter; empty where the record gives none."""
     encounter = chart.encounter
-    first = encounter.date_of_service or _plain(encounter.admission)
-    last = _plain(encounter.discharge) or first
+    first = encounter.date_of_service or plain_day(encounter.admission)
+    last = plain_day(encounter.discharge) or first
     if first is None or last is None:
         return frozenset()
-    begin = min(first, _plain(encounter.admission) or first)
+    begin = min(first, plain_day(encounter.admission) or first)
     return frozenset(date.fromordinal(n) for n in range(begin.toordinal(), max(begin, last).toordinal() + 1))
-
-
-def _plain(moment: date | None) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment

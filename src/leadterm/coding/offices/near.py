@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import Pattern, compiled
-from leadterm.coding.sentences import Place, whole_line
+from leadterm.coding.patterns import compiled
+from leadterm.coding.sentences import Place, last_of, whole_line
 from leadterm.coding.services.service import Service
 from leadterm.coding.statements import Told, told, under
 
@@ -91,12 +91,7 @@ def _shortly_before(where: Place, reach: int) -> str:
 def _told_later(where: Place) -> bool:
     """Whether a label of what was found or done stands nearer over a name than one of a story."""
     before = where.document.text[: where.span.start]
-    return _place_of(_LATER, before) > _place_of(_STORY, before)
-
-
-def _place_of(pattern: Pattern, text: str) -> int:
-    """Where the last label of a kind stands; -1 where none does."""
-    return max((m.start() for m in pattern.finditer(text)), default=-1)
+    return last_of(_LATER, before) > last_of(_STORY, before)
 
 
 # Labels of what was found and done, and of what went before, whichever stands last over a name.

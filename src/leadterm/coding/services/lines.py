@@ -7,7 +7,6 @@ together: the record's own charges take in what was read of the same service, mo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from leadterm.coding import charges, drugs, offices, procedures, supplies, timed, visits
@@ -21,6 +20,7 @@ from leadterm.domain import (
     Role,
     Setting,
     Step,
+    plain_day,
 )
 
 from .merging import merged
@@ -72,7 +72,7 @@ def _with_captured(chart: Chart, services: Sequence[Service]) -> tuple[Service, 
             units=charge.units,
             modifiers=charge.modifiers,
             pointers=charge.pointers,
-            day=_day(charge.date or encounter.date_of_service or encounter.discharge),
+            day=plain_day(charge.date or encounter.date_of_service or encounter.discharge),
             provider=charge.provider,
             revenue_code=charge.revenue_code,
             charge=charge.charge,
@@ -82,7 +82,7 @@ def _with_captured(chart: Chart, services: Sequence[Service]) -> tuple[Service, 
         for charge in encounter.charges
         if charge.code is not None
     ]
-    return merged(captured, services, _day(encounter.date_of_service or encounter.discharge))
+    return merged(captured, services, plain_day(encounter.date_of_service or encounter.discharge))
 
 
 def _procedure(s: Service, number: int) -> Assignment:
@@ -118,7 +118,3 @@ def _common(s: Service) -> dict[str, Any]:
         "service_date": s.day,
         "facts": s.facts,
     }
-
-
-def _day(moment: date | None) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment

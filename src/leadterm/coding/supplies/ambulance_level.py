@@ -63,7 +63,6 @@ _WINGS = (
         ),
     ),
 )
-_HEAD_SECOND = compiled(r"\bALS[ -]?(?:2|II)\b", re.IGNORECASE)
 # A transfer between hospitals beyond what a paramedic may do: who rode along, and what ran.
 _CREW = compiled(
     r"\b(?:critical care (?:rn|nurse|paramedic|team|crew|transport)|ccp\b|ccp-?c|ccrn|cct\b|ccemt-?p?"

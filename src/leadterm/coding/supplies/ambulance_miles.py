@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_UP, Decimal
 
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import compiled
+from leadterm.coding.sentences import last_of
 from leadterm.domain import Document, Evidence, Span
 
 WHOLE_FROM = Decimal(100)
@@ -113,16 +114,12 @@ def _readings(text: str) -> Iterator[tuple[str, Decimal, re.Match[str]]]:
         low = text.rfind("\n", 0, m.start()) + 1
         before = text[low : m.start()]
         between = max((p.end() for p in _READING.finditer(before)), default=0)
-        near = {name: _last(pattern, before[between:]) for name, pattern in _KINDS}
+        near = {name: last_of(pattern, before[between:]) for name, pattern in _KINDS}
         if max(near.values()) < 0:
-            near = {name: _last(pattern, before) for name, pattern in _KINDS}
+            near = {name: last_of(pattern, before) for name, pattern in _KINDS}
         kind = max(near, key=lambda name: near[name])
         if near[kind] >= 0:
             yield kind, Decimal(m["n"].replace(",", "")), m
 
 
 _KINDS = (("apart", _APART), ("stop", _STOP), ("start", _START))
-
-
-def _last(pattern: Pattern, text: str) -> int:
-    return max((m.start() for m in pattern.finditer(text)), default=-1)

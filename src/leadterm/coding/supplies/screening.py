@@ -146,5 +146,5 @@ def _drawn(chart: Chart) -> Iterator[Service]:
 
 
 def _veins(chart: Chart, document: Document) -> Iterator[Place]:
-
+    """Where a document tells of blood drawn from a vein, not from a line."""
     return (p for p in places(_VEIN, document) if told(chart, p) is Told.DONE and not _LINE.search(p.said))

@@ -79,12 +79,6 @@ _AWAY = compiled(
     r"|plan(?:ned)?|awaiting|not covered|denied|out of stock)\b",
     re.IGNORECASE,
 )
-_HERE = compiled(
-    r"\b(?:deliver\w*|dispens\w*|shipp\w*|issued|provided|supplied|given|set[ -]?up|furnished|fitted|items?"
-    r"|supplies|equipment|sent|today"
-    r"|rental|rented|purchased?|new|wound|foot|order|refill|description|qty|dme|received)\b",
-    re.IGNORECASE,
-)
 _HEADING = compiled(r"[ \t*#=-]*(?P<words>[A-Za-z][^:\n]{1,60}?)[ \t*=-]*:?[ \t*=-]*\Z")
 _INLINE = compiled(r"[ \t*-]*(?P<label>[A-Za-z][A-Za-z /'-]{2,30}?)[ \t]*:")
 _NUMBERS = compiled(

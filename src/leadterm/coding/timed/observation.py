@@ -16,7 +16,7 @@ from leadterm.coding.sentences import Place, places, whole_line
 from leadterm.coding.services.known import coded, known
 from leadterm.coding.services.service import Offer
 from leadterm.coding.statements import documents
-from leadterm.domain import ClaimType, Document, Evidence, Finding, Setting, Severity, Span
+from leadterm.domain import ClaimType, Document, Evidence, Finding, Setting, Severity, Span, plain_day
 
 from .minutes import DAY, Moment, last_day, lengths, moment, stamp
 
@@ -116,8 +116,7 @@ def read(chart: Chart) -> Offer:
     if not bills or not _GATE.search(chart.text):
         return Offer()
     kept = documents(chart)
-    day = encounter.date_of_service
-    on = day.date() if isinstance(day, datetime) else day
+    on = plain_day(encounter.date_of_service)
     if any(not (_NOT.search(p.before) or _AHEAD.search(p.before)) for d in kept for p in places(_INPATIENT, d)):
         return Offer()  # a stay: its claim bears no hours
     starts = [(d, at) for d in kept for at in _moments(d, _START, on)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
-from leadterm.coding.sentences import places
+from leadterm.coding.sentences import line_end, places
 from leadterm.domain import Document, Evidence, Span
 
 from .minutes import CLOCK, Moment, lengths, moment, pairs
@@ -107,7 +107,7 @@ def _bare(document: Document) -> Times | None:
     """A start and a stop of a sheet of anesthesia that do not say of what, when they are of no operation."""
     text = document.text
     for m in _ALONE.finditer(text):
-        found = [x for x in lengths(text, m.end(), _line_end(text, m.end())) if x.span.start - m.end() < 2]
+        found = [x for x in lengths(text, m.end(), line_end(text, m.end())) if x.span.start - m.end() < 2]
         if found and _clocks(found[0].span.of(text)):
             return Times(found[0].minutes, True, "", (Evidence.quote(document, Span(m.start(), found[0].span.end)),))
     if not _SHEET.search(text[:400]):
@@ -141,7 +141,7 @@ def _moments(document: Document, which: str) -> list[Moment]:
             and "nesth" not in _before(text, m.start())
         ):
             continue
-        stop = min(_line_end(text, m.end()), m.end() + REACH)
+        stop = min(line_end(text, m.end()), m.end() + REACH)
         if at := moment(text, m.end(), stop):
             found.append(Moment(at.minute, Span(m.start(), at.span.end), at.day))
     for m in _FIRST.finditer(text):
@@ -158,7 +158,7 @@ def _ranges(document: Document) -> Times | None:
     """Ranges of clock times behind "anesthesia time": several where it was broken off; none of a remark in brackets."""
     text = document.text
     for m in _SPAN.finditer(text):
-        end = _line_end(text, m.end())
+        end = line_end(text, m.end())
         bracket = text.find("(", m.end(), end)
         found = [x for x in lengths(text, m.end(), bracket if bracket > 0 else end) if _clocks(x.span.of(text))]
         if found:
@@ -169,11 +169,6 @@ def _ranges(document: Document) -> Times | None:
 
 def _clocks(words: str) -> bool:
     return len(re.findall(r"\d{1,2}:?\d\d", words)) == 2
-
-
-def _line_end(text: str, at: int) -> int:
-    found = text.find("\n", at)
-    return found if found >= 0 else len(text)
 
 
 def _quoted(document: Document, moments: list[Moment]) -> tuple[Evidence, ...]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain
 
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.coding import offices
-from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.services.payers import is_medicare
@@ -18,7 +16,7 @@ from leadterm.domain import Assertion, CodeSystem, Evidence, Fact, FactKind
 from .families import Family
 from .notes import Note
 from .sheet import Axis, Worksheet
-from .wording import worded
+from .wording import minor_procedures, worded
 
 FACILITY = ("hospital-initial", "hospital-subsequent", "hospital-same-day", "hospital-discharge", "emergency",
             "nursing-initial", "nursing-subsequent", "critical")  # fmt: skip
@@ -126,7 +124,7 @@ def _done(note: Note) -> Iterator[Fact]:
         if fact.kind is not FactKind.PROCEDURE or fact.assertion is not Assertion.PRESENT:
             continue
         if fact.attributes.get("class") not in ("operation", "therapy") or not any(
-            w in fact.concept.lower() for w in _minor()
+            w in fact.concept.lower() for w in minor_procedures()
         ):
             continue
         start, end = note.sentence(fact.mention.span.start)
@@ -136,11 +134,6 @@ def _done(note: Note) -> Iterator[Fact]:
             fact.section not in ("hpi", "past-surgical-history") and _DONE.search(note.text[start:end])
         ):
             yield fact
-
-
-@cache
-def _minor() -> tuple[str, ...]:
-    return tuple(row["words"] for row in rows("visits/minor_procedures"))
 
 
 def separate(note: Note, sheet: Worksheet) -> tuple[str, Evidence | None] | None:

@@ -10,9 +10,8 @@ from datetime import date
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.statements import documents
-from leadterm.domain import ClaimType, Document, Evidence, Span
+from leadterm.domain import ClaimType, Document, Evidence, Span, plain_day
 
-from .notes import plain
 from .outline import dated
 from .wording import worded
 
@@ -86,7 +85,7 @@ def _of(chart: Chart, document: Document) -> Iterator[Day]:
 
 def _own_day(chart: Chart, document: Document) -> date | None:
     moment = document.service_time or chart.encounter.date_of_service or chart.encounter.admission
-    return plain(moment) if moment else None
+    return plain_day(moment)
 
 
 def _same_day(found: list[Day]) -> Iterator[Day]:

@@ -6,13 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache, cached_property
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, Table, compiled
-from leadterm.domain import Assertion, Document, DocumentStatus, Evidence, Fact, Passage, Span
+from leadterm.domain import Assertion, Document, DocumentStatus, Evidence, Fact, Passage, Span, plain_day
 
 from .outline import VAGUE, Part, outlined, parts
 from .wording import Lines, lines_of, places, worded
@@ -152,12 +152,7 @@ def _within(chart: Chart, day: date) -> bool:
     first, last = encounter.admission or encounter.date_of_service, encounter.discharge or encounter.date_of_service
     if first is None or last is None:
         return True
-    return plain(first) <= day <= plain(last)
-
-
-def plain(moment: date) -> date:
-    """The day of a moment."""
-    return moment.date() if isinstance(moment, datetime) else moment
+    return plain_day(first) <= day <= plain_day(last)
 
 
 def _note(chart: Chart, document: Document, part: Part, alone: bool) -> Iterator[Note]:
@@ -259,7 +254,7 @@ def day_of(chart: Chart, note: Note) -> date | None:
     """The day of a note's visit: its own, else the encounter's."""
     own = (note.part.day if note.part and note.part.start else None) or note.document.service_time
     encounter = chart.encounter
-    return plain(own or encounter.date_of_service or encounter.admission or encounter.discharge or chart.on)
+    return plain_day(own or encounter.date_of_service or encounter.admission or encounter.discharge or chart.on)
 
 
 def facts_in(note: Note, sections: frozenset[str]) -> Sequence[Fact]:

@@ -12,7 +12,7 @@ from leadterm.domain import Assertion, Evidence, Fact, FactKind
 
 from .notes import BACKGROUND, CONCLUDING, Note
 from .sheet import Axis, Element, Level
-from .wording import worded
+from .wording import minor_procedures, worded
 
 DECIDED = frozenset({Assertion.PRESENT, Assertion.PLANNED})
 UNTITLED = frozenset({"unknown", "other", "disposition", "procedure"})
@@ -92,11 +92,6 @@ def _drug(note: Note, fact: Fact, sentence: str, place: tuple[int, int]) -> Elem
     return _element("prescription", fact.concept, "prescription drug management", Level.MODERATE, words, fact)
 
 
-@cache
-def _minor() -> tuple[str, ...]:
-    return tuple(row["words"] for row in rows("visits/minor_procedures"))
-
-
 def _surgery(note: Note) -> Iterator[Element]:
     for fact in note.facts:
         if fact.kind is not FactKind.PROCEDURE or fact.attributes.get("class") not in ("operation", "therapy"):
@@ -105,7 +100,7 @@ def _surgery(note: Note) -> Iterator[Element]:
             continue
         start, end = note.sentence(fact.mention.span.start)
         sentence, before = note.text[start:end], note.text[start : fact.mention.span.start]
-        minor = any(words in fact.concept.lower() for words in _minor())
+        minor = any(words in fact.concept.lower() for words in minor_procedures())
         if fact.attributes["class"] == "therapy" and not minor:
             continue
         if _SURGERY_NOT.search(before) or not (

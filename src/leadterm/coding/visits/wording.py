@@ -63,3 +63,9 @@ def places(pattern: Pattern, text: str, lines: Lines | None) -> Iterator[re.Matc
 @cache
 def _known() -> frozenset[str]:
     return frozenset(pattern.pattern for pattern in _all()[0])
+
+
+@cache
+def minor_procedures() -> tuple[str, ...]:
+    """Words in the names of procedures that are minor surgery."""
+    return tuple(row["words"] for row in rows("visits/minor_procedures"))

@@ -19,7 +19,6 @@ from leadterm.coding.procedures.terms import Term
 
 from .drawing import ALL, cue, drawn, first, whole
 
-BONES = "{NPQ}"
 JOINTS = "{RS}"
 _NAIL = cue("bones.nail")
 _FRAME = compiled(r"\bexternal fixat|\bex[ -]?fix|\bilizarov|\bspatial frame|\btsf\b")
@@ -46,7 +45,6 @@ _MALLEOLI = (
 _SHAFT = compiled(r"\bshaft|\bdiaphys|\bmid-?shaft|\bmiddle third")
 _LOWER = compiled(r"\bdistal|\bcondyl|\bsupracondylar")
 _UPPER = compiled(r"\btrochanter|\bneck|\bproximal|\bsubtrochanteric|\bhead")
-_SYNDESMOSIS = cue("bones.syndesmosis")
 
 
 def codes(legal: Legal, term: Term, context: Context, rest: str) -> Iterator[Built]:

@@ -21,8 +21,11 @@ NAMES = ("body part", "approach", "device", "qualifier")
 
 @cache
 def cue(name: str) -> Pattern:
-    """The pattern of `cues.tsv` of this name; alternatives are its rows."""
-    return compiled("|".join(row["words"] for row in rows("procedures/rooms/cues") if row["name"] == name))
+    """The pattern of `cues.tsv` of this name; alternatives are its rows. Raises ValueError for a name it has not."""
+    found = [row["words"] for row in rows("procedures/rooms/cues") if row["name"] == name]
+    if not found:
+        raise ValueError(f"The table of cues has no cue {name}.")
+    return compiled("|".join(found))
 
 
 def drawn(

@@ -20,7 +20,6 @@ TIPS: tuple[tuple[Pattern, str], ...] = (
     (compiled(r"\bivc\b|\binferior vena cava"), "06H033Z"),
 )
 FEMORAL = compiled(r"\b(?:common )?femoral\b|\bgroin\b")
-AXILLARY = compiled(r"\baxillary vein\b|\bmidline\b")
 LEFT = compiled(r"\b(?:left|l|lt)\b")
 RIGHT = compiled(r"\b(?:right|r|rt)\b")
 OPTIONS = ("superior vena cava or cavoatrial junction", "right atrium", "inferior vena cava", "another vein")

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.building import Built
-from leadterm.coding.procedures.context import Context, Level
+from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
@@ -101,12 +101,6 @@ def _levels(context: Context) -> list[int]:
 
 
 _OPERATION = cue("spine.operation")
-
-
-def _in_order(context: Context, alone: bool) -> list[Level]:
-    """The levels that may tell of the spine's; the whole sentence first where it tells of one operation."""
-    names = ("clause", "sentence", "names", "beside", "aims", "account")
-    return [*(context.of("sentence") if alone else ()), *(level for name in names for level in context.of(name))]
 
 
 # --- fusion (B3.10) ---

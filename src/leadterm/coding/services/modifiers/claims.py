@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from leadterm.coding._tables import rows
+from leadterm.coding._tables import rows, within
 from leadterm.coding.services.payers import MEDICARE, payer_of
 from leadterm.domain import ClaimType, Encounter, ProviderRole
 from leadterm.domain.places import FACILITY_RATE, OFFICE_RATE, place_of
@@ -40,8 +40,4 @@ class About:
 @cache
 def classes(code: str) -> frozenset[str]:
     """The sorts of services that a code is of (`classes.tsv`)."""
-    return frozenset(row["class"] for row in rows("services/modifiers/classes") if _within(row, code))
-
-
-def _within(row: dict[str, str], code: str) -> bool:
-    return row["first"] <= code <= row["last"] and row["first"][-1].isdigit() == code[-1].isdigit()
+    return frozenset(row["class"] for row in rows("services/modifiers/classes") if within(row, code))

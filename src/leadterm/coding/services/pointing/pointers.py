@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from leadterm.codesets.payment.coverage import Coverage
-from leadterm.coding._tables import rows
+from leadterm.coding._tables import rows, within
 from leadterm.coding.chart import Chart
 from leadterm.coding.rules import reason
 from leadterm.coding.services.service import Service
@@ -133,9 +133,5 @@ def _is_giving(s: Service) -> bool:
 
 def _beginnings(s: Service) -> tuple[str, ...]:
     """The beginnings of the diagnoses that the code itself says it is for."""
-    rowed = next((r for r in rows("services/pointing/kinds") if _between(r, s.code.value)), None)
+    rowed = next((r for r in rows("services/pointing/kinds") if within(r, s.code.value)), None)
     return tuple(rowed["points"].split()) if rowed else (IMMUNIZATION,) if s.kind == VACCINE else ()
-
-
-def _between(row: dict[str, str], code: str) -> bool:
-    return row["first"] <= code <= row["last"] and row["first"][-1].isdigit() == code[-1].isdigit()
