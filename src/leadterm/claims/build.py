@@ -16,11 +16,12 @@ from leadterm.domain import (
     InputError,
     ProviderRole,
     Role,
+    plain_day,
 )
 from leadterm.domain.places import place_of
 
 from .limits import FREQUENCIES, LONGEST_CLAIM_NUMBER, MOST_DIAGNOSES
-from .lines import day_of, service_lines
+from .lines import service_lines
 
 EXTERNAL_CAUSE_CHAPTER = "VWXY"
 
@@ -68,8 +69,8 @@ def build(coded: CodedEncounter, claim_id: str | None = None) -> Claim:
         frequency=frequency,
         payer_control_number=encounter.payer_control_number,
         place_of_service=place_of(encounter),
-        admission=day_of(encounter.admission),
-        discharge=day_of(encounter.discharge),
+        admission=plain_day(encounter.admission),
+        discharge=plain_day(encounter.discharge),
         prior_authorization=encounter.payers[0].prior_authorization,
         referral=encounter.referral,
         clia=encounter.clia,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from leadterm.domain import (
@@ -19,6 +19,7 @@ from leadterm.domain import (
     Role,
     ServiceLine,
     Status,
+    plain_day,
 )
 from leadterm.domain.claim import MOST_MODIFIERS, MOST_POINTERS
 
@@ -94,8 +95,8 @@ def _services(coded: CodedEncounter) -> list[_Service]:
 
 
 def _of_record(charge: Charge, encounter: Encounter) -> _Service:
-    start = charge.date or day_of(charge.start) or _service_date(encounter)
-    last = day_of(charge.end)
+    start = charge.date or plain_day(charge.start) or _service_date(encounter)
+    last = plain_day(charge.end)
     end = last if start and last and last > start else start
     rest = (charge.modifiers, charge.pointers, charge.revenue_code, charge.provider, charge.ndc)
     return _Service(charge.code, charge.units, charge.charge, start, end, *rest)
@@ -165,9 +166,4 @@ def _pointers(
 
 
 def _service_date(encounter: Encounter) -> date | None:
-    return day_of(encounter.date_of_service or encounter.admission)
-
-
-def day_of(moment: date | None) -> date | None:
-    """The day of a moment; a day is its own."""
-    return moment.date() if isinstance(moment, datetime) else moment
+    return plain_day(encounter.date_of_service or encounter.admission)

@@ -18,7 +18,7 @@ from .coded import (
     Step,
 )
 from .codes import Code, CodeSystem, dotted, eleven_digits
-from .dates import DateRange, parse_date
+from .dates import DateRange, parse_date, plain_day
 from .encounter import (
     Address,
     Charge,
@@ -150,6 +150,7 @@ __all__ = [
     "kind_of_target",
     "parse_date",
     "parse_units",
+    "plain_day",
     "purpose_of",
     "renumbered",
     "stated_rules",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import overload
 
 from .errors import InputError
 
@@ -38,3 +39,12 @@ def parse_date(text: str, what: str = "date") -> date:
         return date.fromisoformat(text)
     except (ValueError, TypeError):
         raise InputError(f"The {what} is not an ISO date (YYYY-MM-DD).") from None
+
+
+@overload
+def plain_day(moment: date) -> date: ...
+@overload
+def plain_day(moment: date | None) -> date | None: ...
+def plain_day(moment: date | None) -> date | None:
+    """The day of a moment; a day is its own, None stays None."""
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -11,6 +11,7 @@ from typing import Any
 
 from .adjudication import Adjudication
 from .codes import Code
+from .dates import plain_day
 from .errors import InputError
 from .money import Money
 from .text import Document
@@ -288,7 +289,7 @@ class Encounter:
     def __post_init__(self) -> None:
         if self.claim_type is None:
             object.__setattr__(self, "claim_type", default_claim_type(self.setting))
-        if self.admission and self.discharge and _day(self.discharge) < _day(self.admission):
+        if self.admission and self.discharge and plain_day(self.discharge) < plain_day(self.admission):
             raise InputError(f"Encounter {self.id} is discharged before it is admitted.")
         ids = [d.id for d in self.documents]
         if len(set(ids)) != len(ids):
@@ -297,7 +298,7 @@ class Encounter:
     @property
     def controlling_date(self) -> date | None:
         """The day that decides which release holds: discharge for a stay, the service date else (DESIGN 2.3)."""
-        stay = _day(self.discharge or self.admission)
+        stay = plain_day(self.discharge or self.admission)
         service = self.date_of_service
         return (stay or service) if self.setting is Setting.INPATIENT else (service or stay)
 
@@ -324,7 +325,3 @@ class Encounter:
     def provider(self, role: ProviderRole) -> Provider | None:
         """The first provider in that role."""
         return next((p for p in self.providers if p.role is role), None)
-
-
-def _day(moment: date | None) -> Any:
-    return moment.date() if isinstance(moment, datetime) else moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -25,6 +25,7 @@ from leadterm.domain import (
     ServiceLine,
     Setting,
     Status,
+    plain_day,
 )
 
 from ._coding import EXTERNAL_CAUSES, Coding, Entry, entry, is_external_cause
@@ -163,14 +164,14 @@ class Billing:
     @cached_property
     def first_day(self) -> date | None:
         """The first day of service."""
-        return min([line.start for line in self.claim.lines], default=day_of(self.claim.admission))
+        return min([line.start for line in self.claim.lines], default=plain_day(self.claim.admission))
 
     @cached_property
     def controlling_day(self) -> date | None:
         """The day that decides which codes and rules hold: discharge, else the end of the period or of service."""
         if not self.professional:
             statement = self.claim.statement
-            last = day_of(self.claim.discharge) or (statement.end if statement else None)
+            last = plain_day(self.claim.discharge) or (statement.end if statement else None)
             if last is not None:
                 return last
         return max([line.end for line in self.claim.lines], default=None)
@@ -186,11 +187,6 @@ class Billing:
         coding = Coding(CodedEncounter(_encounter(self), tuple(_assignments(self))), self.book)
         coding.modifiers = self.modifiers
         return coding
-
-
-def day_of(moment: date | None) -> date | None:
-    """The plain day."""
-    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _encounter(b: Billing) -> Encounter:
@@ -212,7 +208,7 @@ def _encounter(b: Billing) -> Encounter:
 
 def _admitted(b: Billing) -> date | None:
     """The day of admission; one after the end of the claim is a finding, and not for a coding to have."""
-    admitted, last = day_of(b.claim.admission) or b.first_day, b.controlling_day
+    admitted, last = plain_day(b.claim.admission) or b.first_day, b.controlling_day
     return last if admitted and last and admitted > last else admitted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -20,6 +20,7 @@ from leadterm.domain import (
     Role,
     Setting,
     Status,
+    plain_day,
 )
 
 from ._options import STANDARD, Options
@@ -140,7 +141,7 @@ class Coding:
         self.book = book
         self.options = options
         self.encounter: Encounter = encounter
-        self.on = _day(coded.on or encounter.controlling_date)
+        self.on = plain_day(coded.on or encounter.controlling_date)
         self.stay = encounter.setting is Setting.INPATIENT and encounter.claim_type is ClaimType.INSTITUTIONAL
         tree = book.tree_for(self.on)
         self.reported = coded.diagnoses
@@ -169,7 +170,7 @@ class Coding:
     @cached_property
     def age(self) -> int | None:
         """Whole years: on admission for a stay, on the controlling date else."""
-        return self.encounter.patient.age_on(_day(self.encounter.admission) or self.on)
+        return self.encounter.patient.age_on(plain_day(self.encounter.admission) or self.on)
 
     def once(self, read: Callable[[Coding], T]) -> T:
         """What `read` makes of this coding, made once: several checks ask for the same."""
@@ -198,10 +199,6 @@ class Coding:
     def modifiers(self) -> frozenset[str]:
         """The modifiers of all charges together."""
         return frozenset(m for a in self.coded.charges for m in a.modifiers)
-
-
-def _day(moment: date | None) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _first(diagnoses: Iterable[Diagnosis]) -> Diagnosis | None:

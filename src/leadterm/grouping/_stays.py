@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 
 from leadterm.codesets.sources import fiscal_year
@@ -16,6 +16,7 @@ from leadterm.domain import (
     Role,
     Setting,
     Status,
+    plain_day,
 )
 
 from ._ports import Stay, StayDiagnosis
@@ -56,13 +57,13 @@ def version_name(version: int) -> str:
 def stay_of(coded: CodedEncounter, versions: tuple[int, ...]) -> Stay | WhyNot:
     """The stay as a grouper takes it, or what it lacks. Present on admission: exempt ones are told as nothing."""
     encounter = coded.encounter
-    discharge = day_of(encounter.discharge)
+    discharge = plain_day(encounter.discharge)
     if discharge is None:
         return WhyNot("The stay has no discharge date, which decides the version of the grouper.")
     principal, others, procedures = _codes(coded)
     if principal is None:
         return WhyNot("No diagnosis of the stay is the principal one: choose it.")
-    age = encounter.patient.age_on(day_of(encounter.admission) or discharge)
+    age = encounter.patient.age_on(plain_day(encounter.admission) or discharge)
     if age is None:
         return WhyNot("The patient's age is not known: give the birth date or the age.")
     status = NUMBERS.get(encounter.disposition or HOME)
@@ -81,11 +82,6 @@ def no_stay(encounter: Encounter) -> str | None:
     if encounter.claim_type is not ClaimType.INSTITUTIONAL:
         return "An MS-DRG groups what a facility bills; this is a professional claim."
     return None
-
-
-def day_of(moment: date | None) -> date | None:
-    """The day of a moment."""
-    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _codes(coded: CodedEncounter) -> tuple[StayDiagnosis | None, list[StayDiagnosis], list[str]]:

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 
-from leadterm.domain import Assignment, CodedEncounter, CodeSystem, DateRange, Poa, dotted
+from leadterm.domain import Assignment, CodedEncounter, CodeSystem, DateRange, Poa, dotted, plain_day
 
 from ._conditions import Index, NotCounted, settled, summed
-from ._stays import FIRST_ROLES, day_of, no_stay
+from ._stays import FIRST_ROLES, no_stay
 from ._tables import rows
 from ._why import WhyNot
 
@@ -71,7 +71,7 @@ def _cerebrovascular(opened: dict[str, set[str]], secondary: list[Assignment]) -
 
 
 def _remark(coded: CodedEncounter) -> str | None:
-    on = day_of(coded.on or coded.encounter.controlling_date)
+    on = plain_day(coded.on or coded.encounter.controlling_date)
     told = [NO_POA] if no_stay(coded.encounter) else []
     told += [OTHER_YEAR] if on and on not in PERIOD else []
     return " ".join(told) or None

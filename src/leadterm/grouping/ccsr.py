@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from leadterm.codesets import CodeBook
 from leadterm.codesets.faces import missing, stands_in
 from leadterm.codesets.payment.ccsr import CcsrCategory, DxCategories, PrCategories
-from leadterm.domain import Assignment, CodedEncounter, CodeSystem, Release, Role, Setting, Status
+from leadterm.domain import Assignment, CodedEncounter, CodeSystem, Release, Role, Setting, Status, plain_day
 
-from ._stays import FIRST_ROLES, PROCEDURE_ROLES, day_of
+from ._stays import FIRST_ROLES, PROCEDURE_ROLES
 from ._why import WhyNot
 
 NO_DEFAULT = "{code} has no default category: it may not stand first for {setting}."
@@ -65,7 +65,7 @@ class Ccsr:
 
 def ccsr_of(coded: CodedEncounter, book: CodeBook) -> Ccsr | WhyNot:
     """The categories of an encounter, or why there are none: which command installs the table."""
-    on = day_of(coded.on or coded.encounter.controlling_date)
+    on = plain_day(coded.on or coded.encounter.controlling_date)
     release, table = book.release_for(DxCategories.COMPONENT, on), book.find(DxCategories, on)
     if release is None or table is None:
         return WhyNot(str(missing(DxCategories)))
@@ -102,7 +102,7 @@ def _procedures(coded: CodedEncounter, book: CodeBook) -> tuple[CcsrCode, ...] |
     done = [a for a in kept if a.code.system is CodeSystem.ICD10PCS]
     if not done:
         return ()
-    on = day_of(coded.on or coded.encounter.controlling_date)
+    on = plain_day(coded.on or coded.encounter.controlling_date)
     release, table = book.release_for(PrCategories.COMPONENT, on), book.find(PrCategories, on)
     if release is None or table is None:
         return WhyNot(str(missing(PrCategories)))

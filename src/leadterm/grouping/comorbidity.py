@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from leadterm.domain import CodedEncounter, CodeSystem
+from leadterm.domain import CodedEncounter, CodeSystem, plain_day
 
 from ._conditions import Index, opened_by, settled, summed
-from ._stays import day_of
 from ._why import WhyNot
 from .ahrq import ahrq_of
 
@@ -45,7 +44,7 @@ def comorbidity_of_year(encounters: Sequence[CodedEncounter]) -> Comorbidity | W
     if not codes:
         return WhyNot("No diagnosis is coded.")
     last = encounters[-1]
-    age = last.encounter.patient.age_on(day_of(last.on or last.encounter.controlling_date))
+    age = last.encounter.patient.age_on(plain_day(last.on or last.encounter.controlling_date))
     return Comorbidity(charlson(codes, age), elixhauser(codes), ahrq_of(last) if len(encounters) == 1 else SEVERAL)
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from leadterm.codesets import CodeBook
-from leadterm.domain import CodedEncounter, Setting
+from leadterm.domain import CodedEncounter, Setting, plain_day
 
 from ._drg import Drg
-from ._stays import day_of
 from ._why import WhyNot
 from .ccsr import Ccsr, ccsr_of
 from .comorbidity import Comorbidity, comorbidity_of, comorbidity_of_year
@@ -87,4 +86,4 @@ def groups_together(
 
 
 def _day(coded: CodedEncounter) -> date | None:
-    return day_of(coded.on or coded.encounter.controlling_date)
+    return plain_day(coded.on or coded.encounter.controlling_date)

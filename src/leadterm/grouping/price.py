@@ -16,11 +16,10 @@ from decimal import Decimal
 from leadterm.codesets import CodeBook
 from leadterm.codesets.faces import missing, stands_in
 from leadterm.codesets.payment.fees import PAID, RelativeValue, RelativeValues, paid_for
-from leadterm.domain import Assignment, ClaimType, CodedEncounter, CodeSystem, Encounter, Money, Setting
+from leadterm.domain import Assignment, ClaimType, CodedEncounter, CodeSystem, Encounter, Money, Setting, plain_day
 from leadterm.domain.places import FACILITY_RATE, place_of
 
 from ._drg import Drg
-from ._stays import day_of
 from ._why import WhyNot
 
 PRICED_SYSTEMS = (CodeSystem.CPT, CodeSystem.HCPCS)
@@ -140,7 +139,7 @@ def is_facility(encounter: Encounter) -> bool | None:
 
 def _line(assignment: Assignment, coded: CodedEncounter, book: CodeBook, facility: bool) -> PricedLine:
     units = assignment.units if assignment.units is not None else Decimal(1)
-    on = day_of(assignment.service_date or coded.on or coded.encounter.controlling_date)
+    on = plain_day(assignment.service_date or coded.on or coded.encounter.controlling_date)
     price = _price(assignment, units, on, book, facility)
     return PricedLine(assignment.id, assignment.code.value, assignment.modifiers, units, price)
 

@@ -14,9 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 
 from leadterm.codesets.payment.drg_tables import DrgRow
-from leadterm.domain import Encounter
+from leadterm.domain import Encounter, plain_day
 
-from ._stays import day_of
 from ._tables import rows
 
 ACUTE, POST_ACUTE = "acute", "post-acute"
@@ -62,7 +61,7 @@ def transfer_of(encounter: Encounter, row: DrgRow | None) -> Transfer | None:
     kept = _statuses().get((encounter.disposition or "").zfill(2))
     if kept is None or row is None or not _concerns(kept, row, encounter):
         return None
-    days = length_of_stay(day_of(encounter.admission), day_of(encounter.discharge))
+    days = length_of_stay(plain_day(encounter.admission), plain_day(encounter.discharge))
     return _transfer(kept["status"], days, row.geometric_los, row.special_pay)
 
 

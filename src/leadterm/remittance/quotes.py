@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from leadterm.domain import (
     Assignment,
@@ -17,6 +17,7 @@ from leadterm.domain import (
     Encounter,
     Evidence,
     InputError,
+    plain_day,
 )
 
 from .denials import Denial
@@ -73,13 +74,9 @@ def support(denial: Denial, coded: CodedEncounter, claim: Claim | None = None) -
 
 
 def _same_days(day: date, encounter: Encounter) -> bool:
-    first = _day(encounter.admission or encounter.date_of_service)
-    last = _day(encounter.discharge or encounter.date_of_service) or first
+    first = plain_day(encounter.admission or encounter.date_of_service)
+    last = plain_day(encounter.discharge or encounter.date_of_service) or first
     return first is None or last is None or first <= day <= last
-
-
-def _day(moment: date | None) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _proof(denial: Denial, coded: CodedEncounter, claim: Claim | None) -> list[Assignment]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from leadterm.domain import Document, Encounter, Evidence, Fact, InputError, Query, Setting, Span
+from leadterm.domain import Document, Encounter, Evidence, Fact, InputError, Query, Setting, Span, plain_day
 
 from ._query_rules import wording
 
@@ -108,7 +108,7 @@ def _record(encounter: Encounter) -> str:
 
 
 def _iso(day: date) -> str:
-    return (day.date() if isinstance(day, datetime) else day).isoformat()
+    return plain_day(day).isoformat()
 
 
 def _indicators(query: Query, encounter: Encounter, facts: Sequence[Fact]) -> Iterator[Indicator]:

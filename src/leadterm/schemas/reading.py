@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from leadterm.domain import Code, CodeSystem, InputError, Money, parse_units
+from leadterm.domain import Code, CodeSystem, InputError, Money, parse_units, plain_day
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -135,8 +135,7 @@ class Node:
 
     def day(self) -> date | None:
         """The day of an ISO date or date-time."""
-        moment = self.day_or_moment("an ISO date (YYYY-MM-DD)")
-        return moment.date() if isinstance(moment, datetime) else moment
+        return plain_day(self.day_or_moment("an ISO date (YYYY-MM-DD)"))
 
     def moment(self) -> datetime | None:
         """An ISO date-time; a date alone is its midnight."""

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from leadterm.domain import CodeSystem, Role
+from leadterm.domain import CodeSystem, Role, plain_day
 from leadterm.domain.money import NOTHING
-from leadterm.edits._billing import Billing, day_of
+from leadterm.edits._billing import Billing
 from leadterm.edits._coding import holds_on
 from leadterm.edits._findings import Check, Draft
 
@@ -99,7 +99,7 @@ def _not_in_force(b: Billing) -> Iterator[Draft]:
 
 def _days(b: Billing) -> Mapping[date, int | None]:
     """The days on which its codes must hold, each with the first line of that day."""
-    stay = None if b.professional else day_of(b.claim.discharge) or (b.claim.statement and b.claim.statement.end)
+    stay = None if b.professional else plain_day(b.claim.discharge) or (b.claim.statement and b.claim.statement.end)
     if stay:
         return {stay: None}
     days: dict[date, int | None] = {}

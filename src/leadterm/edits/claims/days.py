@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from leadterm.domain import ServiceLine
-from leadterm.edits._billing import Billing, day_of
+from leadterm.domain import ServiceLine, plain_day
+from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 
 from .bill_type import STAY, kind_of_bill
@@ -30,7 +30,7 @@ def days_of_stay(b: Billing) -> int | None:
     period = b.claim.statement
     if kind_of_bill(b) != STAY or period is None or period.end is None:
         return None
-    start = max(period.start, day_of(b.claim.admission) or period.start)
+    start = max(period.start, plain_day(b.claim.admission) or period.start)
     nights = (period.end - start).days + (b.claim.disposition == STILL_PATIENT)
     return max(nights, 1) if nights >= 0 else None
 
@@ -47,7 +47,7 @@ def counted(b: Billing, code: str) -> Decimal | None:
 
 def _outside_stay(b: Billing) -> Iterator[Draft]:
     """Of a professional claim."""
-    admission, discharge = day_of(b.claim.admission), day_of(b.claim.discharge)
+    admission, discharge = plain_day(b.claim.admission), plain_day(b.claim.discharge)
     if admission is None and discharge is None:
         return
     for line in b.claim.lines:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 
-from leadterm.domain import DateRange, Role
-from leadterm.edits._billing import Billing, day_of
+from leadterm.domain import DateRange, Role, plain_day
+from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 from leadterm.edits._tables import read_table
 
@@ -114,7 +114,7 @@ def _newborn_source(b: Billing) -> Iterable[Draft]:
 
 
 def _newborn_age(b: Billing) -> Iterable[Draft]:
-    age = b.claim.patient.age_on(day_of(b.claim.admission)) if b.claim.admit_type == NEWBORN else None
+    age = b.claim.patient.age_on(plain_day(b.claim.admission)) if b.claim.admit_type == NEWBORN else None
     if not age:
         return ()
     message = "Admission type 4 is a newborn's, and the patient is a year old or more."
@@ -133,7 +133,7 @@ def _reason_for_visit(b: Billing) -> Iterable[Draft]:
 
 
 def _admitted_after(b: Billing) -> Iterable[Draft]:
-    admitted, last = day_of(b.claim.admission), b.controlling_day
+    admitted, last = plain_day(b.claim.admission), b.controlling_day
     if admitted is None or last is None or admitted <= last:
         return ()
     return (Draft(f"The admission, {admitted}, is after the last day of the claim.", location=b.at(ADMITTED)),)
@@ -141,7 +141,7 @@ def _admitted_after(b: Billing) -> Iterable[Draft]:
 
 def _starts_late(b: Billing) -> Iterable[Draft]:
     """The first claim of a hospital stay starts with the admission, or in the window before it."""
-    admitted, period = day_of(b.claim.admission), b.claim.statement
+    admitted, period = plain_day(b.claim.admission), b.claim.statement
     first = b.bill_type in HOSPITAL_STAYS and b.claim.frequency in ("1", "2")
     if not first or admitted is None or period is None or admitted - WINDOW <= period.start <= admitted:
         return ()
@@ -150,7 +150,7 @@ def _starts_late(b: Billing) -> Iterable[Draft]:
 
 
 def _ends_otherwise(b: Billing) -> Iterable[Draft]:
-    left, period = day_of(b.claim.discharge), b.claim.statement
+    left, period = plain_day(b.claim.discharge), b.claim.statement
     if left is None or period is None or kind_of_bill(b) != STAY or period.end in (None, left):
         return ()
     if any(o.code == REAL_DISCHARGE for o in b.claim.occurrences):

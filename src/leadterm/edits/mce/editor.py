@@ -12,11 +12,10 @@ import atexit
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from leadterm.domain import Assignment, Code, CodeSystem, Poa, Role, Sex, Status
+from leadterm.domain import Assignment, Code, CodeSystem, Poa, Role, Sex, Status, plain_day
 from leadterm.edits._coding import MOST_ENTRIES, Coding, Entry, marks_on
 from leadterm.edits._findings import Draft, Remark
 from leadterm.edits._ports import CodeEditor, EditorAnswer
@@ -77,7 +76,7 @@ def claim_of(coding: Coding) -> dict[str, Any] | None:
     encounter = coding.encounter
     if not coding.stay or encounter.discharge is None or coding.first is None:
         return None
-    day = encounter.discharge.date() if isinstance(encounter.discharge, datetime) else encounter.discharge
+    day = plain_day(encounter.discharge)
     claim: dict[str, Any] = {
         "discharge_date": day.year * 10000 + day.month * 100 + day.day,
         "age": ANY_AGE if coding.age is None else coding.age,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from leadterm.edits._billing import day_of
+from leadterm.domain import plain_day
 from leadterm.edits._coding import Coding, marks_on
 from leadterm.edits._findings import Check, Draft
 
@@ -17,7 +17,7 @@ MARK = "los"
 
 
 def _too_short(coding: Coding) -> Iterator[Draft]:
-    admission, discharge = day_of(coding.encounter.admission), day_of(coding.encounter.discharge)
+    admission, discharge = plain_day(coding.encounter.admission), plain_day(coding.encounter.discharge)
     if not coding.stay or admission is None or discharge is None or coding.on is None:
         return
     days = (discharge - admission).days

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from leadterm.domain import Payer, ProviderRole, ServiceLine
-from leadterm.edits._billing import BESIDE_THE_ORDER, Billing, day_of
+from leadterm.domain import Payer, ProviderRole, ServiceLine, plain_day
+from leadterm.edits._billing import BESIDE_THE_ORDER, Billing
 from leadterm.edits._coding import Coding, Diagnosis
 
 
@@ -89,8 +89,8 @@ CLAIM = (
     Field("claim.disposition", Kind.CODE, "patient discharge status", lambda b: b.claim.disposition),
     Field("claim.admit_type", Kind.CODE, "priority of the admission", lambda b: b.claim.admit_type),
     Field("claim.admit_source", Kind.CODE, "point of origin", lambda b: b.claim.admit_source),
-    Field("claim.admission", Kind.DATE, "day of admission", lambda b: day_of(b.claim.admission)),
-    Field("claim.discharge", Kind.DATE, "day of discharge", lambda b: day_of(b.claim.discharge)),
+    Field("claim.admission", Kind.DATE, "day of admission", lambda b: plain_day(b.claim.admission)),
+    Field("claim.discharge", Kind.DATE, "day of discharge", lambda b: plain_day(b.claim.discharge)),
     Field("claim.first_day", Kind.DATE, "first day of service", lambda b: b.first_day),
     Field("claim.last_day", Kind.DATE, "discharge, else last day of service", lambda b: b.controlling_day),
     Field("claim.received", Kind.DATE, "day on which the payer gets it, where it is told", lambda b: b.received),
