@@ -94,10 +94,18 @@ def _levels(context: Context) -> list[int]:
     for level in context.of(
         *(("sentence",) if alone else ()), "clause", "sentence", "names", "beside", "aims", "account"
     ):
-        found = joints(level.text)
+        found = joints(_worked_on(level.text))
         if found:
             return found
     return []
+
+
+def _worked_on(text: str) -> str:
+    """A text without the sentences that tell which level was left as it is."""
+    return " . ".join(one for one in text.split(" . ") if not _ALONE.search(one)) if _ALONE.search(text) else text
+
+
+_ALONE = cue("spine.alone")
 
 
 _OPERATION = cue("spine.operation")
