@@ -36,9 +36,20 @@ def test_a_line_outside_of_such_a_table_tells_none(text: str) -> None:
     assert entry(text, text.rindex("\n", 0, len(text) - 1) + 1 if text.count("\n") > 1 else 0) is None
 
 
+@given(st.lists(st.tuples(st.sampled_from(["Gait", "TherEx", "Manual"]), st.integers(1, 240)), min_size=1, max_size=4))
+def test_each_row_tells_the_minutes_that_stand_in_it(rows: list[tuple[str, int]]) -> None:
+    text, begins = "What | min\n", []
+    for what, minutes in rows:
+        begins.append(len(text))
+        text += f"{what} | {minutes}\n"
+    for at, (_, minutes) in zip(begins, rows, strict=True):
+        found = entry(text, at)
+        assert found is not None
+        assert found.length is not None
+        assert (found.length.minutes, found.length.span.of(text).strip()) == (minutes, str(minutes))
+
+
 @given(st.text(alphabet="ab |\t\n.:0159-min", max_size=120), st.integers(0, 119))
-def test_what_is_read_stands_in_the_text(text: str, at: int) -> None:
+def test_any_text_is_read_without_error(text: str, at: int) -> None:
     found = entry(text, min(at, len(text)))
-    if found and found.length:
-        assert found.length.span.of(text)
-        assert found.length.minutes >= 0
+    assert found is None or found.length is None or found.length.minutes >= 0

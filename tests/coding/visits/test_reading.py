@@ -84,7 +84,9 @@ def test_the_order_of_problems_does_not_matter(book: CodeBook, items: list[str],
 @given(st.lists(st.sampled_from(ITEMS), min_size=1, max_size=4, unique=True), st.lists(st.sampled_from(MORE)))
 def test_evidence_is_the_words_of_the_note(book: CodeBook, items: list[str], more: list[str]) -> None:
     text = note(items, more)
-    for element in sheet_of(text, book).elements:
+    elements = sheet_of(text, book).elements
+    assert elements
+    for element in elements:
         assert element.evidence
         assert all(e.text == text[e.span.start : e.span.end] for e in element.evidence)
 
