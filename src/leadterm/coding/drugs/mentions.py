@@ -1,4 +1,4 @@
-"""Where a chart names drugs that can be billed, and which words around a name belong to it.
+"""Where a chart names drugs that can be billed, each with the words around its name that belong to it (`extents`).
 
 The words of a name run from the end of what belongs to the name before it to the name after it; lines that follow and
 only tell more of a dose ("Start: 0905", "NDC …", "Site: L AC") belong to the name above them.
@@ -6,49 +6,23 @@ only tell more of a dose ("Start: 0905", "NDC …", "Site: L AC") belong to the 
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.domain import Document, Evidence, Passage, Span
 
-from .amounts import AMOUNT, NUMBER, UNIT
+from .amounts import NUMBER
+from .extents import sentence_of, shares, units_of, with_lines
 from .formulary import Formulary, Product
 from .tables import Row, rows_of
 
-FULL = 60  # characters of a line that was wrapped
+LONGEST = 60  # characters of a line with a colon that heads a list
 MOST_ROWS = 30  # between a row and the line over its list
-MOST_LINES = 8  # that tell more of one dose
-_CLOCK = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])[0-5]\d(?! ?(?:mg|mcg|ml|units?|cc|mg/)))(?=[\s|,:;-])"
-_DAY = r"\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\d{4}-\d\d-\d\d\b"
-_ROW = compiled(rf"[ \t]*(?:[-*•·|]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY})")
-_LABELLED = (
-    r"(?:drug|medication|vaccine|med|dose|route|site|time|start|stop|end|rate|given|not given|held|wasted?|ndc|lot)"
-    r"(?: name| time| given)?[ \t]*[:#]|(?:not )?given\b|new bag\b|wast(?:e|ed|age)\b"
-)
-_ROW_AFTER = compiled(rf"(?<=\n)[ \t]*(?:[-*•·|][ \t]|\d{{1,2}}[.)][ \t]|{_CLOCK}|{_DAY}|{_LABELLED})")
 _JOINS = compiled(
     r"(?: (?:sod(?:ium)?|succ(?:inate)?|acetate|hcl|phos(?:phate)?|sulfate))*"
     r"[ \t(/,=\[®™-]*(?:aka |brand |generic )?[ \t(]*"
-)
-_MORE = compiled(
-    rf"^[\s|*•·-]*(?:{_CLOCK} ?(?:-+>?|–|→|to|until) ?\d|(?:on|up|off|down|in|out)[ :]+{_CLOCK}|{NUMBER} ?(?:{UNIT})\b"
-    r"|(?:both|one|two|whole|entire|full|all of|all in|nothing|none|no|each|divided|split|injected|used|left over)\b"
-    r"|#?\d+ vials?\b|(?:r|l|right|left)\b[ .:-]*"
-    r"(?:deltoid|delt|glut\w*|ventro\w*|dorso\w*|thigh|buttock|arm|abd\w*|ac|hand|forearm|fa)\b"
-    r"|(?:iv |not |infusion |actual |dose |drug )?(?:start|stop|held|new bag|end|begin"
-    r"|began|time|route|dose|amount|strength|site|access|lot"
-    r"|exp|ndc|waste|wasted|discard|unused|remain|vial|container|infus|given|administ"
-    r"|complet|conclud|finish|rate|method"
-    r"|rn\b|nurse|manufactur|volume|concentration|quantity|qty|via\b|over\b|by\b"
-    r"|it (?:was )?(?:given|started|stopped|infused)"
-    r"|duration|single|multi|total|witness|status|note|reason|indication|tolerat|titrat"
-    r"|pt tol|no (?:drug )?wast|the remain|\d+ ?(?:mg|ml|mcg|units?) (?:was |were )?(?:wast"
-    r"|disc)))"
 )
 _CLAUSE = compiled(r"[,;|\n]|\band\b|\bthen\b|\bbut\b")
 _CARRIER = compiled(
@@ -69,16 +43,7 @@ _MAGNESIUM = compiled(
 )
 # What goes on of a header in its line: "ED MEDICATION | ADMINISTRATION".
 _REST = compiled(r"[ \t]*[a-z][a-z /()&-]{2,40}(?=\n)")
-_LEFT_OVER = compiled(r"\b(?:vials?|ampules?|syringes?)\b|\bdiscard\w*|\bwast(?:ed|e|age)\b|\bunused\b|\bndc\b")
-_DOSE_BEFORE = compiled(
-    rf"{AMOUNT}(?:[\s(]*(?:of|iv|im|sq|sc|subq|ivp|iv push|po|dose of|intramuscular"
-    rf"|total|intravenous|subcutaneous|\)|[\d.]+ ?%))*\s*$"
-)
 _CLASS = compiled(r":[ \t]*")
-_LABEL = compiled(
-    r"\n[ \t]*(?:waste\w*|discard\w*|drug|medications?|meds?|given|held|name|order|not given)(?: name)?:?[ \t]*$"
-)
-_DOSE_AFTER = compiled(rf"^[\s:(|,-]*(?:[a-z/.-]+ ){{0,2}}{AMOUNT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +113,7 @@ class Mention:
         for line in reversed(above[-MOST_ROWS:-1]):
             if not line.strip():
                 return ""
-            if line.rstrip().endswith(":") and len(line.strip()) <= FULL:
+            if line.rstrip().endswith(":") and len(line.strip()) <= LONGEST:
                 return line
         return ""
 
@@ -235,110 +200,17 @@ def _in_passage(
     document: Document, passage: Passage, lower: str, hits: list[_Hit], table: tuple[Row, ...]
 ) -> Iterator[Mention]:
     rows: dict[tuple[int, int], list[_Hit]] = {}
-    units = _with_rows(_units(passage, lower), [r for r in table if passage.body <= r.start < passage.end])
-    units = _by_names(
-        units, [h.start for h in hits if not lower[lower.rfind("\n", 0, h.start) + 1 : h.start].strip()], lower
-    )
+    units = units_of(passage, lower, table, [hit.start for hit in hits])
     tabled = {(row.start, row.end): row for row in table}
     for hit in hits:
-        rows.setdefault(_sentence(units, lower, passage, hit), []).append(hit)
+        rows.setdefault(sentence_of(units, lower, passage, (hit.start, hit.end)), []).append(hit)
     begins = [start for start, _ in rows]
     for sentence, found in rows.items():
         limit = min((b for b in begins if b > sentence[0]), default=passage.end)
-        end = _with_lines(units, lower, sentence, limit)
+        end = with_lines(units, lower, sentence, limit)
         ends = [found[0].start, *(hit.end for hit in found)]
-        for hit, (low, high), last in zip(found, _shares(lower, sentence[0], end, found), ends, strict=False):
+        for hit, (low, high), last in zip(
+            found, shares(lower, sentence[0], end, [(hit.start, hit.end) for hit in found]), ends, strict=False
+        ):
             place = (hit.start, hit.end, low, high, sentence, found[0].start, last)
             yield Mention(document, passage, lower, hit.names, hit.products, *place, tabled.get(sentence))
-
-
-def _sentence(units: list[tuple[int, int]], lower: str, passage: Passage, hit: _Hit) -> tuple[int, int]:
-    """The sentence, list item or row that a name stands in; its line where none is known."""
-    place = bisect_right(units, (hit.start, len(lower))) - 1
-    if place >= 0 and units[place][0] <= hit.start < units[place][1]:
-        return units[place]
-    end = lower.find("\n", hit.end)
-    return max(passage.body, lower.rfind("\n", 0, hit.start) + 1), end if end >= 0 else passage.end
-
-
-def _units(passage: Passage, lower: str) -> list[tuple[int, int]]:
-    """The sentences and rows of a section: a sentence wrapped before a number is one, rows are several."""
-    joined: list[tuple[int, int]] = []
-    for start, end in passage.segments:
-        if joined and _goes_on(lower, joined[-1], start):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return [row for start, end in joined for row in _split(lower, start, end)]
-
-
-def _goes_on(lower: str, last: tuple[int, int], start: int) -> bool:
-    """Whether a segment only goes on with the one before it: the line was full, and no sentence ended."""
-    line = lower[lower.rfind("\n", 0, last[1]) + 1 : last[1]]
-    wrapped = lower[last[1] : start].strip(" ") == "\n" and len(line) > FULL and line[-1] not in ".;:!?|"
-    return wrapped and not _ROW.match(lower, start)
-
-
-def _with_rows(units: list[tuple[int, int]], table: list[Row]) -> list[tuple[int, int]]:
-    """The sentences and rows, those in tables cut where the tables' rows begin and end."""
-    if not table:
-        return units
-    cuts = sorted({place for row in table for place in (row.start, row.end)})
-    found: set[tuple[int, int]] = {(row.start, row.end) for row in table}
-    for start, end in units:
-        inner = [start, *(c for c in cuts if start < c < end), end]
-        found |= {(a, b) for a, b in pairwise(inner) if not any(r.start <= a and b <= r.end for r in table)}
-    return sorted(found)
-
-
-def _by_names(units: list[tuple[int, int]], begins: list[int], lower: str) -> list[tuple[int, int]]:
-    """The sentences and rows, those cut where two lines, one after the other, each begin with a drug's name."""
-    cuts = [b for a, b in pairwise(begins) if lower.count("\n", a, b) == 1]
-    if not cuts:
-        return units
-    return [pair for start, end in units for pair in pairwise([start, *(c for c in cuts if start < c < end), end])]
-
-
-def _split(lower: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A segment by its rows, where its lines begin as rows do."""
-    if lower.find("\n", start, end) < 0:
-        yield start, end
-        return
-    cuts = [start, *(m.start() for m in _ROW_AFTER.finditer(lower, start, end)), end]
-    yield from ((a, b) for a, b in pairwise(cuts) if a < b)
-
-
-def _with_lines(units: list[tuple[int, int]], lower: str, sentence: tuple[int, int], limit: int) -> int:
-    """The end of what belongs to the drugs of a sentence: the lines after it that only tell more of them."""
-    end = sentence[1]
-    following = [s for s in units if sentence[1] <= s[0] < limit][:MOST_LINES]
-    for start, stop in following:
-        if "\n\n" in lower[end:start].replace(" ", "") or not _tells_more(lower[start:stop]):
-            break
-        end = stop
-    return end
-
-
-def _tells_more(line: str) -> bool:
-    return bool(_MORE.search(line) or _LEFT_OVER.search(line))
-
-
-def _shares(lower: str, start: int, end: int, hits: Iterable[_Hit]) -> list[tuple[int, int]]:
-    """What belongs to each of the drugs of a sentence."""
-    found = list(hits)
-    cuts = [start, *(_cut(lower, one, other) for one, other in pairwise(found)), end]
-    return list(pairwise(cuts))
-
-
-def _cut(lower: str, one: _Hit, other: _Hit) -> int:
-    """Where the words of one drug end: a dose right before the next name is of that, unless a dose follows that too."""
-    between = lower[one.end : other.start]
-    if label := _LABEL.search(between):
-        return one.end + label.start()
-    dose = _DOSE_BEFORE.search(between)
-    if dose is None:
-        return other.start
-    only = not list(re.finditer(AMOUNT, between[: dose.start()]))
-    if only and _DOSE_AFTER.search(lower[other.end : other.end + 40]):
-        return other.start
-    return one.end + dose.start()
