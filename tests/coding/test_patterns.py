@@ -6,14 +6,13 @@ import gc
 import re
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.coding import guidelines
 from leadterm.coding._tables import rows
 from leadterm.coding.guidelines.chapter20_external.story import spelled
-from leadterm.coding.patterns import Names, Pattern, Table, compiled, needed
+from leadterm.coding.patterns import Names, Pattern, Table, compiled
 
 PATTERNS = [
     r"\bfell (?:from|off) (?:a |the )?ladder\b",
@@ -26,21 +25,6 @@ PATTERNS = [
     r"(?<!no )pain (?=knee)knee",
     r"l(?:vedp|hc|eft)\b",
 ]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "letters"),
-    [
-        (r"\bfell (?:from|off) ladder\b", {"fell from", "fell off"}),
-        (r"\bt(?:urp|ear)s?\b", {"turp", "tear"}),
-        (r"x(?:struck|kicked)?y", set()),
-        (r"(?:struck|kicked) by", {"struck", "kicked"}),
-        (r"\w+", set()),
-        (r"(?i)Fall", {"fall"}),
-    ],
-)
-def test_what_a_pattern_needs(pattern: str, letters: set[str]) -> None:
-    assert needed(pattern) == letters
 
 
 @given(st.sampled_from(PATTERNS).flatmap(lambda p: st.tuples(st.just(p), st.from_regex(p))))
@@ -70,7 +54,6 @@ def test_a_table_names_every_pattern_that_matches(text: str) -> None:
 def test_capital_letters_are_needed_as_they_are() -> None:
     assert compiled(r"\bAMA\b").search("left AMA")
     assert compiled(r"\bAMA\b").search("left ama") is None
-    assert needed(r"(?i:fall) down") == {" down"}
 
 
 NAMES = ["lead", "lead acetate", "iron", "e coli", "mrsa", "lead-210"]

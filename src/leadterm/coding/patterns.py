@@ -1,9 +1,7 @@
 """Patterns that are asked only where their letters stand: thousands of them can then be asked of every sentence.
 
-`compiled` gives what `re.compile` gives, behind a gate: the letters that no match can do without. Looking for a few
-letters takes a fraction of a search that must try every place. `needed` reads them off the pattern as Python's own
-parser takes it apart: of things in a row the one that is rarest, of alternatives what each of them needs. What the
-parser does not tell is never guessed: such a pattern has no gate.
+`compiled` gives what `re.compile` gives, behind a gate: the letters that no match can do without (`letters.py`). To
+look for a few letters takes a fraction of a search that must try every place, and of compiling a pattern at all.
 """
 
 from __future__ import annotations
@@ -11,18 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-# The parser that `re` compiles with; under this name since Python 3.11.
-_PARSER: Any = import_module("re._parser")
-_MOST = 4_000  # alternatives that are worth looking for
+from .letters import Ways, folded, stands, ways
+
 _BLANKS = "-" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what may part the words of a name
 _FEW = 6  # so many are looked for one by one, more of them in one go
-_LEAST = 2  # letters that tell something
-_SIGNS = frozenset("&")  # what is so rare that one tells something
+_MANY = 64  # ways, or letters, beyond which telling them apart takes longer than a search
+_SHORT = 2  # letters of a word with which too many words begin
 _NONE: Iterator[re.Match[str]] = iter(())
 # What looks through a text, and what it finds where the letters are missing.
 _GATED = {"search": None, "finditer": _NONE}
@@ -38,6 +34,7 @@ class Pattern:
         pattern: As written.
         flags: As given.
         made: What `re.compile` gives.
+        ways: The ways in which a match is spelled; empty where they are not known.
         letters: Runs of letters of which every match has at least one; empty where none are known.
         search, match, fullmatch, finditer: As of `re.Pattern`, without a search where the letters are missing.
         sub, split, findall: As of `re.Pattern`.
@@ -45,8 +42,10 @@ class Pattern:
 
     __slots__ = (
         "findall", "finditer", "flags", "fullmatch", "letters", "made", "match", "pattern", "search", "split", "sub",
+        "ways",
     )  # fmt: skip
 
+    ways: Ways
     letters: tuple[str, ...]
     made: re.Pattern[str]
     search: Callable[..., re.Match[str] | None]
@@ -71,11 +70,17 @@ class Pattern:
     def _made(self, name: str) -> Any:
         if name == "made":
             return re.compile(self.pattern, self.flags)
+        if name == "ways":
+            return ways(self.pattern, self.flags)
         if name == "letters":
-            return tuple(sorted(needed(self.pattern, self.flags)))
+            return _rarest(self.ways)
         if name in _GATED and self.letters:
             return _gated(self, name, _GATED[name])
         return getattr(self.made, name)
+
+    def may_match(self, text: str) -> bool:
+        """Whether all letters of one of its ways stand in `text`, in small letters where the pattern ignores case."""
+        return not self.ways or stands(self.ways, text)
 
 
 class Table:
@@ -88,6 +93,7 @@ class Table:
     always: frozenset[int]
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = patterns
         self.always = frozenset(n for n, p in enumerate(patterns) if not p.letters)
         wanted: dict[str, list[int]] = {}
         for n, p in enumerate(patterns):
@@ -99,7 +105,8 @@ class Table:
     def standing(self, text: str) -> list[int]:
         """The numbers of the patterns that `text`, in small letters, can match, in order."""
         seen = {index for index, _, _ in self._letters.find_matches_as_indexes(text, overlapping=True)}
-        return sorted(self.always.union(*(self._wanted[index] for index in seen)))
+        found = self.always.union(*(self._wanted[index] for index in seen))
+        return [n for n in sorted(found) if self._patterns[n].may_match(text)]
 
     def placed(self, text: str) -> Iterator[tuple[int, int]]:
         """The numbers of the patterns whose letters stand in `text`, in small letters, each with a place of theirs."""
@@ -113,23 +120,39 @@ class Table:
             yield self._wanted[index], start
 
 
+def _rarest(spelled: Ways) -> tuple[str, ...]:
+    """Of each way the run that is rarest, without those that hold another: where they stand, it does."""
+    runs = {way[0] for way in spelled}
+    if len(runs) <= _MANY:
+        runs = {run for run in runs if not any(other in run for other in runs if other != run)}
+    return tuple(sorted(runs))
+
+
 def _gated(pattern: Pattern, name: str, nothing: Any) -> Any:
-    """The method of a pattern that looks through a text, called only where one of its letters stands in it."""
-    letters, folded = pattern.letters, _parsed(pattern.pattern, pattern.flags)[1]
+    """The method of a pattern that looks through a text, called only where the letters of one way stand in it."""
+    letters, ignores_case = pattern.letters, folded(pattern.pattern, pattern.flags)
+    # Where the rarest run of a way stands the others are looked for, if there are others.
+    several = len(pattern.ways) <= _MANY and any(len(way) > 1 for way in pattern.ways)
+    spelled = pattern.ways if several else ()
 
     def one_by_one(text: str, *place: int) -> Any:
-        within = text.casefold() if folded else text
+        within = text.casefold() if ignores_case else text
         for one in letters:
             if one in within:
-                return getattr(pattern.made, name)(text, *place)
-        return nothing
+                break
+        else:
+            return nothing
+        return nothing if spelled and not stands(spelled, within) else getattr(pattern.made, name)(text, *place)
 
     if len(letters) <= _FEW:
         return one_by_one
     find = AhoCorasick(letters, implementation=Implementation.ContiguousNFA).find_matches_as_indexes
 
     def in_one_go(text: str, *place: int) -> Any:
-        return getattr(pattern.made, name)(text, *place) if find(text.casefold() if folded else text) else nothing
+        within = text.casefold() if ignores_case else text
+        if not find(within) or (spelled and not stands(spelled, within)):
+            return nothing
+        return getattr(pattern.made, name)(text, *place)
 
     return in_one_go
 
@@ -161,7 +184,7 @@ class Names:
 def _first_letters(name: str) -> tuple[str, ...]:
     """What every mention of a name begins with: its first word, a short one with what may follow it."""
     word, *more = name.split(" ")
-    if not more or len(word) > _LEAST:
+    if not more or len(word) > _SHORT:
         return (word,)
     return tuple(f"{word}{blank}" for blank in _BLANKS)
 
@@ -175,76 +198,3 @@ def compiled(pattern: str, flags: int = 0) -> Pattern:
 def stands_before(pattern: Pattern, text: str, found: re.Match[str], reach: int) -> bool:
     """Whether the pattern stands among the `reach` characters before a place."""
     return pattern.search(text[max(0, found.start() - reach) : found.start()]) is not None
-
-
-def needed(pattern: str, flags: int = 0) -> frozenset[str]:
-    """Runs of letters of which every match has at least one; empty where none are known.
-
-    Of a pattern that ignores case they are small letters, for a text in small letters.
-    """
-    return _parsed(pattern, flags)[0]
-
-
-@cache
-def _parsed(pattern: str, flags: int) -> tuple[frozenset[str], bool]:
-    """What a pattern needs, and whether it ignores case."""
-    parsed = _PARSER.parse(pattern, flags)
-    folded = bool(parsed.state.flags & re.IGNORECASE)
-    return _of_row(parsed, folded) or frozenset(), folded
-
-
-def _of_row(row: Iterable[tuple[Any, Any]], folded: bool, run: str = "") -> frozenset[str] | None:
-    """What things in a row need, behind a run of letters: the need that is hardest to meet."""
-    return min((need for need in _needs(row, folded, run) if need), key=_ease, default=None)
-
-
-def _needs(row: Iterable[tuple[Any, Any]], folded: bool, run: str) -> Iterator[frozenset[str] | None]:
-    for op, value in row:
-        name = str(op)
-        if name == "LITERAL":
-            run += chr(value).casefold() if folded else chr(value)
-            continue
-        if name == "AT":
-            continue  # the edge of a word lies between letters
-        if _tells(run):
-            yield frozenset((run,))
-        yield _of_one(name, value, folded, run)
-        run = ""
-    if _tells(run):
-        yield frozenset((run,))
-
-
-def _tells(run: str) -> bool:
-    return len(run) >= _LEAST or run in _SIGNS
-
-
-def _of_one(name: str, value: Any, folded: bool, run: str) -> frozenset[str] | None:
-    if name == "SUBPATTERN":
-        _, added, dropped, row = value
-        return None if added or dropped else _of_row(row, folded, run)
-    if name in ("MAX_REPEAT", "MIN_REPEAT"):
-        return _of_row(value[2], folded) if value[0] else None
-    if name == "BRANCH":
-        return _of_branches(value[1], folded, run)  # the parser takes out what all begin with: "t(?:urp|ear)"
-    return None
-
-
-def _of_branches(branches: Iterable[Any], folded: bool, run: str) -> frozenset[str] | None:
-    """What alternatives need together; None where one of them needs nothing that is known."""
-    found: set[str] = set()
-    for branch in branches:
-        need = _of_row(branch, folded, run)
-        if need is None:
-            return None
-        found |= need
-    return _shortest(found) if len(found) <= _MOST else None
-
-
-def _shortest(runs: set[str]) -> frozenset[str]:
-    """The runs without those that hold another: where they stand, it does."""
-    return frozenset(run for run in runs if not any(other in run for other in runs if other != run))
-
-
-def _ease(need: frozenset[str]) -> tuple[int, int]:
-    """How easily a text meets a need: by its shortest letters, then by how many there are."""
-    return -min(map(len, need)), len(need)

@@ -104,13 +104,14 @@ def standing(text: str, places: Sequence[tuple[int, int]]) -> list[list[Found]]:
         if place >= 0 and at < places[place][1]:
             numbers[place].update(some)
     return [
-        [
-            (every[n], found.start(), found.end())
-            for n in sorted(some)
-            for found in every[n].pattern.made.finditer(text[start:end])
-        ]
+        _within([every[n] for n in sorted(some)], text[start:end])
         for some, (start, end) in zip(numbers, places, strict=True)
     ]
+
+
+def _within(some: Sequence[Term], text: str) -> list[Found]:
+    may = (term for term in some if term.pattern.may_match(text))
+    return [(term, found.start(), found.end()) for term in may for found in term.pattern.made.finditer(text)]
 
 
 def _term(row: dict[str, str], order: int) -> Term:
