@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from leadterm.codesets import CodeBook, open_book
 from leadterm.codesets.installing.changing import install
@@ -20,6 +21,10 @@ from leadterm.pipeline import Coder
 # Set to a folder to keep the compiled code sets between runs; never the user's own LEADTERM_HOME.
 TEST_HOME = "LEADTERM_TEST_HOME"
 OWNED = pytest.StashKey[str]()
+# Properties say what is true, not how fast: on a busy machine an example may take any time.
+QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("leadterm", deadline=None, suppress_health_check=QUIET)
+settings.load_profile("leadterm")
 
 
 def pytest_configure(config: pytest.Config) -> None:

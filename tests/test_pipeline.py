@@ -252,7 +252,7 @@ settings_of_care = st.sampled_from(Setting)
 patients = st.builds(Patient, sex=st.sampled_from(Sex), age=st.none() | st.integers(0, 120))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=notes, setting=settings_of_care, patient=patients)
 def test_no_text_breaks_the_coder_and_no_offset_slips(
     coder: Coder, text: str, setting: Setting, patient: Patient

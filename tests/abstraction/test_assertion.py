@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.wrapping import wrapped
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.abstraction._tables import read_table
@@ -81,7 +81,6 @@ def test_what_a_note_says_of_each_mention(name, note):
 
 
 @given(st.sampled_from(_notes()), st.integers(40, 100))
-@settings(deadline=None)
 def test_wrapping_a_note_changes_no_assertion(note, width):
     text, spans, _ = unbraced(note[1])
     narrow = wrapped(text, width)

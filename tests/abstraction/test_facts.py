@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.wrapping import wrapped
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.abstraction import Dictionary, abstract
@@ -269,7 +269,6 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(st.lists(PIECES | st.text(max_size=5)).map("".join), max_size=3))
-@settings(deadline=None)
 def test_what_must_hold_of_any_text(texts: list[str]) -> None:
     documents = [Document(f"d{n}", text) for n, text in enumerate(texts)]
     found = abstract(documents, SMALL)

@@ -95,7 +95,7 @@ def test_a_group_is_the_block_of_the_tabular_list(book: CodeBook) -> None:
 # --- ids ---
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=6, unique=True))
 def test_any_id_comes_through_unchanged(ids: list[str]) -> None:
     writable = [id.encode("utf-8", "backslashreplace").decode() for id in ids]

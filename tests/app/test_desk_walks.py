@@ -60,14 +60,14 @@ def on_claim(coded: CodedEncounter, claim: Claim, remarks: Iterable[Finding], bo
     assert {f.message for f in check_codes(coded, book) if f.stands} <= {f.message for f in remarks}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=60, suppress_health_check=QUIET)
 @given(walk=walks)
 def test_what_comes_out_is_sound(book: CodeBook, walk: Any):
     comes_out(out(walk), book)
 
 
 @pytest.mark.slow
-@settings(max_examples=2_000, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=2_000, suppress_health_check=QUIET)
 @given(walk=walks)
 def test_what_comes_out_is_sound_two_thousand_times(book: CodeBook, walk: Any):
     comes_out(out(walk), book)

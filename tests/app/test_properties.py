@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leadterm.app import figures
@@ -29,7 +29,7 @@ from .test_posting import in_cents, kept, sums, told
 SEPARATORS = ("*^:~", "|!>%", "*{>~", "*^:\n", "*^<\r")
 # A ledger is thrown away after so many examples: its queries read all of it.
 EXAMPLES_A_LEDGER = 60
-fast = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+fast = settings(max_examples=100)
 slow = settings(fast, max_examples=10_000)
 
 

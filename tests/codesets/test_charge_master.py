@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm.codesets.charge_master import ChargeMaster, read_master
@@ -195,7 +195,6 @@ ROW = st.builds(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROW, min_size=1, max_size=8))
 def test_what_is_kept_comes_back(tmp_path_factory: pytest.TempPathFactory, found: list[ChargeRow]):
     numbered = [ChargeRow(n, *(getattr(r, f) for f in ChargeRow.__slots__[1:])) for n, r in enumerate(found, 2)]
@@ -204,7 +203,7 @@ def test_what_is_kept_comes_back(tmp_path_factory: pytest.TempPathFactory, found
     assert ChargeMaster(store, made.release(recognised, table)).rows == tuple(numbered)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda t: (HEADER + t).encode("utf-8", "replace"))))
 def test_whatever_a_file_holds_is_read_or_refused_in_a_sentence(tmp_path: Path, content: bytes):
     with contextlib.suppress(InputError):

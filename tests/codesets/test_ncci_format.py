@@ -467,7 +467,7 @@ LINES = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(LINES, min_size=1, max_size=30), st.dates(date(2019, 12, 1), date(2022, 2, 1)))
 def test_a_pair_answers_as_a_search_through_the_lines_does(lines: list[tuple[str, ...]], on: date) -> None:
     text = HEADER + "".join(f"{a}\t{b}\t\t{start}\t{end}\t{mark}\tInvented\r\n" for a, b, start, end, mark in lines)

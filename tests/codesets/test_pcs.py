@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook
@@ -256,7 +256,7 @@ def test_what_is_no_choice_is_refused(tables: PcsTables, prefix: str, chosen: di
         tables.options(prefix, chosen)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_path_through_the_options_is_a_dead_end(official: PcsTables, data: st.DataObject) -> None:
     chosen: dict[int, str] = {}
@@ -268,7 +268,7 @@ def test_no_path_through_the_options_is_a_dead_end(official: PcsTables, data: st
     assert official.is_legal("".join(code for _, code in sorted(chosen.items())))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(data=st.data())
 def test_every_legal_code_is_reached_whatever_the_order(
     official: PcsTables, all_codes: tuple[str, ...], data: st.DataObject
@@ -282,7 +282,7 @@ def test_every_legal_code_is_reached_whatever_the_order(
         chosen[position] = code[position - 1]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(code=st.text("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", min_size=7, max_size=7), data=st.data())
 def test_a_code_has_a_fault_or_is_legal(
     official: PcsTables, all_codes: tuple[str, ...], code: str, data: st.DataObject

@@ -165,7 +165,7 @@ def test_carcinoid_tumours_stand_before_ill_defined_sites(code: str, named: bool
     assert names("(C76-C80)", code) is named
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=st.text("ABES0123456789.-,; ()withandcept", max_size=60))
 def test_any_text_is_read(text: str) -> None:
     reading = read_references(text)

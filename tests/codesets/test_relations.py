@@ -255,7 +255,7 @@ def test_what_a_note_names_knows_it(official: Relations, codes: list[str]) -> No
                     assert relation in official.named_by(reference.first, relation.kind)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_forward_and_reverse_agree_on_any_two_codes(data: st.DataObject, official: Relations, codes: list[str]) -> None:
     holder = data.draw(st.sampled_from(codes))

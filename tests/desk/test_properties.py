@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from leadterm import desk
 from leadterm.domain import InputError
@@ -14,8 +14,8 @@ from .notation import without_words
 from .steps import TAKING, Step, begin, check, coding, decided, entry, kept, walked, walks
 
 # The same properties twice: some hundreds of walks on every run, ten thousand on the slow one.
-LONG = settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-SHORT = settings(max_examples=300, deadline=None)
+LONG = settings(max_examples=10_000)
+SHORT = settings(max_examples=300)
 Walk = tuple[str, list[Step]]
 
 

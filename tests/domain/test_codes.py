@@ -86,7 +86,7 @@ def test_with_its_system_there_is_one_reading() -> None:
     assert Code.readings("J1885", S.HCPCS) == [Code(S.HCPCS, "J1885")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some.codes(S.ICD10CM, S.ICD10PCS, S.HCPCS, S.CPT, S.ICD9CM, S.ICD9PROC, S.ICD10))
 def test_a_code_is_found_again_by_its_bare_form(code: Code) -> None:
     assert Code.parse(code.bare.lower(), code.system) == code

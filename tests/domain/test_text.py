@@ -43,7 +43,6 @@ def test_evidence_beyond_the_text_is_refused() -> None:
         Evidence.quote(CHART, Span(0, 999))
 
 
-@settings(deadline=None)
 @given(some.texts.filter(bool), st.data())
 def test_evidence_quotes_its_text(text: str, data: st.DataObject) -> None:
     quote = data.draw(some.evidence((Document("d1", text),)))
@@ -99,7 +98,7 @@ def test_a_value_cannot_be_changed() -> None:
         CHART.text = "other"  # type: ignore[misc]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(some.facts((CHART,)))
 def test_any_fact_travels_between_processes(fact: Fact) -> None:
     assert pickle.loads(pickle.dumps(fact)) == fact

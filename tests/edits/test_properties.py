@@ -76,7 +76,7 @@ def said(found: CodedEncounter, book: CodeBook) -> list[tuple[str, Severity, str
     return [(f.rule, f.severity, f.message, f.codes) for f in edits.check(found, book)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_billable_codes_are_checked_and_the_answer_is_one(
     data: st.DataObject, billable: list[str], book: CodeBook
@@ -94,7 +94,7 @@ def test_any_billable_codes_are_checked_and_the_answer_is_one(
         assert set(f.assignments) <= known
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_order_of_secondary_codes_changes_no_finding(data: st.DataObject, billable: list[str], book: CodeBook) -> None:
     encounter = data.draw(encounters(billable))
@@ -121,7 +121,7 @@ def complete(code: str, book: CodeBook) -> str:
     return node.code if node else ""
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_order_changes_nothing_where_conventions_speak(data: st.DataObject, telling: list[str], book: CodeBook) -> None:
     codes = data.draw(st.lists(st.sampled_from(telling), min_size=3, max_size=12, unique=True))
@@ -134,7 +134,7 @@ def test_order_changes_nothing_where_conventions_speak(data: st.DataObject, tell
     assert said(replace(encounter, assignments=(first, *places)), book) == said(encounter, book)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     text=st.text("0123456789ABXZ-. ", max_size=12),
     path=st.sampled_from(["patient.address.zip", "rendering.npi", "lines.1.modifiers"]),
@@ -159,7 +159,7 @@ CHANGES = {
 }
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_a_claim_with_several_errors_is_checked_and_the_answer_is_one(data: st.DataObject, book: CodeBook) -> None:
     base = data.draw(st.sampled_from(sorted(CHANGES)))

@@ -233,20 +233,18 @@ def check_matches(ours: list[Sent], theirs: list[RemittedLine]) -> None:
     assert not [got for got in theirs if got.number in told and not match_lines(ours, [got])]
 
 
-@settings(deadline=None)
 @given(sent_lines(), remitted_lines())
 def test_matches_stay_within_the_charge_and_the_order(ours: list[Sent], theirs: list[RemittedLine]):
     check_matches(ours, theirs)
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=10_000)
+@settings(max_examples=10_000)
 @given(sent_lines(), remitted_lines())
 def test_matches_stay_within_the_charge_and_the_order_at_length(ours: list[Sent], theirs: list[RemittedLine]):
     check_matches(ours, theirs)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(1, 6), modifiers)
 def test_lines_that_look_alike_are_answered_in_their_order(ours: int, theirs: int, some: set[str]):
     alike = [Sent(n, "36415", frozenset(some), Decimal(9), DAY, DAY) for n in range(1, ours + 1)]
@@ -255,7 +253,6 @@ def test_lines_that_look_alike_are_answered_in_their_order(ours: int, theirs: in
     assert matched(alike, remitted(*[f"{told} 9"] * theirs)) == wanted
 
 
-@settings(deadline=None)
 @given(sent_lines())
 def test_a_claim_answered_as_it_was_sent_is_matched_line_by_line(ours: list[Sent]):
     theirs = [
@@ -283,7 +280,6 @@ def test_a_claim_answered_as_it_was_sent_is_matched_line_by_line(ours: list[Sent
     assert len(found) == len(ours)
 
 
-@settings(deadline=None)
 @given(sent_lines(), remitted_lines())
 def test_a_reversal_is_matched_as_what_it_takes_back(ours: list[Sent], theirs: list[RemittedLine]):
     back = [replace(line, charge=-line.charge, paid=-line.paid) for line in theirs]

@@ -188,7 +188,7 @@ ATTEMPTS = st.lists(st.sampled_from(POOL), max_size=12)
 
 
 @given(codes=ATTEMPTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_score_lies_within_its_bounds_and_every_code_has_its_mark(codes: list[str], book: CodeBook) -> None:
     answer = graded(" ".join(codes), book)
     assert 0 <= answer.score <= 100
@@ -199,7 +199,7 @@ def test_the_score_lies_within_its_bounds_and_every_code_has_its_mark(codes: lis
 
 
 @given(codes=ATTEMPTS.filter(bool), data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_order_of_secondary_codes_is_nobodys_business(
     codes: list[str], data: st.DataObject, book: CodeBook
 ) -> None:
@@ -211,7 +211,7 @@ def test_the_order_of_secondary_codes_is_nobodys_business(
 
 
 @given(codes=ATTEMPTS, optional=st.sampled_from(["Z82.3", "Z79.84"]), data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_an_optional_code_never_moves_the_score(
     codes: list[str], optional: str, data: st.DataObject, book: CodeBook
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm.domain import (
@@ -282,7 +282,7 @@ encounters = st.builds(charts, st.sampled_from(SETTINGS), notes, st.booleans())
 
 
 @pytest.mark.usefixtures("coder")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(encounters, st.sampled_from(["DRG", "MCC", "payment", "HCC", "reimbursement"]), st.data())
 def test_a_draft_of_whatever_the_engine_asks_is_clean_until_it_speaks_of_money(
     coder: Coder, encounter: Encounter, money: str, data: st.DataObject

@@ -14,7 +14,7 @@ from leadterm.schemas import decode, encode
 
 from .validation import problems
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def through_text(value: Any) -> Any:

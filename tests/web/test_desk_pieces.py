@@ -33,7 +33,7 @@ CHARTS: dict[str, Callable[[Client], Chart]] = {
     "practice": lambda client: practised(client, "002-wound-of-the-foot"),
 }
 CODES = ("I10", "E11.42", "R05.9", "Z99.89", "W01.0XXA", "0TJB8ZZ", "J1885", "99213", "36415", "X00", "T81.4XXA")
-few = settings(deadline=None, max_examples=6, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=6, suppress_health_check=list(HealthCheck))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from leadterm.domain import LeadtermError
 
@@ -24,10 +27,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """The exit code of one call: 0 done, 1 with errors found, 2 usage, 3 data missing, 4 internal."""
-    from .app import app
-
     try:
-        result = app(arguments, standalone_mode=False, prog_name="leadterm")
+        result = _command()(arguments, standalone_mode=False, prog_name="leadterm")
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except LeadtermError as error:
@@ -45,6 +46,16 @@ def run(arguments: list[str]) -> int:
         raise
     except Exception as error:
         return _other(error)
+
+
+@cache
+def _command() -> Callable[..., Any]:
+    """The whole tree: reading what the functions of all commands ask for takes longer than a small answer."""
+    from typer.main import get_command
+
+    from .app import app
+
+    return get_command(app)
 
 
 def _of_the_system(error: OSError) -> int:

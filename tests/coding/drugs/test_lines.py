@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook
@@ -23,7 +23,7 @@ from leadterm.schemas import decode
 
 DAY = date(2026, 5, 14)
 INITIAL = frozenset(("96413", "96409", "96365", "96374", "96360"))
-EASY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EASY = settings(max_examples=40)
 
 
 def lines(coder: Coder, text: str, **more: object) -> list[Assignment]:

@@ -45,7 +45,7 @@ def test_every_row_of_every_table_builds_its_codes_axis_by_axis(legal: Legal, ta
     assert made > 10_000
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_whoever_chooses_among_what_rows_still_offer_ends_at_a_legal_code(
     legal: Legal, tables: PcsTables, data: st.DataObject

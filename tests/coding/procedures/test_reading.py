@@ -106,7 +106,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(WORDS, max_size=14))
 def test_no_words_lead_to_an_illegal_code(full_coder: Coder, full_book: CodeBook, words: list[str]):
     tables = full_book.component(PcsTables, ON)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm.coding.services.pointing import pointed
@@ -102,7 +102,7 @@ CODES = st.lists(st.sampled_from(["99213", "20610", "93000", "90686", "36415", "
 TEXTS = st.sampled_from([VISIT, "ASSESSMENT: Fell from a ladder. Fracture of the left wrist.\n", "Cough.", ""])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(TEXTS, CODES)
 def test_pointers_name_diagnoses_of_the_claim_each_once(coder: Coder, text: str, charges: list[str]):
     answer = coder.code(encounter(text, charges=tuple(charge(c) for c in charges)))
@@ -114,7 +114,7 @@ def test_pointers_name_diagnoses_of_the_claim_each_once(coder: Coder, text: str,
         assert bool(line.pointers) == bool(known)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.permutations(["99213", "20610", "93000", "90686", "36415"]))
 def test_the_order_of_charges_changes_no_line(coder: Coder, charges: list[str]):
     assert coded(coder, VISIT, *charges) == coded(coder, VISIT, *sorted(charges))

@@ -6,7 +6,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm.codesets import CodeBook
@@ -49,7 +49,7 @@ def note(items: list[str], more: list[str]) -> str:
     return f"{HEAD}Assessment and Plan:\n{listed}" + "".join(f"{one}\n" for one in more)
 
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=25)
 
 
 @quick
