@@ -11,13 +11,24 @@ from leadterm.coding.numerals import number_of, words_to
 
 @pytest.mark.parametrize(
     ("said", "number"),
-    [("2", 2), ("Two", 2), ("TWELVE", 12), ("twenty", 20), ("a", 1), ("a single", 1), ("twice", 2), ("quintuple", 5)],
+    [
+        ("2", 2),
+        ("Two", 2),
+        ("TWELVE", 12),
+        ("twenty", 20),
+        ("a", 1),
+        ("a single", 1),
+        ("twice", 2),
+        ("quintuple", 5),
+        ("forty-five", 45),
+        ("Ninety nine", 99),
+    ],
 )
 def test_digits_and_words_tell_the_same_number(said: str, number: int) -> None:
     assert number_of(said) == number
 
 
-@pytest.mark.parametrize("said", ["", "several", "1.5", "thirty-one"])
+@pytest.mark.parametrize("said", ["", "several", "1.5", "thirty-eleven", "forty-zork", "hundred"])
 def test_what_is_no_such_number_is_refused(said: str) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         number_of(said)

@@ -9,10 +9,11 @@ from functools import cache
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.services.payers import is_medicare
 from leadterm.domain import Encounter, Evidence, Setting
 
-from .notes import Note
+from .notes import Note, day_of, notes
 from .wording import worded
 
 # Families that part new from established patients.
@@ -27,6 +28,7 @@ SITE_OF_TITLE = {"emergency": "emergency", "nursing": "nursing", "home": "home",
                  "initial": "hospital", "subsequent": "hospital"}  # fmt: skip
 SAME_DAY_HOURS = 8
 
+_TIME = compiled(r"(?<![\d/.-])([01]\d|2[0-3]):?([0-5]\d)(?![\d/.-])")
 _LATER = worded("families.later")
 _FIRST = worded("families.first")
 _NURSING_FIRST = worded("families.nursing_first")
@@ -94,7 +96,7 @@ def _sites(chart: Chart, note: Note) -> Iterator[tuple[str, str]]:
 
 def _hospital(chart: Chart, note: Note, told: tuple[tuple[str, Evidence | None], ...]) -> Family | None:
     """Initial, subsequent, same-day or discharge care; None where nothing tells which."""
-    if _same_day(chart.encounter) and note.kind in ("initial", "discharge"):
+    if (_same_day(chart.encounter) or _one_day(chart, note)) and note.kind in ("initial", "discharge"):
         return Family("hospital-same-day", told)
     if note.kind == "discharge":
         return Family("hospital-discharge", told)
@@ -121,6 +123,23 @@ def _same_day(encounter: Encounter) -> bool:
     if isinstance(start, datetime) and isinstance(end, datetime):
         return start.date() == end.date() and (end - start).total_seconds() >= SAME_DAY_HOURS * 3600
     return start == end
+
+
+def _one_day(chart: Chart, note: Note) -> bool:
+    """Whether notes of admission and of discharge bear the day of this one; of Medicare eight hours between them."""
+    day = day_of(chart, note)
+    own = {n.kind: n for n in notes(chart) if day_of(chart, n) == day}
+    if "initial" not in own or "discharge" not in own:
+        return False
+    start, end = _clock(own["initial"]), _clock(own["discharge"])
+    told = start is not None and end is not None
+    return not is_medicare(chart) or not told or (end or 0) - (start or 0) >= SAME_DAY_HOURS * 60
+
+
+def _clock(note: Note) -> int | None:
+    """The minutes since midnight that the title of a note names."""
+    found = _TIME.search(note.text.strip().partition("\n")[0])
+    return int(found[1]) * 60 + int(found[2]) if found else None
 
 
 def _nursing(note: Note, told: tuple[tuple[str, Evidence | None], ...]) -> Family:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 
 from leadterm.coding._tables import rows
@@ -14,7 +14,8 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, Table, compiled
 from leadterm.domain import Assertion, Document, DocumentStatus, Evidence, Fact, Passage, Span, plain_day
 
-from .outline import VAGUE, Part, outlined, parts
+from .concluding import concluded
+from .outline import VAGUE, Part, outlined, parts, without_aside
 from .wording import Lines, lines_of, places, worded
 
 CONCLUDING = frozenset(
@@ -29,6 +30,8 @@ BACKGROUND = frozenset(
     "past-medical-history past-surgical-history social-history family-history obstetric-history allergies medications "
     "immunizations problem-list review-of-systems".split()
 )
+STAYS = frozenset({"inpatient", "observation", "acute", "inpatient acute", "imp", "obsenc", "skilled nursing"})
+LONGEST = timedelta(days=30)
 HEAD = 6  # lines
 WIDE, WIDEST = 100, 130  # characters of a line that may be a title, and of the first one
 OF_REASON = ("preventive", "consult")  # what the reason for a visit may say of its kind
@@ -149,10 +152,12 @@ def _notes(chart: Chart) -> Iterator[Note]:
 def _within(chart: Chart, day: date) -> bool:
     """Whether a day is of this encounter."""
     encounter = chart.encounter
-    first, last = encounter.admission or encounter.date_of_service, encounter.discharge or encounter.date_of_service
-    if first is None or last is None:
+    first, last = encounter.admission or encounter.date_of_service, encounter.discharge
+    if first is None:
         return True
-    return plain_day(first) <= day <= plain_day(last)
+    if last is None and (encounter.encounter_class or "").lower() in STAYS:
+        return plain_day(first) <= day <= plain_day(first) + LONGEST  # a stay whose end the record does not tell
+    return plain_day(first) <= day <= plain_day(last or encounter.date_of_service or first)
 
 
 def _note(chart: Chart, document: Document, part: Part, alone: bool) -> Iterator[Note]:
@@ -161,11 +166,14 @@ def _note(chart: Chart, document: Document, part: Part, alone: bool) -> Iterator
     if kind == "none":
         return
     passages = outlined(document, part, [p for p in chart.passages if p.document == document.id], CONCLUDING)
+    own = [f for f in chart.facts if f.mention.document == document.id]
+    own = [f for f in own if part.start <= f.mention.span.start < part.end]
+    if kind not in ("nurse", "preventive") and not any(p.kind in CONCLUDING for p in passages):
+        passages = concluded(document.text, part, passages, own)
     starts = [p.start for p in passages]
     facts = tuple(
         _placed(f, passages[at].kind if (at := bisect_right(starts, f.mention.span.start) - 1) >= 0 else "", part)
-        for f in chart.facts
-        if f.mention.document == document.id and part.start <= f.mention.span.start < part.end
+        for f in own
     )
     passages = [p._replace(start=p.start - part.start, end=p.end - part.start) for p in passages]
     sections = {f.section for f in facts} | {p.kind for p in passages}
@@ -234,7 +242,7 @@ def _head(text: str) -> Iterator[tuple[int, str, bool]]:
     seen, place, waiting = 0, 0, False
     for line in text.splitlines(keepends=True):
         start, place = place, place + len(line)
-        bare = line.rstrip()
+        bare = without_aside(line).rstrip()
         if not bare.strip():
             continue
         seen += 1

@@ -56,10 +56,19 @@ def _titles(text: str) -> Iterator[tuple[int, date]]:
     place = 0
     for line in text.splitlines(keepends=True):
         start, place = place, place + len(line)
-        if len(line) > WIDE or not _TITLE.match(line) or _SECOND_HAND.search(line):
+        if len(line) > WIDE or not _TITLE.match(line) or _SECOND_HAND.search(without_aside(line)):
             continue
         if (day := dated(line)) is not None:
             yield start, day
+
+
+# What a title says in brackets behind its date is about the stay, and no part of the title.
+_ASIDE = compiled(r"(?<=\S)\s+\([^()\n]{20,}\)")
+
+
+def without_aside(line: str) -> str:
+    """A line that may be a title, without what stands in long brackets at its end."""
+    return _ASIDE.sub("", line)
 
 
 def dated(words: str) -> date | None:

@@ -17,6 +17,7 @@ from leadterm.domain import Assertion, Fact, FactKind
 
 from .notes import CONCLUDING, Note, facts_in
 from .outline import VAGUE
+from .presenting import INFECTIONS, presenting, systemically_ill
 from .sheet import Axis, Element, Level
 from .wording import worded
 
@@ -27,8 +28,12 @@ SYMPTOMS = ("R", "M25.5", "M54", "M79.6", "H57.1", "H92", "N64.4", "K92.1")
 _ITEM = compiled(r"\s*(?:#+\s*\d*|\(?\d{1,2}[.):]|problem #?\d+:?)\s*", re.IGNORECASE)
 _BULLET = compiled(r"\s*(?:[-*•o‣–>]|\([a-z]\)|[a-z][.)])\s+")
 _LABEL = compiled(
-    r"\s*(?:(?:assessment|impression|diagnos[ie]s|dx|a/?p|a&p|plan)(?: ?(?:and|&|/) ?plan)?\s*:)?\s*", re.IGNORECASE
+    r"\s*(?:(?:assessment|impression|diagnos[ie]s|dx|a/?p|a&p|plan"
+    r"|(?:additional|other|separate|new|second) (?:problem|complaint|concern|issue)s?(?: today)?)"
+    r"(?: ?(?:and|&|/) ?plan)?\s*:)?\s*",
+    re.IGNORECASE,
 )
+_RUNS_ON = compiled(r"\s*(?:w/|(?:with|and|or|but|for|of|which|who|since|after|that)\b)")
 _CUT = compiled(r"(?:\s[-–—]+\s|:|;|\.\s|\.$|\s--\s|\s=>|→)")
 HEADING = 90  # characters of a line that names a problem and says no more
 _PROSE = compiled(r"\b(?:is|was|has|have|will|she|he|we|i|the|patient|presents?|with a)\b", re.IGNORECASE)
@@ -86,13 +91,16 @@ def level_of(kinds: Sequence[str]) -> Level:
 
 def problems(note: Note) -> tuple[Element, ...]:
     """The problems addressed, in the order of the note, each once."""
-    named = _named(note)
+    named = _named(note) or _told(note, presenting([f for f in note.facts if _counts(note, f)], note))
+    feverish = systemically_ill(note)
     diabetic = any(f.targets and f.targets[0].startswith(DIABETES) for f in note.facts if f.assertion in COUNTED)
     found: dict[str, Element] = {}
     for fact, passage in _passages(note, named):
         kind = _kind(fact, passage)
         if diabetic and fact.targets[0].startswith(SUGAR):
             kind = "exacerbation"
+        if kind == "acute" and feverish and fact.targets[0].startswith(INFECTIONS):
+            kind = "systemic"
         if kind is None or _elsewhere(passage.partition("\n")[0]):
             continue
         key = _key(fact)
@@ -204,6 +212,8 @@ def _is_heading(note: Note, fact: Fact) -> bool:
 def _leads(note: Note, fact: Fact) -> bool:
     """Whether a fact opens an unmarked line that names it first and then goes on about it."""
     start, end = _line(note, fact)
+    if _RUNS_ON.match(note.text, start, end):
+        return False
     label = _LABEL.match(note.text, start, end)
     start = label.end() if label else start
     cut = _CUT.search(note.text, start, end)

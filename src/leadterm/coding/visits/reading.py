@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,9 +16,10 @@ from .known import known
 from .notes import Note, day_of, notes
 from .problems import problems
 from .risk import risks
-from .sheet import Decision, Element, Level, Spent, Worksheet
+from .sheet import Axis, Decision, Element, Level, Spent, Worksheet
 from .times import total
 
+LATER_DAYS = ("hospital-subsequent", "nursing-subsequent")
 UNKNOWN = Decision(Level.NONE, Level.NONE, Level.NONE)
 
 
@@ -45,9 +46,19 @@ def _sheets(chart: Chart) -> Iterator[tuple[Note, Family, Worksheet]]:
         sheet = worksheet(chart, note, kind)
         if sheet is None:
             continue
+        sheet = _carried(chart, sheet, [s for _, _, s in found.values()])
         key = (sheet.day, sheet.family)
         found[key] = (*found[key][:2], _together(chart, found[key][2], sheet)) if key in found else (note, kind, sheet)
     yield from found.values()
+
+
+def _carried(chart: Chart, sheet: Worksheet, earlier: Sequence[Worksheet]) -> Worksheet:
+    """A later day of a stay that names no problem goes on with those of the day before."""
+    if sheet.family not in LATER_DAYS or sheet.on(Axis.PROBLEMS):
+        return sheet
+    site = sheet.family.partition("-")[0]
+    before = next((s for s in reversed(earlier) if s.family.startswith(site) and s.on(Axis.PROBLEMS)), None)
+    return _judged(chart, replace(sheet, elements=(*before.on(Axis.PROBLEMS), *sheet.elements))) if before else sheet
 
 
 def worksheet(chart: Chart, note: Note, kind: Family) -> Worksheet | None:

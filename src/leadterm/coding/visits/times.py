@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from leadterm.coding.numerals import number_of, words_to
+from leadterm.coding.numerals import TENS, number_of, words_to
 from leadterm.coding.patterns import Pattern, compiled
 
 from .notes import Note
@@ -15,7 +15,7 @@ from .wording import worded
 _AMOUNT = (
     rf"(?:(?P<hours>\d+(?:\.\d+)?|{words_to(3)}) ?(?:hours?|hrs?|h)\b"
     r"(?:,? (?:and )?(?P<rest>\d{1,2}) ?(?:minutes?|mins?|min|m)\b)?|"
-    r"(?P<least>\d{1,3})(?: ?(?:-|to|–) ?\d{1,3})?\+? ?-?(?:minutes?|mins?|min)\b)"
+    rf"(?P<least>\d{{1,3}}|{TENS}|ten|fifteen)(?: ?(?:-|to|–) ?\d{{1,3}})?\+? ?-?(?:minutes?|mins?|min)\b)"
 )
 _MINUTES = compiled(_AMOUNT, re.IGNORECASE)
 _GATE = worded("times.gate")
@@ -77,6 +77,6 @@ def _spent(note: Note, sentence: str, place: tuple[int, int]) -> Iterator[Spent]
 def minutes(found: re.Match[str]) -> int:
     """The whole minutes of a match; of a range the least."""
     if found["least"]:
-        return int(found["least"])
+        return number_of(found["least"])
     hours = number_of(found["hours"]) if found["hours"].isalpha() else float(found["hours"])
     return int(hours * 60) + int(found["rest"] or 0)
