@@ -79,6 +79,7 @@ def lines(found: Doses, official: bool) -> Offer:
 
 
 def _services(b: Billed) -> Iterator[Service]:
+    """The line of a drug of a day, and that of what was discarded."""
     evidence = tuple(dict.fromkeys(e for d in b.doses for e in d.evidence))
     line = Service(
         b.product.code,
@@ -128,6 +129,7 @@ def _nothing(b: Billed) -> str:
 
 
 def _waste_line(b: Billed, line: Service) -> Service:
+    """The line of what was discarded, with the words that tell it."""
     words = tuple(
         d.mention.quote(d.mention.low + d.told.waste.begin, d.mention.low + d.told.waste.end)
         for d in b.doses
@@ -135,13 +137,11 @@ def _waste_line(b: Billed, line: Service) -> Service:
     )
     left = replace(
         line,
-        kind="drug",
         evidence=words or line.evidence,
         pathway=line.pathway[:1],
         units=b.discarded.units,
         modifiers=(),
         rank=(*line.rank, 1),
-        ndc=line.ndc,
     )
     return left.modified(
         "JW", f"{b.discarded.lost} discarded, {b.discarded.units} whole units of {b.product.unit}. {reason(JW)}", JW

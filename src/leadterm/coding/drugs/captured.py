@@ -33,6 +33,7 @@ def _is_drug(charge: Charge, drugs: Formulary) -> bool:
 
 
 def _differences(charges: Sequence[Charge], found: Doses, bills: Sequence[Billed]) -> Iterator[Finding]:
+    """Where captured charges and what the chart tells differ: units, waste, what only one of both has."""
     units, wasted = _units(charges, waste=False), _units(charges, waste=True)
     documented = {code: [b for b in bills if b.product.code.value == code] for code in _codes(bills)}
     open_codes = {p.code.value for d in found.given for p in (*((d.product,) if d.product else ()), *d.choices)}

@@ -98,6 +98,7 @@ def limits(every: Sequence[Mention]) -> Iterator[int]:
 
 
 def _sort(chart: Chart, release: Hcpcs | None, mention: Mention, found: _Sorted, limit: int) -> None:
+    """Puts a mention where it belongs: among doses given, only wasted, not said to be given, or ends of infusions."""
     if not may_tell(mention, limit) and not (AMOUNT_AND_VEIN.search(mention.own) and _labelled(mention)):
         return
     fluid = any(p.unit.kind == "ml" for p in mention.products)

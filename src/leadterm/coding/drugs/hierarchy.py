@@ -304,6 +304,7 @@ def _summed(found: Iterable[Given]) -> list[Given]:
 
 
 def _service(given: Given, day: date, place: int) -> Service:
+    """The line of an administration, with its reason."""
     evidence = tuple(dict.fromkeys(e for act in given.acts for e in act.dose.evidence))
     names = ", ".join(dict.fromkeys(" ".join(act.dose.name.split()) for act in given.acts))
     step = PathwayStep(Step.GUIDELINE, f"{names}: {given.why}. {reason(given.rule)}", given.rule)

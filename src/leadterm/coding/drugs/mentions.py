@@ -199,6 +199,7 @@ def _both(one: _Hit, other: _Hit) -> tuple[Product, ...]:
 def _in_passage(
     document: Document, passage: Passage, lower: str, hits: list[_Hit], table: tuple[Row, ...]
 ) -> Iterator[Mention]:
+    """The mentions of a section, sentence by sentence."""
     rows: dict[tuple[int, int], list[_Hit]] = {}
     units = units_of(passage, lower, table, [hit.start for hit in hits])
     tabled = {(row.start, row.end): row for row in table}

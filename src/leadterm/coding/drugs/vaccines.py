@@ -214,6 +214,7 @@ def _without_vague(found: tuple[Shot, ...]) -> tuple[Shot, ...]:
 
 
 def _product(shot: Shot) -> Service | None:
+    """The line of a vaccine's product; None where the chart leaves open which it was."""
     if len(shot.choices) != 1 or not shot.choices[0].code:
         return None
     code, name = shot.choices[0].code, shot.choices[0].name

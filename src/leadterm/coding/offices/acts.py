@@ -108,6 +108,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def _service(chart: Chart, row: Row, where: Place) -> Iterator[Service]:
+    """The line of a row, as it is for the place and the payer; none for a code that the lists do not have."""
     code, modifier = row["code"], ""
     if row["place"] == "26" and not at_office(chart):
         modifier = "26"

@@ -213,6 +213,7 @@ def _rest(
 def _decided(
     legal: Legal, term: Term, prefix: str, rows: tuple[Row, ...], context: Context, template: str, position: int
 ) -> Choice:
+    """What one axis becomes: by the term, the table alone, the nearest words, what the term means; else open."""
     offered = values(rows, position)
     fixed = template[position - 1]
     if fixed != OPEN and fixed in offered:

@@ -75,6 +75,7 @@ def things(legal: Legal, position: int, offered: Mapping[str, str], section: str
 
 @lru_cache(maxsize=8192)
 def _things(legal: Legal, position: int, offered: tuple[tuple[str, str], ...], section: str) -> tuple[Thing, ...]:
+    """The things that labels name, those of one thing that differ by their side together."""
     groups: dict[str, dict[str, str]] = {}
     labels: dict[str, list[str]] = {}
     for character, label in offered:

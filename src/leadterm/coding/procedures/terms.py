@@ -115,6 +115,7 @@ def _within(some: Sequence[Term], text: str) -> list[Found]:
 
 
 def _term(row: dict[str, str], order: int) -> Term:
+    """The term of a row of the lexicon."""
     when, _, report_when = row["when"].partition("@")
     unless, _, report_unless = row["unless"].partition("@")
     return Term(

@@ -91,6 +91,7 @@ def _procedure(s: Service, number: int) -> Assignment:
 
 
 def _line(s: Service, number: int) -> Assignment:
+    """The charge line of a service."""
     return Assignment(
         f"c{number}",
         s.code,

@@ -73,6 +73,7 @@ def read(chart: Chart) -> Offer:
 
 
 def _product(chart: Chart, product: str, places: list[Place]) -> Service | Query | None:
+    """The line of a product by what it is marked as, or what must be asked; None where its code is not known."""
     marks = {mark for mark, pattern in _MARKS for p in places if pattern.search(p.said)}
     table = [r for r in rows("supplies/blood") if r["product"] == product]
     best = max((r for r in table if set(r["all"]) <= marks), key=lambda r: len(r["all"]), default=table[0])

@@ -77,6 +77,7 @@ def families() -> tuple[Family, ...]:
 
 
 def _family(name: str, listed: list[dict[str, str]]) -> Family:
+    """The family that rows of one name make; a row with the codes `-` says what is none of it."""
     never = "|".join(r["unless"] for r in listed if r["codes"] == "-")
     kinds = tuple(
         Kind(

@@ -134,6 +134,7 @@ def _entries(text: str) -> tuple[Entry, ...]:
 
 
 def _read(text: str) -> Iterator[Entry]:
+    """The entries of a paper, each with the heading and column over it, wrapped ones whole."""
     over, away, column, last = "", False, None, None
     for span, line in _lines(text):
         if not line.strip():

@@ -46,6 +46,7 @@ def read(chart: Chart) -> Offer:
 
 
 def _in(chart: Chart, document: Document) -> Iterator[Service]:
+    """The lines of a report of breasts: tomosynthesis of a screening, a diagnostic study and its tomosynthesis."""
     lower = document.text.lower()
     if not _READ_OUT.search(lower) or len(lower) != len(document.text):
         return

@@ -54,6 +54,7 @@ def read(chart: Chart) -> Offer:
 
 
 def _in(chart: Chart, document: Document) -> Iterator[Service]:
+    """The lines of a record of attendance: the minutes alone and in a group, each summed."""
     text = document.text
     diabetes, nutrition = _DIABETES.search(text), _NUTRITION.search(text)
     first = min((m for m in (diabetes, nutrition) if m), key=lambda m: m.start(), default=None)

@@ -144,6 +144,7 @@ def _counted(
     ends: list[tuple[Document, Moment]],
     kept: Iterable[Document],
 ) -> Offer:
+    """The hours from the first start to the last end, those of active monitoring left out; else what must be asked."""
     encounter = chart.encounter
     document, start = starts[0] if starts else (None, None)
     minutes, evidence = None, tuple(Evidence.quote(d, at.span) for d, at in (*starts[:1], *ends[-1:]))

@@ -143,6 +143,7 @@ _PLAIN = compiled(
 
 
 def _read(chart: Chart, document: Document, kind: int, tellings: list[Place]) -> Offer:
+    """The lines of one kind of session that a document tells, or what must be asked or found."""
     if kind == 4:
         return _evaluated(chart, document, tellings)
     if kind == 3:

@@ -156,6 +156,7 @@ class _Session:
         return of_total(sum(m for m, _ in timed.values())) != of_total(self.total.minutes)
 
     def _counted(self, timed: dict[int, tuple[int, list[Evidence]]]) -> tuple[list[Service], list[Finding]]:
+        """The lines of timed services by the payer's way of counting, and a finding for each too short for a unit."""
         order = list(timed)
         minutes = [timed[k][0] for k in order]
         by_total = self.payer in BY_TOTAL

@@ -86,6 +86,7 @@ def read(chart: Chart) -> Offer:
 
 
 def _debrided(chart: Chart, document: Document) -> Iterator[Service | Query]:
+    """The lines of what was cleaned, by the deepest tissue and the area; a question where the area is not told."""
     done = [p for p in places(_DEBRIDED, document) if told(chart, p) is Told.DONE]
     level = _level(document.text) if done else None
     if not done or level is None:

@@ -32,6 +32,7 @@ def _same(family: str, other: str) -> bool:
 
 
 def _differs(code: str, sheet: Worksheet) -> Finding:
+    """The finding that the note supports another code than the one charged."""
     told = sheet.decision
     parts = [f"{axis} {told.of(axis).word}" for axis in Axis]
     spent = f"; {sheet.time.minutes} minutes support {sheet.by_time or 'no level'}" if sheet.time else ""

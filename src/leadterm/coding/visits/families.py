@@ -77,6 +77,7 @@ def _site(chart: Chart, note: Note) -> tuple[str, str]:
 
 
 def _sites(chart: Chart, note: Note) -> Iterator[tuple[str, str]]:
+    """Where the visit may have taken place and what shows it, the surest first."""
     encounter = chart.encounter
     place, kind = (encounter.place_of_service or "").zfill(2), (encounter.encounter_class or "").lower()
     of_title = SITE_OF_TITLE.get(note.kind, "")

@@ -63,6 +63,7 @@ def _affirmed(pattern: Pattern, text: str) -> bool:
 
 
 def _of(chart: Chart, document: Document) -> Iterator[Day]:
+    """The days of a newborn that a document tells, entry by entry."""
     text = document.text
     starts = [m.start() for m in _ENTRY.finditer(text)]
     if len(starts) < 2:

@@ -93,6 +93,7 @@ def _drug(note: Note, fact: Fact, sentence: str, place: tuple[int, int]) -> Elem
 
 
 def _surgery(note: Note) -> Iterator[Element]:
+    """Decisions for surgery that the note concludes with."""
     for fact in note.facts:
         if fact.kind is not FactKind.PROCEDURE or fact.attributes.get("class") not in ("operation", "therapy"):
             continue
@@ -111,6 +112,7 @@ def _surgery(note: Note) -> Iterator[Element]:
 
 
 def _operation(note: Note, fact: Fact, sentence: str, minor: bool, place: tuple[int, int]) -> Element:
+    """One decision for surgery: minor or major, urgent or not, with risk factors or without."""
     words = note.quote(*place)
     near = note.text[place[0] : place[1] + 200]
     risky = (found := _RISKY.search(near)) is not None and not _NOT_RISKY.search(near[: found.start()])

@@ -197,6 +197,7 @@ def _with_stents(listed: list[tuple[str, str, int]], mine: Sequence[Statement]) 
 
 
 def _of(several: Sequence[Statement], context: Context) -> list[tuple[str, str, int]]:
+    """(artery, kind of stent, number of stents) of each artery that statements tell, read piece by piece."""
     text = report(context.chart, context.act.statement.report)
     kind = "eluting" if _ELUTING.search(text) else "bare" if _BARE.search(text) else UNTOLD
     found: dict[str, tuple[str, int]] = {}

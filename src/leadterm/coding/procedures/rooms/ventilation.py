@@ -95,6 +95,7 @@ def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator
 
 
 def _episodes(context: Context) -> Iterator[Episode]:
+    """The stretches that a document tells, from a start to an end, or to leaving with the ventilator on."""
     document = context.act.statement.document
     told = [s for s in every_statement(context.chart) if s.document == document]
     start: tuple[datetime, bool] | None = None

@@ -85,11 +85,10 @@ def _of_the_only(judged: Judged, line: Line) -> Iterator[tuple[str, int, int]]:
 
 
 def _sides(judged: Judged, line: Line, told: Told) -> None:
+    """Gives the line the modifier of the side that the words tell; questions a captured line that bears another."""
     sides, seen, _ = told
-    if (len(sides) != 1 and sides != {"left", "right"}) or PARTS.intersection(line.service.modifiers):
-        return
-    if sides == {"left", "right"}:
-        return  # which of both the line is for is not told
+    if len(sides) != 1 or PARTS.intersection(line.service.modifiers):
+        return  # of two sides it is not told which one the line is for
     side = next(iter(sides))
     wanted = "50" if side == "both" else MODIFIER[side]
     rule = BILATERAL if wanted == "50" else SIDE
