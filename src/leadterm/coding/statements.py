@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from enum import StrEnum
 
 from leadterm.domain import Document, DocumentStatus, plain_day
@@ -19,6 +19,7 @@ from .patterns import compiled
 from .sentences import Place
 
 REACH = 90  # characters before and after a name in which a cue speaks of it
+LONGEST = 366  # days of a stay that are looked at
 
 
 class Told(StrEnum):
@@ -158,7 +159,11 @@ def told(chart: Chart, where: Place) -> Told:
         return Told.DENIED
     if _DENIED_BEFORE.search(before) or _DENIED_AFTER.search(after):
         return Told.DENIED
-    if _PAST_BEFORE.search(before) or _PAST_AFTER.search(after):
+    if (
+        _PAST_BEFORE.search(before)
+        or _PAST_AFTER.search(after)
+        or _of_another_day(chart, where.document, where.words[-12:] + after)
+    ):
         return Told.PAST
     if _PLANNED_BEFORE.search(before) or _PLANNED_AFTER.search(after):
         return Told.PLANNED
@@ -166,6 +171,29 @@ def told(chart: Chart, where: Place) -> Told:
     if heading is Told.PLANNED and _DONE.search(where.said):
         return Told.DONE
     return heading
+
+
+# "done at the hospital 9/30": the day on which another visit did it.
+_ON_A_DAY = compiled(
+    r"\A[^.;\n]{0,30}?\b(?:done|performed|completed|taken|obtained|drawn|given|run|read|made)\b(?! today)"
+    r"[^.;,\n]{0,30}?(?<![\d/.-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?:/(?P<y>\d{4}|\d\d))?(?![\d/%])",
+    re.IGNORECASE,
+)
+
+
+def _of_another_day(chart: Chart, document: Document, after: str) -> bool:
+    """Whether the words behind a name say that it was done on a day that is none of this encounter."""
+    found = _ON_A_DAY.search(after)
+    if found is None or (day := day_of(chart, document)) is None:
+        return False
+    first = chart.encounter.admission or day
+    last = chart.encounter.discharge or day
+    said = (int(found["m"]), int(found["d"]))
+    return not any((each.month, each.day) == said for each in _days(plain_day(first), max(plain_day(last), day)))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    yield from (first + timedelta(days=n) for n in range(min((last - first).days, LONGEST) + 1))
 
 
 def says_done(where: Place) -> bool:

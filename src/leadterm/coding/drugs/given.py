@@ -9,6 +9,7 @@ from leadterm.coding.patterns import compiled
 from ._cues import cue
 from .details import Details
 from .formulary import Product
+from .marked import marked_not
 from .mentions import Mention
 
 # Sections that speak of other things than what was done today.
@@ -173,9 +174,9 @@ def is_logged(mention: Mention) -> bool:
 
 
 def is_unchecked(mention: Mention) -> bool:
-    """Whether it stands behind a box that nobody checked."""
+    """Whether it stands behind a box that nobody checked, or in a row with No in the column of what was given."""
     line = mention.lower[mention.lower.rfind("\n", 0, mention.start) + 1 : mention.start]
-    return bool(_UNCHECKED.search(line))
+    return bool(_UNCHECKED.search(line)) or marked_not(mention.lower, mention.start)
 
 
 def is_record(header: str) -> bool:

@@ -59,12 +59,19 @@ _NAMES = Names(
     ),
 )
 _PRESCRIBER = compiled(
-    r"\b(?:medication management|medications? (?:reviewed|adjusted|refilled)|e/m\b|evaluation and management"
+    r"\b(?:med(?:ication)?s?[ -]?(?:management|mgmt|mgt|visit|check)|medications? (?:reviewed|adjusted|refilled)|e/m\b"
+    r"|evaluation and management"
     r"|prescri\w+|refill\w*"
-    r"|(?:increase|decrease|start|continue|titrate)d? (?:\w+ ){0,2}\d+ ?mg)\b"
+    r"|(?:increase|decrease|start|continue|titrate|add|switch)(?:e?d)?"
+    r" (?:\w+ ){0,2}\d+(?: ?mg| (?:hs|qhs|bid|tid|daily|nightly|qam|prn)))\b"
 )
 _DOCTOR = compiled(
     r",? ?\b(?:m\.?d\.?|d\.?o\.?|pmhnp(?:-bc)?|aprn|np-?c?|fnp|pa-?c|psychiatrist)\b(?=[ \t]*(?:$|[,.;\n(]|psychiatr))",
+    re.MULTILINE,
+)
+_DOCTORS_TITLE = compiled(
+    r"^\W*(?:(?:outpatient|child(?: and adolescent)?|adult|geriatric|tele) ?-?)?psychiatry\b(?! social| intern)"
+    r"|\bpsychiatr(?:ist|y)(?:'s)? (?:visit|follow[- ]?up|f/u|note|progress|office|clinic|established|return)\b",
     re.MULTILINE,
 )
 _THERAPIST = compiled(
@@ -185,7 +192,8 @@ def _codes(chart: Chart, document: Document, kind: int, minutes: int) -> tuple[l
     if kind == 2:
         code = "90846" if _WITHOUT_PATIENT.search(text) else "90847"
         return ([(code, 1)] if minutes >= FAMILY else []), OTHERS
-    beside = _DOCTOR.search(text) is not None and _PRESCRIBER.search(text) is not None
+    doctor = _DOCTOR.search(text) or _DOCTORS_TITLE.search(text[:TITLE])
+    beside = doctor is not None and _PRESCRIBER.search(text) is not None
     table, rule = (ADDED, BESIDE) if beside else (ALONE, BY_TIME)
     return next(([(code, 1)] for least, code in table if minutes >= least), []), rule
 
