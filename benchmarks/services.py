@@ -32,6 +32,9 @@ SETS = {
     "frozen operative notes": "operations.toml",
     "later frozen cases of services": "services_later.toml",
     "later frozen operative notes": "operations_later.toml",
+    "frozen plain operative notes": "operations_plain.toml",
+    "frozen operative notes that name nothing": "operations_unnamed.toml",
+    "frozen cases of services, third hand": "services_third.toml",
 }
 CODIESP, SCORER = "benchmarks/codiesp-en/dev.jsonl", "tools/score_codes.py"
 DAY = date(2026, 5, 14)

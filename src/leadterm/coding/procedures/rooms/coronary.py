@@ -20,6 +20,8 @@ _SOURCE = cue("coronary.source")
 _TO = compiled(r"\b(?:to|onto|into|for|->|→)\b|[-–→>:]")
 _ENDOSCOPIC = cue("coronary.endoscopic_harvest")
 _SIDE = (("right", cue("coronary.right_vein")), ("left", cue("coronary.left_vein")))
+_NOT_TAKEN = cue("coronary.not_taken")
+_SENTENCES = compiled(r"(?<=[.;])\s")
 _TIMES = cue("coronary.times")
 
 
@@ -113,7 +115,7 @@ def _ordinal(words: str) -> str:
 
 def _vein(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
     """The saphenous vein taken for grafts, by the leg that the report tells."""
-    text = whole(context)
+    text = " ".join(told for told in _SENTENCES.split(whole(context)) if not _NOT_TAKEN.search(told))
     way = "4" if _ENDOSCOPIC.search(text) else "0"
     sides = [side for side, pattern in _SIDE if pattern.search(text)]
     codes = {"right": "P", "left": "Q"}
