@@ -17,6 +17,7 @@ from .terms import Found, Term
 from .terms import standing as rows_standing
 
 ANYWHERE = "any"  # what counts wherever the chart tells it, without a word that says that it was done
+HAND = "hand"  # what a hand did with a device; it counts where no operation of that kind is named
 CONCEPT = "concept"  # what no hospital codes: it counts only where every mention does
 
 GIVEN_UP = "ICD10PCS:B3.3/discontinued"  # of its rows the words that it was given up are the condition
@@ -55,8 +56,7 @@ def acts(chart: Chart) -> tuple[Act, ...]:
 
     Where the list of a report names none that is known, its account counts as if there were no list.
     """
-    every = statements(chart)
-    told = [(s, found) for s, found in zip(every, _rows(chart, every), strict=True) if found]
+    told = _standing(chart)
     listed = {id(s): tuple(_of_statement(chart, s, f, True)) for s, f in told if s.telling is Telling.NAMED}
     named = {s.report for s, _ in told if listed.get(id(s))}
     return tuple(
@@ -64,6 +64,75 @@ def acts(chart: Chart) -> tuple[Act, ...]:
         for s, found in told
         for act in (listed[id(s)] if id(s) in listed else _of_statement(chart, s, found, s.report in named))
     )
+
+
+def handled(chart: Chart) -> tuple[Act, ...]:
+    """What an account tells of hands and devices though it names no operation: each row once a report, first told.
+
+    A report counts as one of an operation where it tells of several things that only those have.
+    """
+    first: dict[tuple[str, tuple[str, int]], Act] = {}
+    for statement, found in _standing(chart):
+        if statement.telling is Telling.AIM:
+            continue
+        for term, start, end in found:
+            if (
+                term.told == HAND
+                and (term.codes[0], statement.report) not in first
+                and _holds(chart, term, statement)
+                and at_work(chart, statement.report)
+                and not _spared(statement.text, start, end)
+            ):
+                whole = (0, len(statement.text))
+                first[term.codes[0], statement.report] = Act(term, statement, start, end, whole)
+    return tuple(first.values())
+
+
+def _spared(text: str, start: int, end: int) -> bool:
+    """Whether the words around a place say that nothing was done there, or not then."""
+    return bool(
+        any(_told(place).search(text[:start]) for place in ("list", "label", "past", "before"))
+        or _told("after").search(text[end:])
+    )
+
+
+# What the record of an operation has and a visit, an image or a letter has not.
+_SIGNS = tuple(
+    compiled(words)
+    for words in (
+        r"\bebl\b|\bblood loss",
+        r"\banesth\w+|\banaesth\w+|\bsedation|\bgeta?\b|\blma\b|\bspinal\b|\bmac\b|\blido\w*|\bga\b",
+        r"\bincis\w+|\bopened\b|\bstab\b|\bentered\b|\barthrotomy|\bscar\b",
+        r"\bprepped|\bdraped|\bsupine|\bprone\b|\bdecub\w*|\bpositioned|\btable\b|\btourniquet",
+        r"\bcounts?\b",
+        r"\bclos(?:ed|ure)|\bstaples?\b|\bsutur\w+|\bvicryl|\bnylon|\bprolene|\bmonocryl|\bpds\b|\bsteri",
+        r"\bdrains?\b|\bspecimens?\b|\bpath(?:ology)?\b",
+        r"\bfluoro\w*|\bc-arm|\bunder (?:us\b|ultrasound)|\bus guided",
+        r"\bsheath|\bmicropuncture|\bguide\w*|\bwire\b|\b\df\b|\bcatheter|\bcontrast",
+        r"\bcomplications?\b|\btime-?out|\boperators?\b|\bsurgeons?\b|\bimplants?\b",
+    )
+)
+_ENOUGH = 3
+
+
+def at_work(chart: Chart, own: tuple[str, int]) -> bool:
+    """Whether a report tells of an operation, by what stands around one."""
+
+    def read() -> bool:
+        text = report(chart, own)
+        return sum(1 for sign in _SIGNS if sign.search(text)) >= _ENOUGH
+
+    return chart.once(f"procedures.at_work.{own}", read)
+
+
+def _standing(chart: Chart) -> list[tuple[Statement, list[Found]]]:
+    """The statements that hold words of the lexicon, with their rows."""
+
+    def read() -> list[tuple[Statement, list[Found]]]:
+        every = statements(chart)
+        return [(s, found) for s, found in zip(every, _rows(chart, every), strict=True) if found]
+
+    return chart.once("procedures.standing", read)
 
 
 def _rows(chart: Chart, every: Sequence[Statement]) -> list[list[Found]]:
@@ -87,7 +156,7 @@ def mentioned(chart: Chart) -> Iterator[Act]:
     """Every operation that the chart names, whatever it says of it (for evaluation alone)."""
     every = tuple(every_statement(chart))
     for statement, found in zip(every, _rows(chart, every), strict=True):
-        kept = _longest([f for f in found if _holds(chart, f[0], statement)])
+        kept = _longest([f for f in found if f[0].told != HAND and _holds(chart, f[0], statement)])
         for n, (term, start, end) in enumerate(kept):
             yield Act(term, statement, start, end, _clause(statement, kept, n))
 
@@ -101,7 +170,7 @@ def _clause(statement: Statement, kept: Sequence[Found], n: int) -> tuple[int, i
 
 def _counts(term: Term, statement: Statement, named: bool) -> bool:
     """Whether a term counts there: an account beside a list of names tells how, and seldom what."""
-    if term.told == CONCEPT:
+    if term.told in (CONCEPT, HAND):
         return False
     if statement.telling is Telling.NAMED or term.told == ANYWHERE:
         return True

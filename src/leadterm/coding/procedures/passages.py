@@ -169,7 +169,8 @@ _BEGUN = compiled(
 _TOOLS = compiled(
     r"\b(?:ebl|vicryl|monocryl|prolene|pds|silk|nylon|chromic|ethibond|stapl\w+|sutur\w+|stitch\w*|clamp\w*|ligat\w+"
     r"|cauter\w+|bovie|trocars?|irrigat\w+|h[a]?emosta\w+|fascia|incis\w+|dissect\w+|retract\w+|guide ?wires?"
-    r"|micropuncture|sheath|forceps|scalpel|blade|tourniquet|specimens?|drape\w*|prep(?:ped)?)\b"
+    r"|micropuncture|sheath|forceps|scalpel|blade|tourniquet|specimens?|drape\w*|prep(?:ped)?|anesthesia|supine|prone|osteotomes?|ream(?:ed|ers?)|broach\w*"
+    r"|curett\w+|c-arm|fluoro\w*|counts? (?:were |was )?(?:correct|right|ok\w*))\b"
 )
 _SEVERAL = 4
 _BEFORE = 8  # characters before a title that may number it
@@ -236,7 +237,8 @@ def _turns(hands: _Hands, low: str, telling: Telling, n: int, last: int) -> bool
             return True
         if n and _BEGUN.search(low):
             return True
-        at_work = n > 0 and "\n" in between and _TOOLS.search(low) is not None
+        apart = "\n" in between or passage.kind in _DIAGNOSES
+        at_work = n > 0 and apart and _TOOLS.search(low) is not None
         return at_work and hands.tools_behind(start) >= _SEVERAL
     if telling is not Telling.NAMED or n == 0:
         return False
@@ -244,6 +246,7 @@ def _turns(hands: _Hands, low: str, telling: Telling, n: int, last: int) -> bool
 
 
 _REASONS = frozenset("indication chief-complaint preoperative-diagnosis postoperative-diagnosis".split())
+_DIAGNOSES = frozenset(("preoperative-diagnosis", "postoperative-diagnosis"))  # which tell of no tools
 _MANY = 8  # segments that no reason for an operation takes
 
 

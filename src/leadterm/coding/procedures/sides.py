@@ -11,7 +11,7 @@ from .labels import SIDES, Thing
 
 NEAR = 3  # words between a side and what it is of
 # "Both gutters" are of one knee.
-_BOTH = compiled(
+BOTH = compiled(
     r"\bbilat|\bboth (?:\w+ )?(?:sides?|knees?|hips?|shoulders?|elbows?|wrists?|ankles?|legs?|arms?|feet|hands?|eyes?"
     r"|ears?|breasts?|kidneys?|ureters?|lungs?|tubes?|ovaries|adnexa\w*|testes|testicles?|inguinal|groins?|carotids?"
     r"|tonsils?|chests?|femurs?|femora|tibias?|pleura\w*|extremities|iliacs?|fallopian|maxillary|frontal|ethmoid\w*)\b"
@@ -29,7 +29,7 @@ def side_of(context: Context, thing: Thing) -> tuple[str, str]:
     for level in _sided_levels(context):
         words = _of_eyes(level.words if level.name != "account" else level.affirmed, context)
         found = {word for word in words if word in SIDES}
-        if "bilateral" in found and not _BOTH.search(level.text):
+        if "bilateral" in found and not BOTH.search(level.text):
             found -= {"bilateral"}
         if "bilateral" in found or (found == {"right", "left"} and level.name == "clause"):
             return "bilateral", level.name

@@ -32,6 +32,7 @@ from . import (
     ribs,
     spine,
     teeth,
+    told,
     veins,
     ventilation,
     vessels,
@@ -85,6 +86,7 @@ ROOMS: Mapping[str, Room] = {
     "vein": veins.codes,
     "ribs": ribs.codes,
     "teeth": teeth.codes,
+    "told": told.codes,
     "ventilation": ventilation.codes,
 }
 

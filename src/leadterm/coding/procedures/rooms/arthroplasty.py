@@ -48,11 +48,11 @@ def codes(legal: Legal, term: Term, context: Context, kind: str) -> Iterator[Bui
 
 
 def _hip(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
-    return drawn(legal, term, context, f"0SR_0{_bearing(context)}{_cement(context)}", "hip joint")
+    return drawn(legal, term, context, f"0SR_0{bearing(context)}{_cement(context)}", "hip joint")
 
 
 def _head(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
-    return drawn(legal, term, context, f"0SR_0{_ball(context)}{_cement(context)}", "hip joint femoral surface")
+    return drawn(legal, term, context, f"0SR_0{ball(context)}{_cement(context)}", "hip joint femoral surface")
 
 
 def _knee(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
@@ -72,7 +72,8 @@ def _compartment(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
     yield from drawn(legal, term, context, f"0SR_0{device}{_cement(context)}", "knee joint")
 
 
-def _bearing(context: Context) -> str:
+def bearing(context: Context) -> str:
+    """The device of a whole hip by the surfaces that meet."""
     text = whole(context)
     poly = bool(_POLY.search(text))
     if _ZIRCONIUM.search(text):
@@ -86,7 +87,8 @@ def _bearing(context: Context) -> str:
     return "2" if _METAL.search(text) and poly else "J"
 
 
-def _ball(context: Context) -> str:
+def ball(context: Context) -> str:
+    """The device of a femoral surface of the hip by what its head is of."""
     text = whole(context)
     if _BIPOLAR.search(text):
         return "J"
@@ -127,7 +129,7 @@ def _revision(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
         yield from (_hip if joint == "hip" else _knee)(legal, term, context)
     else:
         surface = f"{joint} joint {next(iter(parts))} surface"
-        device = (_ball(context) if "femoral" in parts else "J") if joint == "hip" else "J"
+        device = (ball(context) if "femoral" in parts else "J") if joint == "hip" else "J"
         yield from drawn(legal, term, context, "0SP_0JZ", surface)
         yield from drawn(legal, term, context, f"0SR_0{device}{_cement(context)}", surface)
         if joint == "hip" and "acetabular" in parts and _HEAD.search(whole(context)):
@@ -181,7 +183,7 @@ def _liner(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
 
 def _ball_changed(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
     yield from drawn(legal, term, context, "0SP_0JZ", "hip joint femoral surface")
-    yield from drawn(legal, term, context, f"0SR_0{_ball(context)}{_cement(context)}", "hip joint femoral surface")
+    yield from drawn(legal, term, context, f"0SR_0{ball(context)}{_cement(context)}", "hip joint femoral surface")
 
 
 def _explant(legal: Legal, term: Term, context: Context) -> Iterator[Built]:

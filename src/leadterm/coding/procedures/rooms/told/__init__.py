@@ -1,0 +1,25 @@
+"""Rooms for accounts that name no operation: what was put in, taken out, cut and sewn tells what was done.
+
+A row of the lexicon that is told `hand` leads here as `@told:name`. A room looks at the whole report, gives codes where
+the account tells enough for them, and nothing where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from leadterm.coding.procedures.building import Built
+from leadterm.coding.procedures.context import Context
+from leadterm.coding.procedures.legal import Legal
+from leadterm.coding.procedures.terms import Term
+
+from . import joints
+
+TOLD: Mapping[str, Callable[[Legal, Term, Context], Iterator[Built]]] = {
+    "joint": joints.codes,
+}
+
+
+def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The codes of what an account tells: `argument` is a key of `TOLD`."""
+    yield from (built for built in TOLD[argument](legal, term, context) if built.open is None)
