@@ -54,7 +54,7 @@ _BARE = compiled(
 _STRONG = compiled(r"^[- ](?P<number>10|40|80)\b(?![.,]?\d| ?(?:mg|mcg|ml|cc|units?|%)\b)")
 _PER = compiled(rf"(?P<number>{NUMBER})\s*(?P<unit>{UNIT})\s*(?:/|per)\s*(?P<per>kg|m2|m²|m\^2|sq ?m)\b")
 _DILUENT = compiled(
-    r"(?:\bin|\bwith|\bw/|\binto|\bto|\+|/)\s*(?:a |an )?(?:total (?:volume )?(?:of )?)?"
+    r"(?:\bin|\bwith|\bw/|\binto|\bto|\+|/|\bflush(?:ed)?:?)\s*(?:a |an )?(?:total (?:volume )?(?:of )?)?"
     rf"(?P<number>{NUMBER})\s*(?P<unit>ml|cc|l)s?\b(?! of (?!ns|normal|d5|sterile|saline|0\.9|lr))"
 )
 _TIMES = compiled(

@@ -52,7 +52,8 @@ _MONTH = compiled(
     re.IGNORECASE,
 )
 _CRITERIA = compiled(
-    r"\b(?:KX\b|(?:medicare |lcd |coverage |policy )+(?:criteria|requirements) (?:are |were |have been |is )?(?:met"
+    r"\b(?:KX\b|(?:medicare |lcd |coverage |policy )+(?:criteria|requirements)"
+    r"(?: for (?P<of>\w+(?: \w+){0,2}?))? ?(?:are |were |have been |is )?(?:met"
     r"|satisfied))",
     re.IGNORECASE,
 )
@@ -100,11 +101,26 @@ def _one(chart: Chart, s: Service, portable: bool) -> list[Service]:
         s = _flow(s, document, portable)
     if s.code.value.startswith("L5") and (m := _LEVEL.search(document.text)):
         s = s.modified(f"K{m['n'] or m['k']}", reason(LEVEL), LEVEL)
-    if s.code.value.startswith(_ATTESTED) and _CRITERIA.search(document.text):
+    if s.code.value.startswith(_ATTESTED) and _attested(s, document):
         s = s.modified("KX", reason(CRITERIA), CRITERIA)
     if s.code.value.startswith(_DRESSINGS) and (wounds := _wounds(document)):
         s = s.modified(f"A{wounds}", reason(WOUNDS), WOUNDS)
     return in_pairs(s, line) if _needs_side(s) else [s]
+
+
+def _attested(s: Service, document: Document) -> bool:
+    """Whether the paper attests the criteria of a policy: of the orthosis, or of the equipment, where it names one."""
+    named = [(found["of"] or "").lower() for found in _CRITERIA.finditer(document.text)]
+    return any(not of or _of(s.code.value, of) for of in named)
+
+
+def _of(code: str, name: str) -> bool:
+    """Whether a policy's name may be that of a code."""
+    orthosis = re.search(r"orthos[ie]s|orthotic|brace|afo|boot|splint", name) is not None
+    prosthesis = re.search(r"prosthe", name) is not None
+    if not orthosis and not prosthesis:
+        return True
+    return code.startswith(("L1", "L2", "L3", "L4", "L0", "A55") if orthosis else ("L5", "L6", "L7", "L8"))
 
 
 def _wounds(document: Document) -> int | None:

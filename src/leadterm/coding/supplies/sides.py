@@ -15,16 +15,18 @@ from .tickets import Entry
 
 SIDE = "MCPM:20.110/side"
 _SIDES = (
-    ("LT", compiled(r"\b(?:left|lt|l)\b(?!-| arm rest|/|'|\+)", re.IGNORECASE)),
+    ("LT", compiled(r"(?<!size )(?<!sz )\b(?:left|lt|l)\b(?!-| arm rest|/|'|\+)", re.IGNORECASE)),
     ("RT", compiled(r"\b(?:right|rt|r)\b(?!-|/|'|\+)", re.IGNORECASE)),
 )
+_UNTICKED = compiled(r"(?:\[[ _]?\]|\( \)|☐|□)[ ]?\w+")
 _BOTH = compiled(r"\b(?:bilateral(?:ly)?|both|b/l|left and right|right and left)\b", re.IGNORECASE)
 _PAIR = compiled(r"\b(?:pairs?|prs?)\b", re.IGNORECASE)
 
 
 def sided(service: Service, where: Place, entry: Entry | None = None, scope: str = "") -> Service:
     """The item with its side: by its own words, its sentence, line, the heading over it; as it is where none tells."""
-    for said in (scope, where.said, where.line, entry.over if entry else ""):
+    for words in (scope, where.said, where.line, entry.over if entry else ""):
+        said = _UNTICKED.sub(" ", words)
         sides = [m for m, pattern in _SIDES if pattern.search(said)]
         if _BOTH.search(said) or len(sides) == 2:
             return service  # two lines are made of it by `in_pairs`

@@ -250,7 +250,7 @@ def _passages(note: Note, named: Sequence[Fact]) -> Iterator[tuple[Fact, str]]:
     starts = [_line(note, f)[0] for f in named]
     inside = [f for f in note.facts if f.section not in CONCLUDING]
     for fact, (start, following) in zip(named, pairwise([*starts, len(note.text)]), strict=True):
-        beyond = [_line(note, f)[0] for f in inside if f.mention.span.start > fact.mention.span.start]
+        beyond = [at for f in inside if (at := _line(note, f)[0]) > start]
         end = min(following if following > start else _own_end(note, named, fact), start + REACH, *beyond[:1])
         begin = start if following > start and starts.count(start) == 1 else note.sentence(fact.mention.span.start)[0]
         yield fact, note.text[begin : max(end, fact.mention.span.end)]
