@@ -26,6 +26,7 @@ from leadterm.domain import (
     CodeSystem,
     DataMissing,
     Document,
+    DocumentStatus,
     Encounter,
     Evidence,
     Finding,
@@ -411,3 +412,25 @@ def test_a_claim_bears_the_codes_of_the_coding(coder: Coder, coded_samples: list
             made, _ = build_claim(coded, coder.book)
             assert {d.code.value for d in made.diagnoses} <= leading(coded.diagnoses)
             assert made.diagnoses[0].code == coded.assignments[0].code
+
+
+# --- documents that no longer speak for the record ---
+
+REPORT = "PROCEDURE: Laparoscopic cholecystectomy.\nPOSTOPERATIVE DIAGNOSIS: Acute cholecystitis."
+VISIT = "Assessment: 1. Type 2 diabetes mellitus. 2. Ketorolac 30 mg IM given in the left deltoid."
+
+
+@pytest.mark.parametrize("setting", [Setting.INPATIENT, Setting.OUTPATIENT])
+@pytest.mark.parametrize("text", [REPORT, VISIT])
+def test_what_was_taken_back_or_replaced_is_not_coded(coder: Coder, text: str, setting: Setting) -> None:
+    def coding(*documents: Document) -> list[str]:
+        given = Encounter("x", setting, date_of_service=DAY, discharge=DAY, documents=documents)
+        return [a.code.value for a in coder.code(given).assignments]
+
+    told = Document("d1", text)
+    nothing = Document("d2", "See the chart.", supersedes="d1")
+    assert coding(told)
+    assert coding(replace(told, status=DocumentStatus.RETRACTED)) == []
+    assert coding(told, nothing) == []
+    # A correction that was taken back corrects nothing.
+    assert coding(told, replace(nothing, status=DocumentStatus.RETRACTED)) == coding(told)

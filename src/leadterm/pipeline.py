@@ -98,9 +98,10 @@ class Coder:
         dated = self._release(encounter)
         if self.profile is Profile.CONCEPTS:
             return self._concepts(encounter, dated)
-        reading = abstraction.read(encounter.documents, dictionary(self.book))
+        record = _standing(encounter)
+        reading = abstraction.read(record.documents, dictionary(self.book))
         assignments, notes, queries = coding.assign(
-            encounter, reading.facts, self.book, dated.on, reading.sections, self.policy, reading.passages
+            record, reading.facts, self.book, dated.on, reading.sections, self.policy, reading.passages
         )
         coded = CodedEncounter(
             encounter,
@@ -122,17 +123,18 @@ class Coder:
 
     def visits(self, encounter: Encounter) -> tuple[coding.Worksheet, ...]:
         """What an auditor writes down of each visit of an encounter; raises DataMissing as `code` does."""
-        encounter = _whole_characters(encounter)
+        encounter = _standing(_whole_characters(encounter))
         dated = self._release(encounter)
         reading = abstraction.read(encounter.documents, dictionary(self.book))
         return coding.worksheets(encounter, reading.facts, self.book, dated.on, reading.sections, reading.passages)
 
     def _concepts(self, encounter: Encounter, dated: InForce) -> CodedEncounter:
         """Every mention as a code: no guideline, no edit, nothing for a claim."""
-        reading = abstraction.read(encounter.documents, dictionary(self.book))
+        record = _standing(encounter)
+        reading = abstraction.read(record.documents, dictionary(self.book))
         return CodedEncounter(
             encounter,
-            coding.assign_concepts(encounter, reading.facts, self.book, dated.on, reading.passages),
+            coding.assign_concepts(record, reading.facts, self.book, dated.on, reading.passages),
             releases=_names(dated),
             engine_version=__version__,
             rules_digest=f"sha256:{rules_digest()}",
@@ -162,6 +164,12 @@ def dictionary(book: CodeBook) -> abstraction.Dictionary:
     if kept is None:
         abstraction.image.keep(path, made.image)
     return made
+
+
+def _standing(encounter: Encounter) -> Encounter:
+    """The encounter as its record stands: what was taken back or replaced says nothing that may be coded."""
+    standing = encounter.standing
+    return encounter if len(standing) == len(encounter.documents) else replace(encounter, documents=standing)
 
 
 def _whole_characters(encounter: Encounter) -> Encounter:
@@ -218,9 +226,9 @@ def build_claim(
 
 def with_facts(coded: CodedEncounter, book: CodeBook) -> CodedEncounter:
     """`coded` with its facts; read again from its documents where it was handed over without them."""
-    if coded.facts or not coded.encounter.documents:
+    if coded.facts or not coded.encounter.standing:
         return coded
-    encounter = _whole_characters(coded.encounter)
+    encounter = _standing(_whole_characters(coded.encounter))
     return replace(coded, facts=abstraction.abstract(encounter.documents, dictionary(book)))
 
 

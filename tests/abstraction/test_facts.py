@@ -306,7 +306,7 @@ def seconds(text: str, size: int, dictionary: Dictionary) -> float:
 )
 def test_time_grows_with_the_length_of_the_text(text: str, dictionary: Dictionary) -> None:
     def ratio() -> float:
-        return seconds(text, 400_000, dictionary) / seconds(text, 100_000, dictionary)
+        return seconds(text, 240_000, dictionary) / seconds(text, 60_000, dictionary)
 
     # Four times the text may leave the processor's caches, and a busy machine may disturb one; squares would give 16.
     assert any(ratio() < 7 for _ in range(3))

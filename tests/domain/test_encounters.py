@@ -11,6 +11,7 @@ from leadterm.domain import (
     ClaimType,
     DateRange,
     Document,
+    DocumentStatus,
     Encounter,
     InputError,
     Patient,
@@ -195,3 +196,19 @@ def test_a_date_is_read_from_a_date_time() -> None:
 def test_another_date_is_refused_by_its_name(text: str) -> None:
     with pytest.raises(InputError, match=r"The service date is not an ISO date \(YYYY-MM-DD\)\."):
         parse_date(text, "service date")
+
+
+@pytest.mark.parametrize(
+    ("documents", "standing"),
+    [
+        ([("a", None, "final"), ("b", None, "retracted")], ["a"]),
+        ([("a", None, "final"), ("b", "a", "corrected"), ("c", "b", "corrected")], ["c"]),
+        ([("a", None, "final"), ("b", "a", "retracted")], ["a"]),
+        ([("a", "a", "final"), ("b", "elsewhere", "final")], ["a", "b"]),
+    ],
+)
+def test_documents_stand_that_were_neither_taken_back_nor_replaced(
+    documents: list[tuple[str, str | None, str]], standing: list[str]
+) -> None:
+    record = tuple(Document(i, i, supersedes=old, status=DocumentStatus(status)) for i, old, status in documents)
+    assert [d.id for d in Encounter("e1", documents=record).standing] == standing

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 
-from leadterm.domain import Document, DocumentStatus, plain_day
+from leadterm.domain import Document, plain_day
 
 from .chart import Chart
 from .patterns import compiled
@@ -33,9 +33,7 @@ class Told(StrEnum):
 
 def documents(chart: Chart) -> tuple[Document, ...]:
     """The documents that stand: none that was taken back or replaced."""
-    every = chart.encounter.documents
-    replaced = {d.supersedes for d in every}
-    return tuple(d for d in every if d.status is not DocumentStatus.RETRACTED and d.id not in replaced)
+    return chart.encounter.standing
 
 
 def day_of(chart: Chart, document: Document) -> date | None:

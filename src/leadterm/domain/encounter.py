@@ -14,7 +14,7 @@ from .codes import Code
 from .dates import plain_day
 from .errors import InputError
 from .money import Money
-from .text import Document
+from .text import Document, DocumentStatus
 
 
 class Setting(StrEnum):
@@ -314,6 +314,13 @@ class Encounter:
         That holds for admissions to short-term, acute, long-term care and psychiatric hospitals only.
         """
         return self.setting is Setting.INPATIENT and self.claim_type is ClaimType.INSTITUTIONAL
+
+    @property
+    def standing(self) -> tuple[Document, ...]:
+        """The documents that speak for the record: none that was taken back, none that a standing one replaces."""
+        left = tuple(d for d in self.documents if d.status is not DocumentStatus.RETRACTED)
+        replaced = {d.supersedes for d in left if d.supersedes != d.id}
+        return tuple(d for d in left if d.id not in replaced)
 
     def document(self, document_id: str) -> Document:
         """The document with that id. Raises InputError when there is none."""

@@ -13,7 +13,6 @@ from leadterm.domain import (
     CodedEncounter,
     CodeSystem,
     Document,
-    DocumentStatus,
     Encounter,
     Evidence,
     InputError,
@@ -110,7 +109,7 @@ def _is_line(denial: Denial, code: Code | None, revenue_code: str | None, day: d
 
 def _quotes(proof: Iterable[Assignment], encounter: Encounter) -> Iterator[Quote]:
     """The verified quotes in order, each once, at most three for each assignment."""
-    replaced = {d.supersedes for d in encounter.documents}
+    standing = {d.id for d in encounter.standing}
     seen: set[tuple[str, int, int]] = set()
     for assignment in proof:
         kept = 0
@@ -122,8 +121,7 @@ def _quotes(proof: Iterable[Assignment], encounter: Encounter) -> Iterator[Quote
                     "chart again."
                 )
             key = (document.id, evidence.span.start, evidence.span.end)
-            stands = document.status is not DocumentStatus.RETRACTED and document.id not in replaced
-            if stands and key not in seen and kept < MOST_QUOTES:
+            if document.id in standing and key not in seen and kept < MOST_QUOTES:
                 seen.add(key)
                 kept += 1
                 yield Quote(evidence, _place(document))

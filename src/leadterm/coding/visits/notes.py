@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, Table, compiled
-from leadterm.domain import Assertion, Document, DocumentStatus, Evidence, Fact, Passage, Span, plain_day
+from leadterm.domain import Assertion, Document, Evidence, Fact, Passage, Span, plain_day
 
 from .concluding import concluded
 from .outline import VAGUE, Part, outlined, parts, without_aside
@@ -140,8 +140,8 @@ def notes(chart: Chart) -> tuple[Note, ...]:
 
 
 def _notes(chart: Chart) -> Iterator[Note]:
-    for document in chart.encounter.documents:
-        if document.status is DocumentStatus.RETRACTED or not document.text.strip():
+    for document in chart.encounter.standing:
+        if not document.text.strip():
             continue
         several = parts(document)
         for part in several:

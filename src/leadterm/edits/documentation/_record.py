@@ -10,7 +10,6 @@ from leadterm.domain import (
     Assertion,
     Assignment,
     Document,
-    DocumentStatus,
     Evidence,
     Fact,
     FactKind,
@@ -39,9 +38,7 @@ class Record:
     def __init__(self, coding: Coding) -> None:
         coded = coding.coded
         self.documents: dict[str, Document] = {d.id: d for d in coded.encounter.documents}
-        retracted = {d.id for d in self.documents.values() if d.status is DocumentStatus.RETRACTED}
-        replaced = {d.supersedes for d in self.documents.values() if d.supersedes and d.id not in retracted}
-        self.void: frozenset[str] = frozenset(retracted | replaced) & self.documents.keys()
+        self.void = frozenset(self.documents) - {d.id for d in coded.encounter.standing}
         self._all = coded.facts
         self.facts: tuple[Fact, ...] = (
             tuple(f for f in coded.facts if f.mention.document not in self.void) if self.void else coded.facts
