@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from leadterm.pipeline import Coder
@@ -60,3 +62,13 @@ def test_a_named_operation_stands_before_its_parts(full_coder: Coder):
     text = KNEE.format(side="Left", how="Femoral component size 4 and tibial tray size 3 were cemented.")
     named = text.replace("DESCRIPTION", "PROCEDURE PERFORMED: Left total knee arthroplasty, uncemented.\nDESCRIPTION")
     assert [code[:6] for code in procedures(coded(full_coder, named))] == ["0SRD0J"]
+
+
+# Each account stands below a line "### codes | what it is"; those without codes are no operations.
+ACCOUNTS = (Path(__file__).parent / "told_accounts.txt").read_text(encoding="utf-8").split("### ")[1:]
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.split("\n")[0].split("|")[1].strip())
+def test_an_account_tells_what_was_done(full_coder: Coder, account: str):
+    head, _, text = account.partition("\n")
+    assert set(procedures(coded(full_coder, text))) == set(head.split("|")[0].split())

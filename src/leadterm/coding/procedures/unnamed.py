@@ -8,6 +8,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.patterns import Pattern, compiled
 
+from .building import IMAGING
 from .candidates import Procedure
 
 _TABLE = 3  # characters that say body system and root operation
@@ -19,7 +20,7 @@ def unnamed(told: Sequence[Procedure], named: Sequence[Procedure]) -> list[Proce
 
 
 def _stands_for(named: str, told: str) -> bool:
-    if named[:_TABLE] == told[:_TABLE]:
+    if named[:_TABLE] == told[:_TABLE] and (told[0] != IMAGING or named[_TABLE] == told[_TABLE]):
         return True
     return any(mine.match(told) and other.match(named) for mine, other in _kinds())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from leadterm.coding.numerals import number_of
 from leadterm.coding.patterns import compiled
@@ -28,7 +28,11 @@ _TIMES = cue("coronary.times")
 def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
     """The codes of coronary grafts, one for each source, and of what was harvested from elsewhere (B3.6b, B3.9)."""
     del argument
-    grafts = _grafts(context)
+    yield from grafted(legal, term, context, _grafts(context))
+
+
+def grafted(legal: Legal, term: Term, context: Context, grafts: Mapping[str, int]) -> Iterator[Built]:
+    """The codes of so many arteries fed from each source, and of the vessels that were taken for it."""
     approach = "4" if compiled(r"\btotally endoscopic|\btecab\b").search(whole(context)) else "0"
     for source, ends in (("left", "Z9"), ("right", "Z8"), ("vein", "9W"), ("radial", "AW")):
         number = grafts.get(source, 0)
@@ -47,10 +51,8 @@ def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterato
 
 def _grafts(context: Context) -> dict[str, int]:
     """How many arteries each source feeds: as the names of the operation tell, else as its account does."""
-    named = _pairs(" . ".join(level.text for level in context.of("sentence", "names")))
-    told = (
-        named or _pairs(" . ".join(level.text for level in context.of("account", "beside"))) or _pairs(whole(context))
-    )
+    named = pairs(" . ".join(level.text for level in context.of("sentence", "names")))
+    told = named or pairs(" . ".join(level.text for level in context.of("account", "beside"))) or pairs(whole(context))
     counts = {source: len(ends) for source, ends in told.items()}
     total = _total(context)
     if total and counts and sum(counts.values()) < total and "vein" in counts and named:
@@ -63,7 +65,7 @@ def _total(context: Context) -> int:
     return number_of(found[1] or found[2]) if found else 0
 
 
-def _pairs(text: str) -> dict[str, set[str]]:
+def pairs(text: str) -> dict[str, set[str]]:
     """The arteries that each source goes to: "SVG to OM1 and to the diagonal"."""
     found: dict[str, set[str]] = {}
     places = list(_SOURCE.finditer(text))
@@ -74,7 +76,7 @@ def _pairs(text: str) -> dict[str, set[str]]:
         if link is None or link.start() > 45:
             continue
         source = _source(place[0])
-        found.setdefault(source, set()).update(_arteries(piece[link.end() :]))
+        found.setdefault(source, set()).update(arteries(piece[link.end() :]))
     return {source: ends for source, ends in found.items() if ends}
 
 
@@ -86,7 +88,7 @@ def _source(words: str) -> str:
     return "radial" if "radial" in words else "vein"
 
 
-def _arteries(text: str) -> list[str]:
+def arteries(text: str) -> list[str]:
     """The coronary arteries that a text names, each in one form."""
     return list(dict.fromkeys(_one_form(m[0]) for m in _ARTERY.finditer(text)))
 
@@ -130,13 +132,13 @@ def _vein(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
 
 _BALLOON = compiled(r"\bptca|\bballoon|\bangioplast|\bpoba|\bdilat")
 _STENT = compiled(r"\bstent|\bdes\b|\bbms\b|\bxience|\bonyx|\bsynergy|\bpromus|\bresolute|\borsiro")
-_ELUTING = cue("coronary.eluting")
-_BARE = compiled(r"\bbare[ -]metal|\bbms\b")
+ELUTING = cue("coronary.eluting")
+BARE = compiled(r"\bbare[ -]metal|\bbms\b")
 _STENTS = cue("coronary.stents")
 UNTOLD = "untold"
 KINDS = ("drug-eluting", "bare metal")
 _PIECES = compiled(r";|,|\band\b|\bthen\b|\bfollowed by\b|\bwith\b(?! (?:a |an |one |two |three |\d ))|\. ")
-_FAILED = cue("coronary.failed")
+FAILED = cue("coronary.failed")
 _WORK = compiled(r"\bpci\b|\bstent|\bptca|\bangioplast|\bballoon|\bdes\b|\bpercutaneous coronary|\bdeployed")
 
 
@@ -192,29 +194,29 @@ def _with_stents(listed: list[tuple[str, str, int]], mine: Sequence[Statement]) 
     if len(listed) != 1 or listed[0][2] or _BALLOON.search(names):
         return listed
     text = " ".join(s.text for s in mine)
-    own = "eluting" if _ELUTING.search(text) else "bare" if _BARE.search(text) else UNTOLD
+    own = "eluting" if ELUTING.search(text) else "bare" if BARE.search(text) else UNTOLD
     account = (s.text for s in mine if s.telling is not Telling.NAMED and s.telling is not Telling.AIM)
-    left = sum(_stents(one) for one in account if _LEFT.search(one) and not _FAILED.search(one))
+    left = sum(_stents(one) for one in account if _LEFT.search(one) and not FAILED.search(one))
     return [(listed[0][0], own, left)] if left else listed
 
 
 def _of(several: Sequence[Statement], context: Context) -> list[tuple[str, str, int]]:
     """(artery, kind of stent, number of stents) of each artery that statements tell, read piece by piece."""
     text = report(context.chart, context.act.statement.report)
-    kind = "eluting" if _ELUTING.search(text) else "bare" if _BARE.search(text) else UNTOLD
+    kind = "eluting" if ELUTING.search(text) else "bare" if BARE.search(text) else UNTOLD
     found: dict[str, tuple[str, int]] = {}
     for statement in several:
-        if _FAILED.search(statement.text):
+        if FAILED.search(statement.text):
             continue
         artery, told = "", ""
         for piece in _PIECES.split(statement.text):
-            named = _arteries(piece)
+            named = arteries(piece)
             artery = named[0] if named else artery
             stents = _stents(piece)
             told = piece if stents or _BALLOON.search(piece) or "pci" in piece else told
             if not told:
                 continue
-            own = "bare" if _BARE.search(piece) else kind
+            own = "bare" if BARE.search(piece) else kind
             for one in named or ([artery] if artery and stents else []):
                 before = found.get(one, (own, 0))
                 found[one] = (
@@ -230,7 +232,7 @@ def _of(several: Sequence[Statement], context: Context) -> list[tuple[str, str, 
 
 def _second(text: str) -> int:
     """How many stents an account counts one after another."""
-    text = " . ".join(one for one in text.split(" . ") if not _FAILED.search(one))
+    text = " . ".join(one for one in text.split(" . ") if not FAILED.search(one))
     if compiled(r"\bthird (?:\w+ ){0,4}stent").search(text):
         return 3
     return 2 if compiled(r"\b(?:second|additional|overlapping) (?:[\w.x-]+ ){0,6}(?:stent|des\b)").search(text) else 1

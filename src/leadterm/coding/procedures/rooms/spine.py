@@ -37,7 +37,7 @@ _DISCS = (
     (20, 23, "0S", "2"),
     (24, 24, "0S", "4"),
 )
-_VERTEBRAE = ((1, 7, "0P", "3"), (8, 19, "0P", "4"), (20, 24, "0Q", "0"), (25, 29, "0Q", "1"))
+VERTEBRAE = ((1, 7, "0P", "3"), (8, 19, "0P", "4"), (20, 24, "0Q", "0"), (25, 29, "0Q", "1"))
 _CAGE, _AUTO, _ALLO, _SYNTHETIC = (
     cue("spine.cage"),
     cue("spine.autograft"),
@@ -122,18 +122,18 @@ def fusion(legal: Legal, term: Term, context: Context, argument: str) -> Iterato
         yield asked("0SG__0_", (), "levels that were fused")
         return
     for ending in columns:
-        device = _device(context, ending)
-        for table, value in _values(found):
+        device = fusion_device(context, ending)
+        for table, value in joint_values(found):
             if device:
                 yield from fixed(legal, f"{table}{value}0{device}{ending}")
             else:
                 yield from drawn(legal, term, context, f"{table}{value}0_{ending}")
     if any(e in "0J" for e in columns):
-        yield from _discs(legal, context, found)
+        yield from discs(legal, context, found)
     yield from _harvest(legal, context)
 
 
-def _values(found: Iterable[int]) -> Iterator[tuple[str, str]]:
+def joint_values(found: Iterable[int]) -> Iterator[tuple[str, str]]:
     """The tables and values of joints; several of one region count together (B3.10a)."""
     every = list(found)
     for first_, last, table, values in _JOINTS:
@@ -173,7 +173,7 @@ def _posterior_named(context: Context) -> bool:
     return any(cue("spine.posterior_name").search(level.text) for level in context.of("names"))
 
 
-def _device(context: Context, ending: str) -> str:
+def fusion_device(context: Context, ending: str) -> str:
     """The device by its order: a cage, then the patient's bone, then bank bone, then what is synthetic (B3.10c)."""
     text = whole(context)
     if ending in "0J":
@@ -192,17 +192,18 @@ def _device(context: Context, ending: str) -> str:
     return ""
 
 
-def _discs(legal: Legal, context: Context, found: list[int]) -> Iterator[Built]:
+def discs(legal: Legal, context: Context, found: list[int]) -> Iterator[Built]:
     """The discs that were taken before a fusion from the front or between the bodies (B3.8)."""
     text = whole(context)
     if not _DISC.search(text):
         return
     operation = "T" if _WHOLE_DISC.search(text) else "B"
-    for table, value in _of(found, _DISCS):
+    for table, value in of(found, _DISCS):
         yield from fixed(legal, f"{table}{operation}{value}0ZZ")
 
 
-def _of(found: Iterable[int], regions: Iterable[tuple[int, int, str, str]]) -> list[tuple[str, str]]:
+def of(found: Iterable[int], regions: Iterable[tuple[int, int, str, str]]) -> list[tuple[str, str]]:
+    """The tables and values of those regions in which something was found."""
     every = list(found)
     return [(table, value) for first_, last, table, value in regions if any(first_ <= n <= last for n in every)]
 
@@ -231,7 +232,7 @@ def discectomy(legal: Legal, term: Term, context: Context, argument: str) -> Ite
     operation = "T" if _WHOLE_DISC.search(whole(context)) else "B"
     if not found:
         yield from drawn(legal, term, context, f"0{{RS}}{operation}_{way}ZZ", "disc")
-    for table, value in _of(found, _DISCS):
+    for table, value in of(found, _DISCS):
         yield from fixed(legal, f"{table}{operation}{value}{way}ZZ")
 
 
@@ -255,10 +256,10 @@ def decompression(legal: Legal, term: Term, context: Context, argument: str) -> 
         yield asked("00N_0ZZ", ("cervical", "thoracic", "lumbar"), "level that was decompressed")
         return
     if cord:
-        for table, value in _of(places, _CORDS):
+        for table, value in of(places, _CORDS):
             yield from fixed(legal, f"{table}{value}0ZZ")
     if roots:
-        for table, value in _of(places, _ROOTS):
+        for table, value in of(places, _ROOTS):
             yield from fixed(legal, f"{table}{value}0ZZ")
 
 
@@ -286,7 +287,7 @@ def augmentation(legal: Legal, term: Term, context: Context, argument: str) -> I
         (v for level in context.of("clause", "sentence", "names", "account", "aims") if (v := vertebrae(level.text))),
         [],
     )
-    told = _of(places, _VERTEBRAE)
+    told = of(places, VERTEBRAE)
     if not told:
         yield from drawn(legal, term, context, "0{PQ}U_3JZ", "vertebra")
     for table, value in told:
@@ -299,6 +300,6 @@ def hardware(legal: Legal, term: Term, context: Context, argument: str) -> Itera
     """The codes of screws and rods of the spine: argument is the operation, H insertion or P removal."""
     found = _levels(context) or vertebrae(whole(context))
     tables = {"H": {"0RG": "0RH", "0SG": "0SH"}, "P": {"0RG": "0RP", "0SG": "0SP"}}[argument]
-    for table, value in _values(found):
+    for table, value in joint_values(found):
         single = {"2": "1", "7": "6", "8": "6"}.get(value, value) if table == "0RG" else {"1": "0"}.get(value, value)
         yield from fixed(legal, f"{tables[table]}{single}04Z")

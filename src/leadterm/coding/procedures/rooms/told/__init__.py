@@ -13,10 +13,21 @@ from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
-from . import joints
+from . import head, heart, joints, spine
 
 TOLD: Mapping[str, Callable[[Legal, Term, Context], Iterator[Built]]] = {
+    "clot": head.clot,
+    "coronaries": heart.coronaries,
+    "coronaryclot": heart.clot,
+    "fusion": spine.fusion,
+    "grafts": heart.grafts,
     "joint": joints.codes,
+    "stents": heart.stents,
+    "stroke": head.stroke,
+    "tavr": heart.tavr,
+    "valve": heart.valve,
+    "ventricle": head.ventricle,
+    "vertebra": spine.vertebra,
 }
 
 

@@ -69,6 +69,11 @@ def done(context: Context, pattern: Pattern) -> Iterator[tuple[Statement, str]]:
                 yield s, found[0]
 
 
+def spared(line: str) -> bool:
+    """Whether a line tells of another day, another side or another person."""
+    return _ELSEWHEN.search(line) is not None
+
+
 def says(context: Context, pattern: Pattern) -> bool:
     """Whether the report tells these words as done."""
     return next(done(context, pattern), None) is not None
