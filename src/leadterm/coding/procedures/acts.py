@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -12,8 +12,9 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.domain import Assertion, Evidence, FactKind, Span
 
+from . import deeds
 from .passages import Statement, Telling, every_statement, lowered, statements
-from .terms import Found, Term
+from .terms import DEED, Found, Term
 from .terms import standing as rows_standing
 
 ANYWHERE = "any"  # what counts wherever the chart tells it, without a word that says that it was done
@@ -59,11 +60,26 @@ def acts(chart: Chart) -> tuple[Act, ...]:
     told = _standing(chart)
     listed = {id(s): tuple(_of_statement(chart, s, f, True)) for s, f in told if s.telling is Telling.NAMED}
     named = {s.report for s, _ in told if listed.get(id(s))}
-    return tuple(
+    sure = {a.statement.report for some in listed.values() for a in some if _sure(a)}
+    by_name = (
         act
         for s, found in told
         for act in (listed[id(s)] if id(s) in listed else _of_statement(chart, s, found, s.report in named))
     )
+    by_name = (a for a in by_name if a.term.told != DEED or a.statement.report not in sure)
+    return (*by_name, *_by_deed(chart, every, sure))
+
+
+def _by_deed(chart: Chart, every: Sequence[Statement], named: Set[tuple[str, int]]) -> Iterator[Act]:
+    """What accounts tell by what the hand did, where no list names it."""
+    for term, statement, start, end in deeds.told(every, named):
+        if _done(chart, statement, start, end):
+            yield Act(term, statement, start, end, (0, len(statement.text)))
+
+
+def _sure(act: Act) -> bool:
+    """Whether an operation of a list is more than a look or a sample of something that it does not name."""
+    return not act.term.general and any(code[2:3] != "J" for code in act.term.codes)
 
 
 def handled(chart: Chart) -> tuple[Act, ...]:
@@ -172,6 +188,8 @@ def _counts(term: Term, statement: Statement, named: bool) -> bool:
     """Whether a term counts there: an account beside a list of names tells how, and seldom what."""
     if term.told in (CONCEPT, HAND):
         return False
+    if term.told == DEED:
+        return statement.telling is Telling.ACCOUNT
     if statement.telling is Telling.NAMED or term.told == ANYWHERE:
         return True
     if statement.telling is Telling.AIM:
@@ -230,10 +248,11 @@ def report(chart: Chart, own: tuple[str, int]) -> str:
 def _longest(found: Sequence[Found]) -> list[Found]:
     """Of words that overlap the longest, of rows with the same words the first; in the order of the text.
 
-    General names ("resection of the nodule") stand behind those that name an operation ("wedge resection").
+    General names ("resection of the nodule") stand behind those that name an operation ("wedge resection"), and what
+    tells only what the hand did behind both.
     """
     kept: list[Found] = []
-    for term, start, end in sorted(found, key=lambda f: (f[0].general, f[1] - f[2], f[0].order)):
+    for term, start, end in sorted(found, key=lambda f: (f[0].told == DEED, f[0].general, f[1] - f[2], f[0].order)):
         if all(end <= s or e <= start for _, s, e in kept):
             kept.append((term, start, end))
     return sorted(kept, key=lambda f: f[1])
@@ -263,6 +282,8 @@ _TAKEN = compiled(
 )
 # "Bedside tracheostomy 2/11": a day of this stay, as logs write it.
 _DATED = compiled(r"[^.;:]{0,12}\b\d{1,2}/\d{1,2}\b(?!/(?:19|20)?[01]\d\b)")
+# "As we had no tissue diagnosis it was wedged out": a pronoun begins a clause of its own.
+_OWN_CLAUSE = compiled(r"(?:it|they|these) (?:was|were)\b")
 # A line that begins with the name of an operation says that it was done, but not in a plan or an opinion.
 _HEADING = frozenset("unknown other hospital-course procedure technique".split())
 _HEAD = compiled(
@@ -294,11 +315,12 @@ _PLACED = {
 def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bool = False) -> bool:
     """Whether the words at a place tell of something done at this stay; `anywhere`: unless they say otherwise."""
     text = statement.text
-    if any(_told(place).search(text[:start]) for place in ("list", "label")) or _told("after").search(text[end:]):
+    ahead = "" if _OWN_CLAUSE.match(text, start) else text[:start]
+    if any(_told(place).search(ahead) for place in ("list", "label")) or _told("after").search(text[end:]):
         return False
     if statement.telling is Telling.NAMED:
         return True
-    if _told("before").search(text[:start]):
+    if _told("before").search(ahead):
         return False
     at = statement.start
     facts = chart.near(statement.document, at + start, at + end)

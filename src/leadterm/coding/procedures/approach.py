@@ -9,8 +9,11 @@ from leadterm.coding._tables import rows
 from leadterm.coding.patterns import Pattern, compiled
 
 from .context import Context, Level
+from .terms import DEED
 
 READS = ("clause", "sentence", "names", "beside", "account")  # the words that may tell it, nearest first
+# What a hand did was done the way that the report goes: "off the vagina" of a sentence names a place.
+WHOLE = ("names", "account")
 # A scopy in the list of operations is one of its own: "diagnostic laparoscopy" tells nothing of what followed.
 _SCOPY = compiled(r"\b\w+scopy\b")
 _LATER = compiled(r"\b(?:follow[- ]?up|repeat|in \d+ (?:weeks|months)|as an outpatient|scheduled)\b")
@@ -23,7 +26,7 @@ def _table() -> tuple[tuple[dict[str, str], Pattern], ...]:
 
 def approach_of(prefix: str, offered: Container[str], context: Context) -> tuple[str, str] | None:
     """The character of the approach and which words tell it, of several at one level the weightiest; None for none."""
-    for level in context.of(*READS):
+    for level in context.of(*(WHOLE if context.act.term.told == DEED else READS)):
         found = [
             (int(row["weight"]), row["approach"])
             for row, pattern in _table()

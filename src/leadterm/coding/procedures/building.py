@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from .approach import READS as APPROACH_READS
 from .approach import approach_of
-from .context import Context
+from .context import Context, Level
 from .labels import Thing, named, strong, things
 from .legal import Legal, Row, fitting, values
 from .sides import side_in, side_of
-from .terms import OPEN, Term
+from .terms import DEED, OPEN, Term
 from .words import roots
 
 PART, APPROACH, DEVICE, QUALIFIER = 4, 5, 6, 7
@@ -30,6 +30,8 @@ READS = {
     DEVICE: ("clause", "sentence", "beside", "names", "account"),
     QUALIFIER: ("clause", "sentence", "beside", "names", "account"),
 }
+# "The lobe was removed": which one the diagnosis tells before the sentences beside it, which speak of its neighbours.
+MEANT = ("clause", "sentence", "aims", "names", "beside", "account")
 # A body system is never told by what else the report speaks of.
 SYSTEM = ("clause", "sentence", "beside", "aims")
 APPROACHED = frozenset("01234789X")  # sections whose fifth axis is an approach
@@ -141,7 +143,7 @@ def _told_parts(some: Sequence[Thing], context: Context) -> list[tuple[Thing, st
     """The things that the nearest words name: the one they name best, and others that they name apart from it."""
     if len(some) == 1:
         return [(some[0], "term")]
-    for level in context.of(*READS[PART]):
+    for level in _levels_of_part(context):
         found = sorted(named(some, level.words), key=lambda f: (-f[0], f[1]))
         if found:
             best = found[0]
@@ -149,6 +151,13 @@ def _told_parts(some: Sequence[Thing], context: Context) -> list[tuple[Thing, st
             apart = [best] if level.name != "clause" else _apart(ties)
             return [(thing, level.name) for _, _, thing in apart]
     return []
+
+
+def _levels_of_part(context: Context) -> Sequence[Level]:
+    """The words that may tell the part, nearest first."""
+    if context.act.term.told != DEED:
+        return tuple(context.of(*READS[PART]))
+    return sorted(context.of(*MEANT), key=lambda level: MEANT.index(level.name))
 
 
 def _meant_part(some: Sequence[Thing], term: Term) -> list[tuple[Thing, str]]:

@@ -147,7 +147,8 @@ _HAND = compiled(
 
 # A line of its own that names what was done: "EGD", "Right heart catheterization", "#2 PEG, pull".
 _TITLE = compiled(
-    r"(?:[\w/().-]+ ){0,4}?(?:egd|ercp|eus|peg|tee|\w+(?:scopy|otomy|ostomy|ectomy|plasty|centesis|catheteri[sz]ation"
+    r"(?:[\w/().-]+ ){0,4}?(?:egd|ercp|eus|peg|tee|trach|bronch|chole|appy|evd|iabp|c-?section"
+    r"|\w+(?:scopy|otomy|ostomy|ectomy|plasty|centesis|catheteri[sz]ation"
     r"|intubation|debridement|arthrodesis))\b[^.;:]{0,40}"
 )
 _NUMBER = compiled(r"#\s?(?:\d{1,2}\W{1,3})?\Z")
@@ -315,6 +316,7 @@ _LOOSE = frozenset("unknown other exam assessment".split())
 _REPORT = compiled(
     r"\b(?:operative|operation|op|procedure|procedural|surgical|surgery|cath\w*|endoscop\w+|bronchoscop\w+|delivery"
     r"|interventional|implant|or)\b[^\n]{0,40}?\b(?:report|note|record|dictation|summary|log|lab\w*)\b"
+    r"|\b(?:recipient|donor|transplant|emergency|emergent|urgent|index) (?:operation|surgery|procedure)\b"
 )
 
 

@@ -8,13 +8,16 @@ from leadterm.coding.patterns import compiled
 
 from .context import Context, Level
 from .labels import SIDES, Thing
+from .passages import Telling, statements
+from .terms import DEED
+from .words import roots
 
 NEAR = 3  # words between a side and what it is of
 # "Both gutters" are of one knee.
 BOTH = compiled(
     r"\bbilat|\bboth (?:\w+ )?(?:sides?|knees?|hips?|shoulders?|elbows?|wrists?|ankles?|legs?|arms?|feet|hands?|eyes?"
     r"|ears?|breasts?|kidneys?|ureters?|lungs?|tubes?|ovaries|adnexa\w*|testes|testicles?|inguinal|groins?|carotids?"
-    r"|tonsils?|chests?|femurs?|femora|tibias?|pleura\w*|extremities|iliacs?|fallopian|maxillary|frontal|ethmoid\w*)\b"
+    r"|tonsils?|chests?|femurs?|femora|tibias?|pleura\w*|extremities|iliacs?|vesicles|adrenals?|epididym\w+|vasa|ureteral|fallopian|maxillary|frontal|ethmoid\w*)\b"
 )
 _PREPPED = compiled(
     r"\b(?:right|left)\b[^.;]{0,60}\b(?:prepped|draped|prepared and draped|exsanguinated|sterilely)"
@@ -51,12 +54,27 @@ def _of_eyes(words: tuple[str, ...], context: Context) -> tuple[str, ...]:
 def _sided_levels(context: Context) -> Iterator[Level]:
     """The levels that may tell a side: before the diagnoses what was made ready for the operation."""
     told = False
+    deed = context.act.term.told == DEED
     for level in context.levels:
+        if deed and level.name not in ("clause", "sentence"):
+            yield from _before(context)
+            deed = False
         if level.name in ("aims", "account") and not told:
             told = True
             ready = (_PREPPED.search(one.text) for one in context.of("account", "aims"))
             yield from (Level("account", found[0]) for found in ready if found)
         yield level
+
+
+def _before(context: Context) -> Iterator[Level]:
+    """The side that the account told last before a deed: a hand goes on where it is at work."""
+    mine = context.act.statement
+    told = [s for s in statements(context.chart) if s.report == mine.report and s.telling is Telling.ACCOUNT]
+    for s in reversed([s for s in told if s.start < mine.start]):
+        words = [word for word in roots(s.text) if word in SIDES]
+        if words:
+            yield Level("account", words[-1])
+            return
 
 
 def _nearest(words: tuple[str, ...], thing: Thing) -> str:

@@ -24,6 +24,7 @@ from leadterm.coding.patterns import Pattern, Table, compiled
 Found = tuple["Term", int, int]  # a row, and where its words stand
 FOLDER = "procedures/lexicon"
 OPEN = "_"
+DEED = "deed"  # what a row tells that no name of an operation led to
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Term:
         approach, device, qualifier: Characters that are meant where the chart is silent; empty where none is.
         when, unless: Conditions on the statement; `report_when`, `report_unless` on the whole report.
         told: `name` where the words count only in a list of operations, `sure` where they count in accounts too even
-            when operations are named, `concept` where only the profile of that name wants them.
+            when operations are named, `concept` where only the profile of that name wants them, `deed` where they tell
+            what the hand did: in accounts of reports whose list names nothing.
         rule: Guideline that the row applies, or empty.
         order: Its place in the lexicon.
     """

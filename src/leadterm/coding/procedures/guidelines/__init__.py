@@ -7,14 +7,16 @@ from collections.abc import Callable
 from leadterm.coding.chart import Chart
 from leadterm.coding.procedures.candidates import Procedure, joined
 
-from . import both_hearts, components, converted, drains, principal, retold, robotic, sited
+from . import both_hearts, both_sides, components, converted, deeds, drains, principal, retold, robotic, sited
 
 Step = Callable[[Chart, list[Procedure]], list[Procedure]]
 STEPS: tuple[Step, ...] = (
+    deeds.apply,
     sited.apply,
     retold.apply,
     drains.apply,
     both_hearts.apply,
+    both_sides.apply,
     components.apply,
     converted.apply,
     robotic.apply,

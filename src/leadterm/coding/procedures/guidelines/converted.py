@@ -17,12 +17,19 @@ OPEN_APPROACH = "0"
 _CONVERTED = compiled(
     r"\bconver(?:t\w*|sion) (?:of \w+ )?to (?:\w+ ){0,2}(?:open|laparotomy|thoracotomy|mini.?laparotomy|midline)"
     r"|\bopen conversion"
+    # "It was not safe to go on and the decision was made to open": the word itself need not fall.
+    r"|\b(?:decision|decided|elected|chose|opted|obliged|forced|necessary|safer|wiser?)\b[^.;]{0,30} to open\b"
+    r"(?! (?:the |this )?(?:sac|bag|lesser|peritoneum|fascia|duct|cystic|bowel|stomach|gall|bladder|capsule|pleura|skin"
+    r"|port|pericard|uter|dura|vein|arter|retro|hernia|abscess|cyst))"
+    r"|\b(?:ports?|trocars?|instruments|laparoscope|robot)\b[^.;]{0,50}(?:withdrawn|removed|out|undocked)[.\s]{1,6}"
+    r"[^.;]{0,40}\b(?:subcostal|kocher|chevron|laparotomy|thoracotomy|rooftop|midline)\b"
+    r"(?![^.;]{0,60}(?:extract|specimen|hand|cm))"
 )
 _NOT = compiled(
     r"\b(?:no|not|without|possible|possibly|potential|may|might|need|needed|risks?|consent\w*|avoid\w*|if|"
     r"discuss\w*|understood|including)\b[^.;]{0,50}\Z"
 )
-_PORTS = compiled(r"\b(?:laparoscop|robot|thoracoscop|vats\b|trocar|pneumoperitoneum)")
+_PORTS = compiled(r"\b(?:laparoscop|robot|thoracoscop|vats\b|trocar|pneumoperitoneum|insufflat|hasson|veress)")
 
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
