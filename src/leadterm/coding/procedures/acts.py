@@ -72,7 +72,7 @@ def acts(chart: Chart) -> tuple[Act, ...]:
 
 def _by_deed(chart: Chart, every: Sequence[Statement], named: Set[tuple[str, int]]) -> Iterator[Act]:
     """What accounts tell by what the hand did, where no list names it."""
-    for term, statement, start, end in deeds.told(every, named):
+    for term, statement, start, end in deeds.told(chart, every, named):
         if _done(chart, statement, start, end):
             yield Act(term, statement, start, end, (0, len(statement.text)))
 

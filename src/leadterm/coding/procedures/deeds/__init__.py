@@ -7,21 +7,32 @@ none for the same part: a report that speaks the language of operations is belie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 
+from leadterm.coding.chart import Chart
 from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.passages import Statement, Telling
 from leadterm.coding.procedures.terms import DEED, OPEN, Term
 
-from .binding import Done, done, topic
+from .binding import Done, done, topic, verbs
 from .objectives import RULES, Around, objective, template
 from .organs import Mention, mentions
 
+OUT = "out"
 Told = tuple[Term, Statement, int, int]  # what was done, and where its words stand
 _NOTHING = compiled(r"(?!)")
 _ELSEWHERE = compiled(r"\b(?:donor|back ?table|bench)\b")
+# What comes out to be looked at goes back.
+_BACK = compiled(
+    r"\b(?:wiped|exteriori[sz]\w+|returned|put back|replaced in|replaced into|dropped back|reposited|back in(?:to)?)\b"
+)
+_SPECIMENS = compiled(
+    r"\b(?:specimens?|sent to path\w*|to path\w*)(?: removed| sent)?\s?[:=.-]+\s?([^\n]{3,120})", re.IGNORECASE
+)
 _AGAIN = compiled(
     r"\b(?:the same|likewise|similarly|identical\w*|in (?:like|similar|the same) (?:fashion|manner|way)|repeated)\b"
     r"[^.;]{0,40}\b(right|left|other|opposite|contralateral)\b"
@@ -30,61 +41,81 @@ _AGAIN = compiled(
 )
 
 
-def told(every: Sequence[Statement], named: Set[tuple[str, int]]) -> Iterator[Told]:
+def told(chart: Chart, every: Sequence[Statement], named: Set[tuple[str, int]]) -> Iterator[Told]:
     """What accounts of reports tell, but for reports whose list names an operation."""
-    last: list[Told] = []
-    spoken: tuple[Mention, ...] = ()
-    for n, s in enumerate(every):
-        if s.telling is not Telling.ACCOUNT or s.report in named:
-            last, spoken = [], ()
-            continue
-        if _AGAIN.search(s.text):
-            yield from ((term, s, 0, len(s.text)) for term, _, _, _ in last if OPEN in term.codes[0][3])
-            continue
-        organs = _meant(every, s)
-        found = list(_of_statement(every, n, organs, spoken))
-        yield from found
-        last = found or last
-        spoken = topic(s.text, organs) or ()
+    for own, several in groupby(every, key=lambda s: s.report):
+        mine = tuple(several)
+        if own not in named and any(s.telling is Telling.ACCOUNT for s in mine):
+            yield from _Account(chart, mine).told()
 
 
-def _meant(every: Sequence[Statement], s: Statement) -> tuple[Mention, ...]:
-    """The organs of a statement that may be meant in its report."""
-    return tuple(m for m in mentions(s.text) if m.organ.report is None or m.organ.report.search(_report(every, s)))
+class _Account:
+    """The account of one report, read from its first statement to its last."""
+
+    def __init__(self, chart: Chart, every: Sequence[Statement]) -> None:
+        self.every = every
+        self.whole = " . ".join(s.text for s in every)
+        self.aims = " . ".join(s.text for s in every if s.telling is Telling.AIM)
+        self.specimens = _specimens(chart.encounter.document(every[0].document).text)
+
+    def told(self) -> Iterator[Told]:
+        """What it tells, in its order."""
+        last: list[Told] = []
+        for n, s in enumerate(self.every):
+            if s.telling is not Telling.ACCOUNT:
+                continue
+            if _AGAIN.search(s.text):
+                yield from ((term, s, 0, len(s.text)) for term, _, _, _ in last if OPEN in term.codes[0][3])
+                continue
+            found = list(self._of_statement(n, s))
+            yield from found
+            last = found or last
+
+    def _of_statement(self, n: int, s: Statement) -> Iterator[Told]:
+        told = verbs(s.text)
+        if not told or _ELSEWHERE.search(s.text):
+            return
+        seen: set[tuple[str, str]] = set()
+        around = Around(s.text, self._beside(n), self.aims)
+        for one in done(s.text, told, self._organs(s.text), lambda: self._spoken(n)):
+            if one.deed == OUT and _BACK.search(s.text):
+                continue
+            for mention in self._meant(one):
+                what = objective(one, mention, around)
+                code = template(mention, what, s.text) if what else ""
+                if code and (code, mention.organ.label) not in seen:
+                    seen.add((code, mention.organ.label))
+                    yield _term(code, mention.organ.label), s, *_place(one, mention)
+
+    def _organs(self, text: str) -> tuple[Mention, ...]:
+        """The organs that a statement names, of words of several meanings those that the report has."""
+        return tuple(m for m in mentions(text) if m.organ.report is None or m.organ.report.search(self.whole))
+
+    def _spoken(self, n: int) -> tuple[Mention, ...]:
+        """What the statements before the n-th spoke of last."""
+        before = (s.text for s in reversed(self.every[:n]) if s.telling is Telling.ACCOUNT)
+        return next(filter(None, (topic(text, self._organs(text)) for text in before)), ())
+
+    def _meant(self, one: Done) -> tuple[Mention, ...]:
+        """What a deed was done to: where "it" says so, what the list of specimens has, if that is one thing."""
+        sent = {m.organ for m in self.specimens}
+        if one.pointed != "it" or not sent or any(m.organ in sent for m in one.to):
+            return one.to
+        return self.specimens if len(sent) == 1 and one.deed == OUT else ()
+
+    def _beside(self, n: int) -> str:
+        return " . ".join(self.every[k].text for k in (n - 1, n + 1) if 0 <= k < len(self.every))
 
 
-def _report(every: Sequence[Statement], s: Statement) -> str:
-    return " . ".join(one.text for one in every if one.report == s.report)
-
-
-def _of_statement(
-    every: Sequence[Statement], n: int, organs: Sequence[Mention], spoken: Sequence[Mention]
-) -> Iterator[Told]:
-    s = every[n]
-    if not (organs or spoken) or _ELSEWHERE.search(s.text):
-        return
-    seen: set[tuple[str, str]] = set()
-    for one in done(s.text, organs, spoken):
-        around = _around(every, n)
-        for mention in one.to:
-            what = objective(one, mention, around)
-            code = template(mention, what, s.text) if what else ""
-            if code and (code, mention.organ.label) not in seen:
-                seen.add((code, mention.organ.label))
-                yield _term(code, mention.organ.label), s, *_place(one, mention)
+def _specimens(text: str) -> tuple[Mention, ...]:
+    """The organs that a document lists as what was sent."""
+    return tuple(m for found in _SPECIMENS.finditer(text) for m in mentions(found[1].lower()))
 
 
 def _place(one: Done, mention: Mention) -> tuple[int, int]:
     if one.pointed:
         return one.start, one.end
     return min(one.start, mention.start), max(one.end, mention.end)
-
-
-def _around(every: Sequence[Statement], n: int) -> Around:
-    s = every[n]
-    beside = [every[k].text for k in (n - 1, n + 1) if 0 <= k < len(every) and every[k].report == s.report]
-    aims = " . ".join(one.text for one in every if one.report == s.report and one.telling is Telling.AIM)
-    return Around(s.text, " . ".join(beside), aims)
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from leadterm.coding._tables import rows
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Pattern, Table, compiled
 
 from .organs import Mention
 
@@ -74,22 +74,43 @@ class Done:
     pointed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Words of a deed: its class, whether its object may stand behind it, its place."""
+
+    deed: str
+    active: bool
+    start: int
+    end: int
+
+
 @cache
-def _verbs() -> tuple[tuple[str, bool, Pattern], ...]:
-    return tuple(
-        (row["deed"], row["active"] == "yes", compiled(rf"\b(?:{row['words']})"))
-        for row in rows("procedures/deeds/verbs")
-    )
+def _verbs() -> tuple[tuple[tuple[str, bool], ...], tuple[Pattern, ...], Table]:
+    table = rows("procedures/deeds/verbs")
+    patterns = tuple(compiled(rf"\b(?:{row['words']})") for row in table)
+    return tuple((row["deed"], row["active"] == "yes") for row in table), patterns, Table(patterns)
 
 
-def done(text: str, named: Sequence[Mention], spoken: Sequence[Mention]) -> Iterator[Done]:
-    """The deeds of a statement that names some organs, where others were `spoken` of just before."""
-    for deed, active, words in _verbs():
-        for verb in words.finditer(text):
-            start = max((m.end() for m in _BREAK.finditer(text, 0, verb.start())), default=0)
-            one = _of_verb(text, start, verb.start(), verb.end(), active, named, spoken)
-            if one[0] and not _NOT.search(text[max(start, _first(one[0], verb.start())) : verb.start()]):
-                yield Done(deed, verb.start(), verb.end(), *one)
+def verbs(text: str) -> list[Verb]:
+    """The words of deeds in a text in small letters, in its order; of those that overlap the first, of equals the earlier."""
+    kinds, patterns, table = _verbs()
+    found = sorted((m.start(), n, m.end()) for n in table.standing(text) for m in patterns[n].made.finditer(text))
+    kept: list[Verb] = []
+    for start, n, end in found:
+        if not kept or start >= kept[-1].end:
+            kept.append(Verb(*kinds[n], start, end))
+    return kept
+
+
+def done(
+    text: str, told: Sequence[Verb], named: Sequence[Mention], spoken: Callable[[], Sequence[Mention]]
+) -> Iterator[Done]:
+    """The deeds of a statement with some verbs and organs; `spoken` gives those that were spoken of just before."""
+    for verb in told:
+        start = max((m.end() for m in _BREAK.finditer(text, 0, verb.start)), default=0)
+        one = _of_verb(text, start, verb, named, spoken)
+        if one[0] and not _NOT.search(text[max(start, _first(one[0], verb.start)) : verb.start]):
+            yield Done(verb.deed, verb.start, verb.end, *one)
 
 
 def _first(mentions: Sequence[Mention], least: int) -> int:
@@ -97,31 +118,34 @@ def _first(mentions: Sequence[Mention], least: int) -> int:
 
 
 def _of_verb(
-    text: str, start: int, at: int, end: int, active: bool, named: Sequence[Mention], spoken: Sequence[Mention]
+    text: str, start: int, verb: Verb, named: Sequence[Mention], spoken: Callable[[], Sequence[Mention]]
 ) -> tuple[tuple[Mention, ...], str]:
     """What a verb is done to, and how words that point back told it (`it`, `some`; empty where none did)."""
-    ahead = text[start:at]
-    back = tuple(_topic(text, [m for m in named if m.end <= at]) or spoken)
-    if back and _IT.search(ahead):
-        return back, "it"
-    subject = tuple(_subjects(text, start, at, named))
+    ahead = text[start : verb.start]
+    if _IT.search(ahead):
+        return _back(text, verb, named, spoken), "it"
+    subject = tuple(_subjects(text, start, verb.start, named))
     if subject:
-        return (*subject, *_along(text, end, named)), ""
-    if back and _POINTS.search(ahead):
-        return back, "it" if _IT_ALONE.search(ahead) else "some"
-    objects = tuple(_objects(text, end, named)) if active else ()
-    if not objects and active and back and _HIM.match(text, end):
-        return back, "it"
+        return (*subject, *_along(text, verb.end, named)), ""
+    if _POINTS.search(ahead):
+        return _back(text, verb, named, spoken), "it" if _IT_ALONE.search(ahead) else "some"
+    objects = tuple(_objects(text, verb.end, named)) if verb.active else ()
+    if not objects and verb.active and _HIM.match(text, verb.end):
+        return _back(text, verb, named, spoken), "it"
     return objects, ""
 
 
-def _topic(text: str, named: Sequence[Mention]) -> tuple[Mention, ...]:
+def _back(
+    text: str, verb: Verb, named: Sequence[Mention], spoken: Callable[[], Sequence[Mention]]
+) -> tuple[Mention, ...]:
+    """What words that point back mean: what the statement spoke of, or one before it."""
+    return topic(text, [m for m in named if m.end <= verb.start]) or tuple(spoken())
+
+
+def topic(text: str, named: Sequence[Mention]) -> tuple[Mention, ...]:
     """What a statement speaks of: the first organ that is no place, else the last that it names."""
     first = [m for m in named if not _PLACE.search(text[: m.start])]
     return tuple(first[:1] or named[-1:])
-
-
-topic = _topic
 
 
 def _subjects(text: str, start: int, end: int, named: Sequence[Mention]) -> Iterator[Mention]:

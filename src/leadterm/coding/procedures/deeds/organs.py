@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from leadterm.coding._tables import rows
-from leadterm.coding.patterns import Pattern, compiled
+from leadterm.coding.patterns import Pattern, Table, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,14 @@ _REACH = 45  # characters before a name that tell how much is meant
 
 
 def mentions(text: str) -> Iterator[Mention]:
-    """The organs that a text in small letters names, in its order."""
-    for found in _pattern().finditer(text):
-        number = next(n for n, group in enumerate(found.groups()) if group is not None)
-        before = text[max(0, found.start() - _REACH) : found.start()]
-        yield Mention(_organs()[number], found.start(), found.end(), _extent(before))
+    """The organs that a text in small letters names, in its order; of names that overlap the first."""
+    patterns, table = _patterns()
+    found = sorted((m.start(), n, m.end()) for n in table.standing(text) for m in patterns[n].made.finditer(text))
+    last = 0
+    for start, number, end in found:
+        if start >= last:
+            last = end
+            yield Mention(_organs()[number], start, end, _extent(text[max(0, start - _REACH) : start]))
 
 
 def _extent(before: str) -> str:
@@ -88,6 +91,6 @@ def _organs() -> tuple[Organ, ...]:
 
 
 @cache
-def _pattern() -> Pattern:
-    words = "|".join(f"({row['words']})" for row in rows("procedures/deeds/organs"))
-    return compiled(rf"\b(?:{words})\b{_OTHER}")
+def _patterns() -> tuple[tuple[Pattern, ...], Table]:
+    every = tuple(compiled(rf"\b(?:{row['words']})\b{_OTHER}") for row in rows("procedures/deeds/organs"))
+    return every, Table(every)
