@@ -67,7 +67,7 @@ def acts(chart: Chart) -> tuple[Act, ...]:
         for act in (listed[id(s)] if id(s) in listed else _of_statement(chart, s, found, s.report in named))
     )
     by_name = (a for a in by_name if a.term.told != DEED or a.statement.report not in sure)
-    return (*by_name, *_by_deed(chart, every, sure))
+    return (*by_name, *_by_deed(chart, statements(chart), sure))
 
 
 def _by_deed(chart: Chart, every: Sequence[Statement], named: Set[tuple[str, int]]) -> Iterator[Act]:

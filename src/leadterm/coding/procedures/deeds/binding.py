@@ -92,7 +92,7 @@ def _verbs() -> tuple[tuple[tuple[str, bool], ...], tuple[Pattern, ...], Table]:
 
 
 def verbs(text: str) -> list[Verb]:
-    """The words of deeds in a text in small letters, in its order; of those that overlap the first, of equals the earlier."""
+    """The words of deeds in a text in small letters, in its order; of those that overlap the first, then by row."""
     kinds, patterns, table = _verbs()
     found = sorted((m.start(), n, m.end()) for n in table.standing(text) for m in patterns[n].made.finditer(text))
     kept: list[Verb] = []
