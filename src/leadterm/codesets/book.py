@@ -71,6 +71,8 @@ class CodeBook:
         self._newest = self.tree_for(None)
         self._search = lru_cache(1)(self._open_search)
         self._face = lru_cache(maxsize=None)(self._open_face)
+        # A chart asks for a component some ten times: by its day, which takes less to compare than a release.
+        self._answering = lru_cache(4096)(self._choose_face)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Connections and caches stay with their process; a worker opens the same home.
@@ -258,8 +260,7 @@ class CodeBook:
 
     def find(self, face: type[F], on: date | None = None) -> F | None:
         """A component as its class shows it, of the release that answers for a day; None when none is installed."""
-        release = self._choose(face.COMPONENT, on)
-        found = self._face(face, release) if release else None
+        found = self._answering(face, on)
         return found if isinstance(found, face) else None
 
     def component(self, face: type[F], on: date | None = None) -> F:
@@ -327,6 +328,10 @@ class CodeBook:
         from .search.engine import Search
 
         return Search(self, self._folder / ensure(self._folder, lexicon_digest=digest()).search)
+
+    def _choose_face(self, face: type[Face], on: date | None) -> Face | None:
+        release = self._choose(face.COMPONENT, on)
+        return self._face(face, release) if release else None
 
     def _open_face(self, face: type[Face], release: Release) -> Face:
         return face(self._store(release.path), release)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.alphabetic.columns import DrugTable, NeoplasmTable
@@ -110,7 +110,7 @@ class Chart:
     _words: dict[tuple[str, Span], frozenset[str]] = field(default_factory=dict, repr=False)
     _sentences: dict[tuple[str, Span], str] = field(default_factory=dict, repr=False)
     _near: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
-    _once: dict[str, object] = field(default_factory=dict, repr=False)
+    _once: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def present(self) -> tuple[Fact, ...]:
@@ -154,7 +154,8 @@ class Chart:
         """What `read` gives, read once for this chart; `name` is of whoever asks."""
         if name not in self._once:
             self._once[name] = read()
-        return cast("T", self._once[name])
+        found: T = self._once[name]
+        return found
 
     # --- the code sets of the day; None where a component is not installed ---
 

@@ -13,15 +13,16 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from .letters import Ways, folded, stands, ways
+from .letters import NONE, Way, Ways, folded, stands, ways
 
 _BLANKS = "-" + "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what may part the words of a name
 _FEW = 6  # so many are looked for one by one, more of them in one go
 _MANY = 64  # ways, or letters, beyond which telling them apart takes longer than a search
 _SHORT = 2  # letters of a word with which too many words begin
-_NONE: Iterator[re.Match[str]] = iter(())
+Gate = tuple[str, Ways]
+_NOTHING: Iterator[re.Match[str]] = iter(())
 # What looks through a text, and what it finds where the letters are missing.
-_GATED = {"search": None, "finditer": _NONE}
+_GATED = {"search": None, "finditer": _NOTHING}
 
 
 class Pattern:
@@ -34,19 +35,17 @@ class Pattern:
         pattern: As written.
         flags: As given.
         made: What `re.compile` gives.
-        ways: The ways in which a match is spelled; empty where they are not known.
-        letters: Runs of letters of which every match has at least one; empty where none are known.
+        gates: Runs of letters of which every match has at least one, each with what stands in the match besides, way
+            by way (nothing: it is enough); empty where no letters are known.
         search, match, fullmatch, finditer: As of `re.Pattern`, without a search where the letters are missing.
         sub, split, findall: As of `re.Pattern`.
     """
 
     __slots__ = (
-        "findall", "finditer", "flags", "fullmatch", "letters", "made", "match", "pattern", "search", "split", "sub",
-        "ways",
+        "findall", "finditer", "flags", "fullmatch", "gates", "made", "match", "pattern", "search", "split", "sub",
     )  # fmt: skip
 
-    ways: Ways
-    letters: tuple[str, ...]
+    gates: tuple[Gate, ...]
     made: re.Pattern[str]
     search: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
@@ -70,17 +69,11 @@ class Pattern:
     def _made(self, name: str) -> Any:
         if name == "made":
             return re.compile(self.pattern, self.flags)
-        if name == "ways":
-            return ways(self.pattern, self.flags)
-        if name == "letters":
-            return _rarest(self.ways)
-        if name in _GATED and self.letters:
+        if name == "gates":
+            return _gates(ways(self.pattern, self.flags))
+        if name in _GATED and self.gates:
             return _gated(self, name, _GATED[name])
         return getattr(self.made, name)
-
-    def may_match(self, text: str) -> bool:
-        """Whether all letters of one of its ways stand in `text`, in small letters where the pattern ignores case."""
-        return not self.ways or stands(self.ways, text)
 
 
 class Table:
@@ -93,66 +86,77 @@ class Table:
     always: frozenset[int]
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._patterns = patterns
-        self.always = frozenset(n for n, p in enumerate(patterns) if not p.letters)
-        wanted: dict[str, list[int]] = {}
+        self.always = frozenset(n for n, p in enumerate(patterns) if not p.gates)
+        wanted: dict[str, list[tuple[int, Ways]]] = {}
         for n, p in enumerate(patterns):
-            for letters in p.letters:
-                wanted.setdefault(letters, []).append(n)
+            for letters, besides in p.gates:
+                wanted.setdefault(letters, []).append((n, besides))
         self._wanted = tuple(map(tuple, wanted.values()))
         self._letters = AhoCorasick(list(wanted), implementation=Implementation.ContiguousNFA)
 
     def standing(self, text: str) -> list[int]:
         """The numbers of the patterns that `text`, in small letters, can match, in order."""
-        seen = {index for index, _, _ in self._letters.find_matches_as_indexes(text, overlapping=True)}
-        found = self.always.union(*(self._wanted[index] for index in seen))
-        return [n for n in sorted(found) if self._patterns[n].may_match(text)]
+        return self.among({run for run, _ in self.runs(text)}, text)
+
+    def among(self, runs: Iterable[int], text: str) -> list[int]:
+        """Of the patterns that need one of these runs the numbers of those that `text` can match, in order."""
+        found = set(self.always)
+        for run in runs:
+            for n, besides in self._wanted[run]:
+                if n not in found and (not besides or stands(besides, text)):
+                    found.add(n)
+        return sorted(found)
 
     def placed(self, text: str) -> Iterator[tuple[int, int]]:
         """The numbers of the patterns whose letters stand in `text`, in small letters, each with a place of theirs."""
-        for numbers, start in self.runs(text):
-            for n in numbers:
+        for run, start in self.runs(text):
+            for n, _ in self._wanted[run]:
                 yield n, start
 
-    def runs(self, text: str) -> Iterator[tuple[tuple[int, ...], int]]:
-        """The places of letters in `text`, in small letters, each with the numbers of the patterns that need them."""
+    def runs(self, text: str) -> Iterator[tuple[int, int]]:
+        """The runs of letters in `text`, in small letters, by their numbers, each with its place."""
         for index, start, _ in self._letters.find_matches_as_indexes(text, overlapping=True):
-            yield self._wanted[index], start
+            yield index, start
 
 
-def _rarest(spelled: Ways) -> tuple[str, ...]:
-    """Of each way the run that is rarest, without those that hold another: where they stand, it does."""
-    runs = {way[0] for way in spelled}
-    if len(runs) <= _MANY:
-        runs = {run for run in runs if not any(other in run for other in runs if other != run)}
-    return tuple(sorted(runs))
+def _gates(spelled: Ways) -> tuple[Gate, ...]:
+    """The rarest run of each way with the others of it; of runs that hold another one that one is asked for."""
+    if len(spelled) > _MANY:
+        return tuple((run, NONE) for run in sorted({way[0] for way in spelled}))
+    runs = sorted({way[0] for way in spelled}, key=len)
+    least = {run: next(other for other in runs if other in run) for run in runs}
+    besides: dict[str, list[Way]] = {}
+    for way in spelled:
+        besides.setdefault(least[way[0]], []).append(_besides(way, least[way[0]]))
+    return tuple((run, tuple(dict.fromkeys(rest)) if all(rest) else NONE) for run, rest in sorted(besides.items()))
+
+
+def _besides(way: Way, run: str) -> Way:
+    return way[1:] if way[0] == run else way
 
 
 def _gated(pattern: Pattern, name: str, nothing: Any) -> Any:
     """The method of a pattern that looks through a text, called only where the letters of one way stand in it."""
-    letters, ignores_case = pattern.letters, folded(pattern.pattern, pattern.flags)
-    # Where the rarest run of a way stands the others are looked for, if there are others.
-    several = len(pattern.ways) <= _MANY and any(len(way) > 1 for way in pattern.ways)
-    spelled = pattern.ways if several else ()
+    gates, ignores_case = pattern.gates, folded(pattern.pattern, pattern.flags)
 
     def one_by_one(text: str, *place: int) -> Any:
         within = text.casefold() if ignores_case else text
-        for one in letters:
-            if one in within:
-                break
-        else:
-            return nothing
-        return nothing if spelled and not stands(spelled, within) else getattr(pattern.made, name)(text, *place)
+        for run, besides in gates:
+            if run in within and (not besides or stands(besides, within)):
+                return getattr(pattern.made, name)(text, *place)
+        return nothing
 
-    if len(letters) <= _FEW:
+    if len(gates) <= _FEW:
         return one_by_one
-    find = AhoCorasick(letters, implementation=Implementation.ContiguousNFA).find_matches_as_indexes
+    find = AhoCorasick([run for run, _ in gates], implementation=Implementation.ContiguousNFA).find_matches_as_indexes
+    others = [besides for _, besides in gates]
 
     def in_one_go(text: str, *place: int) -> Any:
         within = text.casefold() if ignores_case else text
-        if not find(within) or (spelled and not stands(spelled, within)):
-            return nothing
-        return getattr(pattern.made, name)(text, *place)
+        for index, _, _ in find(within, overlapping=True):
+            if not others[index] or stands(others[index], within):
+                return getattr(pattern.made, name)(text, *place)
+        return nothing
 
     return in_one_go
 

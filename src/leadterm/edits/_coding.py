@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from leadterm.codesets.relations.relations import Relations
@@ -149,7 +149,7 @@ class Coding:
             Diagnosis(a, entry(tree, a.code.value)) for a in self.reported if a.code.system is CodeSystem.ICD10CM
         )
         self.first = _first(self.diagnoses)
-        self._read: dict[object, object] = {}
+        self._read: dict[object, Any] = {}
 
     @cached_property
     def secondary(self) -> tuple[Diagnosis, ...]:
@@ -176,7 +176,8 @@ class Coding:
         """What `read` makes of this coding, made once: several checks ask for the same."""
         if read not in self._read:
             self._read[read] = read(self)
-        return cast("T", self._read[read])
+        found: T = self._read[read]
+        return found
 
     def marks(self, diagnosis: Diagnosis) -> frozenset[str]:
         """The marks of the official dated list on the controlling date; none without a date."""

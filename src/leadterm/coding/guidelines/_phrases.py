@@ -60,13 +60,13 @@ def _standing(chart: Chart, document: str, lower: str, letters: Table) -> Iterat
     sentences = chart.once(f"phrases.{document}", lambda: [Span(*m.span()) for m in _SENTENCE.finditer(lower) if m[0]])
     starts = chart.once(f"phrases.starts.{document}", lambda: [s.start for s in sentences])
     there: dict[int, set[int]] = {}
-    for numbers, at in letters.runs(lower):
-        there.setdefault(bisect(starts, at) - 1, set()).update(numbers)
+    for run, at in letters.runs(lower):
+        there.setdefault(bisect(starts, at) - 1, set()).add(run)
     none: set[int] = set()
     # Most sentences hold nothing of a table: without a pattern for anywhere only the others are looked at.
     for place in range(len(sentences)) if letters.always else sorted(there):
-        if place >= 0 and (asked := letters.always | there.get(place, none)):
-            yield sentences[place], sorted(asked)
+        if place >= 0 and (asked := letters.among(there.get(place, none), sentences[place].of(lower))):
+            yield sentences[place], asked
 
 
 def _in_sentence(chart: Chart, document: Document, lower: str, sentence: Span, there: list[Phrase]) -> Iterator[Found]:

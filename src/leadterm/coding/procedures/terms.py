@@ -98,22 +98,24 @@ def standing(text: str, places: Sequence[tuple[int, int]]) -> list[list[Found]]:
 
     The text is looked through once, whatever the number of places and rows. Offsets are within the place.
     """
-    every, table = terms(), _table()
-    numbers: list[set[int]] = [set(table.always) for _ in places]
+    table = _table()
+    runs: list[set[int]] = [set() for _ in places]
     starts = [start for start, _ in places]
-    for some, at in table.runs(text):
+    for run, at in table.runs(text):
         place = bisect_right(starts, at) - 1
         if place >= 0 and at < places[place][1]:
-            numbers[place].update(some)
+            runs[place].add(run)
+    return [_within(text[start:end], some) for some, (start, end) in zip(runs, places, strict=True)]
+
+
+def _within(text: str, runs: set[int]) -> list[Found]:
+    """The rows whose words stand in a text that holds these runs of letters."""
+    every = terms()
     return [
-        _within([every[n] for n in sorted(some)], text[start:end])
-        for some, (start, end) in zip(numbers, places, strict=True)
+        (every[n], found.start(), found.end())
+        for n in _table().among(runs, text)
+        for found in every[n].pattern.made.finditer(text)
     ]
-
-
-def _within(some: Sequence[Term], text: str) -> list[Found]:
-    may = (term for term in some if term.pattern.may_match(text))
-    return [(term, found.start(), found.end()) for term in may for found in term.pattern.made.finditer(text)]
 
 
 def _term(row: dict[str, str], order: int) -> Term:
