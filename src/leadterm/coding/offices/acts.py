@@ -18,7 +18,7 @@ from leadterm.coding.services.service import Service
 from leadterm.coding.statements import day_of, documents
 from leadterm.domain import Document
 
-from . import near
+from . import ears, near
 from .place import at_office
 
 DONE, RESULT, READ, WAIVED, SIDE, WELCOME = (
@@ -43,8 +43,10 @@ def read(chart: Chart) -> Iterator[Service]:
     found: dict[str, tuple[int, Place]] = {}
     for document in documents(chart):
         for n in standing:
+            row = rows("offices/acts")[n]
+            if row["group"] == "wax" and ears.both(chart):
+                continue  # each ear in its own way
             for where in _places(n, document):
-                row = rows("offices/acts")[n]
                 if row["group"] in found and found[row["group"]][0] <= n:
                     break
                 if _fits(chart, row, where):

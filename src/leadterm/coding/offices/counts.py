@@ -23,6 +23,12 @@ _MORE = compiled(
     rf"|helix|forehead|scalp"
     r"|neck|chest|back|arm|forearm|hand|leg|shin|shoulder|temple|lip|chin|brow|foot|trunk)"
 )
+# "forehead 4, right ear 1, back of hand 2": a number behind each place.
+_SITED = compiled(
+    r"(?i)\b(?:cheeks?|nose|ears?|helix|forehead|scalp|neck|chest|back|arms?|forearms?|hands?|dorsum|legs?|shins?|shoulders?"
+    r"|temples?|lips?|chin|brow|feet|foot|trunk|thighs?|calf|calves)(?: dorsum| dorsal)? ?(?:[x×:=(-] ?)?"
+    r"(?P<n>[1-9]\d?)\)?(?= ?(?:[,;.)]|->|→|and\b|&|\+|\n|$|-+ ))"
+)
 _PAREN = compiled(rf"(?i)\({_N}\)")
 
 
@@ -30,6 +36,8 @@ def number(words: str) -> int | None:
     """The number of things that words tell: a total, else what stands before their name, else the sum of `x 3`."""
     if whole := _WHOLE.search(words):
         return number_of(whole["n"])
+    if len(sited := [number_of(m["n"]) for m in _SITED.finditer(words)]) > 1:
+        return sum(sited)
     if each := _EACH.search(words):
         return number_of(each["n"]) + sum(number_of(m["n"]) for m in _MORE.finditer(words, each.end()))
     if times := [number_of(m["n"]) for m in _TIMES.finditer(words)]:

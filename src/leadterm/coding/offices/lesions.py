@@ -37,7 +37,9 @@ _KILLED = compiled(
 _CUT = compiled(r"(?i)\b(?:snip\w*|scissor\w*|excis\w+|remov\w+|gradle|iris|ligat\w+|cauter\w+|cryo\w*|ln-?2)\b")
 _BIOPSY = compiled(
     r"(?i)\b(?P<kind>shave|tangential|saucerization|scoop|punch|incisional|\d(?:\.\d)? ?mm punch)"
-    r"(?: (?:skin|bx|biops\w+|technique|method|sample)){1,3}\b|\bbiops\w+ (?:by |via |with (?:a )?"
+    r"(?: (?:skin|bx|biops\w+|technique|method|sample)){1,3}\b"
+    r"|\b(?:\d(?:\.\d)? ?mm )(?P<bare>punch)(?= (?:to|of|through|down|tool|taken|done|x ?\d)\b|[,.;])"
+    r"|\bbiops\w+ (?:by |via |with (?:a )?"
     r"|\()(?P<way>shave|tangential|punch|incisional)"
 )
 _BODY = compiled(
@@ -140,5 +142,5 @@ def _sites(said: str) -> set[str]:
 
 
 def _way(found: re.Match[str]) -> str:
-    said = (found["kind"] or found["way"]).lower()
+    said = (found["kind"] or found["bare"] or found["way"]).lower()
     return "punch" if "punch" in said else "incisional" if said == "incisional" else "shave"

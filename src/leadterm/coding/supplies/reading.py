@@ -10,7 +10,7 @@ from leadterm.coding.rules import reason
 from leadterm.coding.services.service import Offer, joined
 from leadterm.domain import ClaimType, CodeSystem, Finding, Setting, Severity
 
-from . import ambulance, blood, items, screening
+from . import ambulance, blood, items, pelvic, screening
 
 READERS = (items.read, ambulance.read, screening.read, blood.read)
 STARTER = "HCPCS:release/starter-table"
@@ -22,6 +22,8 @@ def read(chart: Chart) -> Offer:
     if encounter.setting is Setting.INPATIENT and encounter.claim_type is ClaimType.INSTITUTIONAL:
         return Offer()
     offer = joined(read_one(chart) for read_one in READERS)
+    if all(s.code.value != pelvic.CODE for s in offer.services):
+        offer = replace(offer, services=(*offer.services, *pelvic.read(chart)))
     mine = tuple(s.code.value for s in offer.services if s.code.system is CodeSystem.HCPCS)
     if not mine or chart.book.find(Hcpcs, chart.on) is not None:
         return offer

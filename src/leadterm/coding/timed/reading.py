@@ -9,6 +9,7 @@ from leadterm.coding.services.service import Offer, joined
 
 from . import (
     anesthesia,
+    blocks,
     breasts,
     counselling,
     education,
@@ -23,7 +24,7 @@ from . import (
 
 READERS = (
     *(therapy.read, anesthesia.read, psychotherapy.read, counselling.read, observation.read),
-    *(once.read, wounds.read, education.read, monitoring.read, breasts.read, spine.read),
+    *(once.read, wounds.read, education.read, monitoring.read, breasts.read, spine.read, blocks.read),
 )
 
 

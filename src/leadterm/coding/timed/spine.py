@@ -10,11 +10,12 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.rules import reason
 from leadterm.coding.sentences import place, places, whole_line
 from leadterm.coding.services.known import coded, known
+from leadterm.coding.services.payers import is_medicare
 from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import ClaimType, Document, Evidence, Span
 
-REGIONS, MONTH = "CPT:98940/regions", "MCPM:8.140/monthly"
+REGIONS, MONTH, ACTIVE = "CPT:98940/regions", "MCPM:8.140/monthly", "MBPM:15.240/active-treatment"
 _GATE = compiled(r"chiropract|\bcmt\b|spinal manipulation|\bdc\b")
 _ADJUSTED = compiled(
     r"\b(?:adjust(?:ed|ments?)|manipulat(?:ed|ion)|cmt|hvla|diversified|activator|gonstead"
@@ -59,7 +60,25 @@ def _manipulated(chart: Chart, document: Document) -> Service | None:
         return None
     name = "manipulation of the spine"
     service = coded(chart, code, "procedure", name, words, day_of(chart, document))
-    return service.stepped(f"{len(regions)} regions. {reason(REGIONS)}", REGIONS)
+    service = service.stepped(f"{len(regions)} regions. {reason(REGIONS)}", REGIONS)
+    return service.modified("AT", reason(ACTIVE), ACTIVE) if is_medicare(chart) and _is_active(text) else service
+
+
+def _is_active(text: str) -> bool:
+    """Whether a note calls its treatment active or corrective, and not maintenance."""
+    return _ACTIVE.search(text) is not None and _MAINTAINED.search(text) is None
+
+
+_ACTIVE = compiled(
+    r"\b(?:active|corrective|acute)[ -](?:care|treatment|tx|plan|phase|spinal|therapy)"
+    r"|\bnot (?:a )?maintenance\b|\bAT\b(?= mod)",
+    re.IGNORECASE,
+)
+_MAINTAINED = compiled(
+    r"(?<!not )(?<!not a )(?<!no )(?<!non-)(?<!rather than )\bmaintenance "
+    r"(?:care|therapy|treatment|visit|phase|adjust\w+)",
+    re.IGNORECASE,
+)
 
 
 # --- a month of dialysis ---
