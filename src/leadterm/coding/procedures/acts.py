@@ -106,8 +106,9 @@ def handled(chart: Chart) -> tuple[Act, ...]:
 
 def _spared(text: str, start: int, end: int) -> bool:
     """Whether the words around a place say that nothing was done there, or not then."""
+    clause = text[text.rfind(",", 0, start) + 1 : start]
     return bool(
-        any(_told(place).search(text[:start]) for place in ("list", "label", "past", "before"))
+        any(_told(place).search(clause) for place in ("list", "label", "past", "before"))
         or _told("after").search(text[end:])
     )
 
@@ -121,6 +122,9 @@ _SIGNS = tuple(
         r"\bincis\w+|\bopened\b|\bstab\b|\bentered\b|\barthrotomy|\bscar\b",
         r"\bprepped|\bdraped|\bsupine|\bprone\b|\bdecub\w*|\bpositioned|\btable\b|\btourniquet",
         r"\bcounts?\b",
+        r"\bop(?:erative|eration)? (?:note|report|record)",
+        r"\bspeculum|\bretractors?\b|\bforceps|\bscissors|\b(?:micro|the )scope|\bcauter\w+|\bbovie|\brongeurs?"
+        r"|\bcurett\w+",
         r"\bclos(?:ed|ure)|\bstaples?\b|\bsutur\w+|\bvicryl|\bnylon|\bprolene|\bmonocryl|\bpds\b|\bsteri",
         r"\bdrains?\b|\bspecimens?\b|\bpath(?:ology)?\b",
         r"\bfluoro\w*|\bc-arm|\bunder (?:us\b|ultrasound)|\bus guided",

@@ -16,7 +16,7 @@ LEVELS = ("high (proximal third)", "mid (middle third)", "low (distal third)")
 _CUT = tuple((value, cue(f"amputation.level_{value}")) for value in "123")
 _SAWED = compiled(r"\btransect|\bdivided|\bcut\b|\bsaw|\bosteotom|\bamputat|\blevel")
 _TAKEN_OFF = compiled(rf"{_SAWED.pattern}|\bdisarticul|\b(?:was|were) (?:then )?(?:removed|excised|taken off)")
-_DIGITS = (
+DIGITS = (
     ("1", compiled(r"\b(?:1st|first|great|big|hallux)\b")), ("2", compiled(r"\b(?:2nd|second)\b")),
     ("3", compiled(r"\b(?:3rd|third)\b(?! of the)")), ("4", compiled(r"\b(?:4th|fourth)\b")),
     ("5", compiled(r"\b(?:5th|fifth|little|small)\b")),
@@ -34,7 +34,7 @@ _FINGERS = (
     ("small", "little finger"),
     ("pinky", "little finger"),
 )
-_ENDS = (
+ENDS = (
     (
         "0",
         cue("amputation.ends_0"),
@@ -44,7 +44,7 @@ _ENDS = (
     ("1", compiled(r"\bproximal phal\w+|\bbase of (?:the )?phalanx|\bhigh\b")),
 )
 _PARTIAL = cue("amputation.partial")
-_COMPLETE = cue("amputation.complete")
+WHOLE_RAY = cue("amputation.complete")
 PARTIAL = dict(zip("12345", "9BCDF", strict=True))
 COMPLETE = dict(zip("12345", "45678", strict=True))
 
@@ -106,7 +106,7 @@ def _digits(context: Context, bare: str) -> list[str]:
         text = level.text
         if _ALL_FIVE.search(text):
             return list("12345")
-        found = {number for number, pattern in _DIGITS if pattern.search(text)}
+        found = {number for number, pattern in DIGITS if pattern.search(text)}
         for low, high in ((m[1], m[2]) for m in _RANGE.finditer(text)):
             found |= {str(n) for n in range(int(low), int(high) + 1)}
         for m in _NUMBERS.finditer(text):
@@ -136,7 +136,7 @@ def _end(context: Context) -> str:
         for sentence in level.text.split(". "):
             if level.name in ("account", "aims") and not _TAKEN_OFF.search(sentence):
                 continue
-            found = next((value for value, pattern in _ENDS if pattern.search(sentence)), "")
+            found = next((value for value, pattern in ENDS if pattern.search(sentence)), "")
             if found:
                 return found
     return ""
@@ -180,7 +180,7 @@ def _rays(legal: Legal, term: Term, context: Context, kind: str) -> Iterator[Bui
 
 def _complete(texts: list[str]) -> bool:
     for text in texts:
-        if _COMPLETE.search(text):
+        if WHOLE_RAY.search(text):
             return True
         if _PARTIAL.search(text):
             return False

@@ -45,16 +45,22 @@ def codes(legal: Legal, term: Term, context: Context, qualifier: str) -> Iterato
     """The skin that is replaced and, where the record tells it, the skin that the graft came from."""
     act = context.act
     text = act.statement.text
-    for start, end in _donors(text):
+    for start, end in donors(text):
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     covered = Context(context.chart, replace(act, statement=replace(act.statement, text=text)))
     yield from drawn(legal, term, covered, f"0HR_X7{qualifier}")
+    yield from harvested(legal, term, context)
+
+
+def harvested(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
+    """The skin that the graft was cut from, where the record tells it (B3.9)."""
     donor = next(_taken(context), None)
     if donor is not None:
         yield from (one for one in drawn(legal, term, donor, "0HB_XZZ") if one.open is None)
 
 
-def _donors(text: str) -> Iterator[tuple[int, int]]:
+def donors(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text names the place that a graft was taken from."""
     for pattern in DONOR:
         for found in pattern.finditer(text):
             if not _NOT.search(text[: found.start()]) and not _BONE.search(found[0]):
@@ -66,7 +72,7 @@ def _taken(context: Context) -> Iterator[Context]:
     mine = context.act.statement
     for one in (mine, *_same(context, mine)):
         if one is mine or _GRAFT.search(one.text):
-            for start, end in _donors(one.text):
+            for start, end in donors(one.text):
                 yield Context(context.chart, Act(context.act.term, one, start, end, (start, end)))
 
 

@@ -13,15 +13,22 @@ from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
 from leadterm.coding.procedures.terms import Term
 
-from . import head, heart, joints, spine
+from . import head, heart, joints, limbs, skin, spine
 
 TOLD: Mapping[str, Callable[[Legal, Term, Context], Iterator[Built]]] = {
+    "breast": skin.breast,
     "clot": head.clot,
     "coronaries": heart.coronaries,
     "coronaryclot": heart.clot,
+    "expander": skin.expander,
+    "eye": limbs.eye,
+    "flap": skin.flap,
     "fusion": spine.fusion,
     "grafts": heart.grafts,
+    "heelcord": limbs.heelcord,
     "joint": joints.codes,
+    "ray": limbs.ray,
+    "skin": skin.skin,
     "stents": heart.stents,
     "stroke": head.stroke,
     "tavr": heart.tavr,

@@ -34,6 +34,11 @@ _FIELD = compiled(
     r"\b(?:laterality|operative (?:side|site|eye|extremity)|side|site)\b\W{0,40}(?:\[x\] ?)?"
     r"(right|left|bilateral|both|rt|lt|r|l)\b"
 )
+# "Origin left." is no side.
+_LEFT = compiled(
+    r"\b(?:origin|insertion|base|labrum|cuff|paddle|rim|margin|drain|pack\w*|stump|cup|shell|stem|bone|tendon|periosteum"
+    r"|fascia|skin|wound|it|was|were|being|be|is|are) left(?= ?[.,;)]|\Z)"
+)
 _FULL = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
 _SIDES = frozenset(("right", "left", "bilateral"))
 
@@ -99,7 +104,7 @@ def side(context: Context, *near: Statement) -> str:
 
 def sides(text: str) -> frozenset[str]:
     """The sides that a text tells of a body part, not of how the patient lies."""
-    found = _SIDES & set(roots(_POSITION.sub(" ", text)))
+    found = _SIDES & set(roots(_LEFT.sub(" ", _POSITION.sub(" ", text))))
     return found if BOTH.search(text) else found - {"bilateral"}
 
 
