@@ -22,7 +22,7 @@ from .binding import Done, done, topic, verbs
 from .objectives import RULES, Around, objective, template
 from .organs import Mention, mentions
 
-OUT = "out"
+OUT, UNSAID = "out", "unsaid"
 Told = tuple[Term, Statement, int, int]  # what was done, and where its words stand
 _NOTHING = compiled(r"(?!)")
 _ELSEWHERE = compiled(r"\b(?:donor|back ?table|bench)\b")
@@ -55,7 +55,6 @@ class _Account:
     def __init__(self, chart: Chart, every: Sequence[Statement]) -> None:
         self.every = every
         self.whole = " . ".join(s.text for s in every)
-        self.aims = " . ".join(s.text for s in every if s.telling is Telling.AIM)
         self.specimens = _specimens(chart.encounter.document(every[0].document).text)
 
     def told(self) -> Iterator[Told]:
@@ -76,7 +75,7 @@ class _Account:
         if not told or _ELSEWHERE.search(s.text):
             return
         seen: set[tuple[str, str]] = set()
-        around = Around(s.text, self._beside(n), self.aims)
+        around = Around(s.text, self._beside(n), self.whole)
         for one in done(s.text, told, self._organs(s.text), lambda: self._spoken(n)):
             if one.deed == OUT and _BACK.search(s.text):
                 continue
@@ -99,6 +98,8 @@ class _Account:
     def _meant(self, one: Done) -> tuple[Mention, ...]:
         """What a deed was done to: where "it" says so, what the list of specimens has, if that is one thing."""
         sent = {m.organ for m in self.specimens}
+        if one.pointed == UNSAID:
+            return self.specimens if len(sent) == 1 and one.deed == OUT else ()
         if one.pointed != "it" or not sent or any(m.organ in sent for m in one.to):
             return one.to
         return self.specimens if len(sent) == 1 and one.deed == OUT else ()

@@ -35,8 +35,9 @@ _POINTS = compiled(
     r"\A\W*(?:then |next |and |thus |now )*(?:it|this|that|these|they"
     r"|the (?:whole |entire )?(?:specimen|organ|gland|mass"
     r"|lesion|nodule|tumou?r|cyst|piece|segment|wedge|lump|whole|plaque|implant)s?|(?:an?|one|two|three|four|five|six"
-    r"|several|multiple|some|\d+)(?: (?:of (?:these|them|it)|small|large|pieces?|wedges?|samples?|bites?|biops\w+"
-    r"|segments?|fragments?|further|more|others?))*|both|all|each)\b"
+    r"|several|multiple|some|\d+)(?: (?:was|were|came)"
+    r"|(?: (?:of (?:these|them|it)|small|large|such|good|pieces?|wedges?"
+    r"|samples?|bites?|biops\w+|segments?|fragments?|slivers?|strips?|cores?|further|more|others?))+)|both|all|each)\b"
 )
 # "… and it was bagged"; "we removed it".
 _IT = compiled(
@@ -64,7 +65,7 @@ class Done:
     """A deed: its class, its words' place, what it was done to, and how words that point back told that.
 
     Attributes:
-        pointed: `it` of a thing, `some` of pieces of it, empty where the organ is named.
+        pointed: `it` of a thing, `some` of pieces of it, `unsaid` where nothing stands for it, empty where it is named.
     """
 
     deed: str
@@ -130,6 +131,8 @@ def _of_verb(
     if _POINTS.search(ahead):
         return _back(text, verb, named, spoken), "it" if _IT_ALONE.search(ahead) else "some"
     objects = tuple(_objects(text, verb.end, named)) if verb.active else ()
+    if not objects and not ahead.strip(" -*.,)"):
+        return _back(text, verb, named, spoken), "unsaid"
     if not objects and verb.active and _HIM.match(text, verb.end):
         return _back(text, verb, named, spoken), "it"
     return objects, ""

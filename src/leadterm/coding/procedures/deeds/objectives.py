@@ -23,7 +23,9 @@ _WHOLE = compiled(
 _PARTLY = compiled(
     r"\b(?:segments?|portions?|parts?|wedges?|pieces?|slivers?|half|third|cuff|rim|samples?|biops\w+|bites?|fragments?"
     r"|\d+(?:\.\d+)? ?(?:cm|inch(?:es)?|feet)) (?:or so )?(?:of (?:it|this|that|these|them|the (?:organ|gland|mass))\b"
-    r"|(?:was|were|came))|\A\W*(?:then |and )?(?:one|two|three|four|five|six|several|multiple|some|\d+) "
+    r"|(?:was|were|came))"
+    r"|\A\W*(?:then |and )?(?:one|two|three|four|five|six|several|multiple|some|\d+) "
+    r"(?:(?:was|were|came|of) |(?:small |large |such |good |more )*(?:pieces?|wedges?|samples?|bites?|biops\w+|segments?|fragments?|slivers?|strips?|cores?))"
 )
 # What is taken to learn what it is.
 LEARNED = compiled(
@@ -36,6 +38,8 @@ _LONG = compiled(
     r"|\b(?:extensive|tedious|painstaking|laborious|lengthy|prolonged|difficult|dense)(?:ly)?\b"
     r"|\bobstruct\w+|\binch by inch\b|\bend to end\b(?! anastom)"
 )
+# An obstruction is what the freeing was for.
+_FOR_IT = compiled(r"(?<!no )(?<!without )\bobstruct\w*|\binternal hernia\b|\bclosed loop\b")
 _STUCK = compiled(
     r"\badhesi\w+|\bmatted\b|\bstuck\b|\bbands?\b|\bplastered\b|\bencas\w+|\bscar(?:red)?\b|\bkink\w*|\bfused\b"
     r"|\bcocoon\b"
@@ -45,11 +49,11 @@ _STUCK = compiled(
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The words around a deed: its statement, those beside it, and what the report is for."""
+    """The words around a deed: its statement, those beside it, and the whole report."""
 
     text: str
     beside: str
-    aims: str
+    whole: str
 
 
 def objective(done: Done, mention: Mention, around: Around) -> str:
@@ -73,7 +77,7 @@ def objective(done: Done, mention: Mention, around: Around) -> str:
 def _set_free(organ: Organ, around: Around) -> bool:
     """Whether an organ was freed for its own sake: it was stuck, and that was long work or what all was for."""
     stuck = _STUCK.search(around.text) or _STUCK.search(around.beside)
-    return organ.system in "DFUTB" and bool(stuck) and bool(_LONG.search(around.text) or _LONG.search(around.aims))
+    return organ.system in "DFUTB" and bool(stuck) and bool(_LONG.search(around.text) or _FOR_IT.search(around.whole))
 
 
 def template(mention: Mention, told: str, text: str) -> str:

@@ -7,6 +7,7 @@ from leadterm.coding.procedures.candidates import Procedure
 from leadterm.coding.procedures.terms import DEED
 
 _LOOKED = "J"
+_SURGERY = "0"  # the section whose third character with the fourth says what was done to which part
 
 
 def apply(chart: Chart, procedures: list[Procedure]) -> list[Procedure]:
@@ -30,6 +31,8 @@ def _tells(name: Procedure, deed: Procedure) -> bool:
     if name.act.statement.report != deed.act.statement.report or name.act.term.general:
         return False
     if name.code[:2] != deed.code[:2] or name.code[2] == _LOOKED:
+        return False
+    if name.code[0] != _SURGERY and name.code[2] != deed.code[2]:
         return False
     sampled = deed.code.endswith("X") and not name.code.endswith("X")
     return not sampled and (name.code[2] == deed.code[2] or name.code[3] == deed.code[3])
