@@ -25,7 +25,8 @@ _PARTLY = compiled(
     r"|\d+(?:\.\d+)? ?(?:cm|inch(?:es)?|feet)) (?:or so )?(?:of (?:it|this|that|these|them|the (?:organ|gland|mass))\b"
     r"|(?:was|were|came))"
     r"|\A\W*(?:then |and )?(?:one|two|three|four|five|six|several|multiple|some|\d+) "
-    r"(?:(?:was|were|came|of) |(?:small |large |such |good |more )*(?:pieces?|wedges?|samples?|bites?|biops\w+|segments?|fragments?|slivers?|strips?|cores?))"
+    r"(?:(?:was|were|came|of) |(?:small |large |such |good |more )*"
+    r"(?:pieces?|wedges?|samples?|bites?|biops\w+|segments?|fragments?|slivers?|strips?|cores?))"
 )
 # What is taken to learn what it is.
 LEARNED = compiled(
