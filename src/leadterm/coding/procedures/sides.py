@@ -10,8 +10,9 @@ from .context import Context, Level
 from .labels import SIDES, Thing
 from .passages import Telling, statements
 from .terms import DEED
-from .words import roots
+from .words import root, roots
 
+_ONE_SIDE = frozenset(("right", "left"))
 NEAR = 3  # words between a side and what it is of
 # "Both gutters" are of one knee.
 BOTH = compiled(
@@ -29,6 +30,8 @@ _EYE = "08"
 
 def side_of(context: Context, thing: Thing) -> tuple[str, str]:
     """The side that the nearest words tell, and which words those are; empty where none tell one."""
+    if context.act.term.told == DEED and _several(context, thing):
+        return "bilateral", "clause"
     for level in _sided_levels(context):
         words = _of_eyes(level.words if level.name != "account" else level.affirmed, context)
         found = {word for word in words if word in SIDES}
@@ -43,6 +46,15 @@ def side_of(context: Context, thing: Thing) -> tuple[str, str]:
             if nearest:
                 return nearest, level.name
     return "", ""
+
+
+def _several(context: Context, thing: Thing) -> bool:
+    """Whether the words of a deed name more than one of a thing and no side: "tubes and ovaries were removed"."""
+    act = context.act
+    words = [word.strip(".,;:") for word in act.statement.text[act.start : act.end].split()]
+    if not _ONE_SIDE.isdisjoint(roots(act.words)):
+        return False
+    return any(root(word) != word and word.endswith("s") and root(word) in thing.strong for word in words)
 
 
 def _of_eyes(words: tuple[str, ...], context: Context) -> tuple[str, ...]:

@@ -51,12 +51,14 @@ _HIM = compiled(r" (?:it|them|this|these)\b")
 _BESIDES = compiled(r"\A,?\s*(?:together |along )?(?:with|including)\b")
 _ALONG = compiled(
     r"\A,?\s*(?:en bloc |together |along |in one (?:piece|block) |as one )*"
-    r"(?:with|including)(?: (?:the|its|both|his|her))*\s*\Z"
+    r"(?:with|including)(?: (?:the|its|both|his|her|whole|entire|right|left|attached))*\s*\Z"
 )
 _NOT = compiled(
     r"\b(?:not|never|nor|cannot|unable|will be|would be|to be|could be|can be|may be"
     r"|might be|should be|attempt\w*|tried)\b"
 )
+# "The bladder was emptied and the catheter was removed": the verb has a subject of its own.
+_ANOTHER = compiled(r"\b(?:was|were)\b[^;]*(?:,|\band|\bthen) (?:the|an?|its|his|her|all|both|two) [^,;]*\Z")
 _REACH = 60  # characters from the words of a deed to its object
 
 
@@ -167,7 +169,8 @@ def _subjects(text: str, start: int, end: int, named: Sequence[Mention]) -> Iter
         else:
             chain, at_place = [m], False
         last = m.end
-    yield from chain
+    if chain and not _ANOTHER.search(text[chain[-1].end : end]):
+        yield from chain
 
 
 def _along(text: str, end: int, named: Sequence[Mention]) -> Iterator[Mention]:

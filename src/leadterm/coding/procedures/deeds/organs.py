@@ -49,7 +49,7 @@ _PART = compiled(
     r"\b(?:cm|centimet\w+|inch(?:es)?|feet|foot|segments?|pieces?|portions?|parts?|wedges?|slivers?|bits?|strips?"
     r"|half|halves|thirds?|quarters?|samples?|specimens?|bites?|biops\w+|cores?|nubbins?|dis[ck]|ellipse|length"
     r"|stretch|mass|lesions?|nodules?|polyps?|tumou?rs?|cysts?|plaques?|implants?|granules|edge|margin|most|some"
-    r"|tip|end|rim|apex|dome|corner)(?: or so)? (?:of|from|in|on|off) (?:[\w-]+ ){0,3}\Z"
+    r"|tip|end|rim|apex|dome|corner)(?: or so)? (?:of|from|in|on|off) (?:[\w-]+ ){0,5}\Z"
     r"|\b(?:partial|subtotal|distal|proximal|terminal|a loop of|dusky|dead|ischemic|necrotic|involved|diseased"
     r"|perforated|strictured|narrowed|gangrenous) (?:segment of )?\Z"
 )

@@ -7,6 +7,7 @@ from leadterm.coding.procedures.candidates import Procedure
 from leadterm.coding.procedures.terms import DEED
 
 _LOOKED = "J"
+_TAKEN = "BTRY"  # what takes a part away leaves no other deed to it
 _SURGERY = "0"  # the section whose third character with the fourth says what was done to which part
 
 
@@ -35,7 +36,8 @@ def _tells(name: Procedure, deed: Procedure) -> bool:
     if name.code[0] != _SURGERY and name.code[2] != deed.code[2]:
         return False
     sampled = deed.code.endswith("X") and not name.code.endswith("X")
-    return not sampled and (name.code[2] == deed.code[2] or name.code[3] == deed.code[3])
+    same = name.code[2] == deed.code[2] or (name.code[3] == deed.code[3] and name.code[2] in _TAKEN)
+    return same and not sampled
 
 
 def _learned(sample: Procedure, p: Procedure) -> bool:
