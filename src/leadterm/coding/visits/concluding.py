@@ -19,9 +19,14 @@ _NAMES = frozenset({FactKind.CONDITION, FactKind.FINDING, FactKind.DRUG})
 _NOW = frozenset({Assertion.PRESENT, Assertion.PLANNED, Assertion.UNCERTAIN})
 
 
-def concluded(text: str, part: Part, passages: Sequence[Passage], facts: Sequence[Fact]) -> list[Passage]:
-    """The sections with the conclusion that no heading names as one; as they are where no line concludes."""
-    at = _begins(text, part, facts)
+def concluded(
+    text: str, part: Part, passages: Sequence[Passage], facts: Sequence[Fact], unseen: bool = False
+) -> list[Passage]:
+    """The sections with the conclusion that no heading names as one; as they are where no line concludes.
+
+    `unseen`: whether the patient was met from afar, so that no examination need stand before it.
+    """
+    at = _begins(text, part, facts, unseen)
     if at is None:
         return list(passages)
     before = [p._replace(end=min(p.end, at)) for p in passages if p.start < at]
@@ -31,10 +36,10 @@ def concluded(text: str, part: Part, passages: Sequence[Passage], facts: Sequenc
     return [*before, Passage(source, AFTER_EXAM, at, at, end, ()), *after]
 
 
-def _begins(text: str, part: Part, facts: Sequence[Fact]) -> int | None:
+def _begins(text: str, part: Part, facts: Sequence[Fact], unseen: bool) -> int | None:
     """Where the first deciding line after what was looked at stands."""
     places = [f.mention.span.start for f in facts if f.kind in _NAMES and f.assertion in _NOW]
-    looked, start = False, part.start
+    looked, start = unseen, part.start
     while start < part.end:
         end = text.find("\n", start, part.end)
         end = part.end if end < 0 else end

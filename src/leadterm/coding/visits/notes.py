@@ -41,6 +41,8 @@ _STORY = worded("notes.story")
 _REASON = worded("notes.reason")
 _PRESENTS = worded("notes.presents")
 _EXAMINED = worded("notes.examined")
+_MEASURED = compiled(r"(?m)^\W*\d{2,3}/\d{2,3}\b[ ,]+(?:hr |p )?\d{2,3}\b")  # a row of vital signs without names
+_AFAR = compiled(r"(?i)tele|video|virtual|audio|phone")
 _SENTENCE = compiled(r"(?:[^.!?\n]|\.(?=\w)|(?<=\b[DM]r)\.|(?<=\b[Vv]s)\.|(?<=\bMrs)\.|[!?](?=\S))+[.!?]?")
 
 
@@ -169,7 +171,8 @@ def _note(chart: Chart, document: Document, part: Part, alone: bool) -> Iterator
     own = [f for f in chart.facts if f.mention.document == document.id]
     own = [f for f in own if part.start <= f.mention.span.start < part.end]
     if kind not in ("nurse", "preventive") and not any(p.kind in CONCLUDING for p in passages):
-        passages = concluded(document.text, part, passages, own)
+        unseen = title is not None and _AFAR.search(title.text) is not None
+        passages = concluded(document.text, part, passages, own, unseen)
     starts = [p.start for p in passages]
     facts = tuple(
         _placed(f, passages[at].kind if (at := bisect_right(starts, f.mention.span.start) - 1) >= 0 else "", part)
@@ -216,7 +219,7 @@ def _tells(chart: Chart, note: Note, sections: set[str]) -> bool:
     if sections & TELLING:
         return concluded and (seen or presents)
     # A story without a heading above it: who came, and how they were found on looking.
-    seen = seen or _EXAMINED.search(text) is not None
+    seen = seen or _EXAMINED.search(text) is not None or _MEASURED.search(text) is not None
     placed = bool(chart.encounter.place_of_service or chart.encounter.encounter_class)
     return concluded and seen and (presents or placed) and not sections & DONE
 

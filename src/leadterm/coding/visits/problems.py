@@ -91,12 +91,15 @@ def level_of(kinds: Sequence[str]) -> Level:
 
 def problems(note: Note) -> tuple[Element, ...]:
     """The problems addressed, in the order of the note, each once."""
-    named = _named(note) or _told(note, presenting([f for f in note.facts if _counts(note, f)], note))
+    named = _named(note)
+    came_with = [] if named else _told(note, presenting([f for f in note.facts if _counts(note, f)], note))
+    # Of the only problem that a patient came with speaks all that is concluded.
+    about = _conclusion(note) if len({_key(f) for f in came_with}) == 1 else ""
     feverish = systemically_ill(note)
     diabetic = any(f.targets and f.targets[0].startswith(DIABETES) for f in note.facts if f.assertion in COUNTED)
     found: dict[str, Element] = {}
-    for fact, passage in _passages(note, named):
-        kind = _kind(fact, passage)
+    for fact, passage in _passages(note, named or came_with):
+        kind = _kind(fact, passage + about)
         if diabetic and fact.targets[0].startswith(SUGAR):
             kind = "exacerbation"
         if kind == "acute" and feverish and fact.targets[0].startswith(INFECTIONS):
@@ -111,6 +114,11 @@ def problems(note: Note) -> tuple[Element, ...]:
         )
         found[key] = element if key not in found else _graver(found[key], element)
     return tuple(found.values())
+
+
+def _conclusion(note: Note) -> str:
+    """The sections that conclude a note, each on a line of its own."""
+    return "".join(f"\n{note.text[p.start : p.end]}" for p in note.passages if p.kind in CONCLUDING)
 
 
 def _worse_in_story(note: Note, fact: Fact) -> bool:
