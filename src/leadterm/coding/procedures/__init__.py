@@ -32,7 +32,7 @@ def read(chart: Chart) -> Offer:
         return Offer()
     legal = legal_on(chart.book, chart.on)
     named = _made(chart, legal, found, 0)
-    built = named + unnamed(_made(chart, legal, told, len(found)), named)
+    built = unnamed(_made(chart, legal, told, len(found)), named)
     whole = joined(p for p in built if p.open or legal.in_force(p.code, chart.on))
     final = apply_all(chart, whole)
     services = tuple(service(chart, legal, p, n) for n, p in enumerate(p for p in final if not p.open))

@@ -15,8 +15,14 @@ _TABLE = 3  # characters that say body system and root operation
 
 
 def unnamed(told: Sequence[Procedure], named: Sequence[Procedure]) -> list[Procedure]:
-    """Of what is told without a name that for which no operation is named: one of its table, or of its kind."""
-    return [p for p in told if not any(_stands_for(other.code, p.code) for other in named)]
+    """The named operations, and of what is told without a name that for which none is named: of its table or its kind.
+
+    A name that leaves an axis open gives way to an account that tells the whole of it.
+    """
+    whole = [p for p in named if not p.open]
+    kept = [p for p in told if not any(_stands_for(other.code, p.code) for other in whole)]
+    tables = {p.code[:_TABLE] for p in kept}
+    return [*(p for p in named if not (p.open and p.code[:_TABLE] in tables)), *kept]
 
 
 def _stands_for(named: str, told: str) -> bool:

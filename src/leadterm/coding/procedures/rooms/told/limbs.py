@@ -63,7 +63,7 @@ _WELL = compiled(
 # --- tendons ---
 
 _CUT, _LONGER, _SKIN = cue("told.tendon_cut"), cue("told.lengthened"), cue("told.through_skin")
-_CORD = compiled(r"\bachill\w+|\bheel cords?|\btendo\b")
+_CORD = compiled(r"\bachill\w+|\bheel cords?|\btend(?:o|ons?)\b")
 _TORN = compiled(r"\bruptur|\brepair(?:ed)?\b|\bdebrid|\bkrackow")
 _FOOT = compiled(r"\bfoot|\bfeet|\btendon|\bankle|\bheel|\bsame\b|\bcuts?\b|\bachill|\bcords?\b|\bsides?\b")
 
@@ -72,7 +72,8 @@ def heelcord(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
     """The codes of heel cords that were cut to let them lengthen: Division, on each side that is told (B3.2a)."""
     del term
     text = whole(context)
-    if _TORN.search(text) or not (_CUT.search(context.act.statement.text) and _LONGER.search(text)):
+    cut = any(_CORD.search(line) and _CUT.search(line) for line in lines(context))
+    if _TORN.search(text) or not (cut and _LONGER.search(text)):
         return
     way = "3" if _SKIN.search(text) else "0"
     told = {
@@ -88,7 +89,7 @@ def heelcord(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
 
 # --- the wall of the eye ---
 
-_WALLS = (("cornea", compiled(r"\bcornea|\blimb(?:us|al)")), ("sclera", compiled(r"\bscler")))
+_WALLS = (("cornea", compiled(r"\bcornea")), ("sclera", compiled(r"\bscler")))
 _VALUES = {"cornea": ("8", "9"), "sclera": ("6", "7")}
 _HURT, _STITCH = cue("told.torn"), cue("told.eye_stitch")
 _CONJUNCTIVA = compiled(r"\bconj\w*|\blids?\b|\btraction|\brect(?:us|i)\b")

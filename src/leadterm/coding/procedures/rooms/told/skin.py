@@ -108,7 +108,7 @@ def breast(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
     text = whole(context)
     qualifier = _flap_kind(text)
     if qualifier and says(context, _JOINED):
-        for part in each(_breast(context), "T", "U"):
+        for part in _breasts(context):
             yield from fixed(legal, f"0HR{part}07{qualifier}")
 
 
@@ -125,10 +125,16 @@ def _flap_kind(text: str) -> str:
 def expander(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
     """The code of an expander that left the breast, and of the implant that took its place."""
     del term
-    for part in each(_breast(context), "T", "U"):
+    for part in _breasts(context):
         yield from fixed(legal, f"0HP{part}0NZ")
         if says(context, _IMPLANT):
             yield from fixed(legal, f"0HR{part}0JZ")
+
+
+def _breasts(context: Context) -> tuple[str, ...]:
+    """The body part: both breasts have a value of their own."""
+    here = _breast(context)
+    return ("V",) if here == "bilateral" else each(here, "T", "U")
 
 
 def _breast(context: Context) -> str:
