@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 
 from leadterm.coding.chart import Chart
@@ -54,8 +54,17 @@ class _Account:
 
     def __init__(self, chart: Chart, every: Sequence[Statement]) -> None:
         self.every = every
-        self.whole = " . ".join(s.text for s in every)
-        self.specimens = _specimens(chart.encounter.document(every[0].document).text)
+        self._chart = chart
+
+    @cached_property
+    def whole(self) -> str:
+        """All that the report tells."""
+        return " . ".join(s.text for s in self.every)
+
+    @cached_property
+    def specimens(self) -> tuple[Mention, ...]:
+        """The organs that its list of specimens has."""
+        return _specimens(self._chart.encounter.document(self.every[0].document).text)
 
     def told(self) -> Iterator[Told]:
         """What it tells, in its order."""
@@ -75,8 +84,9 @@ class _Account:
         if not told or _ELSEWHERE.search(s.text):
             return
         seen: set[tuple[str, str]] = set()
-        around = Around(s.text, self._beside(n), self.whole)
-        for one in done(s.text, told, self._organs(s.text), lambda: self._spoken(n)):
+        found = tuple(done(s.text, told, self._organs(s.text), lambda: self._spoken(n)))
+        around = Around(s.text, self._beside(n), self.whole) if found else Around(s.text, "", "")
+        for one in found:
             if one.deed == OUT and _BACK.search(s.text):
                 continue
             for mention in self._meant(one):
@@ -97,6 +107,8 @@ class _Account:
 
     def _meant(self, one: Done) -> tuple[Mention, ...]:
         """What a deed was done to: where "it" says so, what the list of specimens has, if that is one thing."""
+        if not one.pointed:
+            return one.to
         sent = {m.organ for m in self.specimens}
         if one.pointed == UNSAID:
             return self.specimens if len(sent) == 1 and one.deed == OUT else ()
