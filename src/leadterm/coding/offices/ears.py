@@ -28,6 +28,8 @@ CODES = {"tools": "69210", "washed": "69209"}
 
 def read(chart: Chart) -> Iterator[Service]:
     """A line for each ear, where a note tells of both and of two ways."""
+    if not both(chart):
+        return
     for document in documents(chart):
         for way, (side, span) in _ways(document).items():
             if known(chart, CODES[way]):
