@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -72,8 +74,12 @@ def test_an_output_that_knows_ascii_only_gets_numbers_for_letters_and_json_in_ut
 
 
 def test_an_interrupt_ends_it_without_a_traceback(write: Write, tmp_path: Path) -> None:
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*LEADTERM, "code", "-"], env=environment(), cwd=tmp_path, **pipes) as running:
+    # A shell that starts the tests in the background has them ignore interrupts, and what they start with them.
+    heard: Callable[[], object] = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    call = [*LEADTERM, "code", "-"]
+    with subprocess.Popen(
+        call, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(), cwd=tmp_path, preexec_fn=heard
+    ) as running:
         assert running.stdin
         assert running.stdout
         running.stdin.write(rows(row("a", CHART), row("b", "Feels well. " * 4000), row("c", "Feels well. " * 4000)))
