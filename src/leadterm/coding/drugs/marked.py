@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from leadterm.coding.patterns import compiled
 
@@ -35,7 +34,6 @@ def marked_not(lower: str, at: int) -> bool:
     return over is not None and over.start() >= place - NEAR and _NO.match(over[0].strip()) is not None
 
 
-@lru_cache(maxsize=64)
 def _header(lower: str, start: int) -> tuple[int, int] | None:
     """The place of such a column in the header above a line, and its number between bars; None where none stands."""
     low = start

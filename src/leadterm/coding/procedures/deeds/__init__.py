@@ -138,6 +138,20 @@ def _term(code: str, label: str) -> Term:
     return replace(_ROW, name=code, codes=(code,), parts=parts, rule=RULES[code[2]])
 
 
+# What all of them have alike: no device, no qualifier but what the code says, behind every row of the lexicon.
 _ROW = Term(
-    "", _NOTHING, (), ((),), "", "Z", "Z", None, None, None, None, DEED, "", 1_000_000
-)  # fmt: skip
+    name="",
+    pattern=_NOTHING,
+    codes=(),
+    parts=((),),
+    approach="",
+    device="Z",
+    qualifier="Z",
+    when=None,
+    unless=None,
+    report_when=None,
+    report_unless=None,
+    told=DEED,
+    rule="",
+    order=1_000_000,
+)

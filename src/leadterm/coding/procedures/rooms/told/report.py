@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from leadterm.coding.patterns import Pattern, compiled
 from leadterm.coding.procedures.context import Context
@@ -22,8 +22,8 @@ _AFTER = compiled(
 )
 _ELSEWHEN = compiled(
     r"\b(?:(?:in |since )?(?<!/)(?<!-)(?:19|20)[0-2]\d(?!\d|-)|years? ago|y(?:rs?)? out|last (?:year|month)"
-    r"|is next|are next"
-    r"|after the new year|history|hx|pmhx?|that side|other side|is hers|not studied|looked at|nothing)\b"
+    r"|(?:is|are) next|history|hx|pmhx?|that side|other side|(?:is|are) (?:his|hers|theirs|native)"
+    r"|not studied|looked at|nothing)\b"
 )
 _TICKED = compiled(r"\[x\] ?(?:yes|no)\b")
 _POSITION = compiled(
@@ -39,7 +39,7 @@ _LEFT = compiled(
     r"\b(?:origin|insertion|base|labrum|cuff|paddle|rim|margin|drain|pack\w*|stump|cup|shell|stem|bone|tendon|periosteum"
     r"|fascia|skin|wound|it|was|were|being|be|is|are) left(?= ?[.,;)]|\Z)"
 )
-_FULL = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
+FULL = {"r": "right", "rt": "right", "l": "left", "lt": "left", "both": "bilateral"}
 _SIDES = frozenset(("right", "left", "bilateral"))
 
 
@@ -54,9 +54,13 @@ _LABEL = compiled(r"(?:\.{3,}|:|\||_{2,}|-{2,}|=) *\Z")
 
 def lines(context: Context) -> list[str]:
     """What the report tells line by line: the label of a field stands with what it holds."""
+    return context.chart.once(f"procedures.lines.{context.act.statement.report}", lambda: _lines(mine(context)))
+
+
+def _lines(every: Iterable[Statement]) -> list[str]:
     told: list[str] = []
     open_ = False
-    for s in mine(context):
+    for s in every:
         if open_:
             told[-1] = f"{told[-1]} {s.text}"
         else:
@@ -89,7 +93,7 @@ def side(context: Context, *near: Statement) -> str:
     every = [s for s in statements(context.chart) if s.report == context.act.statement.report]
     field = _FIELD.search(" . ".join(s.text for s in every))
     if field:
-        return _FULL.get(field[1], field[1])
+        return FULL.get(field[1], field[1])
     at = context.act.statement.start
     known = [s for s in every if not _ELSEWHEN.search(s.text)]
     before = sorted((s for s in known if s.telling is not Telling.AIM and s.start <= at), key=lambda s: -s.start)

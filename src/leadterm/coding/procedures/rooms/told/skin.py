@@ -12,7 +12,7 @@ from leadterm.coding.procedures.rooms.drawing import cue, fixed, whole
 from leadterm.coding.procedures.rooms.grafts import donors, harvested
 from leadterm.coding.procedures.terms import Term
 
-from .report import each, lines, says, side
+from .report import FULL, each, lines, says, side
 
 _JOINED = cue("told.joined_vessels")
 _FLAP = (cue("told.moved"), cue("told.vascular"), cue("told.inset"))
@@ -97,9 +97,9 @@ _OF_BREAST = compiled(
     r"|\bbreasts?(?: \w+){0,3}?,? (?:on the )?(right|left)\b"
 )
 _OTHER = compiled(
-    r"\bis hers|\bnot wish|\bnormal\b|\buntouched|\bnothing|\bcontralateral|\bother breast|\bno (?:operation|surgery)"
+    r"\b(?:is|are) (?:his|hers|theirs|native)\b|\bnot wish|\bnormal\b|\buntouched"
+    r"|\bnothing|\bcontralateral|\bother breast|\bno (?:operation|surgery)"
 )
-_NAMES = {"r": "right", "l": "left", "both": "bilateral"}
 
 
 def breast(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
@@ -142,5 +142,5 @@ def _breast(context: Context) -> str:
     told: set[str] = set()
     for text in (*lines(context), *(level.text for level in context.of("aims"))):
         if not _OTHER.search(text):
-            told |= {_NAMES.get(m[1] or m[2], m[1] or m[2]) for m in _OF_BREAST.finditer(text)}
+            told |= {FULL.get(m[1] or m[2], m[1] or m[2]) for m in _OF_BREAST.finditer(text)}
     return told.pop() if len(told) == 1 else "bilateral" if told == {"right", "left"} or "bilateral" in told else ""
