@@ -19,19 +19,30 @@ function keep(name, value) {
 function write() {
   clearTimeout(timer);
   const query = state.toString().replaceAll("%2C", ",");
-  history.replaceState({ top: text().scrollTop }, "", query ? `?${query}` : window.location.pathname);
+  // A document that was gone to is gone to again: where it then stands is for the page of that time to say.
+  const at = isAimed() ? {} : { top: text().scrollTop };
+  history.replaceState(at, "", query ? `?${query}` : window.location.pathname);
 }
 
 export const keepRow = (each) => keep("at", each.dataset.row);
 
 // --- the documents ---
 
+const NEAR = 2; // pixels by which a place that was scrolled to may be off
 // The document that was gone to, until the text is scrolled: a short one at the end never comes to the upper edge.
 let aimed = null;
 
+const below = (article) => article.getBoundingClientRect().top - text().getBoundingClientRect().top;
+const isAtEnd = () => text().scrollHeight - text().clientHeight - text().scrollTop <= NEAR;
+
+// Whether the text stands as it was left when a document was gone to: asked of the page as it is now, whose height may
+// have changed since.
+const isAimed = () => aimed && (Math.abs(below(aimed)) <= NEAR || (below(aimed) > 0 && isAtEnd()));
+
 // The document at the upper edge of the text.
 export function shownDocument() {
-  if (aimed?.top === text().scrollTop) return aimed.article;
+  if (isAimed()) return aimed;
+  aimed = null;
   const edge = text().getBoundingClientRect().top + 40;
   return articles().findLast((article) => article.getBoundingClientRect().top <= edge) ?? articles()[0];
 }
@@ -43,9 +54,8 @@ export function toDocument(from, by) {
 }
 
 function scrollTo(article) {
-  const by = article.getBoundingClientRect().top - text().getBoundingClientRect().top;
-  text().scrollBy({ top: by, behavior: "instant" });
-  aimed = { article, top: text().scrollTop };
+  text().scrollBy({ top: below(article), behavior: "instant" });
+  aimed = article;
   nameDocument();
 }
 
