@@ -278,6 +278,28 @@ AREAS = (
 )
 ANESTHESIA = "Contractor,Locality,Locality Name,National Anes CF of 20.3178\r\n10112 ,00 ,ALABAMA,19.31 \r\n02102 ,01 ,ALASKA*,27.86 \r\n"
 ZIP = "".join(f"AK{code}0210201 Z9   0 A{'':52}20314\r\n" for code in ("99501", "99502", "99503"))
+_CAP = "Note: Actual copayments would be lower due to the cap at the Inpatient Deductible of $1,736.00"
+OPPS_ROWS = (
+    ("Addendum B.-OPPS Payment by HCPCS Code for CY 2031",),
+    ("CPT codes are copyright of zyx.",),
+    ("HCPCS Code", "Short Descriptor", "SI", "APC", "Relative Weight", "Payment Rate", "National Unadjusted Copayment",
+     "Minimum Unadjusted Copayment", "IRA Coinsurance percentage", "Adjusted Beneficiary Copayment", _CAP, "* Indicates a Change"),
+    ("00100", "Zyxing", "N", "", "", "", "", "", "", "", "", ""),
+    ("27447", "Zyx knee", "J1", "5115", "145.1201", "$13,048.08", ".", "$2,609.62", "", "$1,736.00", "Capped", ""),
+    ("J0881", "Zyx drug", "K", "1685", "", "$3.117", ".", "$0.63", "16.4%", "$0.52", "", "*"),
+)  # fmt: skip
+OPPS_GROUPS = (
+    ("Addendum A.-OPPS APCs for CY 2031",),
+    ("APC", "Group Title", "SI", "Relative Weight", "Payment Rate", "National Unadjusted Copayment",
+     "Minimum Unadjusted Copayment"),
+    ("5115", "Level 5 Leaves", "J1", "145.1201", "$13,048.08", ".", "$2,609.62"),
+    ("8011", "Watching leaves", "J2", "30.1", "$2,706.35", "", "$541.27"),
+)  # fmt: skip
+
+
+def quoted(rows: Sequence[Sequence[str]]) -> str:
+    return "".join(",".join(f'"{c}"' if "," in c else c for c in row) + "\r\n" for row in rows)
+
 
 # --- maps, coverage, groupings ---
 
@@ -502,6 +524,10 @@ SAMPLES: tuple[Sample, ...] = (
     sample("pfs:localities", "31LOCCO.csv", AREAS),
     sample("pfs:anesthesia", "ANES2031.csv", ANESTHESIA),
     sample("pfs:zip", "ZIP5_OCT2031.txt", ZIP),
+    sample("opps:addendum-b", "2031_October_Web_Addendum_B.09.25.31.csv", quoted(OPPS_ROWS)),
+    sample("opps:addendum-b", "2031_October_Web_Addendum_B.09.25.31.xlsx", workbook(*OPPS_ROWS)),
+    sample("opps:addendum-a", "2031_October_Web_Addendum_A.09.25.31.csv", quoted(OPPS_GROUPS)),
+    sample("opps:addendum-a", "2031_October_Web_Addendum_A.09.25.31.xlsx", workbook(*OPPS_GROUPS)),
     sample("coverage:lcd", "lcd_coverage.json", LCD),
     *(
         sample(

@@ -175,6 +175,19 @@ def _fees(book: CodeBook, code: Code, on: date) -> Rows:
         yield Related(DETAIL, RelativeValues.COMPONENT, f"Fee schedule{modifier}", text)
 
 
+def _outpatient(book: CodeBook, code: Code, on: date) -> Rows:
+    from .payment.opps import AddendumB, status_indicators
+
+    found = book.find(AddendumB, on)
+    row = found.row(code.value) if found else None
+    if row:
+        meaning = status_indicators().get(row.indicator)
+        said = f"status {row.indicator}{f' ({meaning.meaning})' if meaning else ''}"
+        apc = f", APC {row.apc}" if row.apc else ""
+        rate = f", national rate ${row.rate:,}" if row.rate is not None else ""
+        yield Related(DETAIL, AddendumB.COMPONENT, "Outpatient hospital", f"{said}{apc}{rate}")
+
+
 def _hcpcs(book: CodeBook, code: Code, on: date) -> Rows:
     from .lists.hcpcs import Hcpcs
 
@@ -221,6 +234,7 @@ BILLED = (
     _Source(("ncci:add-on",), _add_on),
     _Source(("coverage:lcd",), _coverage),
     _Source(("pfs:rvu",), _fees),
+    _Source(("opps:addendum-b",), _outpatient),
 )
 SOURCES: dict[CodeSystem, tuple[_Source, ...]] = {
     CodeSystem.ICD10CM: (

@@ -37,6 +37,7 @@ MODULES = (
     "mue",
     "add_on",
     "fees",
+    "addenda",
     "coverage",
     "ccsr",
     "msdrg",
