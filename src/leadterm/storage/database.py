@@ -31,10 +31,15 @@ URL = "LEADTERM_DATABASE_URL"
 ORGANISATION = "LEADTERM_ORGANISATION"
 FILE = "leadterm.db"
 # Every step of the tables, oldest first.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 NEWEST = REVISIONS[-1]
 # Seconds that a writer waits for another: a file of 100,000 claims takes less.
 PATIENCE = 600
+# What triggers say when a row is changed or deleted that must not be, and what is told of it.
+APPEND_ONLY = {
+    "the ledger is append-only": "The ledger is append-only: an entry is never changed; post a reversal.",
+    "a case file is append-only": "A case file is append-only: no event is ever changed; undo it by a further one.",
+}
 # One number for all writers of the ledger on PostgreSQL (advisory locks are numbered by their users).
 WRITERS = 7_353_237_411
 
@@ -217,8 +222,8 @@ def _sentences() -> Iterator[None]:
     except DataError:
         raise InputError("The file holds characters that the database cannot keep; ask for a correct file.") from None
     except DBAPIError as error:
-        if "append-only" in str(error.orig):
-            raise InputError("The ledger is append-only: an entry is never changed; post a reversal.") from None
+        if broken := next((rule for rule in APPEND_ONLY if rule in str(error.orig)), None):
+            raise InputError(APPEND_ONLY[broken]) from None
         if type(error.orig).__name__ == "DatabaseError":
             raise InputError(f"The database cannot be used: {_reason(error)}. Restore it from a copy.") from None
         raise

@@ -1,8 +1,9 @@
-"""The tables of ledger and desk, as migrations made them. Money is whole cents; every row has its organisation.
+"""Tables of ledger, desk and compliance, as migrations made them. Money is whole cents; rows have their organisation.
 
 `entries` is the ledger: rows are added and never changed or deleted, which triggers of the database enforce.
 `remittances`, `remitted_claims` and `remitted_lines` keep what the payer said; `matches` is derived and can be made
 anew. `charts`, `chart_codings` and `chart_actions` keep what is coded at the desk: an action is a row that is added.
+`compliance_cases` and `compliance_events` keep case files: as in `entries`, rows are never changed or deleted.
 """
 
 from __future__ import annotations
@@ -261,3 +262,29 @@ preferences = Table(
     Column("value", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+compliance_cases = Table(
+    "compliance_cases",
+    metadata,
+    Column("key", KEY, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("organisation", Text, nullable=False),
+    Column("signal", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("opened", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("organisation", "signal"),
+)
+
+compliance_events = Table(
+    "compliance_events",
+    metadata,
+    Column("case", KEY, ForeignKey("compliance_cases.key"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("organisation", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(None, compliance_events.c.organisation)
