@@ -405,6 +405,14 @@ EXCLUSIONS = (
     "Words\r\n\r\nK Part 3: Secondary Diagnosis CC/MCC Severity Exclusions in Select MS-DRGs\r\n\r\nMDC 04 DRGs 177-179 "
     "Words\r\n\r\n  A021    Words\r\n"
 )
+LEIE = (
+    "LASTNAME,FIRSTNAME,MIDNAME,BUSNAME,GENERAL,SPECIALTY,UPIN,NPI,DOB,ADDRESS,CITY,STATE,ZIP,EXCLTYPE,EXCLDATE,REINDATE,"
+    "WAIVERDATE,WVRSTATE\n"
+    "WILTON,ADA,M,,IND- LIC HC SERV PRO,NURSE,,0000000000,19700102,1 ELM ST,AMES,IA,50010,1128b4,20250120,00000000,"
+    "00000000,\n"
+    ",,,WILTON SUPPLIES INC,OTHER BUSINESS,DME,,1234567893,,2 ELM ST,AMES,IA,50010,1128a1,20240220,00000000,20250301,IA\n"
+)
+PEERS = "specialty,code,services\n207Q00000X,99213,120\n207Q00000X,99214,80.5\n282N00000X,871,12\n"
 CHRONIC = (
     "condition_id,condition,condition_column_name,chronic_condition_type,condition_category,additional_logic,"
     "claims_qualification,inclusion_type,code_system,code\n1,Wilting,wilting,Invented,Leaves,None,Any,Include,ICD-10-CM,A000\n"
@@ -555,6 +563,8 @@ SAMPLES: tuple[Sample, ...] = (
     *(sample(f"reference:{name}", f"{name.replace('-', '_')}.csv", text) for name, text in LISTS.items()),
     sample("reference:taxonomy", "nucc_taxonomy_311.csv", TAXONOMY),
     sample("reference:chronic-conditions", "chronic_conditions.csv", CHRONIC),
+    sample("exclusions:leie", "UPDATED-2031-10.csv", LEIE),
+    sample("peers:services", "peers-2031.csv", PEERS),
     sample("reference:abbreviations", "abbreviations.txt", ABBREVIATIONS),
     sample("reportable:triggers", "triggers.json", TRIGGERS),
     sample("reportable:conditions", "2031/grouper.json", GROUPER),

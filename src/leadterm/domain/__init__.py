@@ -56,6 +56,7 @@ from .remittance import (
     Source,
 )
 from .rules import StatedRule, stated_rules
+from .signals import Signal, SignalPeers, SignalPlace, SignalSubject, Statistic, signal_id
 from .text import Document, DocumentStatus, Evidence, Passage, Span
 
 __all__ = [
@@ -138,9 +139,14 @@ __all__ = [
     "Setting",
     "Severity",
     "Sex",
+    "Signal",
+    "SignalPeers",
+    "SignalPlace",
+    "SignalSubject",
     "Source",
     "Span",
     "StatedRule",
+    "Statistic",
     "Status",
     "Step",
     "Subscriber",
@@ -153,5 +159,6 @@ __all__ = [
     "plain_day",
     "purpose_of",
     "renumbered",
+    "signal_id",
     "stated_rules",
 ]

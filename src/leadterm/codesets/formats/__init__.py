@@ -43,6 +43,8 @@ MODULES = (
     "msdrg",
     "reference",
     "charge_master",
+    "exclusions",
+    "peer_services",
 )
 
 
