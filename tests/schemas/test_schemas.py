@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from leadterm import domain, schemas
+from leadterm import compliance, domain, schemas
+from leadterm.compliance import casefile
 
 from .validation import validator
 
@@ -74,6 +75,10 @@ ENUMS = [
     ("encounter-1", ("$defs", "provider", "properties", "role"), domain.ProviderRole),
     ("encounter-1", ("$defs", "document", "properties", "status"), domain.DocumentStatus),
     ("encounter-1", ("$defs", "code_system"), domain.CodeSystem),
+    ("compliance-1", ("$defs", "case", "properties", "status"), casefile.Status),
+    ("compliance-1", ("$defs", "disposition"), casefile.Disposition),
+    ("compliance-1", ("$defs", "date_event"), compliance.Event),
+    ("overpayment-1", ("$defs", "deadline", "properties", "state"), compliance.State),
     ("claim-1", ("properties", "claim_type"), domain.ClaimType),
     ("claim-1", ("$defs", "provider", "properties", "role"), domain.ProviderRole),
     ("claim-1", ("$defs", "sex"), domain.Sex),

@@ -11,6 +11,7 @@ from leadterm.domain import InputError
 
 if TYPE_CHECKING:
     from leadterm.coding import Policy
+    from leadterm.compliance.signals import SignalRule
     from leadterm.edits import Options
 
 FILE = "leadterm.toml"
@@ -18,6 +19,8 @@ KNOWN = {
     "payers": frozenset({"appeal_days"}),
     "coding": frozenset({"omit"}),
     "edits": frozenset({"rules", "criteria"}),
+    "signals": frozenset(),
+    "compliance": frozenset({"people"}),
 }
 
 
@@ -56,6 +59,34 @@ def edit_options(rules: Sequence[Path] | None = None, criteria: Sequence[str] | 
     set_rules, set_criteria, folder = _edits()
     paths = [*rules] if rules else [folder / name for name in set_rules]
     return edits_options(criteria or set_criteria, read_site_rules(paths) if paths else None)
+
+
+def signal_rules() -> Mapping[str, SignalRule]:
+    """The rules of compliance signals, with the thresholds of `[signals.KIND]` in place of the shipped ones.
+
+    Raises InputError for a kind or a setting that nobody knows, and for a value out of its bounds.
+    """
+    from leadterm.compliance.signals import with_settings
+
+    changed = _table("signals")
+    if any(not isinstance(values, dict) for values in changed.values()):
+        raise InputError(f"{FILE}: thresholds of signals stand under their kind, as in [signals.em-levels].")
+    return with_settings(changed)
+
+
+def people() -> Mapping[str, Sequence[str]]:
+    """What each person is also known by: `[compliance.people] "J. Rivera" = ["1234567893"]`; by name.
+
+    Raises InputError for what is no list of numbers or names.
+    """
+    settings = _table("compliance")
+    found: dict[str, list[str]] = settings.get("people", {})
+    known = isinstance(found, dict) and all(
+        isinstance(names, list) and all(isinstance(n, str) for n in names) for names in found.values()
+    )
+    if set(settings) - KNOWN["compliance"] or not known:
+        raise InputError(f'{FILE}: [compliance.people] takes lines such as "J. Rivera" = ["1234567893"].')
+    return found
 
 
 def _edits() -> tuple[list[str], list[str], Path]:

@@ -2,7 +2,7 @@
 
     watch = Watch(tables, …)   `leadterm.compliance.signals`: claims go by once, and at the end stand the signals
     clock(dates, on)           until when an overpayment must be reported and returned, with the citation of each step
-    begun(case) … applied      `leadterm.compliance.casefile`: a case file as the events on it leave it
+    replayed(entries)          `leadterm.compliance.casefile`: a case file as the events on it leave it
 
 What is found in billing are signals, each with its statistic and its threshold; only a person finds what is behind one.
 Nothing here reads a clock or a database; of files, the settings of signals alone.

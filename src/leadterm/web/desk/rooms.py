@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from leadterm.app.desk import ChartMissing, Desk, Opened
+from leadterm.app.people import account_name
 from leadterm.codesets import CodeBook
 from leadterm.web.site import NOTHING, Site, linker
 
@@ -55,7 +55,7 @@ class Room:
     @property
     def coder(self) -> str:
         """Who is at the desk: the name that the coder gave, else that of the machine's account."""
-        return str(self.desk.preference(NAME) or _account())
+        return str(self.desk.preference(NAME) or account_name())
 
     @property
     def keys(self) -> dict[str, str]:
@@ -88,13 +88,6 @@ class Room:
 def readable(html: str) -> str:
     """HTML in which a browser reads every character of a chart: line ends that it would change, NUL that it drops."""
     return html.replace("\r", "&#13;").replace("\0", "\ufffd")
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # an account without a name
-        return "coder"
 
 
 def is_fragment(request: Request) -> bool:
