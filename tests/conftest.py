@@ -38,7 +38,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     gc.unfreeze()  # the dictionary was told to stay; modules of DuckDB that were frozen with it would be called leaked
     if owned := config.stash.get(OWNED, None):
         shutil.rmtree(owned, ignore_errors=True)
-        shutil.rmtree(f"{owned}-services", ignore_errors=True)
+        for beside in ("services", "tables"):
+            shutil.rmtree(f"{owned}-{beside}", ignore_errors=True)
         del os.environ[TEST_HOME]
 
 

@@ -219,7 +219,9 @@ def build_claim(
             f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
         )
     claim = claims.build(coded, claim_id)
-    errors = (f for f in check_codes(coded, book, options) if f.stands or f.rule == LEFT_OUT)
+    # What is wrong with charges is told of the lines that they became.
+    of_codes = (f for f in check_codes(coded, book, options) if not is_of_claims(f.rule))
+    errors = (f for f in of_codes if f.stands or f.rule == LEFT_OUT)
     found = edits.check_claim(claim, book, codes=False, options=options or edits_options())
     return claim, renumbered((*errors, *found))
 
@@ -284,6 +286,12 @@ def may_permit(rule: str, options: edits.Options | None = None) -> bool:
 def _rule(rule: str, options: edits.Options | None) -> edits.Rule | None:
     """A rule of the edits or of the site."""
     return edits.rule(rule) or (options.site.rule(rule) if options and options.site else None)
+
+
+def is_of_claims(rule: str) -> bool:
+    """Whether the rule judges service lines, be they a claim's or the charges of a coding."""
+    known = edits.rule(rule)
+    return known is not None and known.on_claims
 
 
 def authority(rule: str) -> str:

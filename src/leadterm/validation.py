@@ -58,6 +58,7 @@ class Validator:
         self.options = options
         self.received = received
         self._earlier = edits.Seen()
+        self._said: set[str] = set()
 
     def file(self, path: Path | None, stream: BinaryIO) -> Iterator[Judged]:
         """What is found in a file, or in `stream` where the path is None. Raises InputError where it cannot be read."""
@@ -77,9 +78,16 @@ class Validator:
             from leadterm import pipeline  # reading charts takes half a second to load, and claims have none
 
             return pipeline.check_coded(subject, self.book, self.options)
-        return edits.check_claim(
+        found = edits.check_claim(
             subject, self.book, received=self.received, options=self.options, earlier=self._earlier
         )
+        return self._once(found)
+
+    def _once(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings without what was said of an earlier claim already: which tables are not installed."""
+        again = [f for f in findings if f.rule == edits.UNCHECKED and f.message in self._said]
+        self._said.update(f.message for f in findings if f.rule == edits.UNCHECKED)
+        return renumbered(f for f in findings if f not in again) if again else findings
 
     def _x12(self, source: Source) -> Iterator[Judged]:
         blocks = itertools.chain([source.head], iter(lambda: source.handle.read(BLOCK), b""))

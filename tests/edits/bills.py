@@ -18,6 +18,7 @@ the second, `lines.3` to a line. Fields that take several have words:
     adjudication = 90.00 CO45:35.00 @2026-06-01 owed:5.00 1:90.00/CO45:35.00     paid, adjusted, day, owed, of line 1
 
 `received = 2027-05-15` says when the payer gets it, and what stands left of ` || ` is a claim that went before.
+`tables = none` says that no edit tables are installed.
 """
 
 from __future__ import annotations
@@ -159,11 +160,12 @@ _BASES = {"stay": GOOD_STAY, "visit": GOOD_VISIT}
 
 @dataclass(frozen=True)
 class Asked:
-    """A claim as it is asked about."""
+    """A claim as it is asked about; `tables`: whether edit tables are installed."""
 
     claim: Claim
     received: date | None = None
     earlier: Seen | None = None
+    tables: bool = True
 
 
 def asked(text: str) -> Asked:
@@ -173,9 +175,10 @@ def asked(text: str) -> Asked:
     for one in before:
         assert earlier is not None
         earlier.remember(claim(one))
-    changes = [c for c in last.split("; ") if not c.startswith("received = ")]
+    changes = [c for c in last.split("; ") if not c.startswith(("received = ", "tables = "))]
     days = [c.partition(" = ")[2] for c in last.split("; ") if c.startswith("received = ")]
-    return Asked(claim("; ".join(changes)), date.fromisoformat(days[0]) if days else None, earlier)
+    received = date.fromisoformat(days[0]) if days else None
+    return Asked(claim("; ".join(changes)), received, earlier, tables="tables = none" not in last)
 
 
 def claim(text: str = "") -> Claim:

@@ -1,11 +1,19 @@
-"""A code book with lists that only their users' licence brings: as if they had been installed."""
+"""Code books with what only their users bring, as if it had been installed.
+
+`Shelf`: lists under licence. `tables_home`: edit tables, hand-written in the layouts of their owners (`tables/`).
+"""
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from filelock import FileLock
+
 from leadterm.codesets import CodeBook
+from leadterm.codesets.installing.changing import install
 from leadterm.codesets.lists.hcpcs import Hcpcs
 from leadterm.codesets.lists.reference import Taxonomy
 
@@ -47,3 +55,20 @@ class Shelf:
     def find(self, face: type, on: date | None = None) -> Any:
         lists = {Taxonomy: TAXONOMIES, Hcpcs: Modifiers()}
         return lists[face] if face in lists else self._book.find(face, on)
+
+
+TABLES = Path(__file__).with_name("tables")
+
+
+def tables_home(home: Path, book: CodeBook) -> Path:
+    """A data home with the tables, made once a run beside that of the run."""
+    place = home.with_name(f"{home.name}-tables")
+    with FileLock(f"{place}.lock"):
+        if not (place / "ready").exists() or (place / "ready").stat().st_mtime < max(
+            each.stat().st_mtime for each in TABLES.iterdir()
+        ):
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(book.folder, place / book.folder.name)
+            install([TABLES], place)
+            (place / "ready").touch()
+    return place

@@ -21,10 +21,13 @@ from .notation import case
 from .shelf import Shelf
 
 
-def findings(rule: Rule, text: str, book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> tuple[Finding, ...]:
+def findings(
+    rule: Rule, text: str, book: CodeBook, tables: CodeBook, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Finding, ...]:
     if rule.on_claims:
         told = asked(text)
-        return edits.check_claim(told.claim, Shelf(book), received=told.received, earlier=told.earlier)
+        shelf = Shelf(tables if told.tables else book)
+        return edits.check_claim(told.claim, shelf, received=told.received, earlier=told.earlier)
     written = case(text)
     if written.editor == "none":
         monkeypatch.setattr(mce, "installed_editor", lambda: None)
@@ -38,13 +41,15 @@ def stocked(rule: Rule, book: CodeBook) -> CodeBook | Shelf:
 
 
 @pytest.mark.parametrize("rule", edits.rules(), ids=lambda r: r.id)
-def test_rule_reports_its_case(rule: Rule, book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert rule.id in {f.rule for f in findings(rule, rule.fires, book, monkeypatch)}
+def test_rule_reports_its_case(rule: Rule, book: CodeBook, tables: CodeBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rule.id in {f.rule for f in findings(rule, rule.fires, book, tables, monkeypatch)}
 
 
 @pytest.mark.parametrize("rule", edits.rules(), ids=lambda r: r.id)
-def test_rule_passes_its_near_miss(rule: Rule, book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert rule.id not in {f.rule for f in findings(rule, rule.passes, book, monkeypatch)}
+def test_rule_passes_its_near_miss(
+    rule: Rule, book: CodeBook, tables: CodeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rule.id not in {f.rule for f in findings(rule, rule.passes, book, tables, monkeypatch)}
 
 
 def test_every_check_has_a_rule_and_every_rule_a_check() -> None:

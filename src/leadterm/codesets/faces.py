@@ -26,7 +26,7 @@ class Face(Protocol):
 
 def missing(face: type[Face]) -> DataMissing:
     """What to raise when a component is not installed: it names the commands that bring it."""
-    return DataMissing(f"No {face.WHAT} is installed; {_ways(face)} with the file that you have.")
+    return DataMissing(f"No {face.WHAT} is installed; {brought_by(face)} with the file that you have.")
 
 
 def stands_in(face: type[Face], release: Release, on: date) -> str | None:
@@ -34,10 +34,12 @@ def stands_in(face: type[Face], release: Release, on: date) -> str | None:
     if on in release.period:
         return None
     days = f"from {release.period.start}" + (f" to {release.period.end}" if release.period.end else "")
-    return f"No {face.WHAT} for {on} is installed, that of the days {days} answers; {_ways(face)} with that day's file."
+    answers = f"No {face.WHAT} for {on} is installed, that of the days {days} answers"
+    return f"{answers}; {brought_by(face)} with that day's file."
 
 
-def _ways(face: type[Face]) -> str:
+def brought_by(face: type[Face]) -> str:
+    """The commands that bring a component: "run `leadterm codes update …`, or `leadterm codes install PATH`"."""
     from .update import load_pages
 
     fetched = any(face.COMPONENT in page.brings for page in load_pages())

@@ -5,7 +5,8 @@
     queries(coded, book)       what to ask the provider about diagnoses that the record does not bear out
     meat(coded, book)          what the note does about each diagnosis that risk adjustment counts
     criteria()                 the criteria sets by which a diagnosis is borne out
-    families()                 the families, one room each: codes, conventions, mce, claims
+    families()                 the families, one room each: codes, conventions, mce, documentation, claims, ncci, fees,
+                               outpatient, coverage
     read_site_rules(paths)     rules of a payer or a site, for `Options`
     rules(), rule(id), digest()  every rule; they stand in TOML files beside the modules that check them
 
@@ -24,6 +25,7 @@ from leadterm.domain import Claim, ClaimType, CodedEncounter, Finding, Query
 
 from ._billing import Billing, Earlier
 from ._catalogue import load_rules, rules_digest
+from ._charges import of_charges, on_assignments
 from ._coding import Coding
 from ._families import Family, claim_checks, coding_checks, families
 from ._findings import Check, Draft, Remark, number, remarks, settle
@@ -35,9 +37,11 @@ from .documentation import CriteriaSet, Meat, criteria, meat_of
 from .documentation import queries as _queries
 from .mce import editor as _mce
 from .site import SiteRules, read_site_rules
+from .tables.unchecked import UNCHECKED
 
 __all__ = [
     "STANDARD",
+    "UNCHECKED",
     "Book",
     "CodeEditor",
     "CriteriaSet",
@@ -76,6 +80,7 @@ def check(
     """
     coding = Coding(coded, book, options)
     found = _on_codes(coding, _coding_rules(coding.on), editor)
+    found += _on_charges(coding)
     found += _of_site(coding, options)
     return number(settle(found), stay=coding.stay, earlier=coded.findings)
 
@@ -132,6 +137,16 @@ def _on_codes(coding: Coding, asked: Iterable[AskedOfCoding], editor: CodeEditor
     return found
 
 
+def _on_charges(coding: Coding) -> list[Remark]:
+    """What the families that judge service lines remark on the charges."""
+    made = of_charges(coding)
+    if made is None:
+        return []
+    billing, assignments = made
+    asked = _charge_rules(billing.controlling_day, billing.claim.claim_type)
+    return [(rule, on_assignments(draft, assignments)) for rule, draft in remarks(billing, asked)]
+
+
 def _of_site(coding: Coding, options: Options) -> list[Remark]:
     """What the rules of a site remark on codes."""
     site = options.site
@@ -160,6 +175,12 @@ def _claim_rules(on: date | None, kind: ClaimType) -> tuple[AskedOfClaim, ...]:
     checks = claim_checks()
     held = (r for r in rules() if r.on_claims and r.holds_on(on) and r.claim_type in (None, kind))
     return tuple((r, checks[r.id]) for r in held)
+
+
+@lru_cache(maxsize=4096)
+def _charge_rules(day: date | None, kind: ClaimType) -> tuple[AskedOfClaim, ...]:
+    judging = {family.name for family in families() if family.of_charges}
+    return tuple(a for a in _claim_rules(day, kind) if a[0].family in judging)
 
 
 def rules() -> tuple[Rule, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from leadterm.codesets.faces import Face
 from leadterm.domain import (
     Adjudication,
     Assignment,
@@ -30,7 +31,10 @@ from leadterm.domain import (
 
 from ._coding import EXTERNAL_CAUSES, Coding, Entry, entry, is_external_cause
 from ._ports import Book
+from ._services import Past, SameProvider
 
+F = TypeVar("F", bound=Face)
+T = TypeVar("T")
 # Type of bill by facility and bill classification (its second and third digit): where the care took place.
 SETTINGS = {
     **dict.fromkeys(("11", "41"), Setting.INPATIENT),
@@ -54,6 +58,9 @@ class Earlier(Protocol):
 
     def same_lines(self, claim: Claim) -> Mapping[int, str]:
         """Lines that an earlier claim asks for too, each with that claim's id."""
+
+    def services(self, claim: Claim) -> Sequence[Past]:
+        """What earlier claims ask for the same patient; what the claim itself replaces or voids left out."""
 
     def remember(self, claim: Claim) -> None:
         """Keeps what later claims are compared with."""
@@ -94,7 +101,7 @@ class Billing:
     @cached_property
     def medicare(self) -> bool:
         """Whether Medicare is the payer that is asked."""
-        return bool(self.claim.payers) and self.claim.payers[0].type == MEDICARE
+        return self.payer_type == MEDICARE
 
     @cached_property
     def responsibilities(self) -> tuple[str, ...]:
@@ -133,6 +140,58 @@ class Billing:
     def billed(self) -> tuple[tuple[ServiceLine, str], ...]:
         """The lines with a CPT or HCPCS code, each with its code."""
         return tuple([(x, x.code.value) for x in self.claim.lines if x.code is not None and x.code.system in BILLED])
+
+    @cached_property
+    def _read(self) -> dict[object, Any]:
+        return {}
+
+    def once(self, read: Callable[[Billing], T]) -> T:
+        """What `read` makes of this claim, made once: several checks ask for the same."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: T = self._read[read]
+        return found
+
+    @cached_property
+    def missing(self) -> list[type[Face]]:
+        """The tables that a check asked for and that no release brings: what was not looked at."""
+        return []
+
+    def table(self, face: type[F], on: date | None = None) -> F | None:
+        """A table of the release that answers for a day, the controlling one where none is told.
+
+        Where there is none, it is kept as missing.
+        """
+        found = self.book.find(face, on or self.controlling_day)
+        if found is None and face not in self.missing:
+            self.missing.append(face)
+        return found
+
+    @cached_property
+    def outpatient(self) -> bool:
+        """Whether it is a facility's claim for outpatients, whose services are claimed by their codes."""
+        return not self.professional and self.setting is Setting.OUTPATIENT
+
+    @cached_property
+    def payer_type(self) -> str | None:
+        """What kind of payer is asked (medicare, medicaid, commercial, …)."""
+        return self.claim.payers[0].type if self.claim.payers else None
+
+    @cached_property
+    def before(self) -> Sequence[Past]:
+        """What earlier claims ask for the same patient, oldest first; nothing where they are not known."""
+        return self.earlier.services(self.claim) if self.earlier is not None else ()
+
+    @cached_property
+    def _providers(self) -> SameProvider:
+        return SameProvider(self.claim)
+
+    def provider_of(self, line: ServiceLine) -> Hashable:
+        """Who gave a service: one and the same for physicians of one group and specialty, who count as one.
+
+        (NCCI Policy Manual, chapter I.) Of a claim of a facility, the facility.
+        """
+        return self._providers.of(line)
 
     @cached_property
     def causes(self) -> Mapping[int, str]:

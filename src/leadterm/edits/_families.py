@@ -31,6 +31,7 @@ class Family:
         codings: Modules whose checks judge a coded encounter.
         claims: Modules whose checks judge a claim.
         of_claims: Whether the checks of coded encounters judge the codes of a claim, too.
+        of_charges: Whether the checks of claims judge the charges of a coded encounter, too, as a claim made of them.
         answered: Modules whose rules are answered elsewhere (the Medicare Code Editor).
     """
 
@@ -39,6 +40,7 @@ class Family:
     codings: tuple[ModuleType, ...] = ()
     claims: tuple[ModuleType, ...] = ()
     of_claims: bool = False
+    of_charges: bool = False
     answered: tuple[ModuleType, ...] = ()
 
     @property
@@ -50,10 +52,12 @@ class Family:
 @cache
 def families() -> tuple[Family, ...]:
     """Every family, those of this package first. Raises InternalError for two of one name."""
-    from . import claims, codes, conventions, documentation, mce
+    from . import claims, codes, conventions, coverage, documentation, fees, mce, ncci, outpatient, tables
 
     joined = tuple(entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name))
-    found = (codes.FAMILY, conventions.FAMILY, mce.FAMILY, documentation.FAMILY, claims.FAMILY, *joined)
+    own = (codes, conventions, mce, documentation, claims, ncci, fees, outpatient, coverage)
+    # What was not looked at is known when all have looked.
+    found = (*(room.FAMILY for room in own), *joined, tables.FAMILY)
     names = [family.name for family in found]
     if len(set(names)) < len(names):
         raise InternalError(f"Two families of edits have one name among {', '.join(names)}.")

@@ -9,9 +9,8 @@ from functools import cache
 from leadterm.domain import CodeSystem, DateRange
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._procedures import words
 from leadterm.edits._tables import read_table
-
-from ._procedures import words
 
 LENGTH = 4
 STAY, VISIT = "stay", "visit"

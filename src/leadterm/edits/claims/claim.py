@@ -16,9 +16,9 @@ MOST_DIAGNOSES = 12
 MOST_LINES = 50
 MOST_FACILITY_LINES = 999
 FIRST_RULES = date(2012, 1, 1)
-ORIGINAL = "1"
-FREQUENCIES = frozenset({ORIGINAL, "7", "8"})
-OF_EARLIER_CLAIM = frozenset({"7", "8"})
+ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
+OF_EARLIER_CLAIM = frozenset({REPLACEMENT, VOID})
+FREQUENCIES = OF_EARLIER_CLAIM | {ORIGINAL}
 # Room of an institutional claim by role: the principal diagnosis and 24 others stand in the order.
 ROOM = {Role.EXTERNAL_CAUSE: 12, Role.REASON_FOR_VISIT: 3, Role.ADMITTING: 1}
 IN_ORDER = 25

@@ -10,9 +10,9 @@ from functools import cache
 from leadterm.domain import Occurrence
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._procedures import words
 from leadterm.edits._tables import read_table
 
-from ._procedures import words
 from .days import DEATH
 from .stay import DIED
 

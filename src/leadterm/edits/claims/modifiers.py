@@ -12,9 +12,8 @@ from leadterm.domain import ServiceLine
 from leadterm.domain.claim import MOST_MODIFIERS
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._procedures import is_among
 from leadterm.edits._tables import read_table
-
-from ._procedures import is_among
 
 CHARACTERS = f"{digits}{ascii_uppercase}"
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")

@@ -9,9 +9,8 @@ from functools import cache, lru_cache
 from leadterm.domain import DateRange, ServiceLine
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._procedures import is_among
 from leadterm.edits._tables import read_table
-
-from ._procedures import is_among
 
 HOSPITAL_VISITS = "99221-99239"
 HOSPITAL = "21"

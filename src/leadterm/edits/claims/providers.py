@@ -11,8 +11,8 @@ from leadterm.domain import CodeSystem, Provider, ProviderRole
 from leadterm.domain.places import OF_ANOTHER
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._procedures import is_among
 
-from ._procedures import is_among
 from .addresses import complete
 
 NPI_PREFIX = "80840"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict, deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadterm.domain import Claim, ProviderRole, ServiceLine
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._services import Past, patient_of, services_of
 
-from .claim import ORIGINAL
+from .claim import OF_EARLIER_CLAIM, ORIGINAL, VOID
 
 CLAIM = "CLM"
 # A line that says of itself why it looks like another one.
@@ -22,8 +23,9 @@ Key = tuple[object, ...]
 class Seen:
     """The claims of a stream as far as later ones are compared with them: the newest 200,000 claims and lines.
 
-    Only hashes and claim ids are kept. What an original claims again (frequency 1) is a repetition; replacements and
-    voids concern an earlier claim and are never one.
+    Of them hashes and claim ids are kept, and by patient what was done, when and by whom. What an original claims again
+    (frequency 1) is a repetition; replacements and voids concern an earlier claim and are never one: its services give
+    way to theirs.
     """
 
     def __init__(self, most: int = MOST_REMEMBERED) -> None:
@@ -31,6 +33,10 @@ class Seen:
         self._claims: OrderedDict[int, str] = OrderedDict()
         self._lines: OrderedDict[int, str] = OrderedDict()
         self._asked: _Marks | None = None
+        # By patient, claim by claim; and all claims in the order in which they came, each with its patient.
+        self._services: dict[Hashable, list[list[Past]]] = {}
+        self._order: deque[tuple[Hashable, int]] = deque()
+        self._kept = 0
 
     def same_claim(self, claim: Claim) -> str | None:
         """The id of an earlier claim for the same patient, payer, provider, days, services and charges, or None."""
@@ -42,8 +48,15 @@ class Seen:
             return {}
         return {n: self._lines[key] for n, key in self._marks(claim).lines.items() if key in self._lines}
 
+    def services(self, claim: Claim) -> Sequence[Past]:
+        """What earlier claims ask for the same patient; a claim that replaces or voids one of them stands for it."""
+        found = self._services.get(patient_of(claim), ())
+        replaced = claim.id if claim.frequency in OF_EARLIER_CLAIM else None
+        return [past for services in found for past in services if past.claim != replaced]
+
     def remember(self, claim: Claim) -> None:
         """Keeps a claim for comparison and forgets the oldest, so that memory stays bounded."""
+        self._remember_services(claim)
         if claim.frequency != ORIGINAL:
             return
         marks = self._marks(claim)
@@ -53,6 +66,29 @@ class Seen:
         for kept in (self._claims, self._lines):
             while len(kept) > self._most:
                 kept.popitem(last=False)
+
+    def _remember_services(self, claim: Claim) -> None:
+        patient = patient_of(claim)
+        if patient is None:
+            return
+        of_patient = self._services.setdefault(patient, [])
+        if claim.frequency in OF_EARLIER_CLAIM:
+            for services in of_patient:
+                services[:] = [past for past in services if past.claim != claim.id]
+        asked = [] if claim.frequency == VOID else services_of(claim)
+        of_patient.append(asked)
+        self._order.append((patient, len(asked)))
+        self._kept += len(asked)
+        while self._kept > self._most:
+            self._forget(*self._order.popleft())
+
+    def _forget(self, patient: Hashable, count: int) -> None:
+        """The services of a patient's oldest claim."""
+        self._kept -= count
+        of_patient = self._services[patient]
+        of_patient.pop(0)
+        if not of_patient:
+            del self._services[patient]
 
     def _marks(self, claim: Claim) -> _Marks:
         """Made once a claim, which is asked about several times and then remembered."""
@@ -83,12 +119,15 @@ def _marks(claim: Claim) -> _Marks:
 
 def _whose(claim: Claim) -> Key:
     """Patient, payer and provider."""
-    patient, payer = claim.patient, claim.payers[0] if claim.payers else None
+    payer = claim.payers[0] if claim.payers else None
     by = tuple(sorted(p.npi or "" for p in claim.providers if p.role in (ProviderRole.BILLING, ProviderRole.RENDERING)))
     # Of a patient whom nothing names, no two claims are known to be of one.
-    who: Key = (patient.id, patient.last_name, patient.first_name, patient.birth_date)
-    who = who if patient.id or patient.last_name else (claim.id,)
-    return claim.claim_type, who, payer and (payer.id, payer.member_id, payer.responsibility), by
+    return (
+        claim.claim_type,
+        patient_of(claim) or claim.id,
+        payer and (payer.id, payer.member_id, payer.responsibility),
+        by,
+    )
 
 
 def _service(line: ServiceLine) -> Key:

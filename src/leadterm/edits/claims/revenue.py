@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 from leadterm.domain import ServiceLine
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._procedures import is_among
 from leadterm.edits._tables import read_table
 
-from ._procedures import is_among
 from .bill_type import VISIT, kind_of_bill
 from .days import is_room
 

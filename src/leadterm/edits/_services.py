@@ -1,0 +1,111 @@
+"""Services as edits across lines and claims compare them: whose they are, and what went before."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from sys import intern
+from typing import NamedTuple
+
+from leadterm.domain import Claim, ClaimType, Provider, ProviderRole, ServiceLine
+
+# Taxonomies that are one specialty of Medicare whatever stands behind these letters: nurse practitioners, physician
+# assistants, clinical nurse specialists, certified registered nurse anesthetists, nurse midwives.
+ONE_SPECIALTY = ("363L", "363A", "364S", "3675", "367A")
+
+
+class Past(NamedTuple):
+    """A service that an earlier claim asks for.
+
+    Attributes:
+        claim, line: The claim's number, and the line, counted from 1.
+        code, modifiers, units: As billed.
+        start, end: First and last day.
+        provider: Who gave it, as `Billing.provider_of` tells it.
+        place: Place of service; None where it is not told.
+        professional: Whether it is on an 837P.
+    """
+
+    claim: str
+    line: int
+    code: str
+    modifiers: tuple[str, ...]
+    units: Decimal
+    start: date
+    end: date
+    provider: Hashable
+    place: str | None
+    professional: bool
+
+
+def patient_of(claim: Claim) -> Hashable | None:
+    """What a patient is known by from claim to claim; None where nothing tells: then no two claims are of one."""
+    patient = claim.patient
+    if patient.id or patient.last_name:
+        return patient.id, patient.last_name, patient.first_name, patient.birth_date
+    return None
+
+
+def specialty(taxonomy: str) -> str:
+    """A taxonomy as far as it tells the specialty that Medicare pays by."""
+    return next((start for start in ONE_SPECIALTY if taxonomy.startswith(start)), taxonomy)
+
+
+class SameProvider:
+    """Who of a claim's people count as one provider."""
+
+    def __init__(self, claim: Claim) -> None:
+        self._claim = claim
+        self._of: dict[str | None, Hashable] = {}
+
+    def of(self, line: ServiceLine) -> Hashable:
+        """Who gave the service of a line."""
+        named = line.provider
+        if named not in self._of:
+            self._of[named] = self._identity(named)
+        return self._of[named]
+
+    def _identity(self, named: str | None) -> Hashable:
+        group = self._by_role.get(ProviderRole.BILLING)
+        if self._claim.claim_type is ClaimType.INSTITUTIONAL:
+            return group and (group.npi or group.tax_id or group.name)
+        person = self._named(named) or self._by_role.get(ProviderRole.RENDERING) or group
+        if person is None:
+            return named
+        practice = group and (group.tax_id or group.npi)
+        if practice and person.taxonomy:
+            return practice, specialty(person.taxonomy)
+        return person.npi or person.id or (person.last_name, person.first_name, person.name)
+
+    def _named(self, named: str | None) -> Provider | None:
+        if named is None:
+            return None
+        people = self._claim.providers
+        return next((p for p in people if named in (p.npi, p.id, p.role.value)), None)
+
+    @cached_property
+    def _by_role(self) -> Mapping[ProviderRole, Provider]:
+        return {p.role: p for p in reversed(self._claim.providers)}
+
+
+def services_of(claim: Claim) -> list[Past]:
+    """The services of a claim, as later ones look back at them."""
+    providers, professional = SameProvider(claim), claim.claim_type is ClaimType.PROFESSIONAL
+    return [
+        Past(
+            claim.id,
+            line.number,
+            intern(line.code.value),
+            line.modifiers,
+            line.units,
+            line.start,
+            line.end,
+            providers.of(line),
+            line.place_of_service or claim.place_of_service,
+            professional,
+        )
+        for line in claim.lines
+        if line.code is not None
+    ]

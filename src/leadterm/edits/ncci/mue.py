@@ -1,0 +1,170 @@
+"""Medically unlikely edits: more units of a service than one provider plausibly gives one patient.
+
+The adjudication indicator tells what the units are counted over: 1 a claim line; 2 and 3 a date of service, summed over
+the lines of the claim and of earlier ones, those with modifier 55 left out (CR 8853). All units above are denied with
+those below: the line, or every line of the day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from leadterm.codesets.payment.ncci import Mue, MueDme, MueOutpatient, MuePractitioner
+from leadterm.domain import ProviderRole
+from leadterm.edits._billing import Billing
+from leadterm.edits._findings import Check, Draft
+
+from ._services import Service, by_provider, counts_units, is_judged
+
+LINE, POLICY, CLINICAL, NOT_TOLD = 1, 2, 3, None
+BY_DATE = "date"
+COUNTED = {BY_DATE: "the day", "line": "the line", None: "the line, at least"}
+POSTOPERATIVE = "55"  # care after an operation by somebody else is not counted with the operation
+# Taxonomies of suppliers: durable medical equipment, prosthetics and orthotics.
+SUPPLIERS = ("332B", "335E")
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A service in more units than its edit allows.
+
+    Attributes:
+        edit: What is exceeded.
+        services: Those whose units are counted together; at least one is on this claim.
+        units: How many they are, on the day where they are counted by day.
+        on: The first such day.
+    """
+
+    edit: Mue
+    services: tuple[Service, ...]
+    units: Decimal
+    on: date
+
+    @property
+    def own(self) -> Service:
+        """The last of them on this claim."""
+        return next(s for s in reversed(self.services) if s.claim is None)
+
+
+def _line(b: Billing) -> Iterator[Draft]:
+    for excess in _of(b, LINE):
+        yield _draft(
+            b,
+            excess,
+            "MAI 1, counted by line",
+            "Check the units against the record. Where they are right and were given at separate sites or times, they "
+            "belong on lines of their own with the modifier that tells which.",
+        )
+
+
+def _policy(b: Billing) -> Iterator[Draft]:
+    for excess in _of(b, POLICY):
+        yield _draft(
+            b,
+            excess,
+            "MAI 2, counted by day: by statute, anatomy or the code itself, so that more is never paid",
+            "Correct the units; no modifier and no further line changes what is counted.",
+        )
+
+
+def _clinical(b: Billing) -> Iterator[Draft]:
+    for excess in _of(b, CLINICAL):
+        yield _draft(
+            b,
+            excess,
+            "MAI 3, counted by day: clinically unlikely",
+            "Check the units against the record. Where it bears them out and tells why they were needed, keep that at "
+            "hand: what is denied is paid on appeal, not by a modifier.",
+        )
+
+
+def _untold(b: Billing) -> Iterator[Draft]:
+    for excess in _of(b, NOT_TOLD):
+        yield _draft(
+            b,
+            excess,
+            f"counted over {COUNTED[excess.edit.basis]}; the installed table does not tell the MAI",
+            "Check the units against the record, and the adjudication indicator in the table that its owner publishes.",
+        )
+
+
+def _draft(b: Billing, excess: Excess, counted: str, fix: str) -> Draft:
+    edit, own = excess.edit, excess.own
+    others = [s.name for s in excess.services if s is not own]
+    beside = f", with {' and '.join(others)}" if others else ""
+    most = f"at most {edit.value}" if edit.value else "none"
+    message = f"Line {own.line} has {excess.units.normalize():f} units of {edit.code} on {excess.on}{beside}; {most}"
+    return Draft(
+        f"{message} ({counted}).",
+        (edit.code,),
+        fix=fix,
+        source=f"NCCI medically unlikely edit of {edit.code}: {edit.rationale or 'rationale not told'}",
+        location=b.at(b.service, own.line),
+    )
+
+
+def _of(b: Billing, mai: int | None) -> Iterator[Excess]:
+    return (excess for excess in b.once(excesses) if excess.edit.mai == mai)
+
+
+def excesses(b: Billing) -> tuple[Excess, ...]:
+    """Every service of the claim that is in more units than its edit allows."""
+    return tuple(_found(b)) if b.billed and is_judged(b) else ()
+
+
+def _found(b: Billing) -> Iterator[Excess]:
+    table = b.table(_table(b))
+    if table is None:
+        return
+    counted = {line.number for line, _ in b.billed if counts_units(line)}
+    for own, before in by_provider(b):
+        by_day: dict[str, list[Service]] = defaultdict(list)
+        for service in own:
+            edit = table.edit(service.code) if service.line in counted else None
+            if edit is None:
+                continue
+            if edit.basis == BY_DATE:
+                by_day[service.code].append(service)
+            elif service.a_day > edit.value:
+                yield Excess(edit, (service,), service.a_day, service.start)
+        for code, services in by_day.items():
+            yield from _on_days(table.edit(code), [*(s for s in before if s.code == code), *services])
+
+
+def _on_days(edit: Mue | None, services: list[Service]) -> Iterator[Excess]:
+    """The first day on which the services together are too many."""
+    assert edit is not None, "only services that have an edit are counted by day"
+    services = [s for s in services if POSTOPERATIVE not in s.modifiers]
+    if sum(s.a_day for s in services) <= edit.value:
+        return  # not even all of them together
+    own = [s for s in services if s.claim is None]
+    for day in sorted({day for s in own for day in _days(s)}):
+        together = tuple(s for s in services if s.start <= day <= s.end)
+        units = sum((s.a_day for s in together), Decimal())
+        if units > edit.value:
+            yield Excess(edit, together, units, day)
+            return
+
+
+def _days(service: Service) -> Iterator[date]:
+    return (service.start + timedelta(days=n) for n in range((service.end - service.start).days + 1))
+
+
+def _table(b: Billing) -> type[MuePractitioner]:
+    if not b.professional:
+        return MueOutpatient
+    billing = b.by_role.get(ProviderRole.BILLING)
+    supplier = billing is not None and (billing.taxonomy or "").startswith(SUPPLIERS)
+    return MueDme if supplier else MuePractitioner
+
+
+CHECKS: Mapping[str, Check[Billing]] = {
+    "NCCI:I.V/mue-line": _line,
+    "NCCI:I.V/mue-day-policy": _policy,
+    "NCCI:I.V/mue-day-clinical": _clinical,
+    "NCCI:I.V/mue-untold": _untold,
+}

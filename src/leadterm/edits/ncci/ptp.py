@@ -1,0 +1,198 @@
+"""Procedure-to-procedure edits: of two services of one patient, provider and day, column 2 is not paid beside column 1.
+
+A pair whose modifier indicator is 1 is paid where one of the NCCI-associated modifiers stands on either line; which
+modifiers these are, from which day on, and what has to be true for each is told by `modifiers.tsv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from itertools import combinations
+
+from leadterm.codesets.payment.ncci import (
+    MedicaidOutpatientPtp,
+    MedicaidPractitionerPtp,
+    OutpatientPtp,
+    PractitionerPtp,
+    PtpEdit,
+)
+from leadterm.edits._billing import Billing
+from leadterm.edits._findings import Check, Draft
+from leadterm.edits._procedures import is_among
+from leadterm.edits._tables import read_table
+
+from ._services import MEDICAID, Service, by_provider, is_judged
+
+# By the kind of claim (professional) and of payer (Medicaid).
+TABLES: Mapping[tuple[bool, bool], type[PractitionerPtp]] = {
+    (True, False): PractitionerPtp,
+    (True, True): MedicaidPractitionerPtp,
+    (False, False): OutpatientPtp,
+    (False, True): MedicaidOutpatientPtp,
+}
+NEVER, MODIFIER = 0, 1
+# CR 11168: from this day on these are looked for on both lines, before it on that of column 2 alone.
+EITHER_LINE = date(2019, 7, 1)
+VISITS = "92002-92014 99202-99499 G0380-G0384 G0402 G0438 G0439 G0463"
+ALL = {True: ("all", "professional"), False: ("all", "institutional")}
+DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
+LIABILITY = "A notice to the patient (ABN) does not make it payable, nor shift it to the patient."
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two services that an edit does not pay together, as nothing on their lines opens it."""
+
+    edit: PtpEdit
+    column1: Service
+    column2: Service
+
+    @property
+    def own(self) -> Service:
+        """The one on this claim that is to be looked at: column 2, unless that went before."""
+        return self.column1 if self.column2.claim else self.column2
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What it is told once for: a line, and the pair."""
+        return self.own.line, self.edit.column1, self.edit.column2
+
+
+def _without_exception(b: Billing) -> Iterator[Draft]:
+    for clash in _clashes(b, NEVER):
+        one, two = clash.column1, clash.column2
+        yield _draft(
+            b,
+            clash,
+            f"{_pair(clash)}, modifier indicator 0: no modifier opens it.",
+            f"Leave out {two.code}, or {one.code} where {two.code} is what was done; a denial can be appealed with "
+            f"the record. {LIABILITY}",
+        )
+
+
+def _without_modifier(b: Billing) -> Iterator[Draft]:
+    for clash in _clashes(b, MODIFIER):
+        yield _draft(
+            b,
+            clash,
+            f"{_pair(clash)}, modifier indicator 1, and no NCCI-associated modifier is on either line.",
+            f"Leave out {clash.column2.code}, unless the record documents one of these: "
+            f"{ways(clash, b.professional)}. The documented reason comes first, then the modifier. {LIABILITY}",
+        )
+
+
+def _pair(clash: Clash) -> str:
+    one, two = clash.column1, clash.column2
+    return (
+        f"{two.name[0].upper()}{two.name[1:]} ({two.code}, column 2) is not paid beside {one.name} ({one.code}, "
+        f"column 1) on {max(one.start, two.start)}"
+    )
+
+
+def _draft(b: Billing, clash: Clash, message: str, fix: str) -> Draft:
+    codes = tuple(sorted({clash.column1.code, clash.column2.code}))
+    source = f"{clash.edit.column1}/{clash.edit.column2} in force since {clash.edit.effective}: {clash.edit.rationale}"
+    return Draft(
+        message,
+        codes,
+        fix=fix,
+        source=f"NCCI procedure-to-procedure edit {source.rstrip(': ')}; NCCI Policy Manual, chapter I, A and E",
+        location=b.at(b.service, clash.own.line),
+    )
+
+
+def _clashes(b: Billing, indicator: int) -> Iterable[Clash]:
+    return [clash for clash in b.once(clashes) if clash.edit.modifier_indicator == indicator]
+
+
+def clashes(b: Billing) -> tuple[Clash, ...]:
+    """Every pair of the claim's services, and of these with earlier ones, that is not paid together; once a line.
+
+    Of several column 1 services the first one is named.
+    """
+    return tuple(_found(b)) if is_judged(b) else ()
+
+
+def _found(b: Billing) -> Iterator[Clash]:
+    if len(b.billed) + len(b.before) < 2:
+        return
+    table = b.table(TABLES[b.professional, b.payer_type == MEDICAID])
+    if table is None:
+        return
+    told: set[tuple[int, str, str]] = set()
+    for own, before in by_provider(b):
+        for one, other in (*combinations(own, 2), *((x, y) for x in own for y in before)):
+            clash = _judged(table, one, other) if one.code != other.code and one.shares_day(other) else None
+            if clash and clash.key not in told:
+                told.add(clash.key)
+                yield clash
+
+
+def _judged(table: PractitionerPtp, one: Service, other: Service) -> Clash | None:
+    on = max(one.start, other.start)
+    edit = table.either(one.code, other.code, on)
+    if edit is None:
+        return None
+    column1, column2 = (one, other) if edit.column1 == one.code else (other, one)
+    if edit.modifier_allowed and opens(column1.modifiers, column2.modifiers, on):
+        return None
+    return Clash(edit, column1, column2)
+
+
+@lru_cache(1 << 14)
+def opens(column1: tuple[str, ...], column2: tuple[str, ...], on: date) -> bool:
+    """Whether modifiers of the two lines open an edit that a modifier may open."""
+    known = _modifiers()
+    return any(m in known and known[m].since <= on for m in column2) or any(
+        m in known and known[m].since <= on and (m not in DISTINCT or on >= EITHER_LINE) for m in column1
+    )
+
+
+# --- what would have to be true ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Modifier:
+    since: date
+    codes: str
+    claims: str
+    true_when: str
+
+
+@cache
+def _modifiers() -> Mapping[str, _Modifier]:
+    rows = read_table("ncci/modifiers.tsv", ("modifiers", "since", "codes", "claims", "true_when", "source"))
+    return {
+        modifier: _Modifier(date.fromisoformat(since), codes, claims, true_when)
+        for modifiers, since, codes, claims, true_when, _ in rows
+        for modifier in modifiers.split()
+    }
+
+
+def ways(clash: Clash, professional: bool) -> str:
+    """What would have to be true, each with the modifiers that then say so."""
+    codes = (clash.column1.code, clash.column2.code)
+    visits = tuple(code for code in codes if is_among(code, VISITS))
+    return ", or ".join(_ways(visits or codes, professional))
+
+
+@lru_cache(1 << 12)
+def _ways(codes: tuple[str, ...], professional: bool) -> tuple[str, ...]:
+    found: dict[str, list[str]] = {}
+    for modifier, row in _modifiers().items():
+        if row.claims in ALL[professional] and all(is_among(code, row.codes) for code in codes):
+            found.setdefault(row.true_when, []).append(modifier)
+    return tuple(f"{when} ({_few(modifiers)})" for when, modifiers in found.items())
+
+
+def _few(modifiers: list[str]) -> str:
+    return f"{modifiers[0]} to {modifiers[-1]}" if len(modifiers) > 5 else " ".join(modifiers)
+
+
+CHECKS: Mapping[str, Check[Billing]] = {
+    "NCCI:I.A/pair": _without_exception,
+    "NCCI:I.E/pair-modifier": _without_modifier,
+}
