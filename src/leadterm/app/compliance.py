@@ -112,10 +112,22 @@ class Compliance:
             self._allow(case, action, by)
             if after is not None and after != case.file.number:
                 return _seen(case, after, action, shown(by))
-            entry = Entry(case.file.number + 1, action.kind, action, shown(by), self._clock())
-            file = case.file.then(entry)
-            self._add(connection, row.key, entry)
-            return Case(case.id, case.opened, case.signal, file)
+            return self._acted(connection, row.key, case, action, by)
+
+    def act_all(self, name: str, actions: Iterable[Action], by: str) -> Case:
+        """Does several actions, all or none; the file after them."""
+        with self.database.writing() as connection:
+            row, case = self._found(connection, name)
+            for action in actions:
+                self._allow(case, action, by)
+                case = self._acted(connection, row.key, case, action, by)
+            return case
+
+    def _acted(self, connection: Connection, key: int, case: Case, action: Action, by: str) -> Case:
+        entry = Entry(case.file.number + 1, action.kind, action, shown(by), self._clock())
+        file = case.file.then(entry)
+        self._add(connection, key, entry)
+        return Case(case.id, case.opened, case.signal, file)
 
     # --- what is kept ---
 

@@ -16,10 +16,12 @@ from . import (
     claim,
     codes,
     compare,
+    compliance,
     denials,
     group,
     health,
     index,
+    overpayment,
     pcs,
     practice,
     remit,
@@ -76,6 +78,8 @@ app.add_typer(charges.charges, name="charges")
 app.add_typer(remit.remit, name="remit")
 app.add_typer(denials.denials, name="denials")
 app.command()(denials.kpi)
+app.add_typer(compliance.compliance, name="compliance")
+compliance.compliance.command("clock")(overpayment.clock)
 app.add_typer(practice.practice, name="practice")
 app.add_typer(analyze.analyze, name="analyze")
 app.add_typer(analyze.export, name="export")

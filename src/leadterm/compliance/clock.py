@@ -92,7 +92,7 @@ class Deadline:
         days_left: To that day, negative when it has passed; None without one, and when it was done.
         left_when_resumed: Of the days, those that are still to run when the suspension ends; None where none lasts.
         done: When it was done; None where it was not.
-        cite: What the day rests on.
+        cite: What the day rests on, or, while one lasts, the suspension.
     """
 
     day: date | None
@@ -213,6 +213,7 @@ def _deadline(
     count = counted(identified, standard.days, suspensions)
     due, cite = _due(known, standard, count)
     held = _lasting(count, known.on)
+    cite = held.cite if held else cite
     done = known.first(done_by) or (_disclosed(known, standard) if done_by is Event.REPORTED else None)
     state = _state(due, done, held, known.on)
     left = (due - known.on).days if due and not done else None
@@ -229,9 +230,9 @@ def _due(known: _Known, standard: Standard, count: Counted) -> tuple[date | None
     return count.deadline, standard.cite["days"]
 
 
-def _lasting(count: Counted, on: date) -> bool:
-    """Whether a suspension holds the deadline up on that day."""
-    return any(s.start <= on and (s.end is None or on < s.end) for s in count.holding)
+def _lasting(count: Counted, on: date) -> Suspension | None:
+    """The suspension that holds the deadline up on that day; None where none does."""
+    return next((s for s in count.holding if s.start <= on and (s.end is None or on < s.end)), None)
 
 
 def _disclosed(known: _Known, standard: Standard) -> date | None:
@@ -240,7 +241,7 @@ def _disclosed(known: _Known, standard: Standard) -> date | None:
     return min((day for day in begun if day), default=None)
 
 
-def _state(due: date | None, done: date | None, held: bool, on: date) -> State:
+def _state(due: date | None, done: date | None, held: Suspension | None, on: date) -> State:
     if done:
         return State.LATE if due and done > due else State.MET
     if due and on > due:

@@ -38,7 +38,9 @@ def signal(value: Signal) -> Json:
     }
 
 
-def signals(period: DateRange, found: Iterable[Signal], seen: Mapping[str, int], tested: Mapping[str, int]) -> Json:
+def signals(
+    period: DateRange | None, found: Iterable[Signal], seen: Mapping[str, int], tested: Mapping[str, int]
+) -> Json:
     """The signals of a period as leadterm.signals/1; `seen` claims and encounters, `tested` comparisons by kind."""
     return {
         "schema": "leadterm.signals/1",
