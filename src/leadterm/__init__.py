@@ -6,6 +6,7 @@
     leadterm.search("diabetic kidney diseas")
     coder = leadterm.Coder(on="2026-05-14"); coder.code(encounter)
     leadterm.validate(coded)
+    leadterm.price(claim)
 
 Nothing else is promised. Importing this module is cheap: the work is imported when it is first called.
 """
@@ -21,9 +22,10 @@ from . import domain
 if TYPE_CHECKING:
     from .codesets import CodeBook
     from .pipeline import Coder
+    from .pricing import Prices
 
 __version__ = "0.1.0"
-__all__ = ["Coder", "code", "domain", "lookup", "search", "validate"]
+__all__ = ["Coder", "code", "domain", "lookup", "price", "search", "validate"]
 
 
 def __getattr__(name: str) -> Any:
@@ -109,3 +111,23 @@ def validate(subject: domain.CodedEncounter | domain.Claim) -> list[domain.Findi
     if isinstance(subject, domain.CodedEncounter):
         return list(pipeline.check_coded(subject, _book()))
     return list(edits.check_claim(subject, _book()))
+
+
+def price(
+    subject: domain.CodedEncounter | domain.Claim,
+    *,
+    locality: str | None = None,
+    zip: str | None = None,
+    facility: bool | None = None,
+    apm: bool = False,
+    on: date | str | None = None,
+) -> Prices:
+    """What the Medicare physician fee schedule allows for each line, with the steps of its reckoning.
+
+    `locality` (`0111205`) or `zip` win over the claim's own; with neither the amounts are national. `apm`: by the
+    conversion factor of qualifying APM participants, from 2026 on. Raises InputError for an unknown locality,
+    DataMissing where no schedule of that factor is installed.
+    """
+    from .pricing import Terms, priced
+
+    return priced(subject, _book(), Terms(locality, zip, facility, apm, _day(on)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
@@ -21,12 +22,17 @@ from leadterm.domain import (
     Encounter,
     Finding,
     InForce,
+    Money,
     Status,
     parse_date,
     renumbered,
 )
 from leadterm.standards import edits_options
 from leadterm.x12 import Readable
+
+if TYPE_CHECKING:
+    from leadterm.grouping import Drg, Hccs, StayPrice, WhyNot
+    from leadterm.pricing import Prices, Terms
 
 _HALF = re.compile("[\ud800-\udfff]")
 # The components that coding and its edits ask; whatever else is installed answers questions of people alone.
@@ -301,3 +307,38 @@ def authority(rule: str) -> str:
         return f"{guideline.authority}: {guideline.reason}"
     edit = edits.rule(rule)
     return f"{edit.citation}: {edit.reason}" if edit else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a coded encounter groups to and is worth.
+
+    Attributes:
+        drg: The MS-DRG of a facility's inpatient stay, or why there is none.
+        hccs: What each model of risk adjustment makes of the diagnoses, or why there is nothing.
+        services: The charges by the physician fee schedule.
+        stay: The stay in dollars, or why not.
+    """
+
+    drg: Drg | WhyNot
+    hccs: tuple[Hccs, ...] | WhyNot
+    services: Prices
+    stay: StayPrice | WhyNot
+
+
+def worth(coded: CodedEncounter, book: CodeBook, base_rate: Money | None = None) -> Worth:
+    """What the codes that are not rejected group to and are worth, on the dates of the encounter.
+
+    `base_rate`: what the hospital is paid for a weight of one; without it a stay has a weight and no price.
+    """
+    from leadterm import grouping
+
+    drg = grouping.drg_of(coded, book)
+    return Worth(drg, grouping.hccs_of(coded), price(coded, book), grouping.stay_of(drg, base_rate))
+
+
+def price(subject: CodedEncounter | Claim, book: CodeBook, terms: Terms | None = None) -> Prices:
+    """What the Medicare physician fee schedule allows for a claim or for the charges of a coded encounter."""
+    from leadterm import pricing
+
+    return pricing.priced(subject, book, terms or pricing.Terms())

@@ -328,10 +328,10 @@ CENTS = st.decimals(min_value=0, max_value=99, places=2)
 
 @given(st.lists(CENTS, min_size=3, max_size=3), st.lists(st.decimals(0, 2, places=3), min_size=3, max_size=3))
 def test_money_is_rounded_half_up_once(rvus: list[Decimal], indices: list[Decimal]) -> None:
-    from leadterm.codesets.payment.fees import _dollars
+    from leadterm.codesets.payment.fees import dollars
 
     row = RelativeValueWith(*rvus)
-    exact = _dollars(row, GpciRow("", "", "", *indices), row.pe_nonfacility, row.mp)  # type: ignore[arg-type]
+    exact = dollars(row, GpciRow("", "", "", *indices), row.pe_nonfacility, row.mp)  # type: ignore[arg-type]
     assert exact == sum((a * b for a, b in zip(rvus, indices, strict=True)), Decimal()) * row.conversion_factor
     assert abs(Money.rounded(exact).amount - exact) <= Decimal("0.005")
 

@@ -11,6 +11,7 @@ from tests.codesets.made import read, release, store, written
 
 from leadterm.codesets import CodeBook, lexicon, open_book
 from leadterm.codesets.formats import ccsr, fees, msdrg
+from leadterm.codesets.formats._offered import Format
 from leadterm.codesets.formats.fees import RVU_COLUMNS
 from leadterm.codesets.store import Kept, Manifest, index_name
 
@@ -35,6 +36,7 @@ ROWS = (
     {"code": "99080", "status": "B"},
 )
 FACTOR = "33.4009"
+Given = tuple[Format, str, str]
 DRG_HEADS = (
     *("MS-DRG", "Post-Acute DRG", "Special Pay DRG", "MDC", "TYPE", "MS-DRG Title"),
     *("Weights before cap", "Weights", "Geometric mean LOS", "Arithmetic mean LOS"),
@@ -85,28 +87,31 @@ def schedule(month: str = "January") -> str:
     return "\r\n".join(("," * len(columns) + title, ",".join(columns), *lines, ""))
 
 
-def shelf(home: Path, folder: Path) -> CodeBook:
-    """The releases of `home` and the invented ones, as a home in `folder`."""
+def shelf(home: Path, folder: Path, given: Iterable[Given] | None = None) -> CodeBook:
+    """The releases of `home` and the invented ones (`given`: format, name, text), as a home in `folder`."""
     stores = folder / "codesets"
     stores.mkdir(parents=True)
     manifest = Manifest.load(home / "codesets")
     kept = list(manifest.kept)
     for one in kept:
         os.link(home / "codesets" / one.release.path, stores / one.release.path)
-    kept += [*_made(stores)]
+    kept += [*_made(stores, _given() if given is None else given)]
     # No test searches for what is invented here, so the search of the embedded releases does, under the new name.
     shutil.copytree(home / "codesets" / manifest.search, stores / index_name(kept, lexicon.digest()))
     Manifest(tuple(kept), index_name(kept, lexicon.digest())).save(stores)
     return open_book(folder)
 
 
-def _made(stores: Path) -> Iterable[Kept]:
-    given = (
+def _given() -> Iterable[Given]:
+    return (
         (fees.FORMATS[0], "PPRRVU2026_Jan.csv", schedule()),
         (msdrg.FORMATS[0], "fy2027/table5.txt", WEIGHTS),
         (ccsr.FORMATS[0], "DXCCSR_v2026-1.CSV", CCSR),
         (ccsr.FORMATS[1], "PRCCSR_v2026-1.CSV", CCSR_PROCEDURES),
     )
+
+
+def _made(stores: Path, given: Iterable[Given]) -> Iterable[Kept]:
     for number, (form, name, text) in enumerate(given):
         found, made = read(form, written(name, text))
         store(stores, made, f"made-{number}")

@@ -12,7 +12,8 @@ import pytest
 
 from leadterm.codesets import CodeBook
 from leadterm.domain import Money
-from leadterm.grouping import Drg, Services, StayPrice, WhyNot, Worth, worth
+from leadterm.grouping import Drg, StayPrice, WhyNot
+from leadterm.pipeline import Worth, worth
 
 from .notation import coded
 
@@ -30,14 +31,14 @@ def test_a_stay_has_group_categories_and_price(book: CodeBook) -> None:
     assert isinstance(found.drg, Drg)
     assert not isinstance(found.hccs, WhyNot)
     assert [h.model for h in found.hccs] == ["V28", "V24"]
-    assert isinstance(found.prices.stay, StayPrice)
+    assert isinstance(found.stay, StayPrice)
 
 
 def test_a_visit_has_prices_and_no_group(priced: CodeBook) -> None:
     found = worth(coded("professional F70 2026-02-14: E11.9 pos:11 line:99213"), priced)
     assert isinstance(found.drg, WhyNot)
-    assert isinstance(found.prices.services, Services)
-    assert found.prices.stay == found.drg
+    assert found.services.total == Money.parse("91.85")
+    assert found.stay == found.drg
 
 
 @pytest.mark.parametrize(

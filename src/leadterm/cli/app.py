@@ -24,6 +24,7 @@ from . import (
     overpayment,
     pcs,
     practice,
+    price,
     remit,
     rules,
     serve,
@@ -63,6 +64,7 @@ app.command("code")(chart.code)
 app.command()(validate.validate)
 app.command()(validate.permit)
 app.command()(group.group)
+app.command()(price.price)
 app.command()(visit.visit)
 app.command()(compare.compare)
 app.command()(book.lookup)

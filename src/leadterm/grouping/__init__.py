@@ -2,9 +2,8 @@
 
     groups_of(coded, book)          MS-DRG, HCC, CCSR and comorbidity of one coded encounter
     groups_together(encounters)     HCC and comorbidity of several encounters of one member and year
-    worth(coded, book)              MS-DRG, HCC and prices of one coded encounter
     what_if(coded, book, purpose=)  what a code more or less would do, for audit and education alone
-    drg_of, hccs_of, ccsr_of, comorbidity_of, prices_of   each part alone
+    drg_of, hccs_of, ccsr_of, comorbidity_of, stay_of     each part alone
     encounter_of(claim), encounter_of_record(encounter)   claims and recorded codes as coded encounters
 
 Every part is an answer or a `WhyNot` with one sentence; nothing is raised for what a chart lacks or what is not
@@ -14,11 +13,6 @@ are reached through ports (`_ports`) and imported on first use.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-
-from leadterm.codesets import CodeBook
-from leadterm.domain import CodedEncounter, Money
 
 from ._conditions import Condition, GaveWay, Index, NotCounted
 from ._drg import Acquired, Drg, Secondary, Weight
@@ -30,7 +24,7 @@ from .groups import Groups, groups_of, groups_together
 from .hcc import MODELS, Category, Hccs, Score, Superseded, hccs_of, hccs_of_year
 from .member import MemberRecord, member_of
 from .ms_drg import drg_of
-from .price import Price, PricedLine, Prices, Services, StayPrice, prices_of
+from .price import StayPrice, stay_of
 from .risk import risk_adjusted
 from .subjects import encounter_of, encounter_of_record
 from .transfer import Transfer
@@ -54,20 +48,15 @@ __all__ = [
     "MemberRecord",
     "NotCounted",
     "Outcome",
-    "Price",
-    "PricedLine",
-    "Prices",
     "RiskModels",
     "Score",
     "Secondary",
-    "Services",
     "StayPrice",
     "Superseded",
     "Transfer",
     "Weight",
     "WhatIf",
     "WhyNot",
-    "Worth",
     "ccsr_of",
     "comorbidity_of",
     "comorbidity_of_year",
@@ -79,32 +68,7 @@ __all__ = [
     "hccs_of",
     "hccs_of_year",
     "member_of",
-    "prices_of",
     "risk_adjusted",
+    "stay_of",
     "what_if",
-    "worth",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a coded encounter groups to and is worth.
-
-    Attributes:
-        drg: The MS-DRG of a facility's inpatient stay, or why there is none.
-        hccs: What each model of risk adjustment makes of the diagnoses, or why there is nothing.
-        prices: Services and stay in dollars, each, or why not.
-    """
-
-    drg: Drg | WhyNot
-    hccs: tuple[Hccs, ...] | WhyNot
-    prices: Prices
-
-
-def worth(coded: CodedEncounter, book: CodeBook, base_rate: Money | None = None) -> Worth:
-    """What the codes that are not rejected group to and are worth, on the dates of the encounter.
-
-    `base_rate`: what the hospital is paid for a weight of one; without it a stay has a weight and no price.
-    """
-    drg = drg_of(coded, book)
-    return Worth(drg, hccs_of(coded), prices_of(coded, book, drg, base_rate))

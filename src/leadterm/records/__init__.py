@@ -12,12 +12,13 @@ from .charts import (
     read_upload,
     read_whole,
 )
-from .checkable import Checkable, read_checkable, read_one
+from .checkable import READERS, Checkable, read_checkable, read_one
 from .formats import Format, named
 from .text import MOST_BYTES, decode
 
 __all__ = [
     "MOST_BYTES",
+    "READERS",
     "BadRow",
     "Chart",
     "Checkable",

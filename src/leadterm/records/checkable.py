@@ -14,7 +14,8 @@ from .charts import BadRow, Source, lines_of
 from .formats import Format
 from .text import MOST_BYTES, decode
 
-READERS: Mapping[str, Callable[[Any], CodedEncounter | Claim]] = {
+Readers = Mapping[str, Callable[[Any], CodedEncounter | Claim]]
+READERS: Readers = {
     "leadterm.coded/1": wire.coded,
     "leadterm.claim/1": wire.claim,
 }
@@ -35,14 +36,17 @@ class Checkable:
     is_row: bool
 
 
-def read_checkable(source: Source) -> Iterator[Checkable]:
-    """What a file of JSON or jsonl holds; a bad row in its place. Raises InputError for a file that is neither."""
+def read_checkable(source: Source, readers: Readers = READERS) -> Iterator[Checkable]:
+    """What a file of JSON or jsonl holds; a bad row in its place. Raises InputError for a file that is neither.
+
+    `readers`: by schema, who makes a coded encounter or a claim of it.
+    """
     if source.format is Format.JSONL:
-        yield from _rows(source.head, source.handle)
+        yield from _rows(source.head, source.handle, readers)
         return
     whole = decode(source.head + source.handle.read(MOST_BYTES + 1), source.name)
     for value in _values(_json(whole, source.name), source.name):
-        content = _content(value, source.name)
+        content = _content(value, source.name, readers)
         yield Checkable(_id(content), content, False)
 
 
@@ -51,16 +55,16 @@ def read_one(raw: bytes, name: str) -> CodedEncounter | Claim:
     text = decode(raw, name)
     if text.lstrip().startswith("ISA"):
         raise InputError(f"{name} is X12; give leadterm.coded/1 or leadterm.claim/1 JSON.")
-    return _content(_json(text, name), name)
+    return _content(_json(text, name), name, READERS)
 
 
-def _rows(head: bytes, handle: BinaryIO) -> Iterator[Checkable]:
+def _rows(head: bytes, handle: BinaryIO, readers: Readers) -> Iterator[Checkable]:
     for number, line in enumerate(lines_of(head, handle), 1):
         if line is None or line.strip():
-            yield _row(line, f"Line {number}", f"line-{number}")
+            yield _row(line, f"Line {number}", f"line-{number}", readers)
 
 
-def _row(line: bytes | None, name: str, default: str) -> Checkable:
+def _row(line: bytes | None, name: str, default: str, readers: Readers) -> Checkable:
     if line is None:
         error = f"{name} has more than {MOST_BYTES // 1_000_000} MB, the most that one coded encounter may have."
         return Checkable(default, BadRow(default, error), True)
@@ -71,7 +75,7 @@ def _row(line: bytes | None, name: str, default: str) -> Checkable:
             told = str(value["id"])
         if isinstance(value, dict) and "error" in value and "schema" not in value:
             raise InputError(f"{name} could not be coded, so there is nothing to check.")
-        content = _content(value, name)
+        content = _content(value, name, readers)
         return Checkable(_id(content), content, True)
     except InputError as error:
         return Checkable(told, BadRow(told, str(error)), True)
@@ -94,11 +98,11 @@ def _values(value: Any, name: str) -> list[Any]:
     return value
 
 
-def _content(value: Any, name: str) -> CodedEncounter | Claim:
+def _content(value: Any, name: str, readers: Readers) -> CodedEncounter | Claim:
     schema = value.get("schema") if isinstance(value, dict) else None
-    if not isinstance(schema, str) or schema not in READERS:
-        raise InputError(f"{name} has no schema that can be checked; it must be one of: {', '.join(READERS)}.")
-    return READERS[schema](value)
+    if not isinstance(schema, str) or schema not in readers:
+        raise InputError(f"{name} has no schema that can be checked; it must be one of: {', '.join(readers)}.")
+    return readers[schema](value)
 
 
 def _id(content: CodedEncounter | Claim) -> str:

@@ -45,6 +45,7 @@ NAMES: tuple[str, ...] = (
     "pcs-1",
     "posting-1",
     "practice-1",
+    "prices-1",
     "rates-1",
     "releases-1",
     "remittance-1",

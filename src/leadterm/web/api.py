@@ -1,21 +1,24 @@
-"""The code sets over HTTP in the shapes of the contract: the answers of `leadterm lookup`, `search`, `codes status`."""
+"""The answers of `leadterm lookup`, `search`, `codes status` and `price` over HTTP, in the shapes of the contract."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 
 from leadterm.codesets import CodeBook
-from leadterm.domain import CodeEntry, CodeSystem, Finding, InputError, Severity
-from leadterm.schemas import encode
+from leadterm.domain import Claim, CodedEncounter, CodeEntry, CodeSystem, Finding, InputError, Severity
+from leadterm.pricing import Bill, Pricer, Terms, bill_of_codes, charged, newest_schedule
+from leadterm.schemas import decode, encode, encode_prices
 
 from . import asking
 
 MOST_HITS = 500
 On = Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="The day that counts, YYYY-MM-DD.")]
+Text = Annotated[str, Query(max_length=asking.LONGEST_TEXT)]
+MOST_CODES = 50
 System = Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="icd10cm, icd10pcs, hcpcs or cpt.")]
 
 
@@ -41,7 +44,49 @@ def router(book: CodeBook) -> APIRouter:
     def releases() -> Any:
         return JSONResponse(encode.releases(book.releases()))
 
+    @api.get("/price", summary="What the physician fee schedule allows for codes, as leadterm.prices/1")
+    def price_codes(
+        code: Annotated[list[str], Query(min_length=1, max_length=MOST_CODES)],
+        on: On = "",
+        place: Text = "",
+        locality: Text = "",
+        zip: Text = "",
+        facility: bool | None = None,
+        apm: bool = False,
+    ) -> Any:
+        day = asking.day({"on": on})
+        bill = bill_of_codes(code, day or newest_schedule(book), place or None)
+        return _priced(book, bill, Terms(locality or None, zip or None, facility, apm, day))
+
+    @api.post("/price", summary="The same for a claim, a coded encounter or an encounter with charges (JSON)")
+    def price(
+        body: Annotated[dict[str, Any], Body()],
+        on: On = "",
+        locality: Text = "",
+        zip: Text = "",
+        facility: bool | None = None,
+        apm: bool = False,
+    ) -> Any:
+        terms = Terms(locality or None, zip or None, facility, apm, asking.day({"on": on}))
+        return _priced(book, _subject(body), terms)
+
     return api
+
+
+def _priced(book: CodeBook, subject: Claim | CodedEncounter | Bill, terms: Terms) -> JSONResponse:
+    newest_schedule(book)
+    return JSONResponse(encode_prices.prices(Pricer(book, terms).price(subject)))
+
+
+def _subject(value: dict[str, Any]) -> Claim | CodedEncounter:
+    schema = value.get("schema")
+    if schema == "leadterm.claim/1":
+        return decode.claim(value)
+    if schema == "leadterm.coded/1":
+        return decode.coded(value)
+    if schema == "leadterm.encounter/1":
+        return charged(decode.encounter(value, "encounter"))
+    raise InputError("Send leadterm.claim/1, leadterm.coded/1 or leadterm.encounter/1.")
 
 
 def _looked_up(book: CodeBook, code: str, system: CodeSystem | None, on: date | None) -> CodeEntry | encode.UnknownCode:

@@ -337,19 +337,20 @@ class PhysicianFees:
 
 def paid_for(value: RelativeValue, indices: GpciRow = NATIONAL, facility: bool = False) -> Payment:
     """What is paid for one unit of a row whose status is in `PAID`; without indices, the national amount."""
-    exact = _dollars(value, indices, value.pe_facility if facility else value.pe_nonfacility, value.mp)
-    cap = _cap(value, indices, facility)
+    exact = dollars(value, indices, value.pe_facility if facility else value.pe_nonfacility, value.mp)
+    cap = outpatient_cap(value, indices, facility)
     capped = cap is not None and cap < exact
     exact = cap if cap is not None and capped else exact
     rarely = value.facility_na if facility else value.nonfacility_na
     return Payment(value, indices, facility, exact, Money.rounded(exact), capped, rarely)
 
 
-def _dollars(value: RelativeValue, gpci: GpciRow, pe: Decimal, mp: Decimal) -> Decimal:
+def dollars(value: RelativeValue, gpci: GpciRow, pe: Decimal, mp: Decimal) -> Decimal:
+    """The formula of 42 CFR 414.20 with a practice expense and a malpractice that the caller chooses, unrounded."""
     return (value.work * gpci.work + pe * gpci.pe + mp * gpci.mp) * value.conversion_factor
 
 
-def _cap(value: RelativeValue, gpci: GpciRow, facility: bool) -> Decimal | None:
-    """What the outpatient system pays for the same imaging; None where the file states no cap."""
+def outpatient_cap(value: RelativeValue, gpci: GpciRow, facility: bool) -> Decimal | None:
+    """What the outpatient system pays for the same imaging, unrounded; None where the file states no cap."""
     pe = value.opps_pe_facility if facility else value.opps_pe_nonfacility
-    return _dollars(value, gpci, pe, value.opps_mp) if pe or value.opps_mp else None
+    return dollars(value, gpci, pe, value.opps_mp) if pe or value.opps_mp else None

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadterm import desk, grouping, pipeline
+from leadterm import desk, pipeline
 from leadterm.app.desk import Opened
 from leadterm.cases import find_case
 from leadterm.domain import DIAGNOSIS_ROLES, Assignment, Claim, Finding, LeadtermError, Money, Status
@@ -62,7 +62,7 @@ def worth(room: Room, request: Request) -> Response:
     opened = _opened(room, request)
     rate = room.desk.preference(BASE_RATE)
     decided = tuple(a for a in opened.coded.assignments if a.status is not Status.SUGGESTED)
-    found = grouping.worth(replace(opened.coded, assignments=decided), room.book, Money.parse(rate) if rate else None)
+    found = pipeline.worth(replace(opened.coded, assignments=decided), room.book, Money.parse(rate) if rate else None)
     values = {"worth": found, "open": len(opened.work.undecided), "home": chart_path(opened.chart.id)}
     return room.page(request, "desk/_worth.html", values)
 

@@ -1,0 +1,234 @@
+"""What is priced, of whatever shape: the lines of a claim, the charges of a coded encounter, codes given by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from leadterm.domain import (
+    Assignment,
+    Claim,
+    ClaimType,
+    CodedEncounter,
+    CodeSystem,
+    Encounter,
+    InputError,
+    Patient,
+    Provider,
+    ProviderRole,
+    Role,
+    ServiceLine,
+    Setting,
+    Status,
+    parse_units,
+    plain_day,
+)
+from leadterm.domain.places import FACILITY_RATE, place_of
+
+SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
+# Settings that name no place and are never in a facility.
+OUTSIDE = frozenset({Setting.PROFESSIONAL, Setting.HOME_HEALTH})
+HOME = "12"
+MINUTES = "MJ"
+NO_PLACE = "The encounter has no place of service: priced as in an office (non-facility)."
+FACILITY_BILL = "The physician fee schedule pays professionals; a facility's outpatient services are not priced."
+NO_SERVICE = "No service is charged."
+_WRITTEN = re.compile(
+    r"(?P<code>[0-9A-Za-z]{5})(?P<modifiers>(?:-[0-9A-Za-z]{2}){0,4})(?:[xX*](?P<units>[0-9.]{1,9}))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """One line to be priced.
+
+    Attributes:
+        id: Of the line.
+        code, modifiers, units: Modifiers in capitals.
+        minutes: Whether `units` are minutes (anesthesia).
+        day: Of the service.
+        place: Place of service code; None where nothing tells.
+        provider: Who did it: lines with the same count as done by one.
+        taxonomy: Of who did it; empty where unknown.
+        zip: Where it was done; None where nothing tells.
+        service: Whether the code is CPT or HCPCS.
+    """
+
+    id: str
+    code: str
+    modifiers: tuple[str, ...]
+    units: Decimal
+    minutes: bool
+    day: date | None
+    place: str | None
+    provider: str
+    taxonomy: str
+    zip: str | None
+    service: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Lines of one patient and one billing provider; `why` where nothing of them is of the physician fee schedule."""
+
+    id: str
+    lines: tuple[Billed, ...] = ()
+    why: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+def bill_of(subject: Claim | CodedEncounter | Bill) -> Bill:
+    """The bill that a claim or a coded encounter makes."""
+    if isinstance(subject, Bill):
+        return subject
+    return bill_of_claim(subject) if isinstance(subject, Claim) else bill_of_coded(subject)
+
+
+def bill_of_claim(claim: Claim) -> Bill:
+    """The lines of a professional claim."""
+    if claim.claim_type is ClaimType.INSTITUTIONAL:
+        return Bill(claim.id, why=FACILITY_BILL)
+    people = _People(claim.providers, claim.patient)
+    lines = tuple(_claimed(line, claim, people) for line in claim.lines if line.code is not None)
+    unplaced = any(line.place is None for line in lines)
+    return Bill(claim.id, lines, "" if lines else NO_SERVICE, (NO_PLACE,) if unplaced else ())
+
+
+def bill_of_coded(coded: CodedEncounter) -> Bill:
+    """The charges of a coded encounter that are not rejected."""
+    encounter, charges = coded.encounter, coded.charges
+    if not charges:
+        return Bill(encounter.id, why=NO_SERVICE)
+    if encounter.claim_type is ClaimType.INSTITUTIONAL:
+        return Bill(encounter.id, why=FACILITY_BILL)
+    people = _People(encounter.providers, encounter.patient)
+    place = place_of(encounter)
+    on = plain_day(coded.on or encounter.controlling_date)
+    lines = tuple(_charged(a, on, place, people) for a in charges)
+    return Bill(encounter.id, lines, "", () if place or encounter.setting in OUTSIDE else (NO_PLACE,))
+
+
+def charged(encounter: Encounter) -> CodedEncounter:
+    """A record as coded, with the charges that it bears and nothing else, so that they can be priced."""
+    lines = tuple(
+        Assignment(
+            str(number),
+            charge.code,
+            None,
+            Role.CHARGE,
+            number,
+            1.0,
+            status=Status.ADDED,
+            units=charge.units,
+            modifiers=charge.modifiers,
+            service_date=plain_day(charge.date),
+            provider=charge.provider,
+            charge=charge.charge,
+        )
+        for number, charge in enumerate(encounter.charges, 1)
+        if charge.code is not None
+    )
+    return CodedEncounter(encounter, lines, on=encounter.controlling_date)
+
+
+def bill_of_codes(written: Iterable[str], day: date | None = None, place: str | None = None) -> Bill:
+    """Codes as written by hand: `99213`, `45385-59`, `97110-GPx3`, `00840-AAx95m`. Raises InputError for others.
+
+    All are taken as done on one day by one provider. An `m` behind the number says minutes.
+    """
+    lines = tuple(_written(text, str(n), day, place) for n, text in enumerate(written, 1))
+    return Bill("codes", lines, "" if lines else NO_SERVICE)
+
+
+def _written(text: str, id: str, day: date | None, place: str | None) -> Billed:
+    minutes = text.endswith(("m", "M"))
+    found = _WRITTEN.fullmatch(text[:-1] if minutes else text)
+    if found is None or (minutes and found["units"] is None):
+        raise InputError(
+            f"{text[:20]} is no code with modifiers and units; write 99213, 45385-59, 97110-GPx3, or 00840-AAx95m for "
+            "minutes."
+        )
+    modifiers = tuple(found["modifiers"].upper().split("-")[1:])
+    units = parse_units(found["units"] or "1")
+    return Billed(id, found["code"].upper(), modifiers, units, minutes, day, place, "", "", None)
+
+
+class _People:
+    """Who did what where, of a claim or an encounter."""
+
+    __slots__ = ("_home", "_named", "_rendering", "_site")
+
+    def __init__(self, providers: Iterable[Provider], patient: Patient) -> None:
+        roles = {p.role: p for p in providers}
+        self._named: Mapping[str, Provider] = {
+            str(name): p for p in providers for name in (p.role, p.npi, p.id) if name is not None
+        }
+        facility, billing = roles.get(ProviderRole.FACILITY), roles.get(ProviderRole.BILLING)
+        rendering = roles.get(ProviderRole.RENDERING) or billing
+        self._rendering = _known(rendering) if rendering else ("", "")
+        site = next((p.address.zip for p in (facility, billing) if p and p.address and p.address.zip), None)
+        at_site = facility.address.zip if facility and facility.address else None
+        self._site = site
+        self._home = at_site or (patient.address.zip if patient.address else None) or site
+
+    def of(self, named: str | None) -> tuple[str, str]:
+        """Who counts as one provider with whom, and the taxonomy, of the one that a line names (None: of the claim)."""
+        if named is None:
+            return self._rendering
+        found = self._named.get(named)
+        return _known(found) if found else (named, "")
+
+    def zip(self, place: str | None) -> str | None:
+        """Where services were given: at the service facility, at home with the patient, else with who bills."""
+        return self._home if place == HOME else self._site
+
+
+def _known(provider: Provider) -> tuple[str, str]:
+    # Within a claim all are of one group: those of one specialty count as one (MCPM 12.40.6).
+    taxonomy = provider.taxonomy or ""
+    return taxonomy or provider.npi or "", taxonomy
+
+
+def _claimed(line: ServiceLine, claim: Claim, people: _People) -> Billed:
+    assert line.code is not None
+    place = line.place_of_service or claim.place_of_service
+    return Billed(
+        str(line.number),
+        line.code.value,
+        tuple([m.upper() for m in line.modifiers]),
+        line.units,
+        line.unit == MINUTES,
+        line.start,
+        place,
+        *people.of(line.provider),
+        people.zip(place),
+        line.code.system in SYSTEMS,
+    )
+
+
+def _charged(assignment: Assignment, on: date | None, place: str | None, people: _People) -> Billed:
+    return Billed(
+        assignment.id,
+        assignment.code.value,
+        tuple(m.upper() for m in assignment.modifiers),
+        assignment.units if assignment.units is not None else Decimal(1),
+        is_anesthesia(assignment.code.value),  # that is what coding counts them in
+        plain_day(assignment.service_date) or on,
+        place,
+        *people.of(assignment.provider),
+        people.zip(place),
+        assignment.code.system in SYSTEMS,
+    )
+
+
+def is_facility(place: str | None) -> bool:
+    """Whether the facility rate is paid in a place (MCPM 12.20.4.2); the unknown is taken as an office."""
+    return place in FACILITY_RATE
+
+
+def is_anesthesia(code: str) -> bool:
+    """Whether a CPT code is of anesthesia, which is paid by its minutes."""
+    return code.isdigit() and "00100" <= code <= "01999"

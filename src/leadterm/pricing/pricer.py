@@ -1,0 +1,232 @@
+"""Prices bills: each line by the schedule of its day and place, then what lines of one day do to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from leadterm.codesets import CodeBook
+from leadterm.domain import Claim, CodedEncounter, DataMissing, InputError, Money
+
+from ._tables import practitioner
+from .anesthesia import price_anesthesia
+from .bills import Bill, Billed, bill_of, is_facility
+from .operations import RANKED, rank
+from .parts import REDUCED, reduce, sessions_of
+from .schedule import Kept, Schedule
+from .sides import judge_sides
+from .values import STANDARD, PricedLine, Prices, Shares, Terms
+from .work import ONE, Work, apply_modifiers, refuse_by_policy
+
+ANESTHESIA, INJECTION = "J", "T"
+ACTIVE = frozenset("AR")
+NO_DAY = "The service has no date, which decides the schedule."
+LATE = "Paid with the other services of the day: it is paid only where nothing else of the schedule is (status T)."
+NONPARTICIPATING, LIMIT = Decimal("0.95"), Decimal("1.15")
+COINSURANCE, SEQUESTRATION = Decimal("0.20"), Decimal("0.02")
+NATIONAL_PRICE_IS = "The amounts are national, all indices one."
+NATIONAL_PRICE = f"Nothing tells the locality. {NATIONAL_PRICE_IS}"
+FOUR_MORE = "The ZIP code {} lies in several localities; its five digits give that of most of it."
+MET = "The deductible is taken as met, and every service as one with 20 % coinsurance."
+
+
+class Pricer:
+    """Prices claims, coded encounters and bills on one set of terms; made once, used for many."""
+
+    def __init__(self, book: CodeBook, terms: Terms = STANDARD) -> None:
+        self._book, self._terms = book, terms
+        self._kept: Kept = {}
+        self._schedules: dict[date, Schedule | str] = {}
+        self._zips: dict[tuple[str, Schedule], tuple[str | None, str | None]] = {}
+
+    def price(self, subject: Claim | CodedEncounter | Bill) -> Prices:
+        """What the schedule allows for each line. Raises InputError for a locality or a ZIP code that nobody knows."""
+        bill = bill_of(subject)
+        if bill.why:
+            return Prices(bill.id, why=bill.why)
+        assumed = dict.fromkeys(() if self._terms.facility is not None else bill.assumed)
+        works = [self._open(line, assumed) for line in bill.lines]
+        priced = [w for w in works if w.known and not w.anesthetic]
+        for work in priced:
+            refuse_by_policy(work)
+        _injections(priced)
+        _days(priced)
+        lines = tuple(self._closed(work) for work in works)
+        amounts = [line.amount for line in lines if line.amount is not None]
+        if self._terms.patient_share or self._terms.sequestration:
+            assumed[MET] = None
+        return Prices(bill.id, lines, Money.total(amounts) if amounts else None, "", tuple(assumed))
+
+    # --- a line by itself ---
+
+    def _open(self, line: Billed, assumed: dict[str, None]) -> Work:
+        terms = self._terms
+        work = Work(line, terms.facility if terms.facility is not None else is_facility(line.place))
+        day = terms.on or line.day
+        if not line.service:
+            work.refuse(f"{line.code} is no service of the physician fee schedule.")
+        elif day is None:
+            work.refuse(NO_DAY)
+        elif isinstance(schedule := self._schedule(day), str):
+            work.refuse(schedule)
+        else:
+            self._by_schedule(work, schedule, assumed)
+        return work
+
+    def _by_schedule(self, work: Work, schedule: Schedule, assumed: dict[str, None]) -> None:
+        line = work.line
+        if schedule.assumed:
+            assumed[schedule.assumed] = None
+        if schedule.remark:
+            work.remarks.append(schedule.remark)
+        work.schedule = schedule
+        work.locality = self._locality(line, schedule, assumed)
+        if (row := schedule.row(line.code)) is not None and row.status == ANESTHESIA:
+            work.anesthetic = True
+            price_anesthesia(work, None)
+            return
+        fee = schedule.fee(line.code, work.component, work.facility, work.locality)
+        if isinstance(fee, str) and work.component == "53":
+            fee = schedule.fee(line.code, "", work.facility, work.locality)
+            work.component = ""  # no row of its own: by report
+        if isinstance(fee, str):
+            work.refuse(fee)
+        else:
+            work.open(fee)
+
+    def _schedule(self, day: date) -> Schedule | str:
+        found = self._schedules.get(day)
+        if found is None:
+            try:
+                found = Schedule(self._book, day, self._terms.apm, self._kept)
+            except DataMissing as error:
+                if self._terms.apm:
+                    raise
+                found = str(error)
+            self._schedules[day] = found
+        return found
+
+    def _locality(self, line: Billed, schedule: Schedule, assumed: dict[str, None]) -> str | None:
+        if self._terms.locality:
+            return self._terms.locality
+        zip_code = self._terms.zip or line.zip
+        if not zip_code:
+            assumed[NATIONAL_PRICE] = None
+            return None
+        key = (zip_code, schedule)
+        if key not in self._zips:
+            self._zips[key] = self._of_zip(zip_code, schedule)
+        locality, told = self._zips[key]
+        if told:
+            assumed[told] = None
+        return locality
+
+    def _of_zip(self, zip_code: str, schedule: Schedule) -> tuple[str | None, str | None]:
+        """The locality, and what to say of it. Raises InputError for a ZIP code by flag that lies nowhere."""
+        by_flag = self._terms.zip is not None
+        try:
+            found = schedule.of_zip(zip_code)
+        except InputError as error:
+            if by_flag:
+                raise
+            found = str(error)
+        if not isinstance(found, str):
+            return found.locality, FOUR_MORE.format(found.zip) if found.plus_four else None
+        if by_flag:
+            raise InputError(found)
+        return None, f"{found} {NATIONAL_PRICE_IS}"
+
+    # --- what comes last ---
+
+    def _closed(self, work: Work) -> PricedLine:
+        if work.known and not work.why:
+            if not work.anesthetic:
+                apply_modifiers(work)
+            self._person(work)
+        line, amount = work.line, work.amount
+        return PricedLine(
+            line.id,
+            line.code,
+            line.modifiers,
+            line.units,
+            line.day,
+            line.place,
+            work.facility,
+            work.locality,
+            line.units if line.minutes else None,
+            (work.unit if work.anesthetic else work.fee.unit) if work.known else None,
+            amount,
+            work.why,
+            tuple(work.steps),
+            tuple(work.remarks),
+            self._limit(amount),
+            self._shares(amount),
+        )
+
+    def _person(self, work: Work) -> None:
+        """What it means who did it, and whether the provider participates."""
+        line = work.line
+        if line.taxonomy and "AS" not in line.modifiers:
+            found = practitioner(line.taxonomy, work.schedule.day)
+            if found is not None:
+                work.times(found.share, found.words, found.citation)
+        if not self._terms.participating:
+            work.times(NONPARTICIPATING, "Provider who does not participate: 95 %", "42 CFR 414.20(b)")
+
+    def _limit(self, amount: Money | None) -> Money | None:
+        if self._terms.participating or amount is None:
+            return None
+        return Money.rounded(amount.amount * LIMIT)  # 42 CFR 414.48(b)
+
+    def _shares(self, amount: Money | None) -> Shares | None:
+        if amount is None or not (self._terms.patient_share or self._terms.sequestration):
+            return None
+        patient = Money.rounded(amount.amount * COINSURANCE)
+        medicare = amount - patient
+        if self._terms.sequestration:
+            medicare -= Money.rounded(medicare.amount * SEQUESTRATION)
+        return Shares(patient, medicare)
+
+
+def _injections(works: Iterable[Work]) -> None:
+    """Status T beside another service of the day and provider is not paid by itself."""
+    works = list(works)
+    if not any(w.fee.row.status == INJECTION for w in works):
+        return
+    others = {(w.line.day, w.line.provider) for w in works if w.fee.row.status in ACTIVE}
+    for work in works:
+        if work.fee.row.status == INJECTION and (work.line.day, work.line.provider) in others:
+            work.refuse(LATE)
+
+
+def _days(works: list[Work]) -> None:
+    """Counts the units of every line: by itself, or with those of its day that it is reduced with."""
+    works = [w for w in works if not w.why]
+    judge_sides(works)
+    operations: dict[tuple[object, ...], list[Work]] = {}
+    tests: dict[date | None, list[Work]] = {}
+    for work in works:
+        kind = work.fee.row.multiple
+        if kind in RANKED and not work.is_complication:
+            operations.setdefault((work.line.day, work.line.provider, work.by_assistant), []).append(work)
+        elif kind in REDUCED:
+            tests.setdefault(work.line.day, []).append(work)
+        else:
+            _count(work)
+    for found in operations.values():
+        rank(found)
+    for of_day in tests.values():
+        for key, together in sessions_of(of_day).items():
+            reduce(key[0], together)
+
+
+def _count(work: Work) -> None:
+    work.amount = work.unit if work.count == ONE else Money.rounded(work.unit.amount * work.count)
+    if work.count != ONE:
+        work.step(f"{work.count:f} units", work.amount, work.count, "units of the line")
+
+
+def priced(subject: Claim | CodedEncounter | Bill, book: CodeBook, terms: Terms = STANDARD) -> Prices:
+    """The prices of one claim or encounter; for many, a `Pricer` keeps what it has read."""
+    return Pricer(book, terms).price(subject)
