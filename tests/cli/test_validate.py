@@ -90,7 +90,7 @@ def test_a_finding_leads_to_its_segment(leadterm: Call) -> None:
 def test_the_end_tells_how_many(leadterm: Call) -> None:
     answer = leadterm("validate", "-", stdin=interchange("", "diagnoses = E11.9 E10.9"))
     assert answer.code == 1
-    assert answer.err.splitlines()[-1] == "2 checked: 1 with errors, 0 with remarks alone."
+    assert answer.err.splitlines()[-1] == "2 checked: 1 with errors, 1 with remarks alone."
     assert answer.text.splitlines()[0] == "CLAIM2"
 
 
