@@ -56,9 +56,9 @@ class Clash:
         return self.column1 if self.column2.claim else self.column2
 
     @property
-    def key(self) -> tuple[int, str, str]:
-        """What it is told once for: a line, and the pair."""
-        return self.own.line, self.edit.column1, self.edit.column2
+    def key(self) -> tuple[int, str, str, int]:
+        """What it is told once for: a line, the pair, and whether a modifier could open it."""
+        return self.own.line, self.edit.column1, self.edit.column2, self.edit.modifier_indicator
 
 
 def _without_exception(b: Billing) -> Iterator[Draft]:
@@ -122,7 +122,7 @@ def _found(b: Billing) -> Iterator[Clash]:
     table = b.table(TABLES[b.professional, b.payer_type == MEDICAID])
     if table is None:
         return
-    told: set[tuple[int, str, str]] = set()
+    told: set[tuple[int, str, str, int]] = set()
     for own, before in by_provider(b):
         for one, other in (*combinations(own, 2), *((x, y) for x in own for y in before)):
             clash = _judged(table, one, other) if one.code != other.code and one.shares_day(other) else None
@@ -133,13 +133,20 @@ def _found(b: Billing) -> Iterator[Clash]:
 
 def _judged(table: PractitionerPtp, one: Service, other: Service) -> Clash | None:
     on = max(one.start, other.start)
-    edit = table.either(one.code, other.code, on)
+    edit = _edit(table, *sorted((one.code, other.code)), on)
     if edit is None:
         return None
     column1, column2 = (one, other) if edit.column1 == one.code else (other, one)
     if edit.modifier_allowed and opens(column1.modifiers, column2.modifiers, on):
         return None
     return Clash(edit, column1, column2)
+
+
+@lru_cache(1 << 16)
+def _edit(table: PractitionerPtp, code: str, other: str, on: date) -> PtpEdit | None:
+    """The edit of two codes; should a table have one each way, that which no modifier opens, else the younger one."""
+    found = [e for e in (table.pair(code, other, on), table.pair(other, code, on)) if e is not None]
+    return min(found, key=lambda e: (e.modifier_indicator, -e.effective.toordinal(), e.column1), default=None)
 
 
 @lru_cache(1 << 14)
