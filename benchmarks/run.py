@@ -31,6 +31,7 @@ TOPICS = (
     "compile_store",
     "install",
     "ptp",
+    "ncci",
     "search",
     "retrieval",
     "http",

@@ -298,29 +298,33 @@ class AddOn:
 
     def __init__(self, store: Store, release: Release) -> None:
         self._store = store
+        self._edits = lru_cache(CODES_KEPT)(self._read_edits)
 
     def edits(self, add_on: str, on: date | None = None) -> tuple[AddOnEdit, ...]:
         """The edits of an add-on code, by primary code; empty when it is none.
 
         `on`: those in force on that day; None: all that ever were.
         """
-        return self._where("add_on", add_on, on)
+        return _on(self._edits("add_on", add_on.upper()), on)
 
     def add_ons(self, primary: str, on: date | None = None) -> tuple[AddOnEdit, ...]:
         """The edits that list `primary` as a primary code."""
-        return self._where("primary_code", primary, on)
+        return _on(self._edits("primary_code", primary.upper()), on)
 
-    def _where(self, column: str, code: str, on: date | None) -> tuple[AddOnEdit, ...]:
+    def _read_edits(self, column: str, code: str) -> tuple[AddOnEdit, ...]:
         rows = self._store.all(
             "SELECT add_on, type, primary_code, effective, deletion, note FROM entry"
             f" WHERE {column} = ? ORDER BY add_on, primary_code, effective, type",
-            code.upper(),
+            code,
         )
-        edits = (
+        return tuple(
             AddOnEdit(found, kind, primary, date.fromisoformat(effective), _day(deletion), note)
             for found, kind, primary, effective, deletion, note in rows
         )
-        return tuple(e for e in edits if on is None or e.in_force(on))
+
+
+def _on(edits: tuple[AddOnEdit, ...], on: date | None) -> tuple[AddOnEdit, ...]:
+    return edits if on is None or not edits else tuple(e for e in edits if e.in_force(on))
 
 
 def _day(text: str | None) -> date | None:

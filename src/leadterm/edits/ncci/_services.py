@@ -7,7 +7,7 @@ A line over several days counts on each of them, with its units divided by their
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -59,7 +59,7 @@ def is_judged(b: Billing) -> bool:
     return b.professional or b.outpatient
 
 
-def by_provider(b: Billing) -> Iterable[tuple[list[Service], list[Service]]]:
+def by_provider(b: Billing) -> Sequence[tuple[list[Service], list[Service]]]:
     """For each provider of the claim the services on it, and those of the same days on earlier claims."""
     own: dict[Hashable, list[Service]] = defaultdict(list)
     for line, code in b.billed:

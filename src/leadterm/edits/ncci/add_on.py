@@ -79,7 +79,7 @@ def _found(b: Billing) -> Iterator[Lone]:
     table = b.table(AddOn)
     if table is None:
         return
-    for own, before in by_provider(b):
+    for own, before in b.once(by_provider):
         for service in own:
             edits = table.edits(service.code, service.start)
             if edits and (lone := _lone(service, edits, [*own, *before])):

@@ -121,7 +121,7 @@ def _found(b: Billing) -> Iterator[Excess]:
     if table is None:
         return
     counted = {line.number for line, _ in b.billed if counts_units(line)}
-    for own, before in by_provider(b):
+    for own, before in b.once(by_provider):
         by_day: dict[str, list[Service]] = defaultdict(list)
         for service in own:
             edit = table.edit(service.code) if service.line in counted else None

@@ -123,7 +123,7 @@ def _found(b: Billing) -> Iterator[Clash]:
     if table is None:
         return
     told: set[tuple[int, str, str, int]] = set()
-    for own, before in by_provider(b):
+    for own, before in b.once(by_provider):
         for one, other in (*combinations(own, 2), *((x, y) for x in own for y in before)):
             clash = _judged(table, one, other) if one.code != other.code and one.shares_day(other) else None
             if clash and clash.key not in told:
