@@ -1,0 +1,188 @@
+"""Amounts of outpatient hospital lines by APC, reckoned by hand from the invented rates of `tests/edits/tables`.
+
+A line is `code-modifiers xunits`; an amount may have the beneficiary's copayment behind it: `548.87/109.78`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.codesets.made import offered, read, release, store
+
+from leadterm.codesets.formats import addenda
+from leadterm.codesets.payment.opps import AddendumA, AddendumB
+from leadterm.domain import Money
+from leadterm.pricing.bills import Billed
+from leadterm.pricing.outpatient import price_lines
+from leadterm.pricing.values import PricedLine
+
+TABLES = Path(__file__).parents[1] / "edits" / "tables"
+MAY = date(2026, 5, 14)
+
+
+@pytest.fixture(scope="module")
+def addendum(tmp_path_factory: pytest.TempPathFactory) -> AddendumB:
+    found, made = read(addenda.FORMATS[0], offered(TABLES / "2026_April_Web_Addendum_B.03.23.26.csv"))
+    return AddendumB(store(tmp_path_factory.mktemp("b"), made), release(found, made))
+
+
+@pytest.fixture(scope="module")
+def groups(tmp_path_factory: pytest.TempPathFactory) -> AddendumA:
+    found, made = read(addenda.FORMATS[1], offered(TABLES / "2026_April_Web_Addendum_A.03.23.26.csv"))
+    return AddendumA(store(tmp_path_factory.mktemp("a"), made), release(found, made))
+
+
+def billed(number: int, text: str, day: date | None = MAY) -> Billed:
+    code, *more = text.split()
+    name, *modifiers = code.split("-")
+    units = next((Decimal(m[1:]) for m in more if m[0] == "x"), Decimal(1))
+    day = next((date(2026, 5, int(m[1:])) for m in more if m[0] == "@"), day)
+    return Billed(str(number), name, tuple(modifiers), units, False, day, None, "", "", None)
+
+
+def bill(text: str) -> tuple[Billed, ...]:
+    return tuple(billed(n, one) for n, one in enumerate(text.split(", "), 1))
+
+
+def short(line: PricedLine, copayment: bool) -> str:
+    if line.amount is None:
+        return "-"
+    return f"{line.amount}/{line.shares.patient}" if copayment and line.shares else str(line.amount)
+
+
+@pytest.mark.parametrize(
+    ("lines", "amounts"),
+    [
+        # each by itself
+        ("93306", "548.87/109.78"),
+        ("93306 x2", "1097.74/219.56"),
+        ("77080", "107.97/0.00"),
+        ("G0463", "130.47/26.10"),
+        ("J1885, 93306", "0.00/0.00 548.87/109.78"),
+        ("36430, P9016 x2", "449.89/89.98 386.90/77.38"),
+        ("33533, 99213, 97110, A9270, 93306", "- - - - 548.87/109.78"),
+        # drugs: three decimals, rounded once; a coinsurance that follows inflation
+        ("J9271 x200, 96413", "11651.40/2332.00 350.91/70.19"),
+        ("J9299 x3", "96.34/17.91"),
+        # several T of a day: the first whole, the others half
+        ("45385, 43239", "1169.71/233.95 472.39/94.48"),
+        ("43239, 45385, 20610", "472.39/94.48 1169.71/233.95 148.47/29.70"),
+        ("45385, 43239 @15", "1169.71/233.95 944.77/188.96"),
+        ("64483 x3", "1835.56/367.12"),
+        ("45385, 64483 x2", "1169.71/233.95 917.78/183.56"),
+        # both sides, broken off
+        ("20610-50", "445.40/89.09"),
+        ("45385, 20610-50", "1169.71/233.95 222.70/44.54"),
+        ("45385-73", "584.86/116.98"),
+        ("45385-74", "1169.71/233.95"),
+        ("93306-52", "274.44/54.89"),
+        ("45385, 43239-73", "1169.71/233.95 236.19/47.24"),
+        # a comprehensive service takes in the rest, and its copayment is capped
+        ("27447, 93306, 45385, 80053, J1885", "12866.82/1736.00 0.00/0.00 0.00/0.00 0.00/0.00 0.00/0.00"),
+        ("66984-RT x2, 93306", "2339.42/467.89 0.00/0.00"),
+        ("66984, C2616", "2339.42/467.89 16720.15/1736.00"),
+        # observation as one
+        ("99284-25, G0378 x9, 93306", "2636.34/527.27 0.00/0.00 0.00/0.00"),
+        ("99284-25, G0378 x7, 93306", "427.40/85.48 0.00/0.00 548.87/109.78"),
+        # packaged beside others
+        ("93005", "58.49/11.70"),
+        ("93005, 93306", "0.00/0.00 548.87/109.78"),
+        ("93005, 88305", "0.00/0.00 61.19/12.24"),
+        ("74177", "377.91/75.59"),
+        # departments off the campus
+        ("93306-PN", "219.55/43.91"),
+        ("93306-PO", "548.87/109.78"),
+        ("G0463-PO", "52.19/10.44"),
+        ("J9271-PN x2, 96413-PN", "116.51/23.32 140.36/28.08"),
+    ],
+)
+def test_an_amount_is_what_it_is_by_hand(addendum: AddendumB, groups: AddendumA, lines: str, amounts: str) -> None:
+    priced = price_lines(bill(lines), addendum, groups)
+    assert " ".join(short(line, "/" in amounts) for line in priced) == amounts
+
+
+@pytest.mark.parametrize(
+    ("index", "lines", "amounts"),
+    [
+        ("1.2", "93306", "614.73/122.95"),
+        ("0.9", "27447", "12094.81/1736.00"),
+        ("0.9", "45385, 43239", "1099.53/219.91 444.04/88.81"),
+        ("1.2", "J9271 x2", "116.51/23.32"),
+        ("1.2", "P9016", "193.45/38.69"),
+    ],
+)
+def test_the_wage_index_holds_for_sixty_percent(addendum: AddendumB, index: str, lines: str, amounts: str) -> None:
+    priced = price_lines(bill(lines), addendum, wage_index=Decimal(index))
+    assert " ".join(short(line, True) for line in priced) == amounts
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("33533", "Status C"),
+        ("33533-CA", "modifier CA"),
+        ("99213", "Status B"),
+        ("80053", "laboratory fee schedule"),
+        ("74177, 72148", "composite"),
+        ("93005 x2", "How many units"),
+        ("93306-50", "both sides of a service"),
+        ("20610-50 x2", "several units"),
+        ("27447-73", "without its device"),
+        ("96413-PO", "another rate since 2026"),
+        ("99999", "does not have the code"),
+        ("99284, G0378 x9", "Addendum A"),
+    ],
+)
+def test_what_is_not_told_has_no_amount_and_says_why(addendum: AddendumB, lines: str, why: str) -> None:
+    first = price_lines(bill(lines), addendum)[0]
+    assert (first.amount, first.shares) == (None, None)
+    assert why in first.why
+
+
+def test_without_an_addendum_or_a_day_there_is_no_amount(addendum: AddendumB) -> None:
+    (line,) = price_lines(bill("93306"), lambda day: None)
+    assert "installed" in line.why
+    (line,) = price_lines((billed(1, "93306", None),), addendum)
+    assert line.amount is None
+
+
+def test_every_step_says_what_it_did_and_on_whose_authority(addendum: AddendumB) -> None:
+    _, second = price_lines(bill("45385, 43239"), addendum, wage_index=Decimal("0.9"))
+    assert [(s.what, str(s.amount)) for s in second.steps] == [
+        ("Addendum B: APC 5301, status T, $944.77", "944.77"),
+        ("Wage index 0.9 on 60 %", "888.08"),
+        ("Place 2 among the procedures of the day (T): half", "444.04"),
+    ]
+    assert all(step.citation for step in second.steps)
+
+
+CODES = "27447 45385 43239 20610 93306 G0463 99284 G0378 93005 88305 64570 74177 80053 J1885 J9271 33533 99213".split()
+LINES = st.lists(st.sampled_from(CODES), min_size=1, max_size=6)
+
+
+@settings(max_examples=60)
+@given(LINES)
+def test_a_claim_is_never_paid_more_than_its_lines_by_themselves(
+    addendum: AddendumB, groups: AddendumA, codes: list[str]
+) -> None:
+    together = price_lines(bill(", ".join(codes)), addendum, groups)
+    alone = [addendum.row(code) for code in codes]
+    whole = Money.total(Money.rounded(row.rate) for row in alone if row and row.rate)
+    assert Money.total(line.amount for line in together if line.amount) <= whole
+
+
+@settings(max_examples=60)
+@given(LINES, st.decimals(min_value="0.2", max_value="2", places=4))
+def test_the_order_of_lines_changes_no_total(addendum: AddendumB, codes: list[str], index: Decimal) -> None:
+    totals = [
+        Money.total(
+            line.amount for line in price_lines(bill(", ".join(some)), addendum, wage_index=index) if line.amount
+        )
+        for some in (codes, codes[::-1])
+    ]
+    assert totals[0] == totals[1]
