@@ -12,6 +12,9 @@ else
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check
 endif
 
+# Some containers set this. Every process of a test would then compile the program anew: half of the time that it takes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check slow bench docs wheel requirements clean help
 
 help:
