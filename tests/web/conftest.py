@@ -24,6 +24,9 @@ else:
 
     from .shelf import TOKEN, full, serving
 
+# The first is the same engine without windows, which open pages of their own: a context costs it a fifth.
+BROWSERS = ("chromium-headless-shell", "chromium")
+
 
 @pytest.fixture(scope="session")
 def library(book: CodeBook, home: Path, tmp_path_factory: pytest.TempPathFactory) -> CodeBook:
@@ -73,9 +76,9 @@ def desk(desk_address: str) -> Iterator[Client]:
 def chromium() -> Iterator[Any]:
     """Debian's Chromium; skips with the reason where it or its driver is absent."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install playwright)")
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.skip("no chromium: apt-get install chromium, or set CHROMIUM to its path")
+        pytest.skip("no chromium: apt-get install chromium-headless-shell (or chromium), or set CHROMIUM to its path")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser

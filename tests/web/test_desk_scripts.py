@@ -307,12 +307,12 @@ def test_an_indicator_is_sent_when_it_is_chosen_and_stands_again_when_it_is_refu
 ) -> None:
     page = opened(stay)
     wire = Wire(page)
-    press(page, "]", "p", "n")
+    press(page, "]", "p", "N")
     page.wait_for_selector("#version[value='1']", state="attached")
     assert wire.asked[0] | {"do": "poa:a1", "poa": "N"} == wire.asked[0]
     assert state(page)["at"] == "poa-a1"
     monkeypatch.setattr(Line, "refuse", "No.")
-    press(page, "y")
+    press(page, "Y")
     page.wait_for_selector("#trouble:not([hidden])")
     assert page.locator("#poa-a1").input_value() == "N"
     press(page, "Escape")
