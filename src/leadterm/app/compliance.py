@@ -161,15 +161,16 @@ class Compliance:
 
     # --- who may ---
 
+    def is_about(self, case: Case, person: str) -> bool:
+        """Whether a person, by any name that is known of them, is among those whom a case is about."""
+        return is_about(case.persons, (person, *self._people.get(_plain(person), ())))
+
     def _allow(self, case: Case, action: Action, by: str) -> None:
         """Raises NotTheirs where a person whom the case is about would work it."""
-        if is_about(case.persons, self._names(by)):
+        if self.is_about(case, by):
             raise NotTheirs("You are among those whom this case is about; another person must work it.")
-        if isinstance(action, Assign) and action.to and is_about(case.persons, self._names(action.to)):
+        if isinstance(action, Assign) and action.to and self.is_about(case, action.to):
             raise NotTheirs("The case is about that person; assign it to another.")
-
-    def _names(self, person: str) -> tuple[str, ...]:
-        return (person, *self._people.get(_plain(person), ()))
 
 
 def _seen(case: Case, after: int, action: Action, by: str) -> Case:

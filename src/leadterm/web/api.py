@@ -7,18 +7,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
+from starlette.requests import Request
 
 from leadterm.codesets import CodeBook
+from leadterm.compliance import clock
 from leadterm.domain import Claim, CodedEncounter, CodeEntry, CodeSystem, Finding, InputError, Severity
 from leadterm.pricing import Bill, Pricer, Terms, bill_of_codes, charged, newest_schedule
-from leadterm.schemas import decode, encode, encode_prices
+from leadterm.schemas import decode, encode, encode_compliance, encode_prices
+from leadterm.storage import now
 
 from . import asking
+from .compliance.forms import dates
 
 MOST_HITS = 500
 On = Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="The day that counts, YYYY-MM-DD.")]
 Text = Annotated[str, Query(max_length=asking.LONGEST_TEXT)]
 MOST_CODES = 50
+Day = Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="A day, YYYY-MM-DD.")]
 System = Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="icd10cm, icd10pcs, hcpcs or cpt.")]
 
 
@@ -39,6 +44,18 @@ def router(book: CodeBook) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=MOST_HITS)] = 20,
     ) -> Any:
         return JSONResponse(encode.hits(book.search(q, asking.system(system), asking.day({"on": on}), limit)))
+
+    @api.get(
+        "/overpayment", summary="Until when an overpayment must be reported and returned, as leadterm.overpayment/1"
+    )
+    def overpayment(
+        request: Request,
+        identified: Day = "",
+        on: Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="The day to look from; else today.")] = "",
+    ) -> Any:
+        """Other dates (investigation, received, returned, …) are parameters by the names of `compliance clock`."""
+        asked = asking.day({"on": on}) or now().date()
+        return JSONResponse(encode_compliance.overpayment(clock(dates(request.query_params), asked)))
 
     @api.get("/releases", summary="The installed releases, as leadterm.releases/1")
     def releases() -> Any:

@@ -27,6 +27,7 @@ from leadterm.storage import open_database
 from . import api, code_pages, hcpcs_pages, index_pages, pcs_pages, release_pages, search_pages, tabular_pages
 from .access import Access
 from .autocomplete import Autocomplete
+from .compliance import routes as compliance_routes
 from .desk import Room
 from .desk import routes as desk_routes
 from .door import Door
@@ -37,6 +38,8 @@ from .site import Site
 THREADS = 6
 STATUS: dict[type[LeadtermError], int] = {InputError: 400, DataMissing: 503}
 OURS = "Something went wrong in Leadterm, not in what you asked. Please report it."
+# Addresses that programs ask: they are told of errors in JSON.
+PROGRAMS = ("/api/", "/desk/api/")
 ROUTES = {
     "/": search_pages.search,
     "/typeahead": search_pages.typeahead,
@@ -100,6 +103,7 @@ def _routes(site: Site, room: Room) -> list[BaseRoute]:
     return [
         *Autocomplete(site.book).routes(),
         *pages,
+        *compliance_routes(room),
         *desk_routes(room),
         Route("/static/{version}/{path:path}", site.assets.serve),
     ]
@@ -113,9 +117,9 @@ async def _lifespan(room: Room, app: FastAPI) -> AsyncIterator[None]:
 
 
 def _told(site: Site, request: Request, error: Exception) -> Response:
-    """An error as one sentence: JSON under /api, a page elsewhere."""
+    """An error as one sentence: JSON for programs, a page elsewhere."""
     status, sentence = _sentence(error)
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(PROGRAMS):
         return JSONResponse({"error": sentence}, status)
     return site.page(request, "error.html", None, {"sentence": sentence, "code": status}, status)
 
