@@ -1,9 +1,15 @@
-"""Does the physician fee schedule know the service, and do modifiers, global days and shares agree with it?"""
+"""The Medicare physician fee schedule: where a line of a professional claim contradicts what it says of the code.
+
+The relative value file is the user's installed release. Asked is where Medicare pays, whose indicators these are.
+"""
 
 from leadterm.edits._families import Family
+
+from . import policy, status
 
 FAMILY = Family(
     "fees",
     "Does the physician fee schedule know the service, and do modifiers, global days and shares agree with it?",
+    claims=(status, policy),
     of_charges=True,
 )
