@@ -5,6 +5,7 @@ A line is `code-modifiers xunits`; an amount may have the beneficiary's copaymen
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +13,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.codesets.hostile import linked
 from tests.codesets.made import offered, read, release, store
+from tests.edits.bills import claim
 
+from leadterm.codesets import CodeBook, open_book
 from leadterm.codesets.formats import addenda
+from leadterm.codesets.installing.changing import install
 from leadterm.codesets.payment.opps import AddendumA, AddendumB
 from leadterm.domain import Money
+from leadterm.pricing import Pricer, Terms, bill_of_codes
 from leadterm.pricing.bills import Billed
 from leadterm.pricing.outpatient import price_lines
 from leadterm.pricing.values import PricedLine
+from leadterm.schemas import encode_prices
 
 TABLES = Path(__file__).parents[1] / "edits" / "tables"
 MAY = date(2026, 5, 14)
@@ -163,6 +170,49 @@ def test_every_step_says_what_it_did_and_on_whose_authority(addendum: AddendumB)
 
 CODES = "27447 45385 43239 20610 93306 G0463 99284 G0378 93005 88305 64570 74177 80053 J1885 J9271 33533 99213".split()
 LINES = st.lists(st.sampled_from(CODES), min_size=1, max_size=6)
+
+
+@pytest.fixture(scope="module")
+def hospital(book: CodeBook, tmp_path_factory: pytest.TempPathFactory) -> CodeBook:
+    """A code book with both addenda of April 2026."""
+    home = tmp_path_factory.mktemp("opps") / "home"
+    shutil.copytree(book.folder, home / book.folder.name, copy_function=linked)
+    assert install(sorted(TABLES.glob("*Addendum*")), home).refused == ()
+    return open_book(home)
+
+
+VISIT = "visit: lines.1.code = 45385; lines.1.modifiers = none; lines.2.code = 43239"
+
+
+def test_a_hospitals_claim_is_priced_by_apc(hospital: CodeBook) -> None:
+    found = Pricer(hospital).price(claim(VISIT))
+    assert [str(line.amount) for line in found.lines] == ["1169.71", "472.39", "0.00"]
+    assert (str(found.total), found.lines[0].shares) == ("1642.10", None)
+    assert found.assumed == ("No wage index is given: the amounts are national.",)
+
+
+def test_terms_tell_the_wage_index_and_whose_share_is_whose(hospital: CodeBook) -> None:
+    terms = Terms(wage_index=Decimal("1.2"), sequestration=True)
+    first = Pricer(hospital, terms).price(claim("visit: lines.1.code = 93306")).lines[0]
+    assert first.shares is not None
+    assert (str(first.amount), str(first.shares.patient)) == ("614.73", "122.95")
+    assert str(first.shares.medicare) == "481.94"  # 491.78 less 2 %, 9.84
+
+
+def test_another_quarter_answers_and_says_so(hospital: CodeBook) -> None:
+    found = Pricer(hospital, Terms(on=date(2026, 8, 1))).price(claim(VISIT))
+    assert any("No OPPS Addendum B for 2026-08-01" in sentence for sentence in found.assumed)
+
+
+@pytest.mark.parametrize("bill", ["0111", "0721", "0851"])
+def test_bills_of_others_are_not_priced(hospital: CodeBook, bill: str) -> None:
+    assert "another facility" in Pricer(hospital).price(claim(f"visit: type_of_bill = {bill}")).why
+
+
+def test_codes_by_hand_are_a_hospitals_with_a_type_of_bill(hospital: CodeBook) -> None:
+    found = Pricer(hospital).price(bill_of_codes(["45385", "43239", "J9271x2"], MAY, None, "0131"))
+    assert [str(line.amount) for line in found.lines] == ["1169.71", "472.39", "116.51"]
+    assert encode_prices.prices(found)["lines"][1]["amount"] == "472.39"
 
 
 @settings(max_examples=60)

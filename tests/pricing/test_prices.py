@@ -176,7 +176,8 @@ def test_without_charges_there_is_nothing_to_price(schedule: CodeBook) -> None:
 
 
 def test_a_facility_is_not_paid_by_the_physician_fee_schedule(schedule: CodeBook) -> None:
-    assert "pays professionals" in prices(f"outpatient/institutional F70 {DAY}: I10 line:99213", schedule).why
+    assert "another facility" in prices(f"skilled-nursing/institutional F70 {DAY}: I10 line:99213", schedule).why
+    assert "No OPPS Addendum B" in prices(f"outpatient/institutional F70 {DAY}: I10 line:99213", schedule).why
 
 
 def test_the_price_is_that_of_the_schedule(schedule: CodeBook) -> None:

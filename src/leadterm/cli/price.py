@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
-from datetime import date
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,11 +17,12 @@ from leadterm.domain import Claim, CodedEncounter, InputError, parse_date
 from ._out import open_book, put_json, put_line, say
 
 if TYPE_CHECKING:
-    from leadterm.pricing import Pricer, Prices
+    from leadterm.pricing import Bill, Pricer, Prices
     from leadterm.records import Source
 
 UNREAD = "This claim cannot be read: `leadterm validate` says why."
 BLOCK = 1 << 16
+_INDEX = re.compile(r"0\.[1-9][0-9]{0,4}|[1-9](?:\.[0-9]{1,4})?")
 
 
 def price(
@@ -35,6 +37,12 @@ def price(
     locality: Annotated[str | None, typer.Option(help="Contractor and locality number, 0111205.")] = None,
     zip: Annotated[str | None, typer.Option(help="ZIP code of where it was done; else as the claim tells it.")] = None,
     place: Annotated[str | None, typer.Option(help="Place of service of codes by flag, 11.")] = None,
+    bill: Annotated[
+        str | None, typer.Option(help="Type of bill of codes by flag, 0131: a hospital's services for outpatients.")
+    ] = None,
+    wage_index: Annotated[
+        str | None, typer.Option(help="Wage index of the hospital, 0.9634; else national amounts.")
+    ] = None,
     facility: Annotated[
         bool | None, typer.Option("--facility/--nonfacility", help="The rate; else by the place of service.")
     ] = None,
@@ -54,35 +62,44 @@ def price(
     json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
 ) -> int:
-    """Price services by the Medicare physician fee schedule, each with every step of its reckoning.
+    """Price services by the Medicare physician fee schedule, hospitals' outpatient services by APC, step by step.
 
     Examples: leadterm price visit.claim.json --zip 10001 · leadterm price claims.837 --jsonl ·
     leadterm price --code 45385 --code 45380-59 --place 24 --locality 0111205 · leadterm price --code 99213 --apm
-    --on 2026-03-02 --json
+    --on 2026-03-02 --json · leadterm price --code 45385 --code 43239 --bill 0131 --wage-index 0.9634 --patient-share
     """
-    from leadterm.pricing import Pricer, Terms, newest_schedule
+    from leadterm.pricing import Pricer, Terms, bill_of_codes, has_addendum, newest_addendum, newest_schedule
 
     if bool(files) == bool(code):
         raise InputError("Give files to price, or codes by --code.")
     day = parse_date(on, "--on") if on is not None else None
-    terms = Terms(locality, zip, facility, apm, day, not nonparticipating, patient_share, sequestration)
+    index = _index(wage_index) if wage_index is not None else None
+    terms = Terms(locality, zip, facility, apm, day, not nonparticipating, patient_share, sequestration, index)
     book = open_book()
     pricer = Pricer(book, terms)
+    if code and bill is not None:
+        return _codes(pricer, bill_of_codes(code, newest_addendum(book, day), None, bill), json or jsonl)
     if code:
-        return _codes(pricer, newest_schedule(book, day), code, place, json or jsonl)
-    newest_schedule(book, day)  # raises where none is installed
+        return _codes(pricer, bill_of_codes(code, newest_schedule(book, day), place), json or jsonl)
+    if not has_addendum(book):
+        newest_schedule(book, day)  # raises where none is installed
     return _files(pricer, files or [], json, jsonl)
 
 
-def _codes(pricer: Pricer, day: date, codes: list[str], place: str | None, json: bool) -> int:
-    from leadterm.pricing import bill_of_codes
+def _index(text: str) -> Decimal:
+    """A wage index. Raises InputError for what is none."""
+    if not _INDEX.fullmatch(text):
+        raise InputError("A wage index is a number between 0.1 and 9.9999, such as 0.9634.")
+    return Decimal(text)
 
-    found = pricer.price(bill_of_codes(codes, day, place))
+
+def _codes(pricer: Pricer, bill: Bill, json: bool) -> int:
+    found = pricer.price(bill)
     if json:
         put_json(_json(found))
     else:
         _print(found)
-    return int(any(line.why for line in found.lines))
+    return int(bool(found.why) or any(line.why for line in found.lines))
 
 
 def _files(pricer: Pricer, files: list[str], json: bool, jsonl: bool) -> int:

@@ -1,4 +1,4 @@
-"""Pricing: what the Medicare physician fee schedule allows for each line, with every step of its reckoning.
+"""Pricing: what Medicare allows for each line by its fee schedules, with every step of its reckoning.
 
     Pricer(book, Terms(locality="0111205")).price(claim)    made once, for many claims or coded encounters
     priced(coded, book)                                     one alone
@@ -7,12 +7,13 @@
 RVU × GPCI × conversion factor (42 CFR 414.20), half up to the cent once a step. Modifiers, both sides, several
 operations, endoscopies, tests and therapies of one day, assistants, anesthesia; a line that has no price says why.
 One module a question: bills (what is priced), schedule (rows and places), sides, operations, parts, work (modifiers),
-anesthesia, pricer. Nothing is invented: what is paid by report has no figure.
+anesthesia, outpatient (hospitals, by APC), pricer. Nothing is invented: what is paid by report has no figure.
 """
 
 from __future__ import annotations
 
 from .bills import Bill, Billed, bill_of, bill_of_codes, charged
+from .outpatient import has_addendum, newest_addendum, price_lines
 from .pricer import Pricer, priced
 from .schedule import newest_schedule
 from .values import PricedLine, Prices, Shares, Step, Terms
@@ -29,6 +30,9 @@ __all__ = [
     "bill_of",
     "bill_of_codes",
     "charged",
+    "has_addendum",
+    "newest_addendum",
     "newest_schedule",
+    "price_lines",
     "priced",
 ]

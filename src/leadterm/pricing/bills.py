@@ -31,10 +31,17 @@ from leadterm.domain.places import FACILITY_RATE, place_of
 SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 # Settings that name no place and are never in a facility.
 OUTSIDE = frozenset({Setting.PROFESSIONAL, Setting.HOME_HEALTH})
+OF_OUTPATIENTS = frozenset({Setting.OUTPATIENT, Setting.EMERGENCY})
 HOME = "12"
 MINUTES = "MJ"
 NO_PLACE = "The encounter has no place of service: priced as in an office (non-facility)."
-FACILITY_BILL = "The physician fee schedule pays professionals; a facility's outpatient services are not priced."
+# Bills of hospitals that the outpatient prospective payment system pays: outpatients, inpatients without Part A,
+# specimens (facility and classification of the type of bill).
+HOSPITAL_BILLS = frozenset({"12", "13", "14"})
+OUTPATIENTS = "13"
+FACILITY_BILL = (
+    "Priced are professionals, and hospitals for outpatients (12x, 13x, 14x); this is another facility's bill."
+)
 NO_SERVICE = "No service is charged."
 _WRITTEN = re.compile(
     r"(?P<code>[0-9A-Za-z]{5})(?P<modifiers>(?:-[0-9A-Za-z]{2}){0,4})(?:[xX*](?P<units>[0-9.]{1,9}))?"
@@ -72,12 +79,16 @@ class Billed:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Lines of one patient and one billing provider; `why` where nothing of them is of the physician fee schedule."""
+    """Lines of one patient and one billing provider; `why` where nothing of them is priced.
+
+    `hospital`: facility and classification of the type of bill, where a hospital is paid for outpatients; else empty.
+    """
 
     id: str
     lines: tuple[Billed, ...] = ()
     why: str = ""
     assumed: tuple[str, ...] = ()
+    hospital: str = ""
 
 
 def bill_of(subject: Claim | CodedEncounter | Bill) -> Bill:
@@ -88,11 +99,11 @@ def bill_of(subject: Claim | CodedEncounter | Bill) -> Bill:
 
 
 def bill_of_claim(claim: Claim) -> Bill:
-    """The lines of a professional claim."""
-    if claim.claim_type is ClaimType.INSTITUTIONAL:
-        return Bill(claim.id, why=FACILITY_BILL)
+    """The lines of a professional claim, or of a hospital's for outpatients."""
     people = _People(claim.providers, claim.patient)
     lines = tuple(_claimed(line, claim, people) for line in claim.lines if line.code is not None)
+    if claim.claim_type is ClaimType.INSTITUTIONAL:
+        return _of_facility(claim.id, lines, claim.type_of_bill)
     unplaced = any(line.place is None for line in lines)
     return Bill(claim.id, lines, "" if lines else NO_SERVICE, (NO_PLACE,) if unplaced else ())
 
@@ -102,13 +113,21 @@ def bill_of_coded(coded: CodedEncounter) -> Bill:
     encounter, charges = coded.encounter, coded.charges
     if not charges:
         return Bill(encounter.id, why=NO_SERVICE)
-    if encounter.claim_type is ClaimType.INSTITUTIONAL:
-        return Bill(encounter.id, why=FACILITY_BILL)
     people = _People(encounter.providers, encounter.patient)
     place = place_of(encounter)
     on = plain_day(coded.on or encounter.controlling_date)
     lines = tuple(_charged(a, on, place, people) for a in charges)
+    if encounter.claim_type is ClaimType.INSTITUTIONAL:
+        outpatient = OUTPATIENTS if encounter.setting in OF_OUTPATIENTS else None
+        return _of_facility(encounter.id, lines, encounter.type_of_bill or outpatient)
     return Bill(encounter.id, lines, "", () if place or encounter.setting in OUTSIDE else (NO_PLACE,))
+
+
+def _of_facility(id: str, lines: tuple[Billed, ...], type_of_bill: str | None) -> Bill:
+    kind = (type_of_bill or "").removeprefix("0")[:2]
+    if kind not in HOSPITAL_BILLS:
+        return Bill(id, why=FACILITY_BILL)
+    return Bill(id, lines, "" if lines else NO_SERVICE, hospital=kind)
 
 
 def charged(encounter: Encounter) -> CodedEncounter:
@@ -134,12 +153,17 @@ def charged(encounter: Encounter) -> CodedEncounter:
     return CodedEncounter(encounter, lines, on=encounter.controlling_date)
 
 
-def bill_of_codes(written: Iterable[str], day: date | None = None, place: str | None = None) -> Bill:
+def bill_of_codes(
+    written: Iterable[str], day: date | None = None, place: str | None = None, type_of_bill: str | None = None
+) -> Bill:
     """Codes as written by hand: `99213`, `45385-59`, `97110-GPx3`, `00840-AAx95m`. Raises InputError for others.
 
-    All are taken as done on one day by one provider. An `m` behind the number says minutes.
+    All are taken as done on one day by one provider. An `m` behind the number says minutes. With a type of bill they
+    are a hospital's.
     """
     lines = tuple(_written(text, str(n), day, place) for n, text in enumerate(written, 1))
+    if type_of_bill is not None:
+        return _of_facility("codes", lines, type_of_bill)
     return Bill("codes", lines, "" if lines else NO_SERVICE)
 
 

@@ -13,6 +13,7 @@ from ._tables import practitioner
 from .anesthesia import price_anesthesia
 from .bills import Bill, Billed, bill_of, is_facility
 from .operations import RANKED, rank
+from .outpatient import price_hospital
 from .parts import REDUCED, reduce, sessions_of
 from .schedule import Kept, Schedule
 from .sides import judge_sides
@@ -45,6 +46,8 @@ class Pricer:
         bill = bill_of(subject)
         if bill.why:
             return Prices(bill.id, why=bill.why)
+        if bill.hospital:
+            return price_hospital(bill, self._book, self._terms)
         assumed = dict.fromkeys(() if self._terms.facility is not None else bill.assumed)
         works = [self._open(line, assumed) for line in bill.lines]
         priced = [w for w in works if w.known and not w.anesthetic]

@@ -22,6 +22,7 @@ class Terms:
         participating: Whether the provider participates; else 95 % and the limiting charge.
         patient_share: Whether the 20 % of the patient are told apart.
         sequestration: Whether 2 % are taken off what Medicare pays.
+        wage_index: Of the hospital, for its outpatient services; None: national amounts.
     """
 
     locality: str | None = None
@@ -32,6 +33,7 @@ class Terms:
     participating: bool = True
     patient_share: bool = False
     sequestration: bool = False
+    wage_index: Decimal | None = None
 
 
 STANDARD = Terms()
@@ -56,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Who pays an amount: the patient 20 %, Medicare the rest, less 2 % where sequestration is asked for."""
+    """Who pays an amount: the patient 20 % (in a hospital: the copayment), Medicare the rest, less sequestration."""
 
     patient: Money
     medicare: Money
