@@ -278,6 +278,11 @@ def check_claim(claim: Claim, book: CodeBook, options: edits.Options | None = No
     return renumbered(edits.check_claim(claim, book, options=options or edits_options()))
 
 
+def check_services(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:
+    """Every finding on the service lines of a claim, nothing else being asked of it (`claims.claim_of_services`)."""
+    return edits.check_services(claim, book)
+
+
 def covered(book: CodeBook) -> tuple[DateRange, ...]:
     """The days for which a tabular list is installed."""
     return tuple(r.period for r in book.releases() if r.name == "icd10cm:tabular")

@@ -3,6 +3,7 @@
 from .build import build, claim_number
 from .read_837 import ClaimPlace, Part, ReadClaim, read_837
 from .read_837_rules import FIRST_DAY, rules
+from .services import claim_of_services
 from .submission import envelope_for
 from .validate_pyx12 import accept_999
 from .x12_837p import CONVENTION, Envelope, write_837p
@@ -17,6 +18,7 @@ __all__ = [
     "accept_999",
     "build",
     "claim_number",
+    "claim_of_services",
     "envelope_for",
     "read_837",
     "rules",

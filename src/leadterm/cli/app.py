@@ -18,6 +18,7 @@ from . import (
     compare,
     compliance,
     denials,
+    edits,
     group,
     health,
     index,
@@ -63,6 +64,7 @@ app.command()(demo)
 app.command("code")(chart.code)
 app.command()(validate.validate)
 app.command()(validate.permit)
+app.command()(edits.edits)
 app.command()(group.group)
 app.command()(price.price)
 app.command()(visit.visit)

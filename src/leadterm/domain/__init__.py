@@ -58,6 +58,7 @@ from .remittance import (
 from .rules import StatedRule, stated_rules
 from .signals import Signal, SignalPeers, SignalPlace, SignalSubject, Statistic, signal_id
 from .text import Document, DocumentStatus, Evidence, Passage, Span
+from .written import WrittenService
 
 __all__ = [
     "DIAGNOSIS_ROLES",
@@ -150,6 +151,7 @@ __all__ = [
     "Status",
     "Step",
     "Subscriber",
+    "WrittenService",
     "default_claim_type",
     "dotted",
     "eleven_digits",

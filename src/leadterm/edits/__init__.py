@@ -2,6 +2,7 @@
 
     check(coded, book)         findings on a coded encounter
     check_claim(claim, book)   findings on a claim and its codes
+    check_services(claim, book)  findings on its service lines alone: do they go together, are they covered, …
     queries(coded, book)       what to ask the provider about diagnoses that the record does not bear out
     meat(coded, book)          what the note does about each diagnosis that risk adjustment counts
     criteria()                 the criteria sets by which a diagnosis is borne out
@@ -23,6 +24,7 @@ from functools import lru_cache
 
 from leadterm.domain import Claim, ClaimType, CodedEncounter, Finding, Query
 
+from . import tables
 from ._billing import Billing, Earlier
 from ._catalogue import load_rules, rules_digest
 from ._charges import of_charges, on_assignments
@@ -55,6 +57,7 @@ __all__ = [
     "SiteRules",
     "check",
     "check_claim",
+    "check_services",
     "criteria",
     "digest",
     "families",
@@ -112,6 +115,17 @@ def check_claim(
     if earlier is not None:
         earlier.remember(claim)
     return number(settle(found), stay=billing.coding.stay if codes else False)
+
+
+def check_services(claim: Claim, book: Book) -> tuple[Finding, ...]:
+    """The findings on the service lines of a claim, heaviest first: NCCI, fee schedule, outpatient facility, coverage.
+
+    Nothing is asked of what else a claim has; which tables are not installed is said.
+    """
+    billing = Billing(claim, book)
+    asked = _claim_rules(billing.controlling_day, claim.claim_type)
+    judging = {family.name for family in families() if family.of_charges} | {tables.FAMILY.name}
+    return number(settle(remarks(billing, (a for a in asked if a[0].family in judging))))
 
 
 def queries(coded: CodedEncounter, book: Book, *, options: Options = STANDARD) -> tuple[Query, ...]:

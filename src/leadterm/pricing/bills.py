@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,6 @@ from leadterm.domain import (
     CodedEncounter,
     CodeSystem,
     Encounter,
-    InputError,
     Patient,
     Provider,
     ProviderRole,
@@ -23,7 +21,7 @@ from leadterm.domain import (
     ServiceLine,
     Setting,
     Status,
-    parse_units,
+    WrittenService,
     plain_day,
 )
 from leadterm.domain.places import FACILITY_RATE, place_of
@@ -43,9 +41,6 @@ FACILITY_BILL = (
     "Priced are professionals, and hospitals for outpatients (12x, 13x, 14x); this is another facility's bill."
 )
 NO_SERVICE = "No service is charged."
-_WRITTEN = re.compile(
-    r"(?P<code>[0-9A-Za-z]{5})(?P<modifiers>(?:-[0-9A-Za-z]{2}){0,4})(?:[xX*](?P<units>[0-9.]{1,9}))?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +163,8 @@ def bill_of_codes(
 
 
 def _written(text: str, id: str, day: date | None, place: str | None) -> Billed:
-    minutes = text.endswith(("m", "M"))
-    found = _WRITTEN.fullmatch(text[:-1] if minutes else text)
-    if found is None or (minutes and found["units"] is None):
-        raise InputError(
-            f"{text[:20]} is no code with modifiers and units; write 99213, 45385-59, 97110-GPx3, or 00840-AAx95m for "
-            "minutes."
-        )
-    modifiers = tuple(found["modifiers"].upper().split("-")[1:])
-    units = parse_units(found["units"] or "1")
-    return Billed(id, found["code"].upper(), modifiers, units, minutes, day, place, "", "", None)
+    told = WrittenService.parse(text)
+    return Billed(id, told.code, told.modifiers, told.units, told.minutes, day, place, "", "", None)
 
 
 class _People:

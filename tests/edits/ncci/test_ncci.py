@@ -82,6 +82,15 @@ def test_a_modifier_opens_on_either_line(judge: Judge, services: tuple[str, ...]
     assert (judge(lines(*services)) == []) is opened
 
 
+def test_the_site_of_a_procedure_says_nothing_of_a_visit(judge: Judge) -> None:
+    assert rules(judge(lines("99213", "20610-RT"))) == ["NCCI:I.E/pair-modifier"]
+
+
+def test_one_site_on_both_lines_tells_no_two_sites(judge: Judge) -> None:
+    assert rules(judge(lines("45385-RT", "45380-RT"))) == ["NCCI:I.E/pair-one-site"]
+    assert judge(lines("45385-RT", "45380-RT-XS")) == []
+
+
 @pytest.mark.parametrize(("day", "opened"), [("2019-06-30", False), ("2019-07-01", True)])
 def test_on_the_line_of_column_1_59_counts_since_july_2019(judge: Judge, day: str, opened: bool) -> None:
     days = "; ".join(f"lines.{n}.start = {day}; lines.{n}.end = {day}" for n in (1, 2))

@@ -6,7 +6,7 @@ modifiers these are, from which day on, and what has to be true for each is told
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -33,22 +33,29 @@ TABLES: Mapping[tuple[bool, bool], type[PractitionerPtp]] = {
     (False, False): OutpatientPtp,
     (False, True): MedicaidOutpatientPtp,
 }
-NEVER, MODIFIER = 0, 1
 # CR 11168: from this day on these are looked for on both lines, before it on that of column 2 alone.
 EITHER_LINE = date(2019, 7, 1)
 VISITS = "92002-92014 99202-99499 G0380-G0384 G0402 G0438 G0439 G0463"
 ALL = {True: ("all", "professional"), False: ("all", "institutional")}
 DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
+SITES = "the services were at different sites"
 LIABILITY = "A notice to the patient (ABN) does not make it payable, nor shift it to the patient."
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two services that an edit does not pay together, as nothing on their lines opens it."""
+    """Two services that an edit does not pay together.
+
+    Attributes:
+        edit: The edit in force.
+        column1, column2: The services.
+        site: Where all that opens it is one site on both lines, that site; empty where nothing opens it.
+    """
 
     edit: PtpEdit
     column1: Service
     column2: Service
+    site: str = ""
 
     @property
     def own(self) -> Service:
@@ -56,13 +63,15 @@ class Clash:
         return self.column1 if self.column2.claim else self.column2
 
     @property
-    def key(self) -> tuple[int, str, str, int]:
-        """What it is told once for: a line, the pair, and whether a modifier could open it."""
-        return self.own.line, self.edit.column1, self.edit.column2, self.edit.modifier_indicator
+    def key(self) -> tuple[int, str, str, int, str]:
+        """What it is told once for: a line, the pair, whether a modifier could open it, and the site that does."""
+        return self.own.line, self.edit.column1, self.edit.column2, self.edit.modifier_indicator, self.site
 
 
 def _without_exception(b: Billing) -> Iterator[Draft]:
-    for clash in _clashes(b, NEVER):
+    for clash in b.once(clashes):
+        if clash.edit.modifier_allowed:
+            continue
         one, two = clash.column1, clash.column2
         yield _draft(
             b,
@@ -74,14 +83,25 @@ def _without_exception(b: Billing) -> Iterator[Draft]:
 
 
 def _without_modifier(b: Billing) -> Iterator[Draft]:
-    for clash in _clashes(b, MODIFIER):
-        yield _draft(
-            b,
-            clash,
-            f"{_pair(clash)}, modifier indicator 1, and no NCCI-associated modifier is on either line.",
-            f"Leave out {clash.column2.code}, unless the record documents one of these: "
-            f"{ways(clash, b.professional)}. The documented reason comes first, then the modifier. {LIABILITY}",
-        )
+    for clash in b.once(clashes):
+        if clash.edit.modifier_allowed and not clash.site:
+            yield _openable(b, clash, "no NCCI-associated modifier is on either line")
+
+
+def _one_site(b: Billing) -> Iterator[Draft]:
+    for clash in b.once(clashes):
+        if clash.site:
+            yield _openable(b, clash, f"both lines bear one site ({clash.site}), which tells no two of them")
+
+
+def _openable(b: Billing, clash: Clash, why: str) -> Draft:
+    return _draft(
+        b,
+        clash,
+        f"{_pair(clash)}, modifier indicator 1, and {why}.",
+        f"Leave out {clash.column2.code}, unless the record documents one of these: {ways(clash, b.professional)}. The "
+        f"documented reason comes first, then the modifier. {LIABILITY}",
+    )
 
 
 def _pair(clash: Clash) -> str:
@@ -104,10 +124,6 @@ def _draft(b: Billing, clash: Clash, message: str, fix: str) -> Draft:
     )
 
 
-def _clashes(b: Billing, indicator: int) -> Iterable[Clash]:
-    return [clash for clash in b.once(clashes) if clash.edit.modifier_indicator == indicator]
-
-
 def clashes(b: Billing) -> tuple[Clash, ...]:
     """Every pair of the claim's services, and of these with earlier ones, that is not paid together; once a line.
 
@@ -122,7 +138,7 @@ def _found(b: Billing) -> Iterator[Clash]:
     table = b.table(TABLES[b.professional, b.payer_type == MEDICAID])
     if table is None:
         return
-    told: set[tuple[int, str, str, int]] = set()
+    told: set[tuple[int, str, str, int, str]] = set()
     for own, before in b.once(by_provider):
         for one, other in (*combinations(own, 2), *((x, y) for x in own for y in before)):
             clash = _judged(table, one, other) if one.code != other.code and one.shares_day(other) else None
@@ -137,8 +153,11 @@ def _judged(table: PractitionerPtp, one: Service, other: Service) -> Clash | Non
     if edit is None:
         return None
     column1, column2 = (one, other) if edit.column1 == one.code else (other, one)
-    if edit.modifier_allowed and opens(column1.modifiers, column2.modifiers, on):
-        return None
+    if not edit.modifier_allowed:
+        return Clash(edit, column1, column2)
+    if opens(column1.code, column1.modifiers, column2.code, column2.modifiers, on):
+        same = same_site(column1.modifiers, column2.modifiers)
+        return Clash(edit, column1, column2, same) if same else None
     return Clash(edit, column1, column2)
 
 
@@ -150,12 +169,22 @@ def _edit(table: PractitionerPtp, code: str, other: str, on: date) -> PtpEdit | 
 
 
 @lru_cache(1 << 14)
-def opens(column1: tuple[str, ...], column2: tuple[str, ...], on: date) -> bool:
-    """Whether modifiers of the two lines open an edit that a modifier may open."""
-    known = _modifiers()
-    return any(m in known and known[m].since <= on for m in column2) or any(
-        m in known and known[m].since <= on and (m not in DISTINCT or on >= EITHER_LINE) for m in column1
-    )
+def opens(code1: str, column1: tuple[str, ...], code2: str, column2: tuple[str, ...], on: date) -> bool:
+    """Whether modifiers of the two lines open an edit that a modifier may open.
+
+    A site on the line of a procedure tells nothing of a visit beside it.
+    """
+    sites_tell = not (is_among(code1, VISITS) or is_among(code2, VISITS))
+    known = {m for m, row in _modifiers().items() if row.since <= on and (sites_tell or m not in _sites())}
+    on_column1 = known if on >= EITHER_LINE else known - DISTINCT
+    return not (known.isdisjoint(column2) and on_column1.isdisjoint(column1))
+
+
+def same_site(column1: tuple[str, ...], column2: tuple[str, ...]) -> str:
+    """The site that both lines bear where nothing else tells the services apart (`RT`); empty where something does."""
+    telling = _modifiers().keys()
+    one, other = telling & set(column1), telling & set(column2)
+    return " ".join(sorted(one)) if one == other and one and one <= _sites() else ""
 
 
 # --- what would have to be true ---
@@ -177,6 +206,11 @@ def _modifiers() -> Mapping[str, _Modifier]:
         for modifiers, since, codes, claims, true_when, _ in rows
         for modifier in modifiers.split()
     }
+
+
+@cache
+def _sites() -> frozenset[str]:
+    return frozenset(m for m, row in _modifiers().items() if row.true_when.startswith(SITES))
 
 
 def ways(clash: Clash, professional: bool) -> str:
@@ -202,4 +236,5 @@ def _few(modifiers: list[str]) -> str:
 CHECKS: Mapping[str, Check[Billing]] = {
     "NCCI:I.A/pair": _without_exception,
     "NCCI:I.E/pair-modifier": _without_modifier,
+    "NCCI:I.E/pair-one-site": _one_site,
 }
