@@ -72,12 +72,13 @@ D0120 -  R 0    0    0    0    0 YYY 0 0 0          0 0 0 0 0 -     99 0 0
 92250 26 A 0.40 0.20 0.20 0.01 1 XXX 0 0 0          7 2 0 0 0 -     99 0 0
 92250 TC A 0    0.50 0.50 0.01 1 XXX 0 0 0          7 2 0 0 0 -     99 0 0
 """
-CITY, FIELDS_AWAY = "9900101", "9900199"
+CITY, ALL_ONE = "9900101", "9900150"
 INDICES = (
     "Medicare Administrative Contractor (MAC),State,Locality Number,Locality Name,2026 PW GPCI,2026 PE GPCI,"
     "2026 MP GPCI\n"
     "99001,NY,01,INVENTED CITY,1.05,1.20,0.80\n"
     "99001,NY,99,REST OF INVENTED STATE,1.00,0.90,1.10\n"
+    "99001,NY,50,WHERE ALL IS ONE,1,1.000,1.0\n"
 )
 ANESTHESIA = (
     "2026 Anesthesia Conversion Factors,,,\nContractor,Locality,Locality Name,2026 Anes CF\n"

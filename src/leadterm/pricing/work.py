@@ -87,7 +87,15 @@ class Work:
     def content(self) -> tuple[str, ...]:
         """What tells lines of one amount apart: their order decides nothing (sorting by it is stable for any order)."""
         line = self.line
-        return (line.code, *sorted(line.modifiers), "", f"{line.units:f}", line.place or "", line.provider)
+        rest = (
+            f"{line.units:f}",
+            str(line.minutes),
+            line.place or "",
+            self.locality or "",
+            line.provider,
+            line.taxonomy,
+        )
+        return (line.code, *sorted(line.modifiers), "", *rest)
 
 
 def percent(share: Decimal) -> str:
