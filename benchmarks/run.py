@@ -43,6 +43,7 @@ TOPICS = (
     "claims",
     "groups",
     "edits",
+    "prices",
     "remittance",
     "analytics",
     "accuracy",
