@@ -89,6 +89,14 @@ What decides, as data: tab-separated files beside the code, each with version, s
 of the lexicon is `surface`, `term`, `code`, `context` (words of which one must stand in the sentence, or with `!` none
 may); a surface with a capital letter is matched exactly as written.
 """
+# What only some rules say.
+MORE = {
+    "override": "Override",
+    "forbids": "Forbids",
+    "requires": "Requires",
+    "innocent": "What would explain it",
+    "settings": "Settings",
+}
 _PARAGRAPH = re.compile(r"\b(?:IV|I{2,3})\b(?:\.[A-Za-z0-9]+)*|\bI(?:\.[A-Za-z0-9]+)+")
 
 
@@ -144,6 +152,7 @@ def rules_page() -> str:
         "Remittances and their posting": [r for r in rules if r["kind"].startswith("remittance")],
         "Guard rails of denials": [r for r in rules if r["kind"] == "guard rail"],
         "Queries to the provider": [r for r in rules if r["kind"].startswith("query")],
+        "Compliance signals": [r for r in rules if r["kind"] == "signal"],
         "Remarks of the code sets": [r for r in rules if r["kind"].startswith("remark")],
     }
     parts = [RULES]
@@ -165,9 +174,9 @@ def _rule(rule: dict[str, str]) -> str:
     lines.append(f"- Kind: {rule['kind']}{days}")
     if rule.get("fix"):
         lines.append(f"- Fix: {rule['fix']}")
-    for key in ("override", "forbids", "requires"):
+    for key, name in MORE.items():
         if rule.get(key):
-            lines.append(f"- {key.capitalize()}: {rule[key]}")
+            lines.append(f"- {name}: {rule[key]}")
     if rule.get("reports"):
         lines += [_case("Case", rule["reports"]), _case("Near miss", rule["passes"])]
     return "\n".join(lines) + "\n"

@@ -22,6 +22,7 @@ from leadterm import coding, edits, review
 from leadterm.cli.app import app
 from leadterm.codesets import CodeBook
 from leadterm.codesets.remarks import remarks
+from leadterm.compliance.signals import signal_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -67,6 +68,7 @@ def test_every_option_is_documented(command: str) -> None:
 def test_every_rule_is_documented() -> None:
     page = (REFERENCE / "rules.md").read_text(encoding="utf-8")
     known = {*coding.guideline_rules(), *(r.id for r in edits.rules()), *remarks(), *review.query_rules()}
+    known |= {rule.id for rule in signal_rules().values()}
     assert {rule for rule in known if f"### `{rule}`" not in page} == set()
 
 

@@ -11,6 +11,7 @@ from leadterm.domain import InputError
 from ._out import put_json
 
 if TYPE_CHECKING:
+    from leadterm.compliance.signals import SignalRule
     from leadterm.edits import CriteriaSet, Rule
     from leadterm.remittance.guardrails import GuardRail
 
@@ -53,6 +54,7 @@ def explain(
 def _all() -> dict[str, dict[str, str | None]]:
     from leadterm import claims, coding, edits, remittance, review
     from leadterm.codesets.remarks import remarks
+    from leadterm.compliance.signals import signal_rules
     from leadterm.remittance.guardrails import guardrails
 
     entries: list[dict[str, str | None]] = []
@@ -71,22 +73,26 @@ def _all() -> dict[str, dict[str, str | None]]:
         days = {"from": r.effective.start.isoformat(), "to": end}
         cases = {"reports": r.fires, "passes": r.passes}
         entries.append({**entry, **days, "reason": r.reason, "fix": r.fix, "override": _override(r), **cases})
-    for s in edits.criteria():
-        kind = f"criteria set, {'standard' if s.standard else 'by choice'}"
-        entries.append({"rule": s.name, "kind": kind, "authority": s.source, "reason": _criteria(s)})
+    for c in edits.criteria():
+        kind = f"criteria set, {'standard' if c.standard else 'by choice'}"
+        entries.append({"rule": c.name, "kind": kind, "authority": c.source, "reason": _criteria(c)})
     since = {"from": remittance.FIRST_DAY.isoformat(), "to": None}
     for m in remittance.rules().values():
         entry = {"rule": m.id, "kind": f"remittance, {m.severity}", "authority": m.citation, **since}
         entries.append({**entry, "reason": m.reason, "fix": m.fix})
-    for c in claims.rules().values():
-        entry = {"rule": c.id, "kind": f"claim file, {c.severity}", "authority": c.citation, **since}
-        entries.append({**entry, "reason": c.reason, "fix": c.fix})
+    for f in claims.rules().values():
+        entry = {"rule": f.id, "kind": f"claim file, {f.severity}", "authority": f.citation, **since}
+        entries.append({**entry, "reason": f.reason, "fix": f.fix})
     for rail in guardrails():
         entry = {"rule": rail.id, "kind": "guard rail", "authority": rail.source, **since}
         entries.append({**entry, "reason": rail.reason, "fix": rail.fix, **_ruled_out(rail)})
     for q in review.query_rules().values():
         entry = {"rule": q.id, "kind": f"query, {q.severity}", "authority": q.citation}
         entries.append({**entry, "reason": q.reason, "fix": q.fix})
+    for s in signal_rules().values():
+        entry = {"rule": s.id, "kind": "signal", "authority": s.citation, "from": s.effective.isoformat(), "to": None}
+        told = {"reason": f"{s.title}: {_lower(s.statistic)}.", "innocent": s.innocent, "settings": _settings(s)}
+        entries.append({**entry, **told})
     for said in remarks().values():  # about answers of any day, so they have no days of their own
         entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}
         entries.append({**entry, "reason": said.reason, "fix": said.fix})
@@ -100,6 +106,17 @@ def _criteria(chosen: CriteriaSet) -> str:
     return (
         f"{chosen.diagnosis[:1].upper()}{chosen.diagnosis[1:]} ({', '.join(chosen.codes)}){adult}. {'. '.join(groups)}."
     )
+
+
+def _settings(rule: SignalRule) -> str:
+    """The numbers that a user may change in leadterm.toml, with their bounds and what they mean."""
+    said = (f"{n} {s.value:g} ({s.least:g} to {s.most:g}): {s.meaning}" for n, s in rule.settings.items())
+    return "; ".join(said) or "none"
+
+
+def _lower(text: str) -> str:
+    """The words with a small letter first, unless they begin with an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _override(rule: Rule) -> str:
