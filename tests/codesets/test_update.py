@@ -483,6 +483,11 @@ def test_in_may_the_april_update_is_the_newest_and_next_october_is_fetched_ahead
             4,
         ),
         ("ncci:mue-practitioner", ["medicare-ncci-2026-q4-practitioner-services-mue-table.zip"], 1),
+        (
+            "opps:addendum-b",
+            ["october-2026-opps-addendum-b.zip", "cy-2026-october-opps-addendum.zip", "july-2026-opps-addendum-b.zip"],
+            2,
+        ),
         ("pfs:rvu", ["rvu26d.zip", "rvu26c.zip", "rvu26a-updated-01-05-2026.zip"], 1),
     ],
 )

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadterm import edits
@@ -18,6 +18,7 @@ from leadterm.codesets import CodeBook
 from leadterm.domain import Claim, Finding, ServiceLine, Severity
 
 from .bills import GOOD_CLAIM, GOOD_STAY, GOOD_VISIT, claim, procedure
+from .notation import case
 
 FAMILY = {rule.id for rule in edits.rules() if rule.family == "outpatient"}
 SHORT = {rule.rpartition("/")[2]: rule for rule in FAMILY}
@@ -81,6 +82,9 @@ def short(tables: CodeBook, asked: Claim) -> list[str]:
         ("45385 -73-50", ["broken-off-once 1"]),
         ("45385 -74 x2", []),
         ("45385 -73, 43239 -73", ["first-planned 2"]),
+        ("99291 -25, G0390 =0681", []),
+        ("99291 -25, G0390 =0450", ["trauma-response 2"]),
+        ("99284 -25, G0390 =0681", ["trauma-response 2"]),
         # blood
         ("36430", ["product 1"]),
         ("36430, P9016 x2", []),
@@ -89,6 +93,7 @@ def short(tables: CodeBook, asked: Claim) -> list[str]:
         ("P9016 x2 =0390", []),
         # observation
         ("99284, G0378 x8 =0762", ["paid-as-one 2"]),
+        ("99284, G0378 x8 =0762, 80053 =0300", ["paid-as-one 2"]),
         ("99284, G0378 x3 =0762", ["packaged 2"]),
         ("99284 -25, G0378 x9 =0762, 20610", ["packaged 2"]),
         ("G0379 =0762, G0378 x9 =0762", ["paid-as-one 2"]),
@@ -170,6 +175,22 @@ def test_without_an_addendum_nothing_is_said_but_that_it_is_missing(book: CodeBo
     assert "OPPS Addendum B" in told.message
 
 
+@pytest.mark.parametrize(
+    ("written", "rules"),
+    [
+        ("outpatient/institutional F70 2026-05-14: R07.9 line:99213 line:33533", ["inpatient-only", "other-code"]),
+        ("outpatient/institutional F70 2026-05-14: R07.9 bill:0851 line:99213", []),
+        ("outpatient/professional F70 2026-05-14: R07.9 line:99213", []),
+    ],
+)
+def test_charges_that_a_hospital_bills_are_judged_before_there_is_a_claim(
+    tables: CodeBook, written: str, rules: list[str]
+) -> None:
+    found = [f for f in edits.check(case(written).coded, tables) if f.rule in FAMILY]
+    assert sorted(f.rule.rpartition("/")[2] for f in found) == rules
+    assert all(f.assignments and f.location is None for f in found)
+
+
 def test_the_addendum_of_another_quarter_answers_and_that_is_said_once(tables: CodeBook) -> None:
     july = date(2026, 7, 14)
     asked = visit("33533, 20610")
@@ -182,6 +203,7 @@ CODES = (
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(CODES.split()), min_size=1, max_size=6), st.booleans())
 def test_every_finding_names_a_line_of_its_code(tables: CodeBook, codes: list[str], twice: bool) -> None:
     asked = visit(", ".join(codes * 2 if twice else codes))

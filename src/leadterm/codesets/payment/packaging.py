@@ -104,10 +104,10 @@ def dispositions(services: Sequence[OppsService], bill: str = HOSPITAL) -> Dispo
     found = {s.line: _alone(s.row.indicator, DIED in s.modifiers) for s in services}
     present = {s.row.indicator for s in services}
     if "J1" in present and (primary := comprehensive(services)):
-        why = f"comprehensive: line {primary.line} (J1) is paid for it"
+        why = f"within line {primary.line}, a comprehensive service (J1)"
         return found | _taken_in(services, primary, why)
     if "J2" in present and (observed := observation(services, bill)):
-        why = f"observation paid as one: line {observed.line} is paid for it"
+        why = f"within line {observed.line}, observation paid as one"
         paid = Disposition(How.PAID, "observation paid as one", apc=OBSERVATION_APC)
         return found | _taken_in(services, observed, why) | {observed.line: paid}
     return found if present.isdisjoint(CONDITIONAL) else found | _conditional(services, bill)
@@ -192,7 +192,7 @@ def _tests(tests: Iterable[OppsService], beside: OppsService | None) -> Disposit
     if beside is None:
         become = Disposition(How.ELSEWHERE, "laboratory test alone: paid by the laboratory fee schedule")
     else:
-        become = Disposition(How.PACKAGED, f"laboratory test beside line {beside.line}", beside.line)
+        become = Disposition(How.PACKAGED, f"within line {beside.line}, a laboratory test beside it", beside.line)
     return {s.line: become for s in tests}
 
 
@@ -210,7 +210,7 @@ def _beside(by: Mapping[str, Sequence[OppsService]]) -> Dispositions:
     for indicator, those in (("Q1", BESIDE_Q1), ("Q2", BESIDE_Q2)):
         mine = by[indicator]
         if mine and (beside := _highest([s for one in those for s in by[one]])):
-            why = f"{indicator} beside line {beside.line} ({beside.indicator})"
+            why = f"within line {beside.line}, {indicator} beside {beside.indicator}"
             become = Disposition(How.PACKAGED, why, beside.line)
             found |= {s.line: become for s in mine}
         else:
@@ -222,7 +222,7 @@ def _one_of(left: Sequence[OppsService]) -> Dispositions:
     paid = _highest(left)
     if paid is None:
         return {}
-    others = Disposition(How.PACKAGED, f"of several, line {paid.line} has the highest rate", paid.line)
+    others = Disposition(How.PACKAGED, f"within line {paid.line}, which has the highest rate of several", paid.line)
     return {s.line: Disposition(How.PAID, "nothing beside it packages it") if s is paid else others for s in left}
 
 

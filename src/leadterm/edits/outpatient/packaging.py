@@ -62,7 +62,7 @@ def _is_beside(b: Billing, primary: OppsService) -> bool:
 
 @when(*CONDITIONAL)
 def _within_others(b: Billing) -> Iterator[Draft]:
-    if comprehensive(judged(b)) is not None:
+    if any(one.apc for one in settled(b).values()) or comprehensive(judged(b)) is not None:
         return
     into: dict[int, list[OppsService]] = defaultdict(list)
     for s in judged(b):

@@ -16,6 +16,7 @@ BROKEN_OFF = frozenset({BEFORE_ANESTHESIA, AFTER_ANESTHESIA})
 DISTINCT_VISITS = "G0"
 VISIT = frozenset({"V", "J2"})
 PROCEDURE = frozenset({"S", "T"})
+TRAUMA_RESPONSE, CRITICAL_CARE, TRAUMA_REVENUE = "G0390", "99291", "068"
 # Emergency departments (levels 1 to 5, both types) and clinics; critical care is no second visit.
 COUNTED_VISITS = frozenset({*(f"{n}" for n in range(99281, 99286)), *(f"G{n:04}" for n in range(380, 385)), "G0463"})
 
@@ -76,9 +77,21 @@ def _first_planned(b: Billing) -> Iterator[Draft]:
             yield on_line(b, s, f"Lines {before} and {s.line} are both told as broken off on {s.day}.")
 
 
+@when(TRAUMA_RESPONSE)
+def _trauma_response(b: Billing) -> Iterator[Draft]:
+    for s in judged(b):
+        if s.row.code != TRAUMA_RESPONSE:
+            continue
+        if not (b.claim.lines[s.line - 1].revenue_code or "").startswith(TRAUMA_REVENUE):
+            yield on_line(b, s, f"Line {s.line} is a trauma response (G0390) and not under revenue code 068x.")
+        elif not any(one.row.code == CRITICAL_CARE for one in same_day(judged(b), s.day)):
+            yield on_line(b, s, f"Line {s.line} is a trauma response (G0390) without critical care (99291) on its day.")
+
+
 CHECKS: Mapping[str, Check[Billing]] = {
     "MCPM:4.20.6/visit-beside-procedure": _beside_procedure,
     "MCPM:4.180.4/visits-of-a-day": _twice,
     "MCPM:4.20.6.4/broken-off-once": _broken_off_once,
     "MCPM:4.20.6.4/first-planned": _first_planned,
+    "MCPM:4.160.1/trauma-response": _trauma_response,
 }
