@@ -355,7 +355,17 @@ ARTICLES = {
     "article": 'article_id,article_version,title,article_eff_date\n50001,3,"An invented test",2024-10-01\n50002,1,B,\n',
     "article_x_hcpc_code": "article_id,article_version,hcpc_code_id,long_description\n50001,3,81161,Zyx\n50002,1,g0105,\n",
     "article_x_icd10_covered": "article_id,article_version,icd10_code_id\n50001,3,E11.22\n50002,1,I10\n",
+    "article_x_contractor": "article_id,article_version,contractor_id,contractor_type_id,contractor_version\n50001,3,4,2,1\n",
+    "contractor": "contractor_id,contractor_type_id,contractor_version,contractor_bus_name\n4,2,1,Invented\n",
+    "contractor_jurisdiction": "contractor_id,contractor_type_id,contractor_version,state_id\n4,2,1,9\n",
+    "state_lookup": "state_id,state_abbrev\n9,IA\n",
+    "article_x_icd10_covered_group": "article_id,article_version,icd10_covered_group,paragraph\n50001,3,1,Zyx\n",
 }
+NCD_LISTS = "ncd,hcpcs,icd10,list,effective,end\n190.13,87536,B20,covered,2015-10-01,\n190.13,87536,I10,noncovered,,\n"
+LIMITS = (
+    "payer,codes,after,times,every,unit,ages,sex,diagnoses,risk,sooner,modifiers,since,until,citation\n"
+    "medicare,G0999,,1,12,months,50-77,F,E11,O,6,KX,2026-01-01,,Zyx\n,G0998 G0997,G0999,,,lifetime,,,,,,,,,Zyx\n"
+)
 DOCUMENTS = (
     "document_display_id,document_type,document_version,effective_date,retirement_date,title,note,url,updated\r\n"
     "L30001,LCD,12,08/14/2025,N/A,Invented,,https://x,08/14/2025\r\nA50001,Article,3,08/14/2025,,Another,,https://y,\r\n"
@@ -547,6 +557,8 @@ SAMPLES: tuple[Sample, ...] = (
         for name, text in ARTICLES.items()
     ),
     sample("coverage:documents", "documents_latest.csv", DOCUMENTS),
+    sample("coverage:ncd", "ncd-lists.csv", NCD_LISTS),
+    sample("coverage:frequency", "limits.csv", LIMITS),
     sample("ccsr:dx", "DXCCSR_v2031-1.CSV", DX),
     sample(
         "ccsr:dx",

@@ -21,23 +21,35 @@ TAXONOMIES = frozenset({"207Q00000X", "207R00000X", "282N00000X"})
 MODIFIERS = frozenset({"AA", "CQ", "GA", "GP", "GT", "GZ", "KX", "LT", "QW", "QZ", "RT", "TC", "XE", "XS"})
 
 
-CODES = {"G2211": None, "J1885": None, "G0439": None, "J0110": date(2015, 12, 31)}
+CODES = {"G2211": None, "J1885": None, "G0439": None, "J0110": date(2015, 12, 31), "A9283": None}
+EXCLUDED = frozenset({"A9283"})
+
+
+class Mark(NamedTuple):
+    """An indicator of the list."""
+
+    value: str
 
 
 class Listed(NamedTuple):
-    """A code of HCPCS Level II with its last day."""
+    """A code of HCPCS Level II with its last day, and whether the law excludes it."""
 
     terminated: date | None
     ended: bool
+    coverage: Mark | None = None
     replaced: tuple[str, ...] = ()
 
 
 class Modifiers:
-    """Modifiers and a few codes of HCPCS Level II, without what Medicare says of them."""
+    """Modifiers and a few codes of HCPCS Level II."""
 
     def code(self, code: str, on: date | None = None) -> Listed | None:
         last = CODES.get(code)
-        return Listed(last, bool(last and on and last < on)) if code in CODES else None
+        mark = Mark("S") if code in EXCLUDED else None
+        return Listed(last, bool(last and on and last < on), mark) if code in CODES else None
+
+    def is_of(self, day: date) -> bool:
+        return True
 
     def modifier(self, modifier: str, on: date | None = None) -> str | None:
         return modifier if modifier in MODIFIERS else None

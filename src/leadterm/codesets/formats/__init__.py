@@ -39,6 +39,7 @@ MODULES = (
     "fees",
     "addenda",
     "coverage",
+    "coverage_own",
     "ccsr",
     "msdrg",
     "reference",

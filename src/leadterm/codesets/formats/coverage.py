@@ -3,19 +3,14 @@
 - `coverage:lcd`: a derived list (JSON): for each procedure code the diagnoses that support it and those that do not,
   with the local coverage determinations.
 - `coverage:articles`: the tables of the Medicare Coverage Database (`current_article.zip`, `current_lcd.zip`), read
-  together: `article.csv`, `article_x_hcpc_code.csv`, `article_x_icd10_covered.csv`, `article_x_icd10_noncovered.csv`,
-  `article_related_documents.csv`, `lcd.csv`, `lcd_x_hcpc_code.csv`. Descriptions (AMA) are not read.
+  together (`_coverage_database.TABLES`). Descriptions (AMA) are not read.
 - `coverage:documents`: the catalogue (CSV) of determinations and articles.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -23,36 +18,20 @@ from leadterm.domain import Code, CodeSystem, DateRange, InputError
 
 from ..sources import US_GOVERNMENT
 from ..store import Store
+from . import _coverage_database
+from ._coverage_tables import PolicyRow, cells, day, policies, records, wide_cells
 from ._dates import UNDATED, calendar, hints
-from ._offered import Format, Offered, Part, Recognised, Table, decoded, insert, one_table
+from ._offered import Format, Offered, Recognised, Table, decoded, one_table
 
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
-POLICY_COLUMNS = (
-    "id INTEGER PRIMARY KEY, document TEXT NOT NULL, title TEXT NOT NULL, starts TEXT, ends TEXT,"
-    " related TEXT NOT NULL, covered TEXT NOT NULL, not_covered TEXT NOT NULL"
-)
-PROCEDURE_COLUMNS = "code TEXT, policy INTEGER, PRIMARY KEY (code, policy)"
 DOCUMENT_COLUMNS = (
     "id TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, contractor TEXT NOT NULL,"
     " effective TEXT, retired TEXT, note TEXT NOT NULL, url TEXT NOT NULL, PRIMARY KEY (id, version)"
 )
 CATALOGUE = ("document_display_id", "document_type", "document_version", "effective_date", "retirement_date", "title")
-# The tables of the database that are read: name -> the columns that must be there.
-TABLES = {
-    "article": ("article_id", "article_version", "title"),
-    "article_x_hcpc_code": ("article_id", "article_version", "hcpc_code_id"),
-    "article_x_icd10_covered": ("article_id", "article_version", "icd10_code_id"),
-    "article_x_icd10_noncovered": ("article_id", "article_version", "icd10_code_id"),
-    "article_related_documents": ("article_id", "article_version", "r_lcd_id"),
-    "lcd": ("lcd_id", "lcd_version", "title"),
-    "lcd_x_hcpc_code": ("lcd_id", "lcd_version", "hcpc_code_id"),
-}
-NEEDED = ("article", "article_x_hcpc_code", "article_x_icd10_covered")
-BIGGEST_CELL = 1 << 24  # articles hold whole documents in one cell
 _HCPCS = re.compile(r"[0-9A-Z]{5}")
 _VERSION = re.compile(r"[0-9]{1,9}")
 _UPDATED = re.compile(r",(\d{2}/\d{2}/\d{4}),\d{14},")
-_Policy = tuple[str, str, str | None, str | None, str, list[str], list[str]]
 
 
 def _open(offered: Offered) -> DateRange:
@@ -80,13 +59,16 @@ def _read_lcd(files: Sequence[Offered], recognised: Recognised) -> Table:
         raise InputError(
             f"The file {offered.name} is no whole list of coverage by procedure; fetch it again."
         ) from None
-    policies: dict[str, _Policy] = {}
+    rows: dict[str, PolicyRow] = {}
     for code, (covered, not_covered, documents) in entries.items():
         if not _HCPCS.fullmatch(code) or not all(isinstance(x, list) for x in (covered, not_covered, documents)):
             raise InputError(f"The file {offered.name} has an entry that is no procedure code; fetch it again.")
-        lists = _diagnoses(offered, covered), _diagnoses(offered, not_covered)
-        policies[code] = ("", "", None, None, " ".join(map(str, documents)), *lists)
-    return _policies({code: [code] for code in policies}, policies, ())
+        rows[code] = PolicyRow(
+            related=tuple(map(str, documents)),
+            covered=_diagnoses(offered, covered),
+            not_covered=_diagnoses(offered, not_covered),
+        )
+    return policies({code: [code] for code in rows}, rows)
 
 
 def _diagnoses(offered: Offered, given: Iterable[object]) -> list[str]:
@@ -98,196 +80,30 @@ def _diagnoses(offered: Offered, given: Iterable[object]) -> list[str]:
         ) from None
 
 
-def _policies(
-    procedures: Mapping[str, Iterable[str]], policies: Mapping[str, _Policy], counts: Sequence[tuple[str, int]]
-) -> Table:
-    """The tables, of policies by a key of theirs and the keys of those that name a procedure."""
-    numbers = {key: number for number, key in enumerate(sorted(policies), 1)}
-    rows = (
-        (numbers[key], *policies[key][:5], " ".join(policies[key][5]), " ".join(policies[key][6]))
-        for key in sorted(policies)
-    )
-    links = sorted((code, numbers[key]) for code, keys in procedures.items() for key in keys)
-    counted = (
-        ("procedures", len(procedures)),
-        ("supporting diagnoses", sum(len(p[5]) for p in policies.values())),
-        ("diagnoses that do not support", sum(len(p[6]) for p in policies.values())),
-        ("documents", len({document for p in policies.values() for document in (p[0], *p[4].split()) if document})),
-        *counts,
-    )
-    return Table(
-        counted,
-        (
-            Part(f"CREATE TABLE policy ({POLICY_COLUMNS})", insert("policy", POLICY_COLUMNS), rows),
-            Part(
-                f"CREATE TABLE procedure ({PROCEDURE_COLUMNS}) WITHOUT ROWID",
-                insert("procedure", PROCEDURE_COLUMNS),
-                links,
-            ),
-        ),
-    )
-
-
 # --- the tables of the Medicare Coverage Database ---
 
 
 def _recognise_articles(offered: Offered) -> Recognised | None:
-    name = _table_name(offered)
-    if name not in TABLES:
-        return None
-    header = _cells(decoded(offered.head).split("\n", 1)[0])
-    if any(column not in header for column in TABLES[name]):
-        return None
-    return Recognised("coverage:articles", _open(offered), LICENCE)
-
-
-def _table_name(offered: Offered) -> str:
-    stem, _, suffix = offered.name.lower().rpartition(".")
-    return stem if suffix == "csv" else ""
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip(' "\r').lower() for cell in line.lstrip("\ufeff").split(",")]
-
-
-@contextmanager
-def _wide_cells() -> Iterator[None]:
-    """Nothing; cells may be as wide as a document. The limit is the process's, so it is put back whatever happens."""
-    before = csv.field_size_limit(BIGGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
-@_wide_cells()
-def _read_articles(files: Sequence[Offered], recognised: Recognised) -> Table:
-    tables = {_table_name(offered): offered for offered in files}
-    if missing := [name for name in NEEDED if name not in tables]:
-        raise InputError(f"The table {missing[0]}.csv of the coverage database is missing; install the whole archive.")
-    articles = {(r["article_id"], r["article_version"]): r for r in _records(tables["article"])}
-    related: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in _records(tables.get("article_related_documents")):
-        if row["r_lcd_id"]:
-            related[_key(row)].add(f"L{row['r_lcd_id']}")
-    lists: dict[str, dict[tuple[str, str], list[str]]] = {}
-    left_out = 0
-    for name in ("article_x_icd10_covered", "article_x_icd10_noncovered"):
-        lists[name], unread = _listed(tables.get(name))
-        left_out += unread
-    policies: dict[str, _Policy] = {}
-    for key, row in articles.items():
-        covered, not_covered = (lists[name].get(key, []) for name in lists)
-        dates = (
-            _day(row.get("article_eff_date", "")),
-            _day(row.get("article_end_date", "") or row.get("date_retired", "")),
-        )
-        policies[_policy("A", key)] = (
-            f"A{key[0]}",
-            row["title"],
-            *dates,
-            " ".join(sorted(related[key])),
-            covered,
-            not_covered,
-        )
-    for row in _records(tables.get("lcd")):
-        dates = (
-            _day(row.get("rev_eff_date", "") or row.get("orig_det_eff_date", "")),
-            _day(row.get("date_retired", "")),
-        )
-        policies[_policy("L", (row["lcd_id"], row["lcd_version"]))] = (
-            f"L{row['lcd_id']}",
-            row["title"],
-            *dates,
-            "",
-            [],
-            [],
-        )
-    procedures: dict[str, set[str]] = defaultdict(set)
-    for kind, name in (("A", "article_x_hcpc_code"), ("L", "lcd_x_hcpc_code")):
-        for row in _records(tables.get(name)):
-            code, policy = row["hcpc_code_id"].upper(), _policy(kind, _key(row))
-            if _HCPCS.fullmatch(code) and policy in policies:
-                procedures[code].add(policy)
-            else:
-                left_out += 1
-    if not procedures:
-        raise InputError(
-            f"The tables beside {files[0].name} name no procedure of a document of theirs; fetch the archive again."
-        )
-    return _policies(procedures, policies, (("left out: no code, or of no document here", left_out),))
-
-
-def _policy(kind: str, key: tuple[str, str]) -> str:
-    return f"{kind}{key[0]} {key[1]}"
-
-
-def _key(row: Mapping[str, str]) -> tuple[str, str]:
-    kind = "article" if "article_id" in row else "lcd"
-    return row[f"{kind}_id"], row[f"{kind}_version"]
-
-
-def _listed(offered: Offered | None) -> tuple[dict[tuple[str, str], list[str]], int]:
-    """Diagnoses by document, once each, and how many entries are none (`XX000`: not applicable)."""
-    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    unread = 0
-    for row in _records(offered):
-        try:
-            found[_key(row)][Code.parse(row["icd10_code_id"], CodeSystem.ICD10CM).value] = None
-        except InputError:
-            unread += 1
-    return {key: list(codes) for key, codes in found.items()}, unread
-
-
-def _records(offered: Offered | None) -> Iterator[dict[str, str]]:
-    """The rows of a table by the names of its columns, in lower case; of a table that is not there, none."""
-    if offered is None:
-        return
-    try:
-        rows = csv.reader(io.StringIO(offered.text(), newline=""))
-        header = [cell.strip().lower() for cell in next(rows, [])]
-        if missing := [name for name in TABLES.get(_table_name(offered), CATALOGUE) if name not in header]:
-            raise InputError(f"The file {offered.name} has no column {missing[0]}; fetch it again.")
-        for row in rows:
-            if len(row) != len(header):
-                if not any(row):
-                    continue
-                raise InputError(
-                    f"Row {rows.line_num} of {offered.name} has not as many cells as the header; fetch the file again."
-                )
-            yield {name: cell.strip() for name, cell in zip(header, row, strict=True)}
-    except csv.Error:
-        raise InputError(f"The file {offered.name} is no CSV; fetch it again.") from None
-
-
-def _day(text: str) -> str | None:
-    """An ISO day of `2025-08-14 00:00:00` or `08/14/2025`; None for nothing, `N/A` and what is no day."""
-    text = text.strip()
-    try:
-        if found := re.match(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
-            return date(int(found[3]), int(found[1]), int(found[2])).isoformat()
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        return None
+    return Recognised("coverage:articles", _open(offered), LICENCE) if _coverage_database.is_table(offered) else None
 
 
 # --- the catalogue ---
 
 
 def _recognise_documents(offered: Offered) -> Recognised | None:
-    header = _cells(decoded(offered.head).split("\n", 1)[0])
+    header = cells(decoded(offered.head).split("\n", 1)[0])
     if any(name not in header for name in CATALOGUE):
         return None
-    days = [day for text in _UPDATED.findall(decoded(offered.head)) if (day := _day(text))]
+    days = [found for text in _UPDATED.findall(decoded(offered.head)) if (found := day(text))]
     # The newest stand first: the catalogue holds from the last change on.
     period = DateRange(date.fromisoformat(max(days))) if days else _open(offered)
     return Recognised("coverage:documents", period, US_GOVERNMENT)
 
 
-@_wide_cells()
+@wide_cells()
 def _read_documents(files: Sequence[Offered], recognised: Recognised) -> Table:
     found: dict[tuple[str, int], tuple[Any, ...]] = {}
-    for row in _records(files[0]):
+    for row in records(files[0], CATALOGUE):
         if not _VERSION.fullmatch(row["document_version"]):
             raise InputError(f"The catalogue {files[0].name} has a document without a version; fetch it again.")
         key = (row["document_display_id"], int(row["document_version"]))
@@ -296,8 +112,8 @@ def _read_documents(files: Sequence[Offered], recognised: Recognised) -> Table:
             row["document_type"],
             row["title"],
             " ".join(row.get("contractor_name_type", "").split()),
-            _day(row["effective_date"]),
-            _day(row["retirement_date"]),
+            day(row["effective_date"]),
+            day(row["retirement_date"]),
             row.get("note", ""),
             row.get("url", ""),
         )
@@ -309,7 +125,8 @@ def _read_documents(files: Sequence[Offered], recognised: Recognised) -> Table:
     return one_table(counts, DOCUMENT_COLUMNS, (found[key] for key in sorted(found)))
 
 
-def _policy_entries(store: Store) -> Iterator[tuple[str, Mapping[str, str]]]:
+def policy_entries(store: Store) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """By procedure, all that the policies say together."""
     sql = (
         "SELECT code, group_concat(covered, ' '), group_concat(not_covered, ' '),"
         " group_concat(document || ' ' || related, ' ') FROM procedure JOIN policy ON id = policy GROUP BY code"
@@ -328,11 +145,17 @@ def _document_entries(store: Store) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 FORMATS = (
     Format("coverage by procedure and diagnosis", _recognise_lcd, _read_lcd),
-    Format("tables of the Medicare Coverage Database", _recognise_articles, _read_articles, joins=True),
+    Format(
+        "tables of the Medicare Coverage Database",
+        _recognise_articles,
+        _coverage_database.read,
+        joins=True,
+        piece=_coverage_database.piece,
+    ),
     Format("catalogue of coverage documents", _recognise_documents, _read_documents),
 )
 DIFFERS: dict[str, Callable[[Store], Iterator[tuple[str, Mapping[str, str]]]]] = {
-    "coverage:lcd": _policy_entries,
-    "coverage:articles": _policy_entries,
+    "coverage:lcd": policy_entries,
+    "coverage:articles": policy_entries,
     "coverage:documents": _document_entries,
 }

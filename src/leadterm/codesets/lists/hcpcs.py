@@ -119,6 +119,10 @@ class Hcpcs:
         self._store = store
         self._release = release
 
+    def is_of(self, day: date) -> bool:
+        """Whether this is the release of that day, and no earlier one that stands in for it."""
+        return day in self._release.period
+
     def code(self, code: str, on: date | None = None) -> HcpcsEntry | None:
         """A code, in any case, as it is on a day (None: the first day of the release); None for the unknown."""
         return self._read(code, "code", on)

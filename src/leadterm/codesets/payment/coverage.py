@@ -5,13 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from sys import intern
 from typing import ClassVar
 
 from leadterm.domain import Code, CodeSystem, Release
 
 from ..store import Store
 
-PROCEDURES_KEPT = 256
+PROCEDURES_KEPT = 4_096
+POLICIES_KEPT = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredGroup:
+    """A group of diagnoses of an article.
+
+    Attributes:
+        number: As the article counts it.
+        covered: Its diagnoses.
+        needs: Groups that its paragraph names in a sentence about what must be reported; it takes a person to read it.
+    """
+
+    number: int
+    covered: frozenset[str]
+    needs: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,10 @@ class Policy:
         related: The determinations that it belongs to.
         covered: Diagnoses that support the procedure.
         not_covered: Diagnoses that do not support it.
+        version: Of the document; of several in force on a day the newest holds. 0 where the source counts none.
+        contractors: Whose document it is; empty where the source does not tell, and for a national one.
+        states: Where these contractors decide, as postal abbreviations; empty where the source does not tell.
+        groups: The diagnoses as the document groups them; empty where the source does not tell.
     """
 
     document: str
@@ -34,6 +55,15 @@ class Policy:
     related: tuple[str, ...]
     covered: frozenset[str]
     not_covered: frozenset[str]
+    version: int = 0
+    contractors: tuple[str, ...] = ()
+    states: frozenset[str] = frozenset()
+    groups: tuple[CoveredGroup, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The document, or the determinations that a list without documents names."""
+        return self.document or " ".join(self.related)
 
     def in_force(self, on: date) -> bool:
         """Whether the document holds on a day; True where the source tells no dates."""
@@ -81,10 +111,24 @@ class Coverage:
     def __init__(self, store: Store, release: Release) -> None:
         self._store = store
         self._policies = lru_cache(PROCEDURES_KEPT)(self._read_policies)
+        self._policy = lru_cache(POLICIES_KEPT)(self._read_policy)
+        rows = store.all("SELECT name FROM sqlite_master WHERE name = 'place'")
+        # Stores of other sources, and of before places were read, have none.
+        self._placed = bool(rows)
+
+    def policies(self, hcpcs: str, on: date | None = None) -> tuple[Policy, ...]:
+        """The policies that name a procedure; on a day those in force, and of a document its newest version."""
+        found = [p for p in self._policies(hcpcs) if on is None or p.in_force(on)]
+        if on is None:
+            return tuple(found)
+        newest: dict[str, int] = {}
+        for policy in found:
+            newest[policy.document] = max(policy.version, newest.get(policy.document, 0))
+        return tuple(p for p in found if p.version == newest[p.document])
 
     def covered(self, hcpcs: str, on: date | None = None) -> ProcedureCoverage | None:
         """What policies say of a procedure (on a day: those in force); None when none names it."""
-        found = tuple(p for p in self._policies(hcpcs.upper()) if on is None or p.in_force(on))
+        found = self.policies(hcpcs.upper(), on)
         if not found:
             return None
         documents = {name for policy in found for name in (policy.document, *policy.related) if name}
@@ -98,22 +142,35 @@ class Coverage:
 
     def _read_policies(self, code: str) -> tuple[Policy, ...]:
         rows = self._store.all(
-            "SELECT document, title, starts, ends, related, covered, not_covered FROM procedure JOIN policy"
-            " ON id = policy WHERE code = ? ORDER BY document, id",
-            code,
+            "SELECT id FROM procedure JOIN policy ON id = policy WHERE code = ? ORDER BY document, id", code
         )
-        return tuple(
-            Policy(
-                document,
-                title,
-                _day(starts),
-                _day(ends),
-                tuple(related.split()),
-                frozenset(covered.split()),
-                frozenset(not_covered.split()),
-            )
-            for document, title, starts, ends, related, covered, not_covered in rows
+        return tuple(self._policy(number) for (number,) in rows)
+
+    def _read_policy(self, number: int) -> Policy:
+        row = self._store.one(
+            "SELECT document, title, starts, ends, related, covered, not_covered FROM policy WHERE id = ?", number
         )
+        assert row is not None, "a procedure is linked with policies that there are"
+        document, title, starts, ends, related, covered, not_covered = row
+        return Policy(
+            document,
+            title,
+            _day(starts),
+            _day(ends),
+            tuple(related.split()),
+            _codes(covered),
+            _codes(not_covered),
+            *(self._read_place(number) if self._placed else ()),
+        )
+
+    def _read_place(self, number: int) -> tuple[int, tuple[str, ...], frozenset[str], tuple[CoveredGroup, ...]]:
+        row = self._store.one("SELECT version, contractors, states FROM place WHERE policy = ?", number)
+        version, contractors, states = row or (0, "", "")
+        rows = self._store.all(
+            "SELECT number, covered, needs FROM covered_group WHERE policy = ? ORDER BY number", number
+        )
+        groups = tuple(CoveredGroup(n, _codes(c), frozenset(map(int, needs.split()))) for n, c, needs in rows)
+        return version, tuple(filter(None, contractors.split("\n"))), frozenset(states.split()), groups
 
 
 class ArticleCoverage(Coverage):
@@ -121,6 +178,13 @@ class ArticleCoverage(Coverage):
 
     COMPONENT: ClassVar[str] = "coverage:articles"
     WHAT: ClassVar[str] = "Medicare Coverage Database (articles and determinations)"
+
+
+class NationalCoverage(Coverage):
+    """Coverage by procedure, of national determinations (NCD)."""
+
+    COMPONENT: ClassVar[str] = "coverage:ncd"
+    WHAT: ClassVar[str] = "national coverage by procedure and diagnosis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +242,11 @@ class CoverageDocuments:
                 v for v in found if (v.effective is None or v.effective <= on) and (v.retired is None or on < v.retired)
             )
         return found[-1] if found else None
+
+
+def _codes(text: str) -> frozenset[str]:
+    # The same few thousand diagnoses stand in hundreds of documents.
+    return frozenset(map(intern, text.split()))
 
 
 def _day(text: str | None) -> date | None:
