@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,14 +41,14 @@ class About:
     """What is known when a period is judged.
 
     Attributes:
-        tested: How many providers (or provider and code) each kind of signal compared: filled while judging.
+        tested: What each kind of signal judged, by NPI and key (a family of codes, a pair): filled while judging.
     """
 
     people: People
     rules: Mapping[str, SignalRule]
     period: DateRange
     tables: Tables
-    tested: Counter[str] = field(default_factory=Counter)
+    tested: defaultdict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def signal(
         self,
@@ -70,6 +70,10 @@ class About:
             *(claims, count, reason, rule.innocent, certainty, places),
         )
 
+    def judged(self, kind: str, by: int, key: object = "") -> None:
+        """Notes that a provider was judged for a kind of signal; `key` tells apart what was judged of one provider."""
+        self.tested[kind].add((self.people.npis[by], str(key)))
+
     def subject(self, by: int, **more: str | None) -> SignalSubject:
         """A provider as the subject of a signal."""
         people = self.people
@@ -89,10 +93,10 @@ class Watcher(Protocol):
 class Shown:
     """The newest claims of each key, at most so many, and how many there were."""
 
-    __slots__ = ("_ids", "_most", "counts")
+    __slots__ = ("_ids", "counts", "most")
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._ids: dict[int, list[str]] = {}
         self.counts: dict[int, int] = {}
 
@@ -102,10 +106,10 @@ class Shown:
         self.counts[key] = count + 1
         if count == 0:
             self._ids[key] = [claim]
-        elif count < self._most:
+        elif count < self.most:
             self._ids[key].append(claim)
         else:
-            self._ids[key][count % self._most] = claim
+            self._ids[key][count % self.most] = claim
 
     def of(self, key: int) -> tuple[str, ...]:
         """The claims of a key, in order."""

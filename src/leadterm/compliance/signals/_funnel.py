@@ -18,7 +18,9 @@ K = 1.5
 _NORMAL = NormalDist()
 # What the square of a normal deviate, cut at K, is on average: makes the estimate right for normal peers.
 EXPECTED = 2 * (_NORMAL.cdf(K) - 0.5 - K * _NORMAL.pdf(K)) + 2 * K * K * (1 - _NORMAL.cdf(K))
-STEPS, ROUNDS = 40, 12
+STEPS, ROUNDS = 30, 12
+MEDIAN_DISTANCE = _NORMAL.inv_cdf(0.75)
+FAR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,23 @@ class Funnel:
 
 
 def funnel(values: Sequence[float], variances: Sequence[float]) -> Funnel:
-    """The funnel of peers: at least two values, each with its sampling variance (above 0)."""
+    """The funnel of peers: at least two values, each with its sampling variance (above 0).
+
+    First by the median and the median distance, which half of all may stand out from; then by Huber's estimates over
+    those who lie within `FAR` of that.
+    """
     centre = median(values)
+    spread = _first_spread(values, variances, centre)
+    near = [(y, v) for y, v in zip(values, variances, strict=True) if abs(y - centre) <= FAR * math.sqrt(v + spread**2)]
+    kept = [y for y, _ in near], [v for _, v in near]
+    centre, spread = (
+        _huber(*kept, median(kept[0])) if len(near) > len(values) / 2 else _huber(values, variances, centre)
+    )
+    return Funnel(centre, spread, len(values))
+
+
+def _huber(values: Sequence[float], variances: Sequence[float], centre: float) -> tuple[float, float]:
+    """Huber's centre and spread, by turns until they stand."""
     spread = 0.0
     for _ in range(ROUNDS):
         before = centre, spread
@@ -49,7 +66,23 @@ def funnel(values: Sequence[float], variances: Sequence[float]) -> Funnel:
         centre = _centre(values, variances, centre, spread)
         if abs(before[0] - centre) + abs(before[1] - spread) < 1e-6:
             break
-    return Funnel(centre, spread, len(values))
+    return centre, spread
+
+
+def _first_spread(values: Sequence[float], variances: Sequence[float], centre: float) -> float:
+    """The spread with which the median distance is that of a normal law."""
+    away = sorted(((y - centre) ** 2, v) for y, v in zip(values, variances, strict=True))
+
+    def wide(spread2: float) -> bool:
+        return median(d / (v + spread2) for d, v in away) <= MEDIAN_DISTANCE**2
+
+    if wide(0.0):
+        return 0.0
+    low, high = 0.0, away[-1][0] / MEDIAN_DISTANCE**2
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if wide(middle) else (middle, high)
+    return math.sqrt(high)
 
 
 def _cut(value: float) -> float:

@@ -87,7 +87,8 @@ def beyond_peers(
         if mixed or specialty is not None:
             groups[None if mixed else specialty, case.key].append(case)
     found = list(_judged(groups.values(), int(rule["peers"])))
-    about.tested[rule.kind] += len(found)
+    for case, *_ in found:
+        about.judged(rule.kind, case.by, case.key)
     told = (
         (Beyond(case, distance, _told(case, one, shares, about, mixed)), chance)
         for case, one, distance, chance in found
@@ -98,8 +99,9 @@ def beyond_peers(
 def passing(judged: Iterable[tuple[Beyond, float]], rule: SignalRule, about: About) -> list[Beyond]:
     """Of all that were compared, each with its chance, those that pass every gate, farthest first.
 
-    The gates: distance (`z`), share of false discoveries among all that were compared (`false-discoveries`), and a
-    difference that matters (`difference`), so that many services alone make no signal.
+    The gates: distance (`z`; 3.5 is what Iglewicz and Hoaglin 1993 recommend for distances from robust centres), share
+    of false discoveries among all that were compared (`false-discoveries`), and a difference that matters
+    (`difference`), so that many services alone make no signal.
     """
     found = list(judged)
     limit = accepted([chance for _, chance in found], rule["false-discoveries"])

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from leadterm.domain import Signal, SignalPeers
 
-from ._about import About, Shown
+from ._about import About, Shown, Tables
 from ._funnel import Funnel
 from ._peers import Beyond, Case, beyond_peers, passing, signal_of
 from ._rules import SignalRule
@@ -32,7 +32,7 @@ LEAST_VARIANCE = 0.1
 class Watcher:
     """Counts levels by provider and family."""
 
-    def __init__(self, shown: int) -> None:
+    def __init__(self, shown: int, tables: Tables) -> None:
         self._counts: dict[int, list[int]] = {}
         self._shown = Shown(shown)
 
@@ -56,7 +56,8 @@ class Watcher:
         cases = self._cases(rule["smallest"])
         loaded = [found for case in cases if (found := _loaded(case, rule, about)) is not None]
         known = {id(b.case) for b, _ in loaded}
-        about.tested[KIND] += len(loaded)
+        for b, _ in loaded:
+            about.judged(KIND, b.case.by, b.case.key)
         others = [case for case in cases if id(case) not in known]
         for b in [*passing(loaded, rule, about), *beyond_peers(others, rule, about, shares=False)]:
             yield self._signal(b, rule, about)

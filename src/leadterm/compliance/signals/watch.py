@@ -7,13 +7,17 @@ from datetime import date
 
 from leadterm.domain import Claim, CodedEncounter, DateRange, InputError, Signal
 
-from . import em_levels
+from . import drg_pairs, em_levels, exclusions, modifiers, only_assessed, sudden_use, time_of_day, unbundling
 from ._about import About, Tables, Watcher
 from ._rules import SignalRule, signal_rules
 from ._visits import People, visit_of
+from .cloned_notes import Reader
 
 SHOWN = 20
-WATCHERS = (em_levels.Watcher,)
+WATCHERS = tuple(
+    module.Watcher
+    for module in (em_levels, modifiers, unbundling, time_of_day, sudden_use, drg_pairs, only_assessed, exclusions)
+)
 
 
 class Watch:
@@ -39,9 +43,10 @@ class Watch:
         self._bounds = (period.start.toordinal(), (period.end or date.max).toordinal()) if period else None
         self._people = People()
         self._days: tuple[int, int] | None = None
-        self._watchers: tuple[Watcher, ...] = tuple(make(shown) for make in WATCHERS)
+        self._watchers: tuple[Watcher, ...] = tuple(make(shown, self._tables) for make in WATCHERS)
+        self._reader = Reader(shown)
         self.claims = 0
-        self.tested: Mapping[str, int] = {}
+        self.tested: Mapping[str, frozenset[tuple[str, str]]] = {}
 
     def see(self, claim: Claim) -> None:
         """Counts a claim; one whose services begin outside the period is passed over."""
@@ -59,15 +64,19 @@ class Watch:
         return self
 
     def read(self, coded: CodedEncounter) -> None:
-        """Reads the notes of a coded encounter."""
+        """Reads the notes of a coded encounter, whose author is the rendering, attending or operating provider."""
+        day = coded.encounter.controlling_date
+        if day is None or self._within(day.toordinal(), day.toordinal()):
+            self._reader.read(coded)
 
     def signals(self) -> tuple[Signal, ...]:
-        """The signals of what was seen, by kind in the order of the rules; `tested` then says how many were judged."""
+        """The signals of what was seen, by kind in the order of the rules; `tested` then names who was judged."""
         if self._days is None:
             return ()
         about = About(self._people, self._rules, self._judged(self._days), self._tables)
-        found = [signal for watcher in self._watchers for signal in watcher.judge(about)]
-        self.tested = dict(about.tested)
+        judges = [watcher.judge for watcher in self._watchers]
+        found = [signal for judge in (*judges, self._reader.judge) for signal in judge(about)]
+        self.tested = {kind: frozenset(judged) for kind, judged in about.tested.items()}
         order = {kind: at for at, kind in enumerate(self._rules)}
         return tuple(sorted(found, key=lambda s: order[s.kind]))
 
