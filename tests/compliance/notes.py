@@ -24,22 +24,23 @@ from .year import GRADES, STRENGTH, Variant
 
 AUTHORS, NOTES = 150, 45
 WORDS = (
-    "pain knee shoulder cough fever chills nausea fatigue swelling numbness burning dizziness rash itching headache "
-    "back hip ankle wrist elbow chest abdomen throat ear sinus breath walking stairs sleeping lifting bending reaching eating "
-    "worse better same since after before during morning evening night week month yesterday gradually suddenly slowly "
-    "daily weekly sometimes often rarely never always mild moderate severe dull sharp aching throbbing radiating localized "
-    "takes stopped started increased decreased tablet cream inhaler insulin therapy exercise brace ice heat rest work home "
-    "daughter husband mother neighbor reports denies mentions recalls describes noticed tried helped failed improved "
-    "returned visited emergency clinic specialist imaging labs normal elevated low stable unchanged resolved recurrent"
+    "pain knee shoulder cough fever chills nausea fatigue swelling numbness burning dizziness rash itching "
+    "headache back hip ankle wrist elbow chest abdomen throat ear sinus breath walking stairs sleeping lifting "
+    "bending reaching eating worse better same since after before during morning evening night week month "
+    "yesterday gradually suddenly slowly daily weekly sometimes often rarely never always mild moderate severe "
+    "dull sharp aching throbbing radiating localized takes stopped started increased decreased tablet cream "
+    "inhaler insulin therapy exercise brace ice heat rest work home daughter husband mother neighbor reports "
+    "denies mentions recalls describes noticed tried helped failed improved returned visited emergency clinic "
+    "specialist imaging labs normal elevated low stable unchanged resolved recurrent"
 ).split()
 JOINS = "the and with of for in on at to when while because her his their which that has had was were no any".split()
 FIRST_NAMES = ("Ada", "Bruno", "Celia", "Dario", "Edna", "Felix", "Greta", "Hugo", "Iris", "Jonas")
 LAST_NAMES = ("Doe", "Roe", "Poe", "Moe", "Loe", "Voe", "Zoe", "Noe", "Coe", "Woe")
 FORM = (
-    "The patient was identified by two identifiers before the visit began. Medications and allergies were reviewed and "
-    "reconciled in the record today. The patient was told to call or come back if symptoms worsen or new ones arise. "
-    "Questions were answered and the patient agrees with the plan as it was discussed. This note was made with a template "
-    "and with dictation and may contain errors of transcription that were not seen."
+    "The patient was identified by two identifiers before the visit began. Medications and allergies were "
+    "reviewed and reconciled in the record today. The patient was told to call or come back if symptoms worsen or "
+    "new ones arise. Questions were answered and the patient agrees with the plan as it was discussed. This note "
+    "was made with a template and with dictation and may contain errors of transcription that were not seen."
 )
 
 
