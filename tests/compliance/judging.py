@@ -102,5 +102,5 @@ def judged(variant: Variant) -> Judged:
 def _score(kind: str, planted: dict[str, str], signals: tuple[Signal, ...], watch: Watch) -> Score:
     mine = [s.subject.npi for s in signals if s.kind == kind]
     found = Counter(planted[npi] for npi in set(mine) if npi in planted)
-    honest = sum(npi not in planted for npi, _ in watch.tested.get(kind, ()))
+    honest = sum(npi not in planted for npi, _ in watch.judged.get(kind, ()))
     return Score(kind, Counter(planted.values()), found, honest, sum(npi not in planted for npi in mine))

@@ -14,6 +14,7 @@ from leadterm.codesets import CodeBook
 from leadterm.compliance.signals import Watch, tables_of
 from leadterm.domain import Claim, CodedEncounter, DateRange, Finding, InputError, Signal
 from leadterm.records import BadRow, Format, Source, opened, read_checkable
+from leadterm.standards import edits_options
 
 from .settings import signal_rules
 
@@ -48,7 +49,7 @@ class Scanner:
         if end is not None and start is None:
             raise InputError("Give the first day too: --from YYYY-MM-DD.")
         period = DateRange(start, end) if start else None
-        self._watch = Watch(tables_of(book, end or start), signal_rules(), period)
+        self._watch = Watch(tables_of(book, end or start, edits_options().risk_adjusted), signal_rules(), period)
         self._scan = Scan(period)
 
     def file(self, path: Path | None, stream: BinaryIO, bar: Bar) -> None:

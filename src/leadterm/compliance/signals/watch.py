@@ -46,7 +46,7 @@ class Watch:
         self._watchers: tuple[Watcher, ...] = tuple(make(shown, self._tables) for make in WATCHERS)
         self._reader = Reader(shown)
         self.claims = 0
-        self.tested: Mapping[str, frozenset[tuple[str, str]]] = {}
+        self.judged: Mapping[str, frozenset[tuple[str, str]]] = {}
 
     def see(self, claim: Claim) -> None:
         """Counts a claim; one whose services begin outside the period is passed over."""
@@ -70,15 +70,20 @@ class Watch:
             self._reader.read(coded)
 
     def signals(self) -> tuple[Signal, ...]:
-        """The signals of what was seen, by kind in the order of the rules; `tested` then names who was judged."""
+        """The signals of what was seen, by kind in the order of the rules; `judged` then names who was."""
         if self._days is None:
             return ()
         about = About(self._people, self._rules, self._judged(self._days), self._tables)
         judges = [watcher.judge for watcher in self._watchers]
         found = [signal for judge in (*judges, self._reader.judge) for signal in judge(about)]
-        self.tested = {kind: frozenset(judged) for kind, judged in about.tested.items()}
+        self.judged = {kind: frozenset(judged) for kind, judged in about.tested.items()}
         order = {kind: at for at, kind in enumerate(self._rules)}
         return tuple(sorted(found, key=lambda s: order[s.kind]))
+
+    @property
+    def tested(self) -> Mapping[str, int]:
+        """How many comparisons each kind of signal made, once `signals` was asked; a kind without one was silent."""
+        return {kind: len(judged) for kind, judged in self.judged.items()}
 
     def _judged(self, days: tuple[int, int]) -> DateRange:
         if self._period is not None and self._period.end is not None:
