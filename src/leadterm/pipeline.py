@@ -23,6 +23,8 @@ from leadterm.domain import (
     Finding,
     InForce,
     Money,
+    RemittedClaim,
+    RemittedLine,
     Status,
     parse_date,
     renumbered,
@@ -46,6 +48,7 @@ CODED_WITH = frozenset(
     for component in components
 )
 
+UNKNOWN, FILING_MEDICAID = "unknown", "MC"
 # What a claim says of lines that are not on it.
 LEFT_OUT = "LEADTERM:lines/waiting"
 
@@ -281,6 +284,20 @@ def check_claim(claim: Claim, book: CodeBook, options: edits.Options | None = No
 def check_services(claim: Claim, book: CodeBook) -> tuple[Finding, ...]:
     """Every finding on the service lines of a claim, nothing else being asked of it (`claims.claim_of_services`)."""
     return edits.check_services(claim, book)
+
+
+def pair_indicator(book: CodeBook, claim: RemittedClaim, line: RemittedLine, codes: Iterable[str]) -> str:
+    """The modifier indicator of the NCCI edit behind a denied line, `unknown` where the installed tables have none.
+
+    `codes`: what was billed that day. A line with a revenue code is a hospital's.
+    """
+    day = line.start or claim.start
+    if day is None:
+        return UNKNOWN
+    medicaid = claim.filing == FILING_MEDICAID
+    code = line.submitted_code or line.code
+    found = edits.pair_of(book, code, codes, day, professional=not line.revenue_code, medicaid=medicaid)
+    return UNKNOWN if found is None else str(found.modifier_indicator)
 
 
 def covered(book: CodeBook) -> tuple[DateRange, ...]:

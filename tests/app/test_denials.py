@@ -10,7 +10,7 @@ import pytest
 
 from cli.conftest import Call
 from leadterm.app import figures
-from leadterm.app.denials import KeptDenial, denial, denials, total
+from leadterm.app.denials import KeptDenial, Known, denial, denials, total
 from leadterm.domain import InputError
 from leadterm.storage import Database
 from remittance.generate import generate
@@ -314,3 +314,33 @@ def test_one_denial_is_shown_in_words_and_as_json(command: Call, database: Datab
     assert (told.code, kept.denial.id in told.text) == (0, True)
     (shown,) = command("denials", "show", "A1", "--json").json["denials"]
     assert (shown["id"], shown["state"], shown["open"]) == (kept.denial.id, "open", "100.00")
+
+
+# --- the pair behind a bundling denial ---
+
+BUNDLED = (
+    "CLP A1 1 300 100 0; SVC 45385 100 100; DTM 472 20260501; "
+    "SVC 45378-59 100 0; DTM 472 20260501; CAS CO 97 100; SVC 71046 100 0; DTM 472 20260502; CAS CO 97 100"
+)
+
+
+def test_the_pair_of_a_bundling_denial_is_looked_up_among_the_services_of_its_day(database: Database):
+    all_posted(database, era(BUNDLED))
+    asked = []
+
+    def pairs(claim: Any, line: Any, codes: Any) -> str:
+        asked.append((line.code, set(codes)))
+        return "0" if line.code == "45378" else "unknown"
+
+    found = {d.denial.code: d.denial for d in denials(database, ON, known=Known(pairs=pairs))}
+    assert sorted(asked) == [("45378", {"45385", "45378"}), ("71046", {"71046"})]
+    assert found["45378"].modifier_indicator == "0"
+    assert "MCPM:23.20.9/indicator-0" in found["45378"].guards
+    assert found["45378"].appealable  # no modifier opens it; an appeal may be made
+    assert found["71046"].modifier_indicator == "unknown"
+
+
+def test_what_somebody_looked_up_wins(database: Database):
+    all_posted(database, era(BUNDLED))
+    known = Known(modifier_indicator="1", pairs=lambda claim, line, codes: "0")
+    assert {d.denial.modifier_indicator for d in denials(database, ON, known=known)} == {"1"}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from leadterm.domain import InputError, Money, RemittedLine
+from leadterm.domain import InputError, Money, RemittedClaim, RemittedLine
 from leadterm.remittance.denials import Context, Denial, classify, denials_of
 from leadterm.remittance.guardrails import UNKNOWN_INDICATOR
 from leadterm.remittance.worklist import worklist
@@ -20,6 +20,9 @@ from leadterm.storage.denied import Answer, DeniedAmount, JudgedClaim, Service
 
 ZERO = Decimal(0)
 OPEN, REVERSED, SUPERSEDED, SETTLED = "open", "reversed", "superseded", "settled"
+BUNDLING = "bundling"
+# The modifier indicator of the NCCI pair of a denied line and one of the other codes of its day; `unknown` for none.
+Pairs = Callable[[RemittedClaim, RemittedLine, Iterable[str]], str]
 # What a denial is about: claim, payer, service as billed, its first day. A later one takes the place of this.
 Matter = tuple[str, str | None, str | None, date | None]
 
@@ -31,10 +34,12 @@ class Known:
     Attributes:
         contract_days: Payer id → days from the remittance that its contract gives.
         modifier_indicator: Of the NCCI pair behind a bundling denial, where somebody looked it up.
+        pairs: Looks it up in the installed tables where nobody did; None where there are none.
     """
 
     contract_days: Mapping[str, int] = field(default_factory=dict)
     modifier_indicator: str = UNKNOWN_INDICATOR
+    pairs: Pairs | None = None
 
     def context(self, answer: Answer) -> Context:
         """All that classifying needs beside the claim."""
@@ -101,8 +106,9 @@ def _kept(connection: Connection, organisation: str, on: date, known: Known) -> 
     matters: dict[Matter, list[DeniedAmount]] = defaultdict(list)
     for amount in kept_denials.denied(connection, organisation, on):
         matters[_matter(amount)].append(amount)
+    classified = _Classified(connection, organisation, known)
     for same in matters.values():
-        yield from _of_one_matter(same, owed, known)
+        yield from _of_one_matter(same, owed, classified)
     reasons = {(a.claim.id, a.answer.payer): _when(a.answer) for same in matters.values() for a in same}
     judged = kept_denials.denied_without_reason(connection, organisation, on)
     yield from _without_reason(judged, reasons, owed, known)
@@ -124,7 +130,27 @@ class _Owed:
         return whole if service is None else min(max(service.amount, ZERO), whole)
 
 
-def _of_one_matter(same: list[DeniedAmount], owed: _Owed, known: Known) -> Iterator[KeptDenial]:
+@dataclass(frozen=True, slots=True)
+class _Classified:
+    """Classifies what was denied; of bundling denials, the pair is looked up among the services of the day."""
+
+    connection: Connection
+    organisation: str
+    known: Known
+
+    def __call__(self, one: DeniedAmount) -> Denial | None:
+        context = self.known.context(one.answer)
+        made = classify(one.claim, one.line, one.adjustment, context)
+        looks = self.known.pairs if self.known.modifier_indicator == UNKNOWN_INDICATOR else None
+        if made is None or made.category != BUNDLING or one.line is None or looks is None:
+            return made
+        day = one.line.start or one.claim.start
+        codes = kept_denials.codes_of_day(self.connection, self.organisation, one.claim.id, day)
+        indicator = looks(one.claim, one.line, codes)
+        return classify(one.claim, one.line, one.adjustment, replace(context, modifier_indicator=indicator))
+
+
+def _of_one_matter(same: list[DeniedAmount], owed: _Owed, classified: _Classified) -> Iterator[KeptDenial]:
     """The denials of one service, in the order of payment: the newest answer counts, unless it was reversed."""
     standing = _unreversed(same)
     newest = max(_when(same[at].answer) for at in standing) if standing else None
@@ -132,7 +158,7 @@ def _of_one_matter(same: list[DeniedAmount], owed: _Owed, known: Known) -> Itera
     for at, one in enumerate(same):
         if one.adjustment.amount.amount <= ZERO:
             continue
-        made = classify(one.claim, one.line, one.adjustment, known.context(one.answer))
+        made = classified(one)
         if made is None:
             continue
         left = owed.on(one.claim.id, one.line)

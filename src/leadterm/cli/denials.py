@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,14 +12,20 @@ from leadterm.app.settings import contract_days
 from leadterm.domain import CodedEncounter, InputError
 
 from ._ledger import database, day
-from ._out import put_bytes, put_json, say, write_whole
+from ._out import open_book, put_bytes, put_json, say, write_whole
+
+if TYPE_CHECKING:
+    from leadterm.app.denials import Known
 
 denials = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Denials: list, show, appeal.")
 AsOf = Annotated[str | None, typer.Option("--as-of", "--on", help="The day to look from, YYYY-MM-DD; else today.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value.")]
 Indicator = Annotated[
     str,
-    typer.Option("--modifier-indicator", help="Of the NCCI pair behind a bundling denial, as looked up: 0, 1 or 9."),
+    typer.Option(
+        "--modifier-indicator",
+        help="Of the NCCI pair behind a bundling denial (0, 1, 9); else as the installed tables have it.",
+    ),
 ]
 Denial = Annotated[str, typer.Argument(help="Id of the denial, or the number of a claim with one denial.")]
 
@@ -43,7 +50,7 @@ def list_(
     with database() as kept:
         found = [
             item
-            for item in work.denials(kept, on, every=every, known=work.Known(contract_days()))
+            for item in work.denials(kept, on, every=every, known=_known())
             if (category is None or item.denial.category == category) and (payer is None or item.denial.payer == payer)
         ]
     if json:
@@ -53,6 +60,14 @@ def list_(
 
         print_denials(found, work.total(found))
     return 0
+
+
+def _known(modifier_indicator: str = "unknown") -> Known:
+    """What is known beyond the remittances: contracts, and the tables of pairs that are installed."""
+    from leadterm.app.denials import Known
+    from leadterm.pipeline import pair_indicator
+
+    return Known(contract_days(), modifier_indicator, partial(pair_indicator, open_book()))
 
 
 def _refuse_unknown(category: str | None) -> None:
@@ -73,7 +88,7 @@ def show(denial: Denial, as_of: AsOf = None, modifier_indicator: Indicator = "un
 
     on = day(as_of, "--as-of")
     with database() as kept:
-        item = work.denial(kept, denial, on, work.Known(contract_days(), modifier_indicator))
+        item = work.denial(kept, denial, on, _known(modifier_indicator))
     if json:
         put_json(encode.denials(on, [item]))
     else:
@@ -111,7 +126,7 @@ def appeal(
         raise InputError("--claim takes a claim (leadterm.claim/1).")
     on = day(as_of, "--as-of")
     with database() as kept:
-        item = work.denial(kept, denial, on, work.Known(contract_days(), modifier_indicator))
+        item = work.denial(kept, denial, on, _known(modifier_indicator))
     letter = appeal_letter(item.denial, subject, on, sent)
     if out is not None:
         write_whole(out, letter.text.encode())

@@ -6,6 +6,7 @@
     queries(coded, book)       what to ask the provider about diagnoses that the record does not bear out
     meat(coded, book)          what the note does about each diagnosis that risk adjustment counts
     criteria()                 the criteria sets by which a diagnosis is borne out
+    pair_of(book, code, …)     the NCCI edit by which a code is not paid beside others
     families()                 the families, one room each: codes, conventions, mce, documentation, claims, ncci, fees,
                                outpatient, coverage
     read_site_rules(paths)     rules of a payer or a site, for `Options`
@@ -38,6 +39,7 @@ from .claims.repeats import Seen
 from .documentation import CriteriaSet, Meat, criteria, meat_of
 from .documentation import queries as _queries
 from .mce import editor as _mce
+from .ncci.ptp import pair_of
 from .site import SiteRules, read_site_rules
 from .tables.unchecked import UNCHECKED
 
@@ -62,6 +64,7 @@ __all__ = [
     "digest",
     "families",
     "meat",
+    "pair_of",
     "queries",
     "read_site_rules",
     "rule",

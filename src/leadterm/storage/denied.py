@@ -126,6 +126,19 @@ def denied_without_reason(connection: Connection, organisation: str, as_of: date
         yield JudgedClaim(_answer(row), claim, claim.is_reversal)
 
 
+def codes_of_day(connection: Connection, organisation: str, claim: str, day: date | None) -> frozenset[str]:
+    """Every procedure that answers on a claim name for a day of service, as it was billed."""
+    c, n = remitted_claims.c, remitted_lines.c
+    joined = remitted_lines.join(remitted_claims, and_(c.remittance == n.remittance, c.number == n.claim_number))
+    asked = (
+        select(func.coalesce(n.submitted_code, n.code))
+        .select_from(joined)
+        .where(c.organisation == organisation, c.claim == claim, n.start == day)
+        .distinct()
+    )
+    return frozenset(connection.execute(asked).scalars())
+
+
 # A service of a claim: claim number, procedure as it was billed, first day.
 Service = tuple[str, str, date | None]
 

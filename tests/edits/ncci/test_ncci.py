@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import permutations
 
 import pytest
@@ -283,3 +284,18 @@ def test_a_long_stream_forgets_the_oldest_services() -> None:
 def test_a_part_of_a_unit_above_is_above(judge: Judge) -> None:
     assert judge(lines("20610*2.0")) == []
     assert rules(judge(lines("20610*2.5"))) == ["NCCI:I.V/mue-day-clinical"]
+
+
+@pytest.mark.parametrize(
+    ("code", "others", "indicator"),
+    [("45378", ("45385", "45378"), 0), ("45380", ("45385",), 1), ("45385", ("45378",), None), ("45378", ("X",), None)],
+)
+def test_the_pair_behind_a_denied_code(
+    tables: CodeBook, code: str, others: tuple[str, ...], indicator: int | None
+) -> None:
+    found = edits.pair_of(tables, code, others, date(2026, 5, 14), professional=True, medicaid=False)
+    assert (found and found.modifier_indicator) == indicator
+
+
+def test_no_pair_is_known_where_no_table_is_installed(book: CodeBook) -> None:
+    assert edits.pair_of(book, "45378", ["45385"], date(2026, 5, 14), professional=True, medicaid=False) is None

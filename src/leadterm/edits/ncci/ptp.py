@@ -6,7 +6,7 @@ modifiers these are, from which day on, and what has to be true for each is told
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -21,7 +21,8 @@ from leadterm.codesets.payment.ncci import (
 )
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
-from leadterm.edits._procedures import is_among
+from leadterm.edits._ports import Book
+from leadterm.edits._procedures import LENGTH, is_among
 from leadterm.edits._tables import read_table
 
 from ._services import MEDICAID, Service, by_provider, is_judged
@@ -159,6 +160,19 @@ def _judged(table: PractitionerPtp, one: Service, other: Service) -> Clash | Non
         same = same_site(column1.modifiers, column2.modifiers)
         return Clash(edit, column1, column2, same) if same else None
     return Clash(edit, column1, column2)
+
+
+def pair_of(
+    book: Book, code: str, others: Iterable[str], on: date, *, professional: bool, medicaid: bool
+) -> PtpEdit | None:
+    """The edit by which a code is not paid beside one of others; of several that which no modifier opens.
+
+    None where there is none, where the table is not installed, and for what has not the shape of a code.
+    """
+    table = book.find(TABLES[professional, medicaid], on)
+    asked = [other for other in others if other != code and len(other) == len(code) == LENGTH]
+    found = [e for other in asked if table is not None and (e := table.pair(other, code, on))]
+    return min(found, key=lambda e: e.modifier_indicator, default=None)
 
 
 @lru_cache(1 << 16)
