@@ -276,6 +276,8 @@ AREAS = (
     "COUNTIES INCLUDED IN 2031 LOCALITIES,,,,\r\nMedicare Contractor,Locality Number,State ,Fee Schedule Area ,Counties\r\n"
     "10112,0,ALABAMA ,STATEWIDE ,ALL COUNTIES \r\n,,,,\r\n1182,18,CALIFORNIA,LOS ANGELES,LOS ANGELES\r\n"
 )
+BASE_ROWS = (("2031 Anesthesia Base Units by CPT Code",), ("CPT Code", "Base Units"), ("00100", 5), ("01999", 3))
+ANESTHESIA_BASE = "\r\n".join(",".join(map(str, row)) for row in BASE_ROWS) + "\r\n"
 ANESTHESIA = "Contractor,Locality,Locality Name,National Anes CF of 20.3178\r\n10112 ,00 ,ALABAMA,19.31 \r\n02102 ,01 ,ALASKA*,27.86 \r\n"
 ZIP = "".join(f"AK{code}0210201 Z9   0 A{'':52}20314\r\n" for code in ("99501", "99502", "99503"))
 _CAP = "Note: Actual copayments would be lower due to the cap at the Inpatient Deductible of $1,736.00"
@@ -541,6 +543,8 @@ SAMPLES: tuple[Sample, ...] = (
     sample("pfs:gpci", "GPCI2031.xlsx", workbook(*GPCI_ROWS)),
     sample("pfs:localities", "31LOCCO.csv", AREAS),
     sample("pfs:anesthesia", "ANES2031.csv", ANESTHESIA),
+    sample("pfs:anesthesia-base", "ANES_BASE_UNITS2031.csv", ANESTHESIA_BASE),
+    sample("pfs:anesthesia-base", "Anesthesia Base Units 2031.xlsx", workbook(*BASE_ROWS)),
     sample("pfs:zip", "ZIP5_OCT2031.txt", ZIP),
     sample("opps:addendum-b", "2031_October_Web_Addendum_B.09.25.31.csv", quoted(OPPS_ROWS)),
     sample("opps:addendum-b", "2031_October_Web_Addendum_B.09.25.31.xlsx", workbook(*OPPS_ROWS)),

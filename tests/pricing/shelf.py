@@ -15,7 +15,7 @@ from tests.grouping.shelf import Given
 from tests.grouping.shelf import shelf as made
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.formats import fees
+from leadterm.codesets.formats import anesthesia_base, fees
 from leadterm.codesets.formats.fees import RVU_COLUMNS
 
 FACTOR, APM_FACTOR = "33.4009", "33.5675"
@@ -31,6 +31,7 @@ G0008 -  X 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
 99199 -  C 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
 D0120 -  R 0    0    0    0    0 YYY 0 0 0          0 0 0 0 0 -     99 0 0
 00100 -  J 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
+00840 -  J 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
 36591 -  T 0    0.80 0.80 0.01 5 XXX 0 0 0          0 0 0 0 0 -     99 0 0
 71046 -  A 0.22 0.70 0.70 0.02 1 XXX 0 0 0          0 3 0 0 0 -     99 0 0
 71046 26 A 0.22 0.08 0.08 0.01 1 XXX 0 0 0          0 3 0 0 0 -     99 0 0
@@ -84,6 +85,7 @@ ANESTHESIA = (
     "2026 Anesthesia Conversion Factors,,,\nContractor,Locality,Locality Name,2026 Anes CF\n"
     "99001,01,INVENTED CITY,22.50\n99001,99,REST OF INVENTED STATE,20.10\n"
 )
+BASE_UNITS = "2026 Anesthesia Base Units,\nCPT Code,Base Units\n00840,6\n"
 ZIPS = "".join(
     f"NY{zip}99001{place} R9   {more} A{'':52}20261\r\n"
     for zip, place, more in (("10001", "01", 0), ("12001", "99", 1))
@@ -114,6 +116,7 @@ def given() -> Iterator[Given]:
     yield indices, "GPCI2026.csv", INDICES
     yield anesthesia, "ANES2026.csv", ANESTHESIA
     yield zips, "ZIP5_JAN2026.txt", ZIPS
+    yield anesthesia_base.FORMATS[0], "ANESBASE2026.csv", BASE_UNITS
 
 
 def shelf(home: Path, folder: Path) -> CodeBook:

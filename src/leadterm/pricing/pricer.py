@@ -87,7 +87,7 @@ class Pricer:
         work.locality = self._locality(line, schedule, assumed)
         if (row := schedule.row(line.code)) is not None and row.status == ANESTHESIA:
             work.anesthetic = True
-            price_anesthesia(work, None)
+            price_anesthesia(work, schedule.base_units(line.code))
             return
         fee = schedule.fee(line.code, work.component, work.facility, work.locality)
         if isinstance(fee, str) and work.component == "53":

@@ -11,6 +11,7 @@ from leadterm.codesets.faces import missing, stands_in
 from leadterm.codesets.payment.fees import (
     NATIONAL,
     Anesthesia,
+    AnesthesiaBase,
     ApmRelativeValues,
     Gpci,
     GpciRow,
@@ -141,6 +142,11 @@ class Schedule:
             return str(error)
         found = places.locality(zip_code)
         return found or f"The ZIP code {zip_code[:5]} lies in no Medicare locality."
+
+    def base_units(self, code: str) -> Decimal | None:
+        """The base units of an anesthesia code; None where no file tells."""
+        found = self._book.find(AnesthesiaBase, self.day)
+        return found.units(code) if found else None
 
     def anesthesia_factor(self, locality: str | None) -> Decimal | str:
         """Dollars a unit of anesthesia, or why there is none."""

@@ -37,6 +37,7 @@ MODULES = (
     "mue",
     "add_on",
     "fees",
+    "anesthesia_base",
     "addenda",
     "coverage",
     "coverage_own",

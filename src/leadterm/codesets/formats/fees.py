@@ -209,8 +209,8 @@ def _recogniser(component: str, name: str, *words: str) -> Callable[[Offered], R
 
     def recognise(offered: Offered) -> Recognised | None:
         workbook = _is_workbook(offered) and offered.head.startswith(b"PK")
-        if workbook and name not in offered.name.lower():
-            return None
+        if workbook and (name not in offered.name.lower() or "base" in offered.name.lower()):
+            return None  # base units of anesthesia are another file
         if not workbook and not any(_heads(line, words) for line in decoded(offered.head).lower().splitlines()):
             return None
         year = re.search(r"\b(20\d\d)\b", decoded(offered.head)) if not workbook else None

@@ -232,6 +232,21 @@ class Anesthesia:
         return Decimal(row[0]) if row else None
 
 
+class AnesthesiaBase:
+    """The base units of anesthesia codes."""
+
+    COMPONENT: ClassVar[str] = "pfs:anesthesia-base"
+    WHAT: ClassVar[str] = "anesthesia base units"
+
+    def __init__(self, store: Store, release: Release) -> None:
+        self._store = store
+
+    def units(self, code: str) -> Decimal | None:
+        """The base units of a code; None for the unknown."""
+        row = self._store.one("SELECT units FROM entry WHERE code = ?", code)
+        return Decimal(row[0]) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class ZipLocality:
     """Where a ZIP code lies for payment.
