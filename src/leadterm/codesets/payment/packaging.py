@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from .opps import OppsRow, status_indicators
 
@@ -47,8 +47,7 @@ class How(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class OppsService:
+class OppsService(NamedTuple):
     """A line with its row of Addendum B.
 
     Attributes:
@@ -79,8 +78,7 @@ class OppsService:
         return any(first <= self.row.apc <= last for first, last in NEW_TECHNOLOGY)
 
 
-@dataclass(frozen=True, slots=True)
-class Disposition:
+class Disposition(NamedTuple):
     """What becomes of a line.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from typing import NamedTuple
 
 from leadterm.codesets.payment.opps import AddendumB
 from leadterm.codesets.payment.packaging import HOSPITAL, Dispositions, OppsService, dispositions
@@ -20,8 +20,7 @@ PART_B_OF_INPATIENTS, SPECIMENS = "12", "14"
 BILLS = frozenset({HOSPITAL, PART_B_OF_INPATIENTS, SPECIMENS})
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What is judged of a claim.
 
     Attributes:
