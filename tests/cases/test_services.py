@@ -9,12 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from leadterm.cases import ServiceCase, service_cases
 from leadterm.coding import guideline_rules
-from leadterm.domain import Encounter
+from leadterm.domain import CodedEncounter, Encounter
 from leadterm.pipeline import Coder
 from leadterm.review import differences
 from leadterm.schemas import decode
@@ -33,9 +34,9 @@ def encounter_of(case: ServiceCase) -> Encounter:
     return decode.encounter(dict(case.record), case.id)
 
 
-def gaps(case: ServiceCase, coder: Coder) -> Iterator[tuple[str, str]]:
+def gaps(case: ServiceCase, coded: CodedEncounter) -> Iterator[tuple[str, str]]:
     """What differs, as (kind, what)."""
-    yield from ((d.kind, d.what) for d in differences(case, coder.code(encounter_of(case))))
+    yield from ((d.kind, d.what) for d in differences(case, coded))
 
 
 def known() -> dict[str, set[tuple[str, str]]]:
@@ -48,9 +49,32 @@ def known() -> dict[str, set[tuple[str, str]]]:
     return found
 
 
-@pytest.mark.parametrize("case", service_cases().values(), ids=lambda case: case.id)
-def test_the_engine_codes_the_services_as_far_as_it_is_known_to(case: ServiceCase, full_coder: Coder):
-    assert set(gaps(case, full_coder)) == known().get(case.id, set())
+def shown(coded: CodedEncounter) -> set[str | None]:
+    """The rules that a coding names."""
+    return {step.rule for a in coded.assignments for step in a.pathway} | {f.rule for f in coded.findings}
+
+
+class Engine(NamedTuple):
+    """What the engine makes of all cases: the differences of those that have some, and the rules that it names."""
+
+    gaps: dict[str, set[tuple[str, str]]]
+    shown: set[str | None]
+
+
+@pytest.fixture(scope="module")
+def engine(full_coder: Coder) -> Engine:
+    """Each case is coded once for all tests of this module."""
+    said = Engine({}, set())
+    for case in service_cases().values():
+        coded = full_coder.code(encounter_of(case))
+        said.shown.update(shown(coded))
+        if found := set(gaps(case, coded)):
+            said.gaps[case.id] = found
+    return said
+
+
+def test_the_engine_codes_the_services_as_far_as_it_is_known_to(engine: Engine):
+    assert engine.gaps == known()
 
 
 # What shows itself in a question or by what is left out, or needs a charge master, coverage files or a home without
@@ -65,13 +89,9 @@ UNSHOWN = frozenset(
 )
 
 
-def test_every_rule_of_services_is_shown_by_a_case(full_coder: Coder):
-    shown: set[str | None] = set()
-    for case in service_cases().values():
-        coded = full_coder.code(encounter_of(case))
-        shown |= {step.rule for a in coded.assignments for step in a.pathway} | {f.rule for f in coded.findings}
+def test_every_rule_of_services_is_shown_by_a_case(engine: Engine):
     rules = {rule for rule in guideline_rules() if not rule.startswith("ICD10CM:")}
-    assert rules - shown <= UNSHOWN
+    assert rules - engine.shown <= UNSHOWN
 
 
 def test_no_gap_is_of_a_case_that_is_gone():
@@ -80,7 +100,11 @@ def test_no_gap_is_of_a_case_that_is_gone():
 
 if __name__ == "__main__":
     one = Coder()
-    rows = [f"{case.id}\t{kind}\t{what}\n" for case in service_cases().values() for kind, what in gaps(case, one)]
+    rows = [
+        f"{case.id}\t{kind}\t{what}\n"
+        for case in service_cases().values()
+        for kind, what in gaps(case, one.code(encounter_of(case)))
+    ]
     GAPS.write_text(HEADER + "".join(rows), encoding="utf-8")
     sys.stdout.writelines(rows)
     sys.exit(0)

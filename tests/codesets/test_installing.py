@@ -20,7 +20,7 @@ import pytest
 import leadterm
 from leadterm.codesets import CodeBook, open_book, store
 from leadterm.codesets.formats import Offered
-from leadterm.codesets.installing import changing
+from leadterm.codesets.installing import changing, compiler
 from leadterm.codesets.installing.offering import offers
 from leadterm.domain import InputError, Refused
 
@@ -32,6 +32,12 @@ def copy(book: CodeBook, home: Path, tmp_path: Path) -> Path:
     """A compiled home of the test's own."""
     shutil.copytree(home / "codesets", tmp_path / "home" / "codesets")
     return tmp_path / "home"
+
+
+@pytest.fixture
+def unsearched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code sets are compiled without the words that search looks through, which take as long as all the rest."""
+    monkeypatch.setattr(compiler, "build_index", lambda path, *given: path.mkdir())
 
 
 def chapter(year: int, title: str = "Gout of the invented toe", code: str = "M10.9", extra: str = "") -> str:
@@ -216,6 +222,7 @@ def test_files_of_no_known_format_alone_are_told(copy: Path, tmp_path: Path) -> 
         changing.install([tmp_path / "notes.txt"], copy)
 
 
+@pytest.mark.usefixtures("unsearched")
 def test_a_newer_store_format_compiles_what_was_installed_again(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,8 +230,6 @@ def test_a_newer_store_format_compiles_what_was_installed_again(
     path.write_text(chapter(2024))
     changing.install([path], copy)
     path.unlink()
-    from leadterm.codesets.installing import compiler
-
     for module in (store, compiler):
         monkeypatch.setattr(module, "FORMAT", store.FORMAT + 1)
     book = open_book(copy)
@@ -232,6 +237,7 @@ def test_a_newer_store_format_compiles_what_was_installed_again(
     assert book.store_of(again).one("SELECT title FROM entry WHERE code = 'M10.9'") == ("Gout of the invented toe",)
 
 
+@pytest.mark.usefixtures("unsearched")
 def test_what_is_installed_stands_before_what_a_package_carries(copy: Path, tmp_path: Path, shared: Path) -> None:
     official = shared / "releases/icd10cm/2026-04/icd10c-tabular-April-1-2026.xml"
     path = tmp_path / "icd10cm_tabular-April-1-2026.xml"
