@@ -1,8 +1,8 @@
 """Do the diagnoses that a line points to support its service, by the policies of Medicare that are installed?
 
 National determinations (`coverage:ncd`) come first; where none speaks of the code, articles of the Medicare Coverage
-Database (`coverage:articles`) do, those of the contractor of the place before all others, or a list derived from them
-(`coverage:lcd`). A policy that lists what it covers supports nothing else; one that lists only what it does not cover
+Database (`coverage:articles`) do, those of the contractor of the place before all others; then a list derived from them
+(`coverage:lcd`), which tells neither places nor days. A policy that lists what it covers supports nothing else; one that lists only what it does not cover
 supports all others; one without lists says nothing of diagnoses, and then nothing is said here.
 """
 
@@ -22,7 +22,8 @@ from leadterm.edits._tables import read_table
 
 from ._lines import documents, is_judged, pointed, reported, state_of, told
 
-UNSUPPORTED, ELSEWHERE, REFUSED, GROUPS, OTHERS = "unsupported", "elsewhere", "refused", "groups", "others"
+UNSUPPORTED, ELSEWHERE, REFUSED, GROUPS = "unsupported", "elsewhere", "refused", "groups"
+OTHERS, LISTED = "others", "listed"
 ANSWERS_KEPT = 1 << 14
 NOTICE = "A service that may be denied needs a notice to the patient (ABN) before it was given."
 
@@ -49,7 +50,8 @@ class Doubt:
     Attributes:
         kind: `unsupported`; `elsewhere` where a diagnosis of the claim does that the line does not point to; `refused`
             where a policy lists the diagnosis as one that does not support it; `groups` where one of another group is
-            asked for as well; `others` where only other contractors have policies.
+            asked for as well; `others` where only other contractors have policies; `listed` where the source is a list
+            that tells neither whose policy it is nor from when to when it holds.
         line, code: The service.
         pointed: What it points to.
         lists: The policies.
@@ -118,6 +120,16 @@ def _others(b: Billing) -> Iterator[Draft]:
         )
 
 
+def _listed(b: Billing) -> Iterator[Draft]:
+    for doubt in _of(b, LISTED):
+        message = f"{_whose(b, doubt)} supports {doubt.code} by the installed list, which goes back to {_by(doubt)}."
+        fix = (
+            "The list tells neither contractors nor days: look up the policy of the contractor of the place, or install "
+            "the articles of the Medicare Coverage Database, which tell both."
+        )
+        yield _draft(b, doubt, message, fix)
+
+
 def _of(b: Billing, kind: str) -> list[Doubt]:
     return [doubt for doubt in b.once(doubts) if doubt.kind == kind and not told(doubt.line)]
 
@@ -135,12 +147,11 @@ def _by(doubt: Doubt) -> str:
 
 def _draft(b: Billing, doubt: Doubt, message: str, fix: str) -> Draft:
     where = f", {doubt.lists.state}" if doubt.lists.own and any(p.states for p in doubt.lists.policies) else ""
-    dated = "" if any(p.starts for p in doubt.lists.policies) else " (the installed list tells no dates)"
     return Draft(
         message,
         (doubt.code,),
         fix=fix,
-        source=f"{_by(doubt)}{where}{dated}; Social Security Act 1862(a)(1)(A)",
+        source=f"{_by(doubt)}{where}; Social Security Act 1862(a)(1)(A)",
         location=b.at(b.service, doubt.line.number),
     )
 
@@ -165,10 +176,12 @@ def _found(b: Billing) -> Iterator[Doubt]:
 
 
 def installed(b: Billing) -> tuple[Coverage, ...]:
-    """The tables of policies in the order in which they are asked; the first that has lists for a code decides."""
+    """The tables of policies in the order in which they are asked; the first that names a code decides."""
     on = b.controlling_day
-    local = b.book.find(ArticleCoverage, on) or b.book.find(Coverage, on) or b.table(ArticleCoverage)
-    return tuple([table for table in (b.book.find(NationalCoverage, on), local) if table is not None])
+    articles, listed = b.book.find(ArticleCoverage, on), b.book.find(Coverage, on)
+    if articles is None and listed is None:
+        b.table(ArticleCoverage)  # which is then told as missing
+    return tuple([t for t in (b.book.find(NationalCoverage, on), articles, listed) if t is not None])
 
 
 def lists_of(b: Billing, line: ServiceLine, code: str, tables: tuple[Coverage, ...]) -> Lists | None:
@@ -180,8 +193,9 @@ def lists_of(b: Billing, line: ServiceLine, code: str, tables: tuple[Coverage, .
 def _lists(tables: tuple[Coverage, ...], code: str, on: date, state: str) -> Lists | None:
     if is_among(code, _companions()):
         return None
-    found = (_placed(table.policies(code, on), state) for table in tables)
-    return next((lists for lists in found if lists is not None), None)
+    named = (table.policies(code, on) for table in tables)
+    policies = next((found for found in named if found), ())
+    return _placed(policies, state) if policies else None
 
 
 @cache
@@ -223,6 +237,8 @@ def _judged(b: Billing, line: ServiceLine, code: str, given: tuple[str, ...], li
     better = tuple(d for d in dict.fromkeys(reported(b)) if any(supports(p, d) for p in lists.policies))
     if better:
         return Doubt(ELSEWHERE, line, code, given, lists, better)
+    if not any(p.document for p in lists.policies):
+        return Doubt(LISTED, line, code, given, lists)
     refusing = tuple(p for p in lists.policies if any(d in p.not_covered for d in given))
     if refusing:
         named = tuple(d for d in given if any(d in p.not_covered for p in refusing))
@@ -271,4 +287,5 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "MPIM:13.5/refused": _refused,
     "MPIM:13.5/groups": _groups,
     "MPIM:13.5/other-contractors": _others,
+    "MPIM:13.5/by-list": _listed,
 }
