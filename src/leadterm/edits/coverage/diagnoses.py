@@ -1,9 +1,9 @@
 """Do the diagnoses that a line points to support its service, by the policies of Medicare that are installed?
 
-National determinations (`coverage:ncd`) come first; where none speaks of the code, articles of the Medicare Coverage
-Database (`coverage:articles`) do, those of the contractor of the place before all others; then a list derived from them
-(`coverage:lcd`), which tells neither places nor days. A policy that lists what it covers supports nothing else; one that lists only what it does not cover
-supports all others; one without lists says nothing of diagnoses, and then nothing is said here.
+National determinations (`coverage:ncd`) come first; where none names the code, articles of the Medicare Coverage
+Database (`coverage:articles`) do, those of the contractor of the place before all others; then a list derived from such
+(`coverage:lcd`), which tells neither places nor days. A policy that lists what it covers supports nothing else; one
+that lists only what it does not cover supports all others; of one without lists nothing is said.
 """
 
 from __future__ import annotations
@@ -124,8 +124,8 @@ def _listed(b: Billing) -> Iterator[Draft]:
     for doubt in _of(b, LISTED):
         message = f"{_whose(b, doubt)} supports {doubt.code} by the installed list, which goes back to {_by(doubt)}."
         fix = (
-            "The list tells neither contractors nor days: look up the policy of the contractor of the place, or install "
-            "the articles of the Medicare Coverage Database, which tell both."
+            "The list tells neither contractors nor days: look up the policy of the contractor of the place, or "
+            "install the articles of the Medicare Coverage Database, which tell both."
         )
         yield _draft(b, doubt, message, fix)
 
