@@ -21,6 +21,7 @@ REDUCED = frozenset((IMAGING, THERAPY, HEART, EYES))
 TECHNICAL, PROFESSIONAL, EXPENSE = "T", "P", "E"
 # Said of imaging of another session of the same day, which then is reduced with nothing.
 OTHER_SESSION = frozenset({"59", "XE"})
+EQUIPMENT = frozenset({"FX", "FY", "CT"})
 WHOLE, TECHNICAL_ALONE, TEST = "1", "3", "4"
 NAMES = {TECHNICAL: "technical component", PROFESSIONAL: "professional component"}
 
@@ -138,6 +139,13 @@ def _partwise(work: Work, parts: Sequence[Part], rules: dict[str, Reduction], fi
 
 
 def _paid(work: Work, part: Part, whole: Decimal, rule: Reduction | None) -> Money:
+    amount = _told(work, part, whole, rule)
+    if part.kind == TECHNICAL:
+        work.technical = amount
+    return amount
+
+
+def _told(work: Work, part: Part, whole: Decimal, rule: Reduction | None) -> Money:
     further = work.count - whole
     name = NAMES[part.kind]
     if not further or rule is None:
@@ -151,6 +159,27 @@ def _paid(work: Work, part: Part, whole: Decimal, rule: Reduction | None) -> Mon
     what = f"{name.capitalize()}, {rule.words}: {first}{percent(rule.share)} of ${part.whole}{capped}{_times(further)}"
     work.step(what, amount, None if whole or part.cap is not None or further != ONE else rule.share, rule.citation)
     return amount
+
+
+def less_by_equipment(work: Work) -> None:
+    """Takes off what an outdated machine costs the technical component (FX, FY, CT)."""
+    for name in work.line.modifiers:
+        rule = reduction(name, TECHNICAL, work.schedule.day) if name in EQUIPMENT else None
+        if rule is None or work.amount is None:
+            continue
+        technical = min(work.technical or _technical(work), work.amount)
+        if not technical.amount:
+            continue
+        less = Money.rounded(technical.amount * (ONE - rule.share))
+        work.amount = work.amount - less
+        what = f"{rule.words}: technical component ${technical} less {percent(ONE - rule.share)}"
+        work.step(what, work.amount, None, rule.citation)
+
+
+def _technical(work: Work) -> Money:
+    """What the line has for the technical component, where nothing reduced it."""
+    paid = (p.paid.amount for p in parts_of(work) if p.kind == TECHNICAL)
+    return Money.rounded(sum(paid, Decimal(0)) * work.count)
 
 
 def _times(count: Decimal) -> str:

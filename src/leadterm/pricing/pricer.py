@@ -14,7 +14,7 @@ from .anesthesia import price_anesthesia
 from .bills import Bill, Billed, bill_of, is_facility
 from .operations import RANKED, rank
 from .outpatient import price_hospital
-from .parts import REDUCED, reduce, sessions_of
+from .parts import REDUCED, less_by_equipment, reduce, sessions_of
 from .schedule import Kept, Schedule
 from .sides import judge_sides
 from .values import STANDARD, PricedLine, Prices, Shares, Terms
@@ -145,6 +145,7 @@ class Pricer:
     def _closed(self, work: Work) -> PricedLine:
         if work.known and not work.why:
             if not work.anesthetic:
+                less_by_equipment(work)
                 apply_modifiers(work)
             self._person(work)
         line, amount = work.line, work.amount

@@ -29,25 +29,27 @@ class Work:
         amount: Of the line; set when the units are counted.
         side: `both` (50), `lead` and `second` of a pair LT and RT, or empty.
         sides: What `unit` is of one unit of the schedule.
+        technical: What of it is the technical component, where that was reckoned apart.
         steps, remarks, why: As they are told.
     """
 
     __slots__ = (
         "amount", "anesthetic", "component", "count", "facility", "fee", "known", "line", "locality", "remarks",
-        "schedule", "side", "sides", "steps", "unit", "why",
+        "schedule", "side", "sides", "steps", "technical", "unit", "why",
     )  # fmt: skip
 
     fee: Fee
     schedule: Schedule
     unit: Money
     amount: Money | None
+    technical: Money | None
 
     def __init__(self, line: Billed, facility: bool) -> None:
         self.line, self.facility = line, facility
         self.component = next((m for m in line.modifiers if m in ("26", "TC", "53")), "")
         self.count, self.sides, self.side = line.units, ONE, ""
         self.locality: str | None = None
-        self.amount = None
+        self.amount = self.technical = None
         self.steps: list[Step] = []
         self.remarks: list[str] = []
         self.why = ""
