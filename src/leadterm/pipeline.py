@@ -48,6 +48,8 @@ CODED_WITH = frozenset(
     for component in components
 )
 
+# The systems whose tables the edits of service lines ask.
+JUDGES_CHARGES = frozenset({"ncci", "pfs", "opps", "coverage"})
 UNKNOWN, FILING_MEDICAID = "unknown", "MC"
 # What a claim says of lines that are not on it.
 LEFT_OUT = "LEADTERM:lines/waiting"
@@ -124,6 +126,8 @@ class Coder:
             None,
             reading.facts,
         )
+        if coded.charges:
+            coded = replace(coded, releases=_names_of_charges(dated))
         found = edits.check(coded, self.book, options=self.options)
         findings = renumbered((*dated.findings, *found, *notes))
         asked = (*queries, *edits.queries(coded, self.book, options=self.options))
@@ -194,6 +198,12 @@ def _whole_characters(encounter: Encounter) -> Encounter:
 
 def _names(dated: InForce) -> Mapping[str, str]:
     return {r.name: r.period.start.isoformat() for r in dated.releases if r.name in CODED_WITH}
+
+
+def _names_of_charges(dated: InForce) -> Mapping[str, str]:
+    """The releases that charges are judged with, and the others."""
+    judging = (r for r in dated.releases if r.system in JUDGES_CHARGES)
+    return {**_names(dated), **{r.name: r.period.start.isoformat() for r in judging}}
 
 
 @cache
