@@ -504,6 +504,31 @@ def test_a_link_through_the_page_of_the_licence_leads_to_the_file_behind_it() ->
     assert [link.url for link in links(one, html, one.url)] == ["https://www.cms.gov/files/zip/rvu26d.zip"]
 
 
+ADDENDA = (
+    "<a href='{0}/july-2026-addendum-b'>7</a><a href='{0}/october-2026-addendum-b'>10</a>"
+    "<a href='{0}/october-2026-addendum-a'>A</a><a href='{0}/october-2026-asc-payment'>no</a><a href='/about'>x</a>"
+)
+
+
+def test_the_pages_of_releases_behind_a_landing_page_are_looked_at(site: Site) -> None:
+    site.bodies[LANDING] = ADDENDA.format(LANDING).encode()
+    for letter in "ab":
+        file = f"/license/ama?file=/files/zip/october-2026-opps-addendum-{letter}.zip"
+        site.bodies[f"{LANDING}/october-2026-addendum-{letter}"] = f"<a href='{file}'>Addendum</a>".encode()
+    opps = next(p for p in load_pages() if p.group == "opps")
+    found, failed = wanted((), TODAY, accepted=True, policy=LOCAL, pages=(replace(opps, url=site.root + LANDING),))
+    assert [one.link.name for one in found] == [f"october-2026-opps-addendum-{letter}.zip" for letter in "ba"]
+    assert failed == ()
+    assert f"{LANDING}/july-2026-addendum-b" not in {path for path, _ in site.seen}
+
+
+def test_a_page_of_a_release_elsewhere_is_not_asked(site: Site) -> None:
+    site.bodies[LANDING] = b"<a href='http://elsewhere.example/october-2026-addendum-b'>x</a>"
+    opps = replace(next(p for p in load_pages() if p.group == "opps"), url=site.root + LANDING)
+    with pytest.raises(InputError, match="none of the official hosts"):
+        wanted((), TODAY, accepted=True, policy=LOCAL, pages=(opps,))
+
+
 def test_files_with_cpt_wait_for_the_licence() -> None:
     assert all(p.terms != AMA for p in chosen((), load_pages(), accepted=False))
     with pytest.raises(InputError, match="--accept-ama-licence"):

@@ -17,7 +17,8 @@ from ..formats import Offered
 from ..formats._dates import Hint, hints
 from ..sources import UPDATES
 
-COLUMNS = ["group", "page", "link", "brings", "terms"]
+COLUMNS = ["group", "page", "link", "brings", "terms", "through"]
+NONE = "-"
 FREE, AMA = "free", "ama"
 # The page of CMS that asks for the AMA's licence carries the file behind it in its query.
 LICENCE_PAGE = re.compile(r"/license/ama|/apps/ama/license\.asp", re.IGNORECASE)
@@ -36,6 +37,7 @@ class Page:
         link: Pattern of the file names to take.
         brings: Components that the files become.
         terms: `free` or `ama`.
+        through: Pattern of the last word in the address of a release's own page, where the landing page leads to such.
     """
 
     group: str
@@ -43,6 +45,7 @@ class Page:
     link: re.Pattern[str]
     brings: tuple[str, ...]
     terms: str
+    through: re.Pattern[str] | None = None
 
     def answers(self, name: str) -> bool:
         """Whether a name given by the user (a group or a component) means this page."""
@@ -57,8 +60,15 @@ def load_pages() -> tuple[Page, ...]:
     if rows[0] != COLUMNS:
         raise InternalError(f"The table of landing pages has the columns {rows[0]}, not {COLUMNS}.")
     return tuple(
-        Page(group, url, re.compile(link, re.IGNORECASE), tuple(brings.split()), terms)
-        for group, url, link, brings, terms in rows[1:]
+        Page(
+            group,
+            url,
+            re.compile(link, re.IGNORECASE),
+            tuple(brings.split()),
+            terms,
+            None if through == NONE else re.compile(through, re.IGNORECASE),
+        )
+        for group, url, link, brings, terms, through in ((*row, NONE)[: len(COLUMNS)] for row in rows[1:])
     )
 
 
@@ -106,16 +116,32 @@ class _Anchors(HTMLParser):
 
 def links(page: Page, html: str, base: str) -> list[Link]:
     """The archives that `html` links to and `page` wants, in the order of the page, each once."""
-    anchors = _Anchors()
-    anchors.feed(html)
-    anchors.close()
     found: dict[str, Link] = {}
-    for target in anchors.found:
+    for target in _targets(html):
         url = _behind(urljoin(base, target.strip()))
         name = urlsplit(url).path.rsplit("/", 1)[-1]
         if FILE.search(name) and page.link.search(name):
             found.setdefault(url, Link(url, name, _start(page, name)))
     return list(found.values())
+
+
+def releases(page: Page, html: str, base: str) -> list[Link]:
+    """The pages of single releases that a landing page leads to, where its owner keeps such, each once."""
+    found: dict[str, Link] = {}
+    for target in _targets(html) if page.through else ():
+        url = urljoin(base, target.strip()).split("#", 1)[0]
+        name = urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]
+        if page.through and page.through.fullmatch(MENDED.sub("", name)):
+            found.setdefault(url, Link(url, name, _start(page, name)))
+    return list(found.values())
+
+
+def _targets(html: str) -> list[str]:
+    """Where the anchors of a page lead, in its order."""
+    anchors = _Anchors()
+    anchors.feed(html)
+    anchors.close()
+    return anchors.found
 
 
 def _behind(url: str) -> str:

@@ -16,10 +16,11 @@ from ..installing.compiled import writing
 from ..sources import Progress
 from ..store import data_home, replacing
 from .fetch import OFFICIAL, Fetched, Policy, fetch_file, fetch_page
-from .pages import Link, Page, chosen, in_force, links, load_pages
+from .pages import Link, Page, chosen, in_force, links, load_pages, releases
 
 DOWNLOADS = "downloads"
 RECORD = "fetched.json"
+MOST_RELEASES = 6  # pages of releases that are looked at: those in force and announced
 # Share of the whole work that fetching takes, for the progress bar.
 FETCHING = 0.6
 
@@ -53,9 +54,7 @@ def wanted(
     rows = chosen(names, pages if pages is not None else load_pages(), accepted)
     for page in rows:
         try:
-            if page.url not in read:
-                read[page.url] = fetch_page(page.url, policy)
-            offered = list(in_force(links(page, *read[page.url]), on))
+            offered = list(in_force(_links(page, on, lambda url: _page(url, policy, read)), on))
         except InputError as error:
             failed.append(Refused(page.url, str(error)))
             continue
@@ -67,6 +66,22 @@ def wanted(
     if failed and not found:
         raise InputError(failed[0].reason)
     return tuple(found), tuple(dict.fromkeys(failed))
+
+
+def _page(url: str, policy: Policy, read: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """A page and the address that it came from; each is fetched once."""
+    if url not in read:
+        read[url] = fetch_page(url, policy)
+    return read[url]
+
+
+def _links(page: Page, on: date, fetch: Callable[[str], tuple[str, str]]) -> list[Link]:
+    """The files that a landing page names, and those on its pages of releases that are in force on a day or later."""
+    html, base = fetch(page.url)
+    found = links(page, html, base)
+    for one in list(in_force(releases(page, html, base), on))[:MOST_RELEASES]:
+        found += links(page, *fetch(one.url))
+    return list(dict.fromkeys(found))
 
 
 def update(
