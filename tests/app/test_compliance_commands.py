@@ -76,7 +76,14 @@ def test_a_case_is_worked_to_its_end(opened: Call, place: Place) -> None:
     shown = opened("compliance", "show", SIGNAL, *ON)
     assert shown.code == 0
     assert PRIVATE not in shown.text
-    for words in ("about M. Lopez", "refund Paid twice. 12.50", "(undone)", "What would explain it", "document n1"):
+    for words in (
+        "about M. Lopez",
+        "close     refund Paid twice. 12.50",
+        "note      Asked the practice.\n",
+        "(undone)",
+        "What would explain it",
+        "document n1",
+    ):
         assert words.lower() in shown.text.lower(), words
 
 

@@ -51,6 +51,8 @@ REFUSED = [
     ("date concluded 2026-03-01", "needs an earlier date"),
     ("date identified 1999-03-01", "between 2000 and 2199"),
     ("note  ", "nothing was written"),
+    ("note x\ud800", "half of a character"),
+    ("note " + "x" * 8001, "at most 8000 characters"),
     ("close no-issue", "nothing was written"),
     ("close refund 0.00 nothing", "more than nothing"),
     ("date identified 2026-03-01; close no-issue it is fine", "overpayment is identified"),

@@ -46,6 +46,7 @@ WRONG: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda g: g["signals"][0].update(threshold="high"), r"threshold is not a number"),
     (lambda g: g["signals"][0].update(claims=["C1", 2]), r"claims\[1\] is not a string"),
     (lambda g: g["signals"][0].update(claim_count=1), r"shows 2 claims of 1"),
+    (lambda g: g["signals"][0].update(reason="x\ud800"), "half of a character"),
     (lambda g: g["signals"][0].update(peers="31"), r"peers is not a JSON object"),
 ]
 

@@ -220,6 +220,7 @@ def test_programs_work_cases_in_the_shapes_of_the_contract(desk: Client) -> None
         ({"kind": "note", "said": {"text": "x"}, "by": PROVIDER}, 403),
         ({"kind": "note", "said": {"text": ""}}, 400),
         ({"kind": "note"}, 400),
+        ({"kind": "note", "said": {"text": "\ud800"}}, 400),
         ({"kind": "open"}, 400),
         ({"kind": "undo", "said": {"number": "2"}}, 400),
         ([], 400),
@@ -227,7 +228,7 @@ def test_programs_work_cases_in_the_shapes_of_the_contract(desk: Client) -> None
     ],
 )
 def test_programs_are_refused_in_a_sentence(desk: Client, case: str, said: Any, status: int) -> None:
-    answer = desk.post(f"{API}/cases/{case.rpartition('/')[2]}/events", json=said)
+    answer = desk.post(f"{API}/cases/{case.rpartition('/')[2]}/events", content=json.dumps(said))
     assert (answer.status_code, list(answer.json())) == (status, ["error"])
     assert told(desk, case)["number"] == 1
 

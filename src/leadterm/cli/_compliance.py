@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ def _said(action: Action | None) -> str:
     """What an action says, in a line."""
     if action is None:
         return "of a newer version"
-    values = (getattr(action, name) for name in action.__dataclass_fields__)
+    values = (getattr(action, field.name) for field in fields(action))
     return " ".join(shown(_word(value)) for value in values if value is not None)
 
 

@@ -8,6 +8,8 @@ What is found in billing are signals, each with its statistic and its threshold;
 Nothing here reads a clock or a database; of files, the settings of signals alone.
 """
 
-from .clock import Clock, Deadline, Event, Happened, Line, State, clock
+from .clock import Clock, Deadline, State, clock
+from .events import Event, Happened
+from .steps import Line
 
 __all__ = ["Clock", "Deadline", "Event", "Happened", "Line", "State", "clock"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from leadterm.domain import DateRange, Signal, SignalPeers, SignalPlace, SignalSubject, Statistic
+from leadterm.domain import DateRange, InputError, Signal, SignalPeers, SignalPlace, SignalSubject, Statistic
 
 from .reading import Node, every, must, within, words
 
@@ -17,12 +18,22 @@ def signals(value: Any) -> tuple[Signal, ...]:
     if not at.given():
         raise at.wrong(SCHEMA)
     at.schema(SCHEMA)
+    _refuse_halves(value)
     return every(at["signals"], _signal)
 
 
 def signal(value: Any) -> Signal:
     """One signal as `encode_compliance.signal` writes it."""
+    _refuse_halves(value)
     return within(Node(value), _signal)
+
+
+def _refuse_halves(value: Any) -> None:
+    """Raises InputError for half of a surrogate pair, which JSON can write and neither a page nor UTF-8 can hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InputError("A signal has half of a character; write the file anew with `compliance scan`.") from None
 
 
 def _signal(at: Node) -> Signal:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from leadterm.compliance.clock import Event
+from leadterm.compliance.events import Event
 from leadterm.domain import InputError, Money
 
 LONGEST_TEXT = 8_000
@@ -191,3 +191,7 @@ def _written(text: str, most: int, what: str, say: str) -> None:
         raise InputError(f"{what} says {say}; nothing was written.")
     if len(text) > most:
         raise InputError(f"{what} has at most {most} characters.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{what} has half of a character, which no page can show.") from None

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from leadterm.compliance.clock import Clock, Event, Happened, clock
+from leadterm.compliance.clock import Clock, clock
+from leadterm.compliance.events import Event, Happened
 from leadterm.domain import InputError
 
 from . import actions as act

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from leadterm.compliance.clock import Event
+from leadterm.compliance.events import Event
 from leadterm.domain import InputError
 from leadterm.schemas.encode_parts import plain
 from leadterm.schemas.reading import Node, must

@@ -65,6 +65,7 @@ KEYS = (
     Key("out", "d", "What comes out: claim, JSON, CSV, summary", "Chart"),
     Key("finish", "F", "Finish the coding", "Chart"),
     Key("queue", "g q", "The queue", "Elsewhere"),
+    Key("compliance", "g c", "The case files of compliance", "Elsewhere"),
     Key("book", "g b", "The code book", "Elsewhere"),
     Key("keys", "?", "These keys", "Elsewhere"),
 )

@@ -146,6 +146,7 @@ function edit(each) {
 // Everywhere, and on a chart.
 export const ANYWHERE = {
   queue: () => go("/desk"),
+  compliance: () => go("/desk/compliance"),
   book: () => go("/"),
   keys: openKeys,
   next_code: () => moveBy(1),
