@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .opps import OppsRow, status_indicators
@@ -26,6 +26,14 @@ OBSERVATION_APC = "8011"
 HOURS = 8  # of observation, for its comprehensive payment
 HOSPITAL, SPECIMENS = "13", "14"
 DIED = "CA"
+# What a line says of itself that is denied (MCPM 30.50; NCD 140.6 to 140.8).
+DENIED = {
+    "GY": "excluded by statute",
+    "GZ": "expected to be denied, without a notice",
+    "PA": "surgery on the wrong body part",
+    "PB": "surgery on the wrong patient",
+    "PC": "the wrong surgery",
+}
 DAY = timedelta(1)
 # What a comprehensive payment takes in; pass-through drugs and devices, sources, vaccines stay apart (42 CFR 419.2).
 TAKEN_IN = frozenset({"J1", "J2", "S", "T", "V", "Q1", "Q2", "Q3", "Q4", "K", "R"})
@@ -98,7 +106,20 @@ Dispositions = dict[int, Disposition]
 
 
 def dispositions(services: Sequence[OppsService], bill: str = HOSPITAL) -> Dispositions:
-    """What becomes of each line, by its number. `bill`: facility and classification of the type of bill."""
+    """What becomes of each line, by its number. `bill`: facility and classification of the type of bill.
+
+    A line that is billed to be denied is denied, and packages nothing.
+    """
+    denied = {s.line: _denied(m) for s in services for m in s.modifiers if m in DENIED}
+    return denied | _of_paid([s for s in services if s.line not in denied] if denied else services, bill)
+
+
+@cache
+def _denied(modifier: str) -> Disposition:
+    return Disposition(How.NOT_PAID, f"modifier {modifier}: {DENIED[modifier]}")
+
+
+def _of_paid(services: Sequence[OppsService], bill: str) -> Dispositions:
     found = {s.line: _alone(s.row.indicator, DIED in s.modifiers) for s in services}
     present = {s.row.indicator for s in services}
     if "J1" in present and (primary := comprehensive(services)):
