@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar, Protocol
 
 from leadterm.domain import DataMissing, Release
@@ -38,10 +39,12 @@ def stands_in(face: type[Face], release: Release, on: date) -> str | None:
     return f"{answers}; {brought_by(face)} with that day's file."
 
 
-def brought_by(face: type[Face]) -> str:
-    """The commands that bring a component: "run `leadterm codes update …`, or `leadterm codes install PATH`"."""
+@lru_cache(maxsize=256)  # a stream of claims asks again and again
+def brought_by(*faces: type[Face]) -> str:
+    """The commands that bring components: "run `leadterm codes update …`, or `leadterm codes install PATH`"."""
     from .update import load_pages
 
-    fetched = any(face.COMPONENT in page.brings for page in load_pages())
-    way = f"run `leadterm codes update {face.COMPONENT}`, or " if fetched else "run "
+    fetched = frozenset(name for page in load_pages() for name in page.brings)
+    names = [face.COMPONENT for face in faces if face.COMPONENT in fetched]
+    way = f"run `leadterm codes update {' '.join(names)}`, or " if names else "run "
     return f"{way}`leadterm codes install PATH`"

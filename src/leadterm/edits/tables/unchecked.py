@@ -15,10 +15,9 @@ UNCHECKED = "LEADTERM:unchecked/tables"
 def _tables(b: Billing) -> Iterator[Draft]:
     if b.missing:
         what = "; ".join(face.WHAT for face in b.missing)
-        ways = dict.fromkeys(brought_by(face) for face in b.missing)
         yield Draft(
             f"Not checked, because not installed: {what}.",
-            fix=f"To have it checked, {', '.join(ways)}.",
+            fix=f"To have it checked, {brought_by(*b.missing)}.",
             location=b.at(CLAIM),
         )
 
