@@ -10,10 +10,9 @@ from sys import intern
 from typing import NamedTuple
 
 from leadterm.domain import Claim, ClaimType, Provider, ProviderRole, ServiceLine
+from leadterm.domain.providers import counts_as
 
-# Taxonomies that are one specialty of Medicare whatever stands behind these letters: nurse practitioners, physician
-# assistants, clinical nurse specialists, certified registered nurse anesthetists, nurse midwives.
-ONE_SPECIALTY = ("363L", "363A", "364S", "3675", "367A")
+NO_GROUP = Provider(ProviderRole.BILLING)
 
 
 class Past(NamedTuple):
@@ -48,11 +47,6 @@ def patient_of(claim: Claim) -> Hashable | None:
     return None
 
 
-def specialty(taxonomy: str) -> str:
-    """A taxonomy as far as it tells the specialty that Medicare pays by."""
-    return next((start for start in ONE_SPECIALTY if taxonomy.startswith(start)), taxonomy)
-
-
 class SameProvider:
     """Who of a claim's people count as one provider."""
 
@@ -74,10 +68,7 @@ class SameProvider:
         person = self._named(named) or self._by_role.get(ProviderRole.RENDERING) or group
         if person is None:
             return named
-        practice = group and (group.tax_id or group.npi)
-        if practice and person.taxonomy:
-            return practice, specialty(person.taxonomy)
-        return person.npi or person.id or (person.last_name, person.first_name, person.name)
+        return counts_as(person, group or NO_GROUP)
 
     def _named(self, named: str | None) -> Provider | None:
         if named is None:

@@ -25,6 +25,7 @@ from leadterm.domain import (
     plain_day,
 )
 from leadterm.domain.places import FACILITY_RATE, place_of
+from leadterm.domain.providers import specialty
 
 SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 # Settings that name no place and are never in a facility.
@@ -200,7 +201,7 @@ class _People:
 def _known(provider: Provider) -> tuple[str, str]:
     # Within a claim all are of one group: those of one specialty count as one (MCPM 12.40.6).
     taxonomy = provider.taxonomy or ""
-    return taxonomy or provider.npi or "", taxonomy
+    return specialty(taxonomy) or provider.npi or "", taxonomy
 
 
 def _claimed(line: ServiceLine, claim: Claim, people: _People) -> Billed:
