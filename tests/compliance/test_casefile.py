@@ -49,6 +49,7 @@ REFUSED = [
     ("evidence file x.pdf 12", "64 hexadecimal digits"),
     ("date identified 2026-03-01; date identified 2026-03-02", "two dates"),
     ("date concluded 2026-03-01", "needs an earlier date"),
+    ("date identified 2009-03-01", "there was no clock"),
     ("date identified 1999-03-01", "between 2000 and 2199"),
     ("note  ", "nothing was written"),
     ("note x\ud800", "half of a character"),

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from leadterm.compliance.clock import Clock, clock
-from leadterm.compliance.events import Event, Happened
+from leadterm.compliance.events import Event, Happened, known_by
+from leadterm.compliance.standards import standard_on
 from leadterm.domain import InputError
 
 from . import actions as act
@@ -145,7 +146,9 @@ def _dated(file: CaseFile, action: act.Date) -> CaseFile:
     dates = (*file.dates, Happened(action.day, action.event))
     if dates[-1] in file.dates:
         raise InputError("That date is in the file already.")
-    clock(dates, action.day)  # refuses dates that contradict each other
+    known_by(dates, action.day)  # refuses dates that contradict each other
+    if action.event is Event.IDENTIFIED:
+        standard_on(action.day)  # and a day before the statute
     return replace(file, dates=dates)
 
 
