@@ -8,6 +8,7 @@ from decimal import Decimal
 from leadterm.domain import Money
 
 from ._tables import policies
+from .parts import REDUCED
 from .work import ONE, Work, percent, share_of_sides
 
 CITATION = "MCPM 12.40.7"
@@ -16,6 +17,7 @@ BOTH, LEFT, RIGHT = "50", "LT", "RT"
 BY_UNITS = frozenset("12")
 SIDED = frozenset("0123")
 TWO = Decimal(2)
+EACH = "3"
 # Units with these are no sides: a side, an eyelid, a digit, a repeat, a separate service.
 TELLING = frozenset(
     "LT RT 50 76 77 59 XE XS XP XU E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9".split()
@@ -53,7 +55,11 @@ def _both(work: Work) -> None:
             "Modifier 50 says both sides with one unit: further units are not priced (NCCI manual 1.V)."
         )
     work.count = ONE
-    _set(work, "both")
+    if work.fee.row.bilateral == EACH and work.fee.row.multiple in REDUCED:
+        work.count = TWO  # the second side is a further test, as it would be on a line of its own
+        work.step("Both sides of a test: two units (indicator 3)", work.unit, None, CITATION)
+    else:
+        _set(work, "both")
 
 
 def _two_units(work: Work) -> None:
