@@ -19,7 +19,7 @@ DAY = date(2026, 2, 14)
 GREATEST = Decimal(2)  # both sides of what is paid whole on each
 CODES = [*sorted({row["code"] for row in rows()}), "99999"]
 # Those that do something to each other come often.
-OFTEN = "45378 45380 45385 43239 43235 31231 31267 31254 20610 27447 52601 70450 72125 73721 97110 97140 93306 93000".split()
+OFTEN = "45378 45380 45385 43239 43235 31231 31267 31254 20610 27447 52601 70450 72125 73721 97110 97140 93306".split()
 MODIFIERS = "26 TC 50 LT RT 54 55 78 62 66 80 AS 59 22 52 53 25 AA QK AD FX CT".split()
 EXAMPLES = settings(max_examples=40)
 
