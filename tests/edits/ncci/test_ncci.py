@@ -204,6 +204,20 @@ def test_minutes_are_not_units(judge: Judge) -> None:
     assert judge(lines("96372*90", lines__1__unit="MJ")) == []
 
 
+def test_medicaid_counts_units_by_line(judge: Judge) -> None:
+    assert judge(lines("20610*2", "20610*2", payer__type="medicaid")) == []
+    (found,) = judge(lines("71046*3", payer__type="medicaid"))
+    assert found.rule == "NCCI:I.V/mue-line"
+    assert "MAI" not in found.message
+    assert judge(lines("71046*3")) == []
+
+
+def test_suppliers_have_units_of_their_own(judge: Judge) -> None:
+    (found,) = judge(lines("20610*9", billing__taxonomy="332B00000X"))
+    assert found.rule == edits.UNCHECKED
+    assert "durable medical equipment" in found.message
+
+
 def test_hospitals_have_units_of_their_own(judge: Judge) -> None:
     assert judge(lines("J1885*8")) == []
     assert rules(judge("visit: lines.3.units = 5")) == ["NCCI:I.V/mue-day-clinical"]

@@ -265,6 +265,27 @@ class MueDme(MuePractitioner):
     WHAT: ClassVar[str] = "NCCI medically unlikely edits for durable medical equipment"
 
 
+class MedicaidMuePractitioner(MuePractitioner):
+    """The Medicaid edits for practitioners; each counts the units of a line."""
+
+    COMPONENT: ClassVar[str] = "ncci:mue-practitioner-medicaid"
+    WHAT: ClassVar[str] = "Medicaid NCCI medically unlikely edits for practitioners"
+
+
+class MedicaidMueOutpatient(MuePractitioner):
+    """The Medicaid edits for hospitals (outpatient services)."""
+
+    COMPONENT: ClassVar[str] = "ncci:mue-outpatient-medicaid"
+    WHAT: ClassVar[str] = "Medicaid NCCI medically unlikely edits for outpatient hospital services"
+
+
+class MedicaidMueDme(MuePractitioner):
+    """The Medicaid edits for suppliers of durable medical equipment."""
+
+    COMPONENT: ClassVar[str] = "ncci:mue-dme-medicaid"
+    WHAT: ClassVar[str] = "Medicaid NCCI medically unlikely edits for durable medical equipment"
+
+
 @dataclass(frozen=True, slots=True)
 class AddOnEdit:
     """A code that is paid only beside a primary procedure.

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from leadterm.domain import ServiceLine
+from leadterm.domain import ProviderRole, ServiceLine
 from leadterm.edits._billing import Billing
 
 MEDICAID = "medicaid"
+# Whose tables are asked.
+PRACTITIONER, OUTPATIENT, SUPPLIER = "practitioner", "outpatient", "supplier"
+# Taxonomies of suppliers: durable medical equipment, prosthetics and orthotics.
+SUPPLIERS = ("332B", "335E")
 ONE = Decimal(1)
 
 
@@ -57,6 +61,16 @@ class Service:
 def is_judged(b: Billing) -> bool:
     """Whether NCCI speaks of the claim: practitioners and outpatients, not a stay, not care at home."""
     return b.professional or b.outpatient
+
+
+def tables_of(b: Billing) -> tuple[str, bool]:
+    """Whose tables are asked for the claim, and whether Medicaid's."""
+    medicaid = b.payer_type == MEDICAID
+    if not b.professional:
+        return OUTPATIENT, medicaid
+    billing = b.by_role.get(ProviderRole.BILLING)
+    supplier = billing is not None and (billing.taxonomy or "").startswith(SUPPLIERS)
+    return SUPPLIER if supplier else PRACTITIONER, medicaid
 
 
 def by_provider(b: Billing) -> Sequence[tuple[list[Service], list[Service]]]:

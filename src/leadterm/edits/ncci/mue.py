@@ -9,23 +9,37 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from leadterm.codesets.payment.ncci import Mue, MueDme, MueOutpatient, MuePractitioner
-from leadterm.domain import ProviderRole
+from leadterm.codesets.payment.ncci import (
+    MedicaidMueDme,
+    MedicaidMueOutpatient,
+    MedicaidMuePractitioner,
+    Mue,
+    MueDme,
+    MueOutpatient,
+    MuePractitioner,
+)
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 
-from ._services import Service, by_provider, counts_units, is_judged
+from ._services import OUTPATIENT, PRACTITIONER, SUPPLIER, Service, by_provider, counts_units, is_judged, tables_of
 
 LINE, POLICY, CLINICAL, NOT_TOLD = 1, 2, 3, None
 BY_DATE = "date"
 COUNTED = {BY_DATE: "the day", "line": "the line", None: "the line, at least"}
 POSTOPERATIVE = "55"  # care after an operation by somebody else is not counted with the operation
-# Taxonomies of suppliers: durable medical equipment, prosthetics and orthotics.
-SUPPLIERS = ("332B", "335E")
+# By whose tables are asked, and whether Medicaid's.
+TABLES: Mapping[tuple[str, bool], type[MuePractitioner]] = {
+    (PRACTITIONER, False): MuePractitioner,
+    (OUTPATIENT, False): MueOutpatient,
+    (SUPPLIER, False): MueDme,
+    (PRACTITIONER, True): MedicaidMuePractitioner,
+    (OUTPATIENT, True): MedicaidMueOutpatient,
+    (SUPPLIER, True): MedicaidMueDme,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ def _line(b: Billing) -> Iterator[Draft]:
         yield _draft(
             b,
             excess,
-            "MAI 1, counted by line",
+            "MAI 1, counted by line" if excess.edit.basis else "counted by line",
             "Check the units against the record. Where they are right and were given at separate sites or times, they "
             "belong on lines of their own with the modifier that tells which.",
         )
@@ -117,7 +131,8 @@ def excesses(b: Billing) -> tuple[Excess, ...]:
 
 
 def _found(b: Billing) -> Iterator[Excess]:
-    table = b.table(_table(b))
+    whose = tables_of(b)
+    table = b.table(TABLES[whose])
     if table is None:
         return
     counted = {line.number for line, _ in b.billed if counts_units(line)}
@@ -130,7 +145,9 @@ def _found(b: Billing) -> Iterator[Excess]:
             if edit.basis == BY_DATE:
                 by_day[service.code].append(service)
             elif service.a_day > edit.value:
-                yield Excess(edit, (service,), service.a_day, service.start)
+                # Medicaid has no indicators: each of its edits is of a line.
+                judged = replace(edit, mai=LINE) if whose[1] else edit
+                yield Excess(judged, (service,), service.a_day, service.start)
         for code, services in by_day.items():
             yield from _on_days(table.edit(code), [*(s for s in before if s.code == code), *services])
 
@@ -152,14 +169,6 @@ def _on_days(edit: Mue | None, services: list[Service]) -> Iterator[Excess]:
 
 def _days(service: Service) -> Iterator[date]:
     return (service.start + timedelta(days=n) for n in range((service.end - service.start).days + 1))
-
-
-def _table(b: Billing) -> type[MuePractitioner]:
-    if not b.professional:
-        return MueOutpatient
-    billing = b.by_role.get(ProviderRole.BILLING)
-    supplier = billing is not None and (billing.taxonomy or "").startswith(SUPPLIERS)
-    return MueDme if supplier else MuePractitioner
 
 
 CHECKS: Mapping[str, Check[Billing]] = {

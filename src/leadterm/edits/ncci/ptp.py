@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from itertools import combinations
 
 from leadterm.codesets.payment.ncci import (
+    MedicaidDmePtp,
     MedicaidOutpatientPtp,
     MedicaidPractitionerPtp,
     OutpatientPtp,
@@ -25,14 +26,16 @@ from leadterm.edits._ports import Book
 from leadterm.edits._procedures import LENGTH, is_among
 from leadterm.edits._tables import read_table
 
-from ._services import MEDICAID, Service, by_provider, is_judged
+from ._services import OUTPATIENT, PRACTITIONER, SUPPLIER, Service, by_provider, is_judged, tables_of
 
-# By the kind of claim (professional) and of payer (Medicaid).
-TABLES: Mapping[tuple[bool, bool], type[PractitionerPtp]] = {
-    (True, False): PractitionerPtp,
-    (True, True): MedicaidPractitionerPtp,
-    (False, False): OutpatientPtp,
-    (False, True): MedicaidOutpatientPtp,
+# By whose tables are asked, and whether Medicaid's; Medicare has none for suppliers alone.
+TABLES: Mapping[tuple[str, bool], type[PractitionerPtp]] = {
+    (PRACTITIONER, False): PractitionerPtp,
+    (OUTPATIENT, False): OutpatientPtp,
+    (SUPPLIER, False): PractitionerPtp,
+    (PRACTITIONER, True): MedicaidPractitionerPtp,
+    (OUTPATIENT, True): MedicaidOutpatientPtp,
+    (SUPPLIER, True): MedicaidDmePtp,
 }
 # CR 11168: from this day on these are looked for on both lines, before it on that of column 2 alone.
 EITHER_LINE = date(2019, 7, 1)
@@ -136,7 +139,7 @@ def clashes(b: Billing) -> tuple[Clash, ...]:
 def _found(b: Billing) -> Iterator[Clash]:
     if len(b.billed) + len(b.before) < 2:
         return
-    table = b.table(TABLES[b.professional, b.payer_type == MEDICAID])
+    table = b.table(TABLES[tables_of(b)])
     if table is None:
         return
     told: set[tuple[int, str, str, int, str]] = set()
@@ -169,7 +172,7 @@ def pair_of(
 
     None where there is none, where the table is not installed, and for what has not the shape of a code.
     """
-    table = book.find(TABLES[professional, medicaid], on)
+    table = book.find(TABLES[PRACTITIONER if professional else OUTPATIENT, medicaid], on)
     asked = [other for other in others if other != code and len(other) == len(code) == LENGTH]
     found = [e for other in asked if table is not None and (e := table.pair(other, code, on))]
     return min(found, key=lambda e: e.modifier_indicator, default=None)
