@@ -14,6 +14,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from .generate import generate
 from .recompute import BLANK
@@ -42,6 +43,7 @@ class Mutant:
     also: tuple[str, ...] = ()
 
 
+@cache
 def subject(seed: int = 0) -> bytes:
     """A file in which every mutant finds its place: one payment of 16 claims, with TS3, PLB, a reversal and a stay."""
     kinds = ("ordinary", "refused", "stay", "after another", "taken back")
