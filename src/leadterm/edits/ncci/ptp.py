@@ -1,7 +1,7 @@
 """Procedure-to-procedure edits: of two services of one patient, provider and day, column 2 is not paid beside column 1.
 
 A pair whose modifier indicator is 1 is paid where one of the NCCI-associated modifiers stands on either line; which
-modifiers these are, from which day on, and what has to be true for each is told by `modifiers.tsv`.
+modifiers these are, from which day on, and what has to be true for each is told by `modifiers.tsv` (`_modifiers.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import combinations
 
 from leadterm.codesets.payment.ncci import (
@@ -23,9 +23,9 @@ from leadterm.codesets.payment.ncci import (
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 from leadterm.edits._ports import Book
-from leadterm.edits._procedures import LENGTH, is_among
-from leadterm.edits._tables import read_table
+from leadterm.edits._procedures import LENGTH
 
+from ._modifiers import one_site, opens, what_is_true
 from ._services import OUTPATIENT, PRACTITIONER, SUPPLIER, Service, by_provider, is_judged, tables_of
 
 # By whose tables are asked, and whether Medicaid's; Medicare has none for suppliers alone.
@@ -37,12 +37,6 @@ TABLES: Mapping[tuple[str, bool], type[PractitionerPtp]] = {
     (OUTPATIENT, True): MedicaidOutpatientPtp,
     (SUPPLIER, True): MedicaidDmePtp,
 }
-# CR 11168: from this day on these are looked for on both lines, before it on that of column 2 alone.
-EITHER_LINE = date(2019, 7, 1)
-VISITS = "92002-92014 99202-99499 G0380-G0384 G0402 G0438 G0439 G0463"
-ALL = {True: ("all", "professional"), False: ("all", "institutional")}
-DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
-SITES = "the services were at different sites"
 LIABILITY = "A notice to the patient (ABN) does not make it payable, nor shift it to the patient."
 
 
@@ -99,11 +93,12 @@ def _one_site(b: Billing) -> Iterator[Draft]:
 
 
 def _openable(b: Billing, clash: Clash, why: str) -> Draft:
+    reasons = what_is_true((clash.column1.code, clash.column2.code), b.professional)
     return _draft(
         b,
         clash,
         f"{_pair(clash)}, modifier indicator 1, and {why}.",
-        f"Leave out {clash.column2.code}, unless the record documents one of these: {ways(clash, b.professional)}. The "
+        f"Leave out {clash.column2.code}, unless the record documents one of these: {', or '.join(reasons)}. The "
         f"documented reason comes first, then the modifier. {LIABILITY}",
     )
 
@@ -160,7 +155,7 @@ def _judged(table: PractitionerPtp, one: Service, other: Service) -> Clash | Non
     if not edit.modifier_allowed:
         return Clash(edit, column1, column2)
     if opens(column1.code, column1.modifiers, column2.code, column2.modifiers, on):
-        same = same_site(column1.modifiers, column2.modifiers)
+        same = one_site(column1.modifiers, column2.modifiers)
         return Clash(edit, column1, column2, same) if same else None
     return Clash(edit, column1, column2)
 
@@ -183,71 +178,6 @@ def _edit(table: PractitionerPtp, code: str, other: str, on: date) -> PtpEdit | 
     """The edit of two codes; should a table have one each way, that which no modifier opens, else the younger one."""
     found = [e for e in (table.pair(code, other, on), table.pair(other, code, on)) if e is not None]
     return min(found, key=lambda e: (e.modifier_indicator, -e.effective.toordinal(), e.column1), default=None)
-
-
-@lru_cache(1 << 14)
-def opens(code1: str, column1: tuple[str, ...], code2: str, column2: tuple[str, ...], on: date) -> bool:
-    """Whether modifiers of the two lines open an edit that a modifier may open.
-
-    A site on the line of a procedure tells nothing of a visit beside it.
-    """
-    sites_tell = not (is_among(code1, VISITS) or is_among(code2, VISITS))
-    known = {m for m, row in _modifiers().items() if row.since <= on and (sites_tell or m not in _sites())}
-    on_column1 = known if on >= EITHER_LINE else known - DISTINCT
-    return not (known.isdisjoint(column2) and on_column1.isdisjoint(column1))
-
-
-def same_site(column1: tuple[str, ...], column2: tuple[str, ...]) -> str:
-    """The site that both lines bear where nothing else tells the services apart (`RT`); empty where something does."""
-    telling = _modifiers().keys()
-    one, other = telling & set(column1), telling & set(column2)
-    return " ".join(sorted(one)) if one == other and one and one <= _sites() else ""
-
-
-# --- what would have to be true ---
-
-
-@dataclass(frozen=True, slots=True)
-class _Modifier:
-    since: date
-    codes: str
-    claims: str
-    true_when: str
-
-
-@cache
-def _modifiers() -> Mapping[str, _Modifier]:
-    rows = read_table("ncci/modifiers.tsv", ("modifiers", "since", "codes", "claims", "true_when", "source"))
-    return {
-        modifier: _Modifier(date.fromisoformat(since), codes, claims, true_when)
-        for modifiers, since, codes, claims, true_when, _ in rows
-        for modifier in modifiers.split()
-    }
-
-
-@cache
-def _sites() -> frozenset[str]:
-    return frozenset(m for m, row in _modifiers().items() if row.true_when.startswith(SITES))
-
-
-def ways(clash: Clash, professional: bool) -> str:
-    """What would have to be true, each with the modifiers that then say so."""
-    codes = (clash.column1.code, clash.column2.code)
-    visits = tuple(code for code in codes if is_among(code, VISITS))
-    return ", or ".join(_ways(visits or codes, professional))
-
-
-@lru_cache(1 << 12)
-def _ways(codes: tuple[str, ...], professional: bool) -> tuple[str, ...]:
-    found: dict[str, list[str]] = {}
-    for modifier, row in _modifiers().items():
-        if row.claims in ALL[professional] and all(is_among(code, row.codes) for code in codes):
-            found.setdefault(row.true_when, []).append(modifier)
-    return tuple(f"{when} ({_few(modifiers)})" for when, modifiers in found.items())
-
-
-def _few(modifiers: list[str]) -> str:
-    return f"{modifiers[0]} to {modifiers[-1]}" if len(modifiers) > 5 else " ".join(modifiers)
 
 
 CHECKS: Mapping[str, Check[Billing]] = {
