@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from . import domain
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from .codesets import CodeBook
     from .pipeline import Coder
     from .pricing import Prices
@@ -121,8 +123,11 @@ def price(
     facility: bool | None = None,
     apm: bool = False,
     on: date | str | None = None,
+    wage_index: Decimal | None = None,
 ) -> Prices:
     """What the Medicare physician fee schedule allows for each line, with the steps of its reckoning.
+
+    A hospital's claim for outpatients is priced by APC, with its `wage_index` (None: national amounts).
 
     `locality` (`0111205`) or `zip` win over the claim's own; with neither the amounts are national. `apm`: by the
     conversion factor of qualifying APM participants, from 2026 on. Raises InputError for an unknown locality,
@@ -130,4 +135,4 @@ def price(
     """
     from .pricing import Terms, priced
 
-    return priced(subject, _book(), Terms(locality, zip, facility, apm, _day(on)))
+    return priced(subject, _book(), Terms(locality, zip, facility, apm, _day(on), wage_index=wage_index))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 UNREAD = "This claim cannot be read: `leadterm validate` says why."
 BLOCK = 1 << 16
-_INDEX = re.compile(r"0\.[1-9][0-9]{0,4}|[1-9](?:\.[0-9]{1,4})?")
 
 
 def price(
@@ -68,12 +65,20 @@ def price(
     leadterm price --code 45385 --code 45380-59 --place 24 --locality 0111205 · leadterm price --code 99213 --apm
     --on 2026-03-02 --json · leadterm price --code 45385 --code 43239 --bill 0131 --wage-index 0.9634 --patient-share
     """
-    from leadterm.pricing import Pricer, Terms, bill_of_codes, has_addendum, newest_addendum, newest_schedule
+    from leadterm.pricing import (
+        Pricer,
+        Terms,
+        bill_of_codes,
+        has_addendum,
+        newest_addendum,
+        newest_schedule,
+        wage_index_of,
+    )
 
     if bool(files) == bool(code):
         raise InputError("Give files to price, or codes by --code.")
     day = parse_date(on, "--on") if on is not None else None
-    index = _index(wage_index) if wage_index is not None else None
+    index = wage_index_of(wage_index) if wage_index is not None else None
     terms = Terms(locality, zip, facility, apm, day, not nonparticipating, patient_share, sequestration, index)
     book = open_book()
     pricer = Pricer(book, terms)
@@ -84,13 +89,6 @@ def price(
     if not has_addendum(book):
         newest_schedule(book, day)  # raises where none is installed
     return _files(pricer, files or [], json, jsonl)
-
-
-def _index(text: str) -> Decimal:
-    """A wage index. Raises InputError for what is none."""
-    if not _INDEX.fullmatch(text):
-        raise InputError("A wage index is a number between 0.1 and 9.9999, such as 0.9634.")
-    return Decimal(text)
 
 
 def _codes(pricer: Pricer, bill: Bill, json: bool) -> int:

@@ -13,7 +13,7 @@ anesthesia, outpatient (hospitals, by APC), pricer. Nothing is invented: what is
 from __future__ import annotations
 
 from .bills import Bill, Billed, bill_of, bill_of_codes, charged
-from .outpatient import has_addendum, newest_addendum, price_lines
+from .outpatient import has_addendum, newest_addendum, price_lines, wage_index_of
 from .pricer import Pricer, priced
 from .schedule import newest_schedule
 from .values import PricedLine, Prices, Shares, Step, Terms
@@ -35,4 +35,5 @@ __all__ = [
     "newest_schedule",
     "price_lines",
     "priced",
+    "wage_index_of",
 ]

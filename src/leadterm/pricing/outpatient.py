@@ -12,6 +12,7 @@ tells the amount says so and has none. Amounts are exact to the end and rounded 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,7 +29,7 @@ from leadterm.codesets.payment.packaging import (
     OppsService,
     dispositions,
 )
-from leadterm.domain import Money
+from leadterm.domain import InputError, Money
 
 from .bills import Bill, Billed
 from .values import PricedLine, Prices, Shares, Step, Terms
@@ -61,6 +62,7 @@ UNTOLD = {
     "T": "Both sides and several units on one line are not priced.",
     "PO": "Administration of drugs in an excepted department (PO) is paid by another rate since 2026.",
 }
+_INDEX = re.compile(r"0\.[1-9][0-9]{0,4}|[1-9](?:\.[0-9]{1,4})?")
 Find = Callable[[date], "AddendumB | None"]
 
 
@@ -111,6 +113,13 @@ def price_hospital(bill: Bill, book: CodeBook, terms: Terms) -> Prices:
     if terms.patient_share or terms.sequestration:
         assumed[MET] = None
     return Prices(bill.id, lines, Money.total(amounts) if amounts else None, "", tuple(assumed))
+
+
+def wage_index_of(text: str) -> Decimal:
+    """A wage index as written. Raises InputError for what is none."""
+    if not _INDEX.fullmatch(text):
+        raise InputError("A wage index is a number between 0.1 and 9.9999, such as 0.9634.")
+    return Decimal(text)
 
 
 def has_addendum(book: CodeBook) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
@@ -24,7 +25,17 @@ from leadterm.domain import (
     Severity,
     WrittenService,
 )
-from leadterm.pricing import Bill, Pricer, Terms, bill_of_codes, charged, newest_schedule
+from leadterm.pricing import (
+    Bill,
+    Pricer,
+    Terms,
+    bill_of_codes,
+    charged,
+    has_addendum,
+    newest_addendum,
+    newest_schedule,
+    wage_index_of,
+)
 from leadterm.schemas import decode, encode, encode_compliance, encode_prices
 from leadterm.storage import now
 
@@ -101,10 +112,14 @@ def router(book: CodeBook) -> APIRouter:
         zip: Text = "",
         facility: bool | None = None,
         apm: bool = False,
+        bill: Annotated[str, Query(max_length=4, description="Type of bill, 0131: a hospital's for outpatients.")] = "",
+        wage_index: Text = "",
     ) -> Any:
         day = asking.day({"on": on})
-        bill = bill_of_codes(code, day or newest_schedule(book), place or None)
-        return _priced(book, bill, Terms(locality or None, zip or None, facility, apm, day))
+        newest = newest_addendum if bill else newest_schedule
+        services = bill_of_codes(code, day or newest(book), place or None, bill or None)
+        terms = Terms(locality or None, zip or None, facility, apm, day, wage_index=_index(wage_index))
+        return _priced(book, services, terms)
 
     @api.post("/price", summary="The same for a claim, a coded encounter or an encounter with charges (JSON)")
     def price(
@@ -114,16 +129,23 @@ def router(book: CodeBook) -> APIRouter:
         zip: Text = "",
         facility: bool | None = None,
         apm: bool = False,
+        wage_index: Text = "",
     ) -> Any:
-        terms = Terms(locality or None, zip or None, facility, apm, asking.day({"on": on}))
+        day, index = asking.day({"on": on}), _index(wage_index)
+        terms = Terms(locality or None, zip or None, facility, apm, day, wage_index=index)
         return _priced(book, _subject(body), terms)
 
     return api
 
 
 def _priced(book: CodeBook, subject: Claim | CodedEncounter | Bill, terms: Terms) -> JSONResponse:
-    newest_schedule(book)
+    if not has_addendum(book):
+        newest_schedule(book)
     return JSONResponse(encode_prices.prices(Pricer(book, terms).price(subject)))
+
+
+def _index(text: str) -> Decimal | None:
+    return wage_index_of(text) if text else None
 
 
 def _subject(value: dict[str, Any]) -> Claim | CodedEncounter:
