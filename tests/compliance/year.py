@@ -72,7 +72,7 @@ class Variant:
     """
 
     seed: int
-    claims: int = 200_000
+    claims: int = 206_000
     tilt: float = 0.25
     rate: float = 0.35
     volume: float = 0.45

@@ -5,7 +5,7 @@
     replayed(entries)          `leadterm.compliance.casefile`: a case file as the events on it leave it
 
 What is found in billing are signals, each with its statistic and its threshold; only a person finds what is behind one.
-Nothing here reads a clock or a database; of files, the settings of signals alone.
+Nothing here reads a clock, a file or a database.
 """
 
 from .clock import Clock, Deadline, State, clock

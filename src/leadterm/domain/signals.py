@@ -39,8 +39,8 @@ class SignalSubject:
 
     @property
     def key(self) -> str:
-        """What it is recognised by: everything but the specialty, which may be corrected later."""
-        return "|".join([self.role, *(part or "" for part in (self.npi, self.name, self.code, self.other, self.drg))])
+        """What it is recognised by: everything but role and specialty, in which one provider's claims may differ."""
+        return "|".join(part or "" for part in (self.npi, self.name, self.code, self.other, self.drg))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Compliance signals over a period: what differs, from what, by how much, and what would explain it innocently.
 
-    watch = Watch(tables_of(book, on), read_settings(path), period)
+    watch = Watch(tables_of(book, on), with_settings({"em-levels": {"smallest": 50}}), period)
     watch.see(claim), watch.read(coded)     every claim and every encounter with notes, once each
     watch.signals()                         what is worth a look, as `domain.Signal`
     signal_rules()                          the rule of each kind: citation, statistic, settings
@@ -11,7 +11,7 @@ distributions, pairs of NCCI, the list of exclusions) keeps its signals silent.
 
 from ._about import Tables
 from ._installed import tables_of
-from ._rules import Setting, SignalRule, read_settings, signal_rules, with_settings
+from ._rules import Setting, SignalRule, signal_rules, with_settings
 from .watch import Watch
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "SignalRule",
     "Tables",
     "Watch",
-    "read_settings",
     "signal_rules",
     "tables_of",
     "with_settings",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from leadterm.codesets.lists.exclusions import Exclusions
@@ -36,7 +37,7 @@ class Tables:
     risk_adjusted: RiskAdjusted | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class About:
     """What is known when a period is judged.
 
@@ -70,6 +71,11 @@ class About:
             *(claims, count, reason, rule.innocent, certainty, places),
         )
 
+    @cached_property
+    def specialties(self) -> Sequence[str | None]:
+        """The specialty of each provider, by place."""
+        return self.people.specialties
+
     def judged(self, kind: str, by: int, key: object = "") -> None:
         """Notes that a provider was judged for a kind of signal; `key` tells apart what was judged of one provider."""
         self.tested[kind].add((self.people.npis[by], str(key)))
@@ -77,7 +83,7 @@ class About:
     def subject(self, by: int, **more: str | None) -> SignalSubject:
         """A provider as the subject of a signal."""
         people = self.people
-        return SignalSubject(people.roles[by], people.npis[by], people.specialties[by], **more)
+        return SignalSubject(people.roles[by], people.npis[by], self.specialties[by], **more)
 
 
 class Watcher(Protocol):

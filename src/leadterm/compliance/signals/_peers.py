@@ -24,7 +24,6 @@ class Case:
         shown: The value as people read it (a share, a level).
         count: Denominator.
         top: Numerator.
-        expected: What the case mix alone lets expect, as people read it; None where peers are compared as they are.
     """
 
     by: int
@@ -34,7 +33,6 @@ class Case:
     shown: float
     top: float
     count: float
-    expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,9 @@ class Beyond:
     peers: SignalPeers
 
 
-def share_case(by: int, key: Hashable, top: float, count: float, expected: float | None = None) -> Case:
-    """A share as a case; with `expected`, the number that the case mix lets expect, what goes beyond it is compared."""
-    value = share(top, count) - (share(expected, count) if expected is not None else 0.0)
-    mix = None if expected is None else expected / count
-    return Case(by, key, value, share_variance(count), top / count, top, count, mix)
+def share_case(by: int, key: Hashable, top: float, count: float) -> Case:
+    """A share as a case."""
+    return Case(by, key, share(top, count), share_variance(count), top / count, top, count)
 
 
 DISTANCE = "standard deviations above peers"
@@ -68,8 +64,8 @@ def signal_of(
 def in_percent(b: Beyond) -> str:
     """Own share and that of peers, for a sentence."""
     return (
-        f"{b.case.top:.0f} of {b.case.count:.0f} ({100 * b.peers.observed:.0f} %), which differs from"
-        f" {100 * b.peers.value:.0f} % of {b.peers.count} {b.peers.what}"
+        f"{b.case.top:.0f} of {b.case.count:.0f} ({100 * b.peers.observed:.0f} %), which differs from the"
+        f" {100 * b.peers.value:.0f} % that {b.peers.count} {b.peers.what} show"
     )
 
 
@@ -79,11 +75,11 @@ def beyond_peers(
     """The cases that lie above those of the same specialty and key, farthest first.
 
     A group with fewer than `peers` members is silent. `shares`: whether values are on the scale of shares; `mixed`:
-    whether providers of all specialties are compared, as their case mix is taken out.
+    whether providers of all specialties are compared with each other.
     """
     groups: dict[tuple[Hashable, ...], list[Case]] = defaultdict(list)
     for case in cases:
-        specialty = about.people.specialties[case.by]
+        specialty = about.specialties[case.by]
         if mixed or specialty is not None:
             groups[None if mixed else specialty, case.key].append(case)
     found = list(_judged(groups.values(), int(rule["peers"])))
@@ -120,10 +116,9 @@ def _judged(groups: Iterable[list[Case]], least: int) -> Iterator[tuple[Case, Fu
 
 
 def _told(case: Case, one: Funnel, shares: bool, about: About, mixed: bool) -> SignalPeers:
-    specialty = about.people.specialties[case.by]
-    who = "other providers with the same case mix" if mixed else f"providers of {specialty} in the data"
+    specialty = about.specialties[case.by]
+    who = "others in the data" if mixed else f"providers of {specialty} in the data"
     if not shares:
         return SignalPeers(who, one.peers, one.centre, case.shown, one.spread)
-    base = share(case.expected * case.count, case.count) if case.expected is not None else 0.0
-    centre, above = unshared(one.centre + base), unshared(one.centre + base + one.spread)
+    centre, above = unshared(one.centre), unshared(one.centre + one.spread)
     return SignalPeers(who, one.peers, centre, case.shown, above - centre)

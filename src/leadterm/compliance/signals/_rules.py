@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from leadterm.domain import InputError, InternalError
@@ -114,19 +113,3 @@ def _changed(rule: SignalRule, values: Mapping[str, float]) -> SignalRule:
             raise InputError(f"{rule.kind}.{name} is a number from {one.least:g} to {one.most:g}.")
         settings[name] = replace(one, value=value)
     return replace(rule, settings=settings)
-
-
-def read_settings(path: Path) -> Mapping[str, SignalRule]:
-    """The rules with the settings of a TOML file: a table a kind, `[em-levels]`, with `smallest = 50`.
-
-    Raises InputError for what is no TOML, and for what `with_settings` refuses.
-    """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise InputError(f"The settings {path.name} cannot be read; check the path.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"The settings {path.name} are no TOML: {error}.") from None
-    if wrong := next((kind for kind, values in table.items() if not isinstance(values, dict)), None):
-        raise InputError(f"{wrong!r} stands outside a table of {path.name}; put it under a signal, as [em-levels].")
-    return with_settings(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import NamedTuple
 
 from leadterm.domain import Claim, ClaimType, CodeSystem, Patient, Payer, Provider, ProviderRole, ServiceLine, plain_day
@@ -10,6 +11,7 @@ BILLED = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 # A replacement and a void concern a claim that was seen already: counted once, as first billed.
 AGAIN = frozenset({"7", "8"})
 MASK = (1 << 62) - 1
+RENDERING = ProviderRole.RENDERING.value
 
 
 class Service(NamedTuple):
@@ -51,27 +53,38 @@ class Visit(NamedTuple):
 
 
 class People:
-    """The providers that were met: NPI, role and specialty by their places, counted from 0."""
+    """The providers that were met: NPI, role and specialty by their places, counted from 0.
+
+    Of several roles, rendering is kept; of several specialties, the one that most claims tell.
+    """
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
+        self._told: dict[tuple[int, str | None], int] = {}
         self.npis: list[str] = []
         self.roles: list[str] = []
-        self.specialties: list[str | None] = []
-
-    def __len__(self) -> int:
-        return len(self.npis)
 
     def place(self, npi: str, role: str, specialty: str | None) -> int:
-        """The place of a provider; the first specialty that claims tell stays."""
+        """The place of a provider whom a claim names."""
         found = self._places.get(npi)
         if found is None:
             found = self._places[npi] = len(self.npis)
             self.npis.append(npi)
             self.roles.append(role)
-            self.specialties.append(specialty)
-        elif specialty is not None and self.specialties[found] is None:
-            self.specialties[found] = specialty
+        elif role == RENDERING:
+            self.roles[found] = role
+        key = found, specialty
+        self._told[key] = self._told.get(key, 0) + 1
+        return found
+
+    @property
+    def specialties(self) -> list[str | None]:
+        """The specialty of each place; None where no claim tells it."""
+        found: list[str | None] = [None] * len(self.npis)
+        most = [0] * len(self.npis)
+        for (place, specialty), count in sorted(self._told.items(), key=lambda told: (told[1], told[0][1] or "")):
+            if specialty is not None and count >= most[place]:
+                found[place], most[place] = specialty, count
         return found
 
 
@@ -136,11 +149,16 @@ def _other(named: str, by: int, claim: Claim, people: People) -> int:
 
 
 def _patient(patient: Patient, payer: Payer | None, claim_id: str) -> int:
-    """A number for a patient; of one whom nothing names, no two claims are of the same."""
+    """A number for a patient, the same in every run; of one whom nothing names, no two claims are of the same."""
     if patient.id:
-        return hash(patient.id) & MASK
+        return number_of(patient.id)
     if payer is not None and payer.member_id:
-        return hash((payer.member_id, patient.first_name, patient.birth_date)) & MASK
+        return number_of(f"{payer.member_id}|{patient.first_name}|{patient.birth_date}")
     if patient.last_name:
-        return hash((patient.last_name, patient.first_name, patient.birth_date)) & MASK
-    return hash(claim_id) & MASK
+        return number_of(f"{patient.last_name}|{patient.first_name}|{patient.birth_date}")
+    return number_of(claim_id)
+
+
+def number_of(text: str) -> int:
+    """A number of 62 bits for a text, the same in every run."""
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()) & MASK

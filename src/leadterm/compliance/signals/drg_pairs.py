@@ -20,7 +20,7 @@ from ._tables import rows
 from ._visits import Visit
 
 KIND = "drg-pairs"
-SHORT = "stays of a day"
+SHORT = "short stays"
 # Left, transferred, or died on the way: a short stay that says nothing.
 NOT_SHORT = frozenset({"02", "05", "07", "20", "43", "62", "63", "65", "66", "82", "85", "90", "91", "93", "94"})
 INPATIENT = "11"
@@ -43,7 +43,7 @@ OF_DRG: Mapping[str, tuple[tuple[int, bool], ...]] = {
     )
     for drg in {d for _, higher, every in TARGETS for d in (*_groups(higher), *_groups(every))}
 }
-WORDS = {name: (higher, every) for name, higher, every in TARGETS} | {SHORT: (SHORT, "all stays")}
+WORDS = {name: (higher, every) for name, higher, every in TARGETS} | {SHORT: ("one day or less", "all")}
 
 
 class Watcher:
@@ -95,8 +95,8 @@ class Watcher:
     def _signal(self, b: Beyond, rule: SignalRule, about: About) -> Signal:
         name = str(b.case.key)
         key = b.case.by * len(NAMES) + NAMES.index(name)
-        reason = f"Of {name} ({WORDS[name][0]} of {WORDS[name][1]}), stays in the higher groups are {in_percent(b)}."
-        subject = about.subject(b.case.by, drg=WORDS[name][0], code=name)
+        reason = f"Stays in the higher groups of {name} ({_groups_of(name)}) are {in_percent(b)}."
+        subject = about.subject(b.case.by, drg=_groups_of(name), code=name)
         return signal_of(b, rule, about, subject, reason, self._shown.of(key), self._shown.counts.get(key, 0))
 
     def _own_past(self, cases: list[Case], rule: SignalRule, about: About) -> Iterator[Signal]:
@@ -125,13 +125,18 @@ class Watcher:
         name = str(case.key)
         key = case.by * len(NAMES) + NAMES.index(name)
         reason = (
-            f"Of {name}, stays in the higher groups are {counted[0]} of {counted[1]} in the second half of the period,"
-            f" which differs from {100 * peers.value:.0f} % in the first."
+            f"Stays in the higher groups of {name} are {counted[0]} of {counted[1]} in the second half of the period,"
+            f" which differs from the {100 * peers.value:.0f} % of the first."
         )
-        subject = about.subject(case.by, drg=WORDS[name][0], code=name)
+        subject = about.subject(case.by, drg=_groups_of(name), code=name)
         statistic = Statistic("standard deviations above the own past", round(distance, 2))
         shown, count = self._shown.of(key), self._shown.counts.get(key, 0)
         return about.signal(rule, subject, statistic, rule["z"], counted, reason, shown, count, peers)
+
+
+def _groups_of(name: str) -> str:
+    higher, every = WORDS[name]
+    return f"{higher} of {every}"
 
 
 def _inpatient(claim: Claim) -> bool:
@@ -141,7 +146,7 @@ def _inpatient(claim: Claim) -> bool:
 
 def _loaded(case: Case, rule: SignalRule, about: About) -> tuple[Beyond, float] | None:
     """The case beside the stays of peers that the user has loaded; None where they do not tell of it."""
-    specialty, peers = about.people.specialties[case.by], about.tables.peers
+    specialty, peers = about.specialties[case.by], about.tables.peers
     if peers is None or specialty is None or case.key == SHORT:
         return None
     services = peers.services(specialty)

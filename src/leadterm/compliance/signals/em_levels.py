@@ -79,7 +79,7 @@ class Watcher:
         key = b.case.by * len(FAMILIES) + family
         reason = (
             f"The mean level of {name} is {b.case.shown:.2f} of {len(codes)} over {b.case.count:.0f} services, which"
-            f" differs from {b.peers.value:.2f} of {b.peers.count} {b.peers.what}."
+            f" differs from the {b.peers.value:.2f} that {b.peers.count} {b.peers.what} show."
         )
         shown, count = self._shown.of(key), self._shown.counts.get(key, 0)
         return signal_of(b, rule, about, about.subject(b.case.by, code=name), reason, shown, count)
@@ -103,7 +103,7 @@ def _within(counts: Mapping[int, Sequence[float]]) -> Mapping[int, float]:
 
 def _loaded(case: Case, rule: SignalRule, about: About) -> tuple[Beyond, float] | None:
     """The case beside the peers' services that the user has loaded; None where they do not tell of it."""
-    specialty, peers = about.people.specialties[case.by], about.tables.peers
+    specialty, peers = about.specialties[case.by], about.tables.peers
     if peers is None or specialty is None:
         return None
     services = peers.services(specialty)

@@ -124,7 +124,7 @@ class Watcher:
         since = f"{month // 12}-{month % 12 + 1:02}"
         before = c.uses_before / c.services_before
         reason = (
-            f"{code} is {c.uses} of {c.services} services since {since}, which differs from {c.uses_before} of"
+            f"{code} is {c.uses} of {c.services} services since {since}, which differs from the {c.uses_before} of"
             f" {c.services_before} before."
         )
         key = c.by << CODE_BITS | c.code
@@ -150,7 +150,7 @@ class Watcher:
             _Series(key >> CODE_BITS, key & CODE_MASK, [uses[m] for m in months], self._of(key, months))
             for key, uses in self._uses.items()
         ]
-        seasons = _Seasons(series, about.people.specialties)
+        seasons = _Seasons(series, about.specialties)
         enough = [x for x in series if sum(x.own) >= rule["smallest"] and sum(x.services) >= rule["services"]]
         exposures = [[s * w for s, w in zip(x.services, seasons.of(x), strict=True)] for x in enough]
         dispersion = max(rule["overdispersion"], _dispersion(enough, exposures))

@@ -29,12 +29,14 @@ MINUTES = {
 NOT_ONES_OWN = frozenset({"52", "53", "GC", "GE", "CO", "CQ", "HQ", "AD"})
 DIRECTING, DIRECTED_AT_ONCE = "QK", 4
 ANESTHESIA_MINUTES = "MJ"
-# A day as a number: minutes of defined services, then of levels, then claims (20 bits each).
-LEVELS, CLAIMS = 20, 40
+# A day as a number: minutes of defined services, then of levels, then claims (32 bits each).
+LEVELS, CLAIMS = 32, 64
 FIELD = (1 << LEVELS) - 1
+# What one line may say at most: minutes, and days over which they are spread; a line that says more is a mistake.
+MOST_MINUTES, MOST_DAYS = 100_000, 62
 # Claims of a day are remembered from this many minutes on: most days have fewer.
 SHOWN_FROM = 480
-DAY_BITS = 20
+DAY_BITS = 22
 MINUTES_OF_HOUR = 60
 LEAST_SHARE = 0.5
 
@@ -59,7 +61,11 @@ class Watcher:
                 known, minutes = (False, 0, 0), int(s.units)
             else:
                 continue
-            if minutes > 0 and (not s.modifiers or NOT_ONES_OWN.isdisjoint(s.modifiers)):
+            if (
+                0 < minutes <= MOST_MINUTES
+                and s.end - s.day < MOST_DAYS
+                and (not s.modifiers or NOT_ONES_OWN.isdisjoint(s.modifiers))
+            ):
                 self._add(s, minutes, known[0], visit.id, first)
                 first = False
 
@@ -110,10 +116,10 @@ class Watcher:
         cases = [
             share_case(by, LONG, len(long[by]), len(own)) for by, own in days.items() if len(own) >= rule["smallest"]
         ]
-        among = Counter(about.people.specialties[case.by] for case in cases)
+        among = Counter(about.specialties[case.by] for case in cases)
         many = {specialty for specialty, n in among.items() if specialty is not None and n >= rule["peers"]}
-        with_peers = [case for case in cases if about.people.specialties[case.by] in many]
-        rest = [case for case in cases if about.people.specialties[case.by] not in many]
+        with_peers = [case for case in cases if about.specialties[case.by] in many]
+        rest = [case for case in cases if about.specialties[case.by] not in many]
         for b in [*beyond_peers(with_peers, rule, about, shares=True), *_beside_all(rest, cases, rule, about)]:
             if b.case.top >= rule["days"]:
                 yield self._signal(b, long[b.case.by], rule, about)

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import combinations, groupby
 from statistics import median
 from typing import cast
+from zlib import crc32
 
 from leadterm.domain import Signal
 
@@ -65,6 +66,7 @@ class Watcher:
         parts = visit.codes & IN_PANELS
         if len(parts) >= SMALLEST_PANEL and parts.isdisjoint(WHOLE):
             self._parts.add(visit.by, visit.id)
+        claim = crc32(visit.id.encode()) & 0xFF
         for s in visit.services:
             kind = kind_of(s.code)
             if kind == Kind.OTHER or kind == Kind.VISIT or (kind == Kind.LABORATORY and s.code not in IN_PANELS):
@@ -79,7 +81,7 @@ class Watcher:
             if lines is None:
                 lines = self._lines[s.by] = array("Q")
             number = (visit.patient & 0xFFFFFF) << DAY | ((s.day - FIRST_DAY) & 0xFFFF) << CLAIM
-            lines.append(number | (hash(visit.id) & 0xFF) << CODE | code)
+            lines.append(number | claim << CODE | code)
             if kind != Kind.LABORATORY:
                 self._shown.add(s.by << CODE | code, visit.id)
 
