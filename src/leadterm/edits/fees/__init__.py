@@ -5,11 +5,11 @@ The relative value file is the user's installed release. Asked is where Medicare
 
 from leadterm.edits._families import Family
 
-from . import policy, status
+from . import globals, policy, status, visits
 
 FAMILY = Family(
     "fees",
     "Does the physician fee schedule know the service, and do modifiers, global days and shares agree with it?",
-    claims=(status, policy),
+    claims=(status, globals, policy, visits),
     of_charges=True,
 )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -13,11 +13,11 @@ from typing import NamedTuple
 from leadterm.codesets.payment.fees import RelativeValue, RelativeValues
 from leadterm.domain.places import FACILITY_RATE, OFFICE_RATE
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Draft
 from leadterm.edits._procedures import is_among
 from leadterm.edits._tables import read_table
 
-from ._schedule import KEPT, Service, services
+from ._schedule import KEPT, Gated, Service, remarked, services
 
 TABLES = ("fees/status.tsv", "fees/policy.tsv")
 COLUMNS = (
@@ -80,8 +80,8 @@ class Row(NamedTuple):
     fix: str
     source: str
 
-    def speaks(self, code: str, row: RelativeValue, modifiers: frozenset[str], place: str | None, facts: Facts) -> bool:
-        """Whether the line contradicts its row of the schedule in this way."""
+    def speaks(self, code: str, row: RelativeValue, modifiers: frozenset[str], place: str | None) -> bool:
+        """Whether the line contradicts its row of the schedule in this way, `when` apart."""
         return (
             value_of(row, self.field) in self.values
             and (not self.statuses or row.status in self.statuses)
@@ -90,12 +90,10 @@ class Row(NamedTuple):
             and self.without.isdisjoint(modifiers)
             and (self.places is None or place in self.places)
             and not (self.excepted and is_among(code, self.excepted))
-            and WHEN[self.when](facts)
         )
 
 
 WHEN: Mapping[str, Callable[[Facts], bool]] = {
-    "": lambda facts: True,
     "several": lambda facts: facts.several,
     "asked": lambda facts: not facts.reported,
     "priced": lambda facts: facts.priced,
@@ -103,9 +101,10 @@ WHEN: Mapping[str, Callable[[Facts], bool]] = {
 
 
 class Said(NamedTuple):
-    """What is said of a line: the rule, and message and fix without the line's number."""
+    """What is said of a line: the rule, when, and message and fix without the line's number."""
 
     rule: str
+    when: str
     what: str
     fix: str
     source: str
@@ -137,19 +136,13 @@ def _read(*cells: str) -> Row:
 
 @lru_cache(KEPT)
 def _of_line(
-    table: RelativeValues,
-    row_of: str,
-    code: str,
-    modifiers: tuple[str, ...],
-    place: str | None,
-    facts: Facts,
+    table: RelativeValues, row_of: str, code: str, modifiers: tuple[str, ...], place: str | None
 ) -> tuple[Said, ...]:
     """What is said of such a line; `row_of`: the modifier of its row."""
-    row = table.value(code, row_of)
-    given = frozenset(modifiers)
+    row, given = table.value(code, row_of), frozenset(modifiers)
     if row is None:
         return ()
-    return tuple(_said(each, row, code, modifiers) for each in rows() if each.speaks(code, row, given, place, facts))
+    return tuple(_said(each, row, code, modifiers) for each in rows() if each.speaks(code, row, given, place))
 
 
 def _said(each: Row, row: RelativeValue, code: str, modifiers: tuple[str, ...]) -> Said:
@@ -157,26 +150,27 @@ def _said(each: Row, row: RelativeValue, code: str, modifiers: tuple[str, ...]) 
     value = value_of(row, each.field)
     indicator = LABELS[each.field] if value == "yes" else f"{LABELS[each.field]} {value}"
     words = {"code": code, "modifier": named}
-    return Said(each.rule, f"{each.what.format(**words)} ({indicator})", each.fix.format(**words), each.source)
+    return Said(
+        each.rule, each.when, f"{each.what.format(**words)} ({indicator})", each.fix.format(**words), each.source
+    )
 
 
-NOTHING: Mapping[str, list[Draft]] = {}
-
-
-def _of_claim(b: Billing) -> Mapping[str, list[Draft]]:
+def of_claim(b: Billing) -> Mapping[str, list[Draft]]:
+    """What the tables say of the claim's lines, by rule."""
     found: dict[str, list[Draft]] = {}
-    asked = services(b)
-    money = bool(asked) and any(line.charge.amount for line, _ in b.billed)
-    for s in asked:
-        for said in _of_line(s.table, s.row.modifier, s.code, s.line.modifiers, s.place, _facts(s, money)):
-            found.setdefault(said.rule, []).append(_draft(b, s, said))
-    return found or NOTHING
+    everywhere = b.claim.place_of_service
+    for s in services(b):
+        line = s.line
+        for said in _of_line(s.table, s.row.modifier, s.code, line.modifiers, line.place_of_service or everywhere):
+            if not said.when or WHEN[said.when](_facts(b, s)):
+                found.setdefault(said.rule, []).append(_draft(b, s, said))
+    return found
 
 
-def _facts(s: Service, money: bool) -> Facts:
+def _facts(b: Billing, s: Service) -> Facts:
     priced = s.line.charge.amount > PENNY
-    reported = not priced and (money or s.code[-1] == PERFORMANCE)
-    return Facts(s.line.units > 1, reported, priced)
+    informs = s.code[-1] == PERFORMANCE or any(line.charge.amount for line, _ in b.billed)
+    return Facts(s.line.units > 1, not priced and informs, priced)
 
 
 def _draft(b: Billing, s: Service, said: Said) -> Draft:
@@ -184,13 +178,6 @@ def _draft(b: Billing, s: Service, said: Said) -> Draft:
     return Draft(message, (s.code,), fix=said.fix, source=said.source, location=b.at(b.service, s.line.number))
 
 
-def checks(*rules: str) -> Mapping[str, Check[Billing]]:
-    """The checks of rules that the tables write."""
-    return {rule: _check(rule) for rule in rules}
-
-
-def _check(rule: str) -> Check[Billing]:
-    def check(b: Billing) -> Iterable[Draft]:
-        return b.once(_of_claim).get(rule, ())
-
-    return check
+def of_tables(*rules: str) -> Gated:
+    """Rules that the tables write, behind their gate."""
+    return (lambda b: b.once(of_claim)), {rule: remarked(of_claim, rule) for rule in rules}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from leadterm.codesets.payment.fees import RelativeValue, RelativeValues
 from leadterm.domain import ServiceLine
 from leadterm.edits._billing import Billing
+from leadterm.edits._findings import Check, Draft
 from leadterm.edits._procedures import is_among
 
 # Payers whose claims the schedule's indicators decide; what others take over from it, their contracts tell.
@@ -19,41 +21,46 @@ PAYABLE = frozenset("ARC")
 DAYS = {"000": 0, "010": 10, "090": 90}
 VISITS = (
     "92002-92014 99202-99215 99221-99239 99242-99245 99252-99255 99281-99285 99291-99292 99304-99310 99315-99316"
-    " 99341-99350 G0380-G0384"
+    " 99341-99350"
 )
 KEPT = 1 << 15
 
 
+class Known(NamedTuple):
+    """What the schedule has of a code as billed.
+
+    Attributes:
+        row: The code's; of its professional or technical component where the line is for that and it has one.
+        days: Global days behind the day of the procedure; None where the schedule tells none (MMM, XXX, YYY, ZZZ), and
+            where it does not pay.
+        is_visit: Whether it is an evaluation that the schedule pays.
+    """
+
+    row: RelativeValue
+    days: int | None
+    is_visit: bool
+
+
 class Service(NamedTuple):
-    """A line with its row of the schedule.
+    """A line with what the schedule has of it.
 
     Attributes:
         line, code: As billed.
         table: The relative values of the line's day.
-        row: The code's; of its professional or technical component where the line is for that and it has one.
-        place: Place of service; None where it is not told.
+        row, days, is_visit: What it has (`Known`).
     """
 
     line: ServiceLine
     code: str
     table: RelativeValues
     row: RelativeValue
-    place: str | None
-
-    @property
-    def days(self) -> int | None:
-        """Global days behind the day of the procedure; None where the schedule tells none (MMM, XXX, YYY, ZZZ)."""
-        return DAYS.get(self.row.global_days)
-
-    @property
-    def is_visit(self) -> bool:
-        """Whether it is an evaluation."""
-        return is_among(self.code, VISITS)
+    days: int | None
+    is_visit: bool
 
 
 def is_judged(b: Billing) -> bool:
     """Whether the schedule decides on the claim: a professional one, for a payer that follows it."""
-    return b.professional and b.payer_type in FOLLOWING
+    return b.payer_type in FOLLOWING and b.professional
 
 
 def services(b: Billing) -> tuple[Service, ...]:
@@ -62,18 +69,45 @@ def services(b: Billing) -> tuple[Service, ...]:
 
 
 def _services(b: Billing) -> tuple[Service, ...]:
-    if not b.billed or not is_judged(b):
+    found: list[Service] = []
+    if not is_judged(b):
         return ()
-    found, everywhere = [], b.claim.place_of_service
     for line, code in b.billed:
         table = b.table(RelativeValues, line.start)
-        row = _row(table, code, line.modifiers) if table is not None else None
-        if table is not None and row is not None:
-            found.append(Service(line, code, table, row, line.place_of_service or everywhere))
+        known = _known(table, code, line.modifiers) if table is not None else None
+        if table is not None and known is not None:
+            found.append(Service(line, code, table, *known))
     return tuple(found)
 
 
 @lru_cache(KEPT)
-def _row(table: RelativeValues, code: str, modifiers: tuple[str, ...]) -> RelativeValue | None:
+def _known(table: RelativeValues, code: str, modifiers: tuple[str, ...]) -> Known | None:
     own = (table.value(code, m) for m in WITH_ROWS if m in modifiers)
-    return next((row for row in own if row is not None), None) or table.value(code)
+    row = next((row for row in own if row is not None), None) or table.value(code)
+    if row is None:
+        return None
+    payable = row.status in PAYABLE
+    return Known(row, DAYS.get(row.global_days) if payable else None, payable and is_among(code, VISITS))
+
+
+# A gate that is asked before several checks, and these by rule.
+Gated = tuple[Callable[[Billing], object], Mapping[str, Check[Billing]]]
+NOTHING: Mapping[str, Sequence[Draft]] = {}
+
+
+def checks(*gated: Gated) -> Mapping[str, Check[Billing]]:
+    """The checks of a module, of which most claims ask no more than the gates, and these once a claim."""
+
+    def said(b: Billing) -> Mapping[str, Sequence[Draft]]:
+        found: dict[str, Sequence[Draft]] = {}
+        for gate, rules in gated:
+            if gate(b):
+                found.update((rule, drafts) for rule, check in rules.items() if (drafts := tuple(check(b))))
+        return found or NOTHING
+
+    return {rule: remarked(said, rule) for _, rules in gated for rule in rules}
+
+
+def remarked(said: Callable[[Billing], Mapping[str, Sequence[Draft]]], rule: str) -> Check[Billing]:
+    """The check of a rule that picks its remarks from those that are made once a claim."""
+    return lambda b: b.once(said).get(rule, ())

@@ -5,22 +5,24 @@ What a line contradicts by itself stands in `policy.tsv`; here is what it takes 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
 
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 
-from ._indicators import checks
-from ._schedule import PAYABLE, services
+from ._indicators import of_tables
+from ._schedule import PAYABLE, checks, services
 
 LEFT, RIGHT = "LT", "RT"
 COUNTS_BOTH = "2"
 
 
-def _sides_apart(b: Billing) -> Iterable[Draft]:
-    if LEFT not in b.modifiers or RIGHT not in b.modifiers:
-        return
+def _has_both_sides(b: Billing) -> bool:
+    return LEFT in b.modifiers and RIGHT in b.modifiers
+
+
+def _sides_apart(b: Billing) -> Iterator[Draft]:
     first: dict[tuple[str, date, Hashable], dict[str, int]] = {}
     for s in services(b):
         if s.row.bilateral != COUNTS_BOTH or s.row.status not in PAYABLE:
@@ -40,9 +42,8 @@ def _sides_apart(b: Billing) -> Iterable[Draft]:
             )
 
 
-CHECKS: Mapping[str, Check[Billing]] = {
-    "MCPM:12.40.7/sides-apart": _sides_apart,
-    **checks(
+CHECKS: Mapping[str, Check[Billing]] = checks(
+    of_tables(
         "MCPM:23.50.6/component",
         "MCPM:13.20.2/technical-part",
         "MCPM:13.20.2/whole-test",
@@ -62,4 +63,5 @@ CHECKS: Mapping[str, Check[Billing]] = {
         "MCPM:12.40.8/team-documents",
         "MCPM:12.40.6/multiple",
     ),
-}
+    (_has_both_sides, {"MCPM:12.40.7/sides-apart": _sides_apart}),
+)

@@ -9,10 +9,11 @@ from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 
-from ._indicators import checks
-from ._schedule import PAYABLE, Service, services
+from ._indicators import of_tables
+from ._schedule import PAYABLE, Service, checks, services
 
 ONLY, SUPPLY = "T", "P"
+BESIDE_OTHERS = frozenset({ONLY, SUPPLY})
 
 
 def _only_service(b: Billing) -> Iterable[Draft]:
@@ -40,9 +41,13 @@ def _supply(b: Billing) -> Iterable[Draft]:
             )
 
 
+def _beside_others(b: Billing) -> list[Service]:
+    """The lines whose payment hangs on the others of the day."""
+    return [s for s in services(b) if s.row.status in BESIDE_OTHERS]
+
+
 def _of_status(b: Billing, status: str) -> list[Service]:
-    asked = services(b)
-    return [s for s in asked if s.row.status == status] if asked else []
+    return [s for s in b.once(_beside_others) if s.row.status == status]
 
 
 def _payable_beside(b: Billing, s: Service) -> str | None:
@@ -64,8 +69,8 @@ def _before(b: Billing, table: RelativeValues, provider: object, day: date) -> I
                 yield f"{past.code} of claim {past.claim}, which went before,"
 
 
-CHECKS: Mapping[str, Check[Billing]] = {
-    **checks(
+CHECKS: Mapping[str, Check[Billing]] = checks(
+    of_tables(
         "MCPM:23.30.2.2/bundled",
         "MCPM:23.30.2.2/not-valid",
         "MCPM:23.30.2.2/not-covered",
@@ -73,6 +78,8 @@ CHECKS: Mapping[str, Check[Billing]] = {
         "MCPM:23.30.2.2/by-contractor",
         "MCPM:23.30.2.2/restricted",
     ),
-    "MCPM:23.30.2.2/only-service": _only_service,
-    "MCPM:23.30.2.2/bundled-supply": _supply,
-}
+    (
+        _beside_others,
+        {"MCPM:23.30.2.2/only-service": _only_service, "MCPM:23.30.2.2/bundled-supply": _supply},
+    ),
+)
