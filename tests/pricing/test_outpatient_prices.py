@@ -5,6 +5,7 @@ A line is `code-modifiers xunits`; an amount may have the beneficiary's copaymen
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from tests.codesets.hostile import linked
 from tests.codesets.made import offered, read, release, store
 from tests.edits.bills import claim
 
+from leadterm.cli import run
 from leadterm.codesets import CodeBook, open_book
 from leadterm.codesets.formats import addenda
 from leadterm.codesets.installing.changing import install
@@ -213,6 +215,28 @@ def test_codes_by_hand_are_a_hospitals_with_a_type_of_bill(hospital: CodeBook) -
     found = Pricer(hospital).price(bill_of_codes(["45385", "43239", "J9271x2"], MAY, None, "0131"))
     assert [str(line.amount) for line in found.lines] == ["1169.71", "472.39", "116.51"]
     assert encode_prices.prices(found)["lines"][1]["amount"] == "472.39"
+
+
+def test_the_command_says_the_same(
+    hospital: CodeBook, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEADTERM_HOME", str(hospital.folder.parent))
+    asked = ["price", "--code", "45385", "--code", "43239", "--bill", "0131", "--wage-index", "0.9", "--json"]
+    assert run(asked) == 0
+    assert [line["amount"] for line in json.loads(capsys.readouterr().out)["lines"]] == ["1099.53", "444.04"]
+    assert run([*asked[:-2], "10.5"]) == 2
+    assert "0.9634" in capsys.readouterr().err
+
+
+def test_so_does_the_address(hospital: CodeBook) -> None:
+    fastapi, client = pytest.importorskip("fastapi"), pytest.importorskip("fastapi.testclient")
+    from leadterm.web.api import router
+
+    served = fastapi.FastAPI()
+    served.include_router(router(hospital))
+    asked = {"code": ["45385", "43239"], "bill": "0131", "wage_index": "0.9", "on": "2026-05-14"}
+    found = client.TestClient(served).get("/api/price", params=asked).json()
+    assert found["total"] == "1543.57"
 
 
 @settings(max_examples=60)
