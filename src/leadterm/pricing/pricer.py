@@ -21,6 +21,8 @@ from .values import STANDARD, PricedLine, Prices, Shares, Terms
 from .work import ONE, Work, apply_modifiers, refuse_by_policy
 
 ANESTHESIA, INJECTION = "J", "T"
+# More than a line of any claim has; what lies beyond is a slip, and no amount of money.
+MOST_UNITS = 100_000
 ACTIVE = frozenset("AR")
 NO_DAY = "The service has no date, which decides the schedule."
 LATE = "Paid with the other services of the day: it is paid only where nothing else of the schedule is (status T)."
@@ -67,7 +69,9 @@ class Pricer:
         terms = self._terms
         work = Work(line, terms.facility if terms.facility is not None else is_facility(line.place))
         day = terms.on or line.day
-        if not line.service:
+        if not 0 < line.units <= MOST_UNITS:
+            work.refuse(f"Nobody is paid for {line.units:f} units.")
+        elif not line.service:
             work.refuse(f"{line.code} is no service of the physician fee schedule.")
         elif day is None:
             work.refuse(NO_DAY)
@@ -83,7 +87,7 @@ class Pricer:
             assumed[schedule.assumed] = None
         if schedule.remark:
             work.remarks.append(schedule.remark)
-        work.schedule = schedule
+        work.schedule, work.asked = schedule, True
         work.locality = self._locality(line, schedule, assumed)
         if (row := schedule.row(line.code)) is not None and row.status == ANESTHESIA:
             work.anesthetic = True
@@ -158,6 +162,7 @@ class Pricer:
             line.place,
             work.facility,
             work.locality,
+            work.schedule.start if work.asked else None,
             line.units if line.minutes else None,
             (work.unit if work.anesthetic else work.fee.unit) if work.known else None,
             amount,

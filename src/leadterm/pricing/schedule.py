@@ -27,10 +27,10 @@ from leadterm.domain import DataMissing, InputError, Money, Release
 from ._tables import statuses
 from .values import Step
 
-# From here on two conversion factors (Social Security Act 1848(d)(1)(A), 42 CFR 414.26).
+# From here on two conversion factors (Social Security Act 1848(d)(1)(A)).
 TWO_FACTORS = date(2026, 1, 1)
 COMPONENTS = frozenset({"26", "TC", "53"})
-FORMULA = "42 CFR 414.20, 414.22, 414.26"
+FORMULA = "42 CFR 414.20 to 414.28"
 CAP = "Social Security Act 1848(b)(4)(A)"
 ONE_FACTOR = "Before 2026 there is one conversion factor: that one is taken."
 
@@ -89,6 +89,7 @@ class Schedule:
         release = book.release_for(face.COMPONENT, day)
         if release is None or (face is ApmRelativeValues and release.period.start < TWO_FACTORS):
             raise missing(face)
+        self.start = release.period.start
         self.remark = stands_in(face, release, day)
         self.assumed = ONE_FACTOR if apm and face is RelativeValues else None
         kept = {} if kept is None else kept

@@ -71,6 +71,7 @@ class PricedLine:
     Attributes:
         id: Number of the line of a claim, id of the assignment of a coded encounter.
         code, modifiers, units: As coded; units are minutes of anesthesia where `minutes` stands.
+        release: First day of the relative values that answered; None where none did.
         minutes: Minutes of anesthesia; None for all other services.
         day, place: Of the service; None where nothing tells.
         facility: Whether the facility rate was taken.
@@ -92,6 +93,7 @@ class PricedLine:
     place: str | None
     facility: bool
     locality: str | None = None
+    release: date | None = None
     minutes: Decimal | None = None
     unit: Money | None = None
     amount: Money | None = None

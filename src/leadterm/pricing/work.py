@@ -24,6 +24,7 @@ class Work:
         schedule: Of its day.
         fee: One unit by the schedule.
         locality: Whose indices; None national.
+        asked, known, anesthetic: Whether a schedule was asked, whether it has an amount, whether it is anesthesia.
         unit: One unit with both sides reckoned in.
         count: How many units are paid for.
         amount: Of the line; set when the units are counted.
@@ -34,8 +35,8 @@ class Work:
     """
 
     __slots__ = (
-        "amount", "anesthetic", "component", "count", "facility", "fee", "known", "line", "locality", "remarks",
-        "schedule", "side", "sides", "steps", "technical", "unit", "why",
+        "amount", "anesthetic", "asked", "component", "count", "facility", "fee", "known", "line", "locality",
+        "remarks", "schedule", "side", "sides", "steps", "technical", "unit", "why",
     )  # fmt: skip
 
     fee: Fee
@@ -53,7 +54,7 @@ class Work:
         self.steps: list[Step] = []
         self.remarks: list[str] = []
         self.why = ""
-        self.known = self.anesthetic = False
+        self.known = self.anesthetic = self.asked = False
 
     def step(self, what: str, amount: Money | None, factor: Decimal | None, citation: str) -> None:
         """Notes a step."""

@@ -33,6 +33,7 @@ def _line(line: Any) -> Json:
         "place_of_service": line.place,
         "facility": line.facility,
         "locality": line.locality,
+        "release": plain(line.release),
         "unit": _money(line.unit),
         "amount": _money(line.amount),
         "why": line.why or None,
