@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from sys import intern
 from typing import ClassVar
 
@@ -115,6 +115,11 @@ class Coverage:
         rows = store.all("SELECT name FROM sqlite_master WHERE name = 'place'")
         # Stores of other sources, and of before places were read, have none.
         self._placed = bool(rows)
+
+    @cached_property
+    def procedures(self) -> frozenset[str]:
+        """Every procedure that some policy names, in force or not."""
+        return frozenset(intern(code) for (code,) in self._store.all("SELECT DISTINCT code FROM procedure"))
 
     def policies(self, hcpcs: str, on: date | None = None) -> tuple[Policy, ...]:
         """The policies that name a procedure; on a day those in force, and of a document its newest version."""

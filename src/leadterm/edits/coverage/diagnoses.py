@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from leadterm.codesets.payment.coverage import ArticleCoverage, Coverage, CoveredGroup, NationalCoverage, Policy
 from leadterm.domain import ServiceLine
@@ -131,7 +131,8 @@ def _listed(b: Billing) -> Iterator[Draft]:
 
 
 def _of(b: Billing, kind: str) -> list[Doubt]:
-    return [doubt for doubt in b.once(doubts) if doubt.kind == kind and not told(doubt.line)]
+    found = b.once(doubts)
+    return [doubt for doubt in found if doubt.kind == kind and not told(doubt.line)] if found else []
 
 
 def _whose(b: Billing, doubt: Doubt) -> str:
@@ -166,13 +167,11 @@ def doubts(b: Billing) -> tuple[Doubt, ...]:
 
 def _found(b: Billing) -> Iterator[Doubt]:
     tables = installed(b)
-    if not tables:
-        return
+    named = _named(tables)
     for line, code in b.billed:
-        given = pointed(b, line)
-        lists = lists_of(b, line, code, tables) if given else None
-        if lists is not None and (doubt := _judged(b, line, code, given, lists)):
-            yield doubt
+        if code in named and (given := pointed(b, line)) and (lists := lists_of(b, line, code, tables)):
+            if doubt := _judged(b, line, code, given, lists):
+                yield doubt
 
 
 def installed(b: Billing) -> tuple[Coverage, ...]:
@@ -191,16 +190,18 @@ def lists_of(b: Billing, line: ServiceLine, code: str, tables: tuple[Coverage, .
 
 @lru_cache(ANSWERS_KEPT)
 def _lists(tables: tuple[Coverage, ...], code: str, on: date, state: str) -> Lists | None:
-    if is_among(code, _companions()):
+    if code not in _named(tables):
         return None
-    named = (table.policies(code, on) for table in tables)
-    policies = next((found for found in named if found), ())
+    found = (table.policies(code, on) for table in tables)
+    policies = next((named for named in found if named), ())
     return _placed(policies, state) if policies else None
 
 
-@cache
-def _companions() -> str:
-    return " ".join(codes for codes, _ in read_table("coverage/companions.tsv", ("codes", "what")))
+@lru_cache(16)
+def _named(tables: tuple[Coverage, ...]) -> frozenset[str]:
+    """The procedures that are judged: those that some policy names, but for companions of others."""
+    companions = " ".join(codes for codes, _ in read_table("coverage/companions.tsv", ("codes", "what")))
+    return frozenset(code for table in tables for code in table.procedures if not is_among(code, companions))
 
 
 def _placed(policies: Sequence[Policy], state: str) -> Lists | None:
