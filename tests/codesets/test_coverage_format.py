@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from leadterm.codesets.formats import Offered, coverage
+from leadterm.codesets.formats import Offered, Table, _coverage_database, coverage
 from leadterm.codesets.payment.coverage import ArticleCoverage, Coverage, CoverageDocuments
 from leadterm.domain import DateRange, InputError
 
@@ -222,3 +223,105 @@ def test_an_empty_catalogue_is_told(shared: Path) -> None:
     header = (shared / DOCUMENTS).read_bytes().splitlines(keepends=True)[0]
     with pytest.raises(InputError, match="no documents"):
         read(CATALOGUE, written("documents_2026-01.csv", header))
+
+
+# --- whose they are, where they hold, groups ---
+
+PLACED = {
+    "article_x_contractor": (
+        "article_id,article_version,article_type,contractor_id,contractor_type_id,contractor_version",
+        "50001,3,1,10,12,1",
+        "50002,1,1,11,12,1",
+    ),
+    "contractor": (
+        "contractor_id,contractor_type_id,contractor_version,contractor_bus_name",
+        '10,12,1,"Invented  Contractor,\n LLC"',
+        "11,12,1,Another",
+    ),
+    "contractor_jurisdiction": (
+        "contractor_id,contractor_type_id,contractor_version,state_id,active_date,term_date",
+        "10,12,1,1,2020-01-01,",
+        "10,12,1,2,2020-01-01,2021-12-31",
+        "11,12,1,3,2020-01-01,",
+    ),
+    "state_lookup": ("state_id,state_abbrev,description", "1,QN,Queens", "2,IA,Iowa", "3,ia,Iowa"),
+    "article_x_icd10_covered_group": (
+        "article_id,article_version,icd10_covered_group,paragraph",
+        '50001,3,1,"<p>Invented. One of Group 1 must be reported with one of&nbsp;<b>Group 2</b>.</p>"',
+        "50001,3,2,A list like that of group 1.",
+    ),
+}
+
+
+@pytest.fixture
+def placed(tmp_path: Path) -> ArticleCoverage:
+    given = TABLES | PLACED
+    files = [written(f"{name}.csv", "\r\n".join(rows) + "\r\n") for name, rows in given.items()]
+    found, made = read(DATABASE, *files)
+    return ArticleCoverage(store(tmp_path, made), release(found, made))
+
+
+def test_a_policy_has_its_contractor_and_the_states_where_that_decides(placed: ArticleCoverage) -> None:
+    one, other = placed.policies("81161")
+    assert (one.contractors, one.states, one.version) == (("Invented Contractor, LLC",), {"NY"}, 3)
+    assert (other.contractors, other.states) == (("Another",), {"IA"})
+
+
+def test_a_group_names_the_groups_that_its_paragraph_asks_for(placed: ArticleCoverage) -> None:
+    first, second = placed.policies("G0105")[0].groups
+    assert (first.number, first.covered, first.needs) == (1, {"E11.22", "E11.65"}, {2})
+    assert (second.number, second.covered, second.needs) == (2, {"E11.22"}, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "asked"),
+    [
+        ("", set()),
+        ("<p>These support 11721.</p>", set()),
+        ("See also group 2.", set()),
+        ("A code of Group 1 must be reported with one of Groups 2 or 3.", {1, 2, 3}),
+        ("These require a secondary diagnosis. See group 4.", set()),
+        ("<ul><li>must be told</li><li>group 5</li></ul>", set()),
+        ("Both group 1 and <em>group 2</em> are needed", {1, 2}),
+    ],
+)
+def test_what_a_paragraph_asks_for(paragraph: str, asked: set[int]) -> None:
+    assert _coverage_database.asked_for(paragraph) == asked
+
+
+def test_a_long_paragraph_costs_no_time() -> None:
+    started = time.process_time()
+    assert _coverage_database.asked_for("<" * 200_000 + "must group" + " 1," * 100_000) == {1}
+    assert time.process_time() - started < 2
+
+
+def test_tables_of_contractors_come_with_both_archives() -> None:
+    article, lcd = (written(f"current_{kind}.zip/contractor.csv", "x") for kind in ("article", "lcd"))
+    assert _coverage_database.piece(article) != _coverage_database.piece(lcd)
+
+
+def test_without_contractors_nothing_is_said_of_places(articles: ArticleCoverage) -> None:
+    assert {(p.contractors, p.states) for p in articles.policies("81161")} == {((), frozenset())}
+
+
+def test_every_procedure_that_a_policy_names_is_known(articles: ArticleCoverage) -> None:
+    assert articles.procedures == {"81161", "G0105", "93000"}
+
+
+def test_of_a_document_the_newest_version_in_force_answers(tmp_path: Path) -> None:
+    again = "50001,4,1,Billing anew,A,2025-10-01 00:00:00.000,,"
+    newer = {
+        "article": (*TABLES["article"], again),
+        "article_x_hcpc_code": (*TABLES["article_x_hcpc_code"], "50001,4,81161,1,1,N,never read"),
+    }
+    found, made = read(DATABASE, *tables(**newer))
+    face = ArticleCoverage(store(tmp_path, made), release(found, made))
+    assert [p.version for p in face.policies("81161", date(2026, 5, 14)) if p.document == "A50001"] == [4]
+    assert [p.version for p in face.policies("81161", date(2025, 5, 14)) if p.document == "A50001"] == [3]
+
+
+def test_a_store_of_before_places_were_read_answers(tmp_path: Path) -> None:
+    found, made = read(DATABASE, *tables())
+    old = Table(made.counts, made.parts[:2])
+    face = ArticleCoverage(store(tmp_path, old), release(found, old))
+    assert [p.document for p in face.policies("81161")] == ["A50001", "A50002"]

@@ -169,9 +169,10 @@ def _found(b: Billing) -> Iterator[Doubt]:
     tables = installed(b)
     named = _named(tables)
     for line, code in b.billed:
-        if code in named and (given := pointed(b, line)) and (lists := lists_of(b, line, code, tables)):
-            if doubt := _judged(b, line, code, given, lists):
-                yield doubt
+        given = pointed(b, line) if code in named else ()
+        lists = lists_of(b, line, code, tables) if given else None
+        if lists is not None and (doubt := _judged(b, line, code, given, lists)):
+            yield doubt
 
 
 def installed(b: Billing) -> tuple[Coverage, ...]:
