@@ -155,12 +155,14 @@ def _add_on(book: CodeBook, code: Code, on: date) -> Rows:
 
 
 def _coverage(book: CodeBook, code: Code, on: date) -> Rows:
-    from .payment.coverage import Coverage
+    from .payment.coverage import ArticleCoverage, Coverage, NationalCoverage
 
-    found = book.find(Coverage, on)
-    if found and (covered := found.covered(code.value, on)):
-        text = f"{len(covered.covered):,} supporting diagnoses, in {', '.join(covered.documents)}"
-        yield Related(EDIT, Coverage.COMPONENT, "Local coverage", text)
+    for face in (NationalCoverage, ArticleCoverage, Coverage):
+        found = book.find(face, on)
+        if found and (covered := found.covered(code.value, on)):
+            text = f"{len(covered.covered):,} supporting diagnoses, in {', '.join(covered.documents)}"
+            what = "National coverage" if face is NationalCoverage else "Local coverage"
+            yield Related(EDIT, face.COMPONENT, what, text)
 
 
 def _fees(book: CodeBook, code: Code, on: date) -> Rows:
@@ -229,10 +231,11 @@ class _Source:
 
 
 MUES = ("ncci:mue-practitioner", "ncci:mue-outpatient", "ncci:mue-dme")
+COVERAGE = ("coverage:ncd", "coverage:articles", "coverage:lcd")
 BILLED = (
     _Source(MUES, _mue),
     _Source(("ncci:add-on",), _add_on),
-    _Source(("coverage:lcd",), _coverage),
+    _Source(COVERAGE, _coverage),
     _Source(("pfs:rvu",), _fees),
     _Source(("opps:addendum-b",), _outpatient),
 )

@@ -73,7 +73,7 @@ SHELVES = (
     _Shelf("Medicare", ("hcpcs:codes",), (CodeSystem.HCPCS,)),
     _Shelf("Medically unlikely edits", ("ncci:mue-practitioner", "ncci:mue-outpatient", "ncci:mue-dme"), BILLED),
     _Shelf("Add-on code", ("ncci:add-on",), BILLED),
-    _Shelf("Local coverage", ("coverage:lcd",), BILLED),
+    _Shelf("Local coverage", ("coverage:articles", "coverage:ncd", "coverage:lcd"), BILLED),
     _Shelf("Fee schedule", ("pfs:rvu",), BILLED),
 )
 
