@@ -123,6 +123,16 @@ def test_columns_that_come_and_go_are_found_by_their_words(tmp_path: Path) -> No
     assert (knee.comment, knee.indicator, knee.apc, knee.adjusted) == ("CH", "J1", "5115", None)
 
 
+@pytest.mark.parametrize("nothing", ["", ".", "-", "N/A", "$ -", "*"])
+def test_there_are_many_ways_to_say_that_there_is_no_value(tmp_path: Path, nothing: str) -> None:
+    found = row(tmp_path, "27447", "", "J1", nothing.replace("$ ", ""), nothing, nothing, nothing, nothing)
+    assert (found.apc, found.weight, found.rate, found.copayment, found.minimum) == ("", None, None, None, None)
+
+
+def test_a_code_of_which_nothing_is_said_is_left_out(tmp_path: Path) -> None:
+    assert face(tmp_path, [*OPPS_ROWS, ("99999", "", "", "", "", "", "", "")]).row("99999") is None
+
+
 def test_bytes_behind_a_code_are_no_part_of_it(tmp_path: Path) -> None:
     text = quoted(OPPS_ROWS).encode().replace(b"J0881,", b"J0881\xff,")
     found, made = read(B, written(NAME, text))

@@ -188,6 +188,8 @@ def _code_row(cells: Mapping[str, str]) -> Row | None:
         if indicator:
             raise ValueError("has no code of five letters or digits")
         return None  # a footnote
+    if not indicator:
+        return None  # listed, and nothing said of it
     if not _INDICATOR.fullmatch(indicator):
         raise ValueError("has no status indicator of one or two characters")
     return (code, cells.get("comment", ""), indicator, *_values(cells))
@@ -207,11 +209,9 @@ def _group_row(cells: Mapping[str, str]) -> Row | None:
 
 def _values(cells: Mapping[str, str]) -> Row:
     """APC, weight, rate, the copayments, the coinsurance and the end of a pass-through, as the store has them."""
-    apc = cells["apc"]
+    apc = "" if _is_nothing(cells["apc"]) else cells["apc"]
     if apc and not _APC.fullmatch(apc):
-        if apc.strip(".-"):
-            raise ValueError("has an APC that is no number of four digits")
-        apc = ""
+        raise ValueError("has an APC that is no number of four digits")
     money = (_money(cells.get(name, "")) for name in ("weight", "rate", "copayment", "minimum"))
     return (
         apc.zfill(4) if apc else "",
@@ -222,10 +222,15 @@ def _values(cells: Mapping[str, str]) -> Row:
     )
 
 
+def _is_nothing(text: str) -> bool:
+    """Whether a cell says that there is no value: blank, a full stop, a dash, N/A."""
+    return not text.strip(".-$*") or text.upper() in ("NA", "N/A")
+
+
 def _money(text: str) -> str:
     """A decimal; empty for none. Raises ValueError for what is neither."""
-    plain = text.replace(" ", "")
-    if not plain.strip(".-$*"):
+    plain = text.replace(" ", "").rstrip("*")
+    if _is_nothing(plain):
         return ""
     found = _MONEY.fullmatch(plain)
     if found is None:
@@ -235,8 +240,8 @@ def _money(text: str) -> str:
 
 def _share(text: str) -> str:
     """A share of one: 0.164 for `16.4%`, and for 0.164 as a workbook has it."""
-    plain = text.replace(" ", "")
-    if not plain.strip(".-*"):
+    plain = text.replace(" ", "").rstrip("*")
+    if _is_nothing(plain):
         return ""
     found = _SHARE.fullmatch(plain)
     if found is None:

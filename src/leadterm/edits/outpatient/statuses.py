@@ -26,7 +26,7 @@ from ._judged import (
 )
 
 INPATIENT, OTHER_CODE, NOT_BILLABLE, EQUIPMENT = "C", "B", "M", "Y"
-NOT_PAID = ("E1", "E2", "E")
+NOT_PAID, DISCONTINUED = ("E1", "E2", "E", "D"), "D"
 PROCEDURES = frozenset({"T", "J1"})
 # Died, or transferred to another hospital: discharge status codes beside which modifier CA may stand.
 DIED_OR_TRANSFERRED = frozenset("02 05 20 40 41 42 43 62 63 65 66 82 85 88 90 91 93 94".split())
@@ -99,7 +99,8 @@ def _instead(code: str) -> str | None:
 def _not_paid(b: Billing) -> Iterator[Draft]:
     for line, s in with_status(b, *NOT_PAID):
         if not _says_so(b, line):
-            yield on_line(b, s, f"{_is(s)} not paid on any outpatient bill (status {s.indicator}).")
+            what = "discontinued" if s.indicator == DISCONTINUED else "not paid on any outpatient bill"
+            yield on_line(b, s, f"{_is(s)} {what} (status {s.indicator}).")
 
 
 def _says_so(b: Billing, line: ServiceLine) -> bool:
