@@ -273,10 +273,10 @@ def test_between_takes_microseconds(official: Relations, codes: list[str]) -> No
     pairs = list(pairwise(Random(10).sample(codes, 401)))
 
     def seconds() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for one, other in pairs:
             official.between(one, other)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds() for _ in range(5)) / len(pairs) < 50e-6
 
@@ -285,10 +285,10 @@ def test_reverse_takes_milliseconds(official: Relations, codes: list[str]) -> No
     asked = Random(11).sample(codes, 200)
 
     def seconds() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for code in asked:
             official.named_by(code)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds() for _ in range(3)) / len(asked) < 2e-3
 

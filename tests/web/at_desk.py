@@ -32,6 +32,13 @@ CUT = """() => [...document.querySelectorAll(".row *, .bar *, .finding *, dialog
   .filter((e) => e.checkVisibility() && getComputedStyle(e).overflow === "hidden" && !e.closest(".hidden"))
   .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
   .map((e) => e.outerHTML.slice(0, 120))"""
+# Until every answer has been put into the page: what the page itself says, not only what the network has seen.
+QUIET = """async () => {
+  const script = document.querySelector("script[type=module]").src;
+  const { busy } = await import(script.replace(/desk[.]js$/, "actions.js"));
+  do await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  while (busy() || document.querySelector(".htmx-request"));
+}"""
 OPEN = Callable[..., Any]
 ASKED: dict[Any, set[Any]] = {}
 
@@ -96,11 +103,11 @@ def under_way(page: Any) -> None:
 
 
 def settled(page: Any) -> None:
-    """Waits until nothing is on its way to the desk."""
+    """Waits until nothing is on its way to the desk, and what came from there is in the page."""
     page.wait_for_timeout(20)
     while ASKED[page]:
         page.wait_for_timeout(5)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    page.evaluate(QUIET)
 
 
 def where(page: Any) -> str:

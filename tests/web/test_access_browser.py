@@ -104,8 +104,8 @@ def test_the_file_that_the_browser_is_told_lets_in(page: Any, desk: str, tmp_pat
 
 
 def test_its_own_forms_and_scripts_change_it(inside: Any, desk: str) -> None:
-    inside.get_by_role("button").click()
-    inside.wait_for_load_state()
+    with inside.expect_event("load"):
+        inside.get_by_role("button").click()
     assert inside.title() == "Chart"
     assert inside.evaluate(f"({FETCH})('/desk/tests/1', {{method: 'POST'}})") == "200basic"
     assert reached == [("POST", "null"), ("POST", desk)]

@@ -443,14 +443,22 @@ def test_the_reader_is_not_moved_by_an_action(opened: OPEN, desk: Desk) -> None:
     page = opened(f"/desk/{desk.open(Encounter(id='long', documents=(Document('d1', long),)), 'test')}")
     press(page, "]")
     page.evaluate("document.getElementById('text').scrollTop = 4000")
-    seen = """() => {
-        const block = document.elementFromPoint(200, 400).closest(".block");
-        return [block.id, block.getBoundingClientRect().top];
+    # Blocks that come into view are laid out one after another: what is seen stands when many frames show the same.
+    seen = """async () => {
+        const look = () => {
+            const block = document.elementFromPoint(200, 400).closest(".block");
+            return [block.id, block.getBoundingClientRect().top];
+        };
+        let last = look();
+        for (let same = 0; same < 10; same += 1) {
+            await new Promise(requestAnimationFrame);
+            const now = look();
+            if (String(now) !== String(last)) same = -1;
+            last = now;
+        }
+        return last;
     }"""
-    before = None
-    while before != (now := page.evaluate(seen)):  # blocks that come into view are laid out one after another
-        before = now
-        page.wait_for_timeout(150)
+    before = page.evaluate(seen)
     press(page, "a")
     page.wait_for_selector("#row-a1.accepted")
     state(page)
