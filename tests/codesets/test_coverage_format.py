@@ -289,6 +289,14 @@ def test_what_a_paragraph_asks_for(paragraph: str, asked: set[int]) -> None:
     assert _coverage_database.asked_for(paragraph) == asked
 
 
+def test_what_hangs_on_a_modifier_is_not_refused_without(tmp_path: Path) -> None:
+    columns = "article_id,article_version,icd10_noncovered_group,paragraph"
+    rows = (columns, "50001,3,1,<p>For claims with the invented modifier ZX.</p>")
+    found, made = read(DATABASE, *tables(), written("article_x_icd10_noncovered_group.csv", "\r\n".join(rows) + "\r\n"))
+    (policy,) = ArticleCoverage(store(tmp_path, made), release(found, made)).policies("G0105")
+    assert (policy.covered, policy.not_covered) == ({"E11.22", "E11.65"}, frozenset())
+
+
 def test_a_long_paragraph_costs_no_time() -> None:
     started = time.process_time()
     assert _coverage_database.asked_for("<" * 200_000 + "must group" + " 1," * 100_000) == {1}

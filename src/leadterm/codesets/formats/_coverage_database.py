@@ -25,6 +25,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "article_x_icd10_covered": ("article_id", "article_version", "icd10_code_id"),
     "article_x_icd10_covered_group": ("article_id", "article_version", "icd10_covered_group", "paragraph"),
     "article_x_icd10_noncovered": ("article_id", "article_version", "icd10_code_id"),
+    "article_x_icd10_noncovered_group": ("article_id", "article_version", "icd10_noncovered_group", "paragraph"),
     "article_related_documents": ("article_id", "article_version", "r_lcd_id"),
     "article_x_contractor": ("article_id", "article_version", *CONTRACTOR),
     "lcd": ("lcd_id", "lcd_version", "title"),
@@ -35,7 +36,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "state_lookup": ("state_id", "state_abbrev"),
 }
 NEEDED = ("article", "article_x_hcpc_code", "article_x_icd10_covered")
-GROUP = "icd10_covered_group"
+COVERED, NONCOVERED = "article_x_icd10_covered", "article_x_icd10_noncovered"
+GROUPS = {COVERED: "icd10_covered_group", NONCOVERED: "icd10_noncovered_group"}
 # Parts of states that the database counts as states.
 STATE_OF_PART = {"DN": "NY", "QN": "NY", "UN": "NY", "EM": "MO", "WM": "MO", "NF": "CA", "SF": "CA"}
 _HCPCS = re.compile(r"[0-9A-Z]{5}")
@@ -126,8 +128,8 @@ class _Database:
     def articles(self) -> Iterator[tuple[Key, PolicyRow]]:
         """Each article with its lists."""
         related = self._grouped("article_related_documents", lambda r: f"L{r['r_lcd_id']}" if r["r_lcd_id"] else "")
-        covered, refused = self._listed("article_x_icd10_covered"), self._listed("article_x_icd10_noncovered")
-        needs, whose = self._needs(), self._whose("article_x_contractor")
+        covered, refused = self._listed(COVERED), self._listed(NONCOVERED)
+        needs, hanging, whose = self._needs(), self._hanging(), self._whose("article_x_contractor")
         for row in self._rows("article"):
             key = _key(row)
             groups = covered.get(key, {})
@@ -140,8 +142,10 @@ class _Database:
                     ends=_first_day(row, "article_end_date", "article_rev_end_date", "date_retired"),
                     related=sorted(set(related.get(key, ()))),
                     covered=_together(groups),
-                    not_covered=_together(refused.get(key, {})),
-                    groups=[(n, codes, sorted(needs.get(key, {}).get(n, ()))) for n, codes in sorted(groups.items())],
+                    not_covered=_together(
+                        {n: codes for n, codes in refused.get(key, {}).items() if (key, n) not in hanging}
+                    ),
+                    groups=_asking(groups, needs.get(key, {})),
                     version=_number(key[1]),
                     contractors=sorted({name for _, name in whose.get(key, ()) if name}),
                     states=self._where(whose.get(key, ())),
@@ -191,17 +195,22 @@ class _Database:
             except InputError:
                 self.left_out += 1
                 continue
-            found[_key(row)][_number(row.get(GROUP, ""))][code] = None
+            found[_key(row)][_number(row.get(GROUPS[name], ""))][code] = None
         return {key: {n: list(codes) for n, codes in groups.items()} for key, groups in found.items()}
 
     def _needs(self) -> dict[Key, dict[int, set[int]]]:
         """Groups that the paragraph of a group asks for beside it."""
         found: dict[Key, dict[int, set[int]]] = defaultdict(dict)
         for row in self._rows("article_x_icd10_covered_group"):
-            number = _number(row[GROUP])
+            number = _number(row[GROUPS[COVERED]])
             if asked := asked_for(row["paragraph"]) - {number}:
                 found[_key(row)][number] = asked
         return found
+
+    def _hanging(self) -> set[tuple[Key, int]]:
+        """Groups that do not support a service with some modifier: whether they do without it, nobody says."""
+        rows = self._rows("article_x_icd10_noncovered_group")
+        return {(_key(r), _number(r[GROUPS[NONCOVERED]])) for r in rows if "modifier" in r["paragraph"].lower()}
 
     def _whose(self, name: str) -> Mapping[Key, list[tuple[Who, str]]]:
         return self._grouped(name, lambda row: (_who(row), self._names.get(_who(row), "")))
@@ -222,6 +231,13 @@ def asked_for(paragraph: str) -> set[int]:
         if _ASKS.search(words):
             found.update(int(n) for several in _GROUPS.findall(words) for n in re.findall(r"\d+", several))
     return found
+
+
+def _asking(
+    groups: Mapping[int, Sequence[str]], needs: Mapping[int, set[int]]
+) -> list[tuple[int, Sequence[str], list[int]]]:
+    """The groups, where one of them asks for another; else they do not matter and none are kept."""
+    return [(n, codes, sorted(needs.get(n, ()))) for n, codes in sorted(groups.items())] if needs else []
 
 
 def _together(groups: Mapping[int, Sequence[str]]) -> list[str]:

@@ -45,7 +45,7 @@ class Policy:
         version: Of the document; of several in force on a day the newest holds. 0 where the source counts none.
         contractors: Whose document it is; empty where the source does not tell, and for a national one.
         states: Where these contractors decide, as postal abbreviations; empty where the source does not tell.
-        groups: The diagnoses as the document groups them; empty where the source does not tell.
+        groups: The diagnoses as the document groups them, where one of the groups asks for another; else empty.
     """
 
     document: str
