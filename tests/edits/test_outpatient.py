@@ -122,11 +122,11 @@ def test_what_is_told(tables: CodeBook, services: str, findings: list[str]) -> N
     [
         ("33533, 93306", "inpatient-only", "is inpatient-only (status C); line 2 of its day would be denied"),
         ("33533, 20610", "inpatient-only", "only a separate procedure is denied alone"),
-        ("27447, 66984, 80053", "comprehensive", "Line 1 (27447, J1) is paid for lines 2 and 3 too; of several J1"),
+        ("27447, 66984, 80053", "comprehensive", "2 and 3 are within the payment of line 1 (27447, J1); of several"),
         ("99284 -25, G0378 x10, 93306", "paid-as-one", "10 hours is paid as one with the visit of line 1"),
         ("99284, G0378 x3", "packaged", "packaged: they are fewer than 8"),
         ("G0378 x9, 93306", "packaged", "no visit of the day or the day before"),
-        ("93306, 93005, 80053", "packaged", "Line 1 (93306) is paid for lines 2 and 3 too (93005 Q1, 80053 Q4)"),
+        ("93306, 93005, 80053", "packaged", "2 and 3 are within the payment of line 1 (93306): 93005 Q1, 80053 Q4."),
     ],
 )  # fmt: skip
 def test_the_words_name_lines_codes_and_what_to_do(tables: CodeBook, services: str, rule: str, words: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from leadterm.codesets.payment.packaging import HOSPITAL, How, OppsService, comprehensive
 from leadterm.edits._billing import Billing
@@ -51,7 +51,7 @@ def _within_comprehensive(b: Billing) -> Iterator[Draft]:
         return
     within = [line for line, one in settled(b).items() if one.into == primary.line]
     if within:
-        said = f"Line {primary.line} ({primary.row.code}, J1) is paid for {numbered(within)} too"
+        said = f"{_within(within)} line {primary.line} ({primary.row.code}, J1)"
         yield on_line(b, primary, f"{said}{SEVERAL if _is_beside(b, primary) else ''}.")
 
 
@@ -72,8 +72,13 @@ def _within_others(b: Billing) -> Iterator[Draft]:
     by_line = {s.line: s for s in judged(b)}
     for line, within in into.items():
         named = ", ".join(f"{s.row.code} {s.indicator}" for s in within)
-        said = f"Line {line} ({by_line[line].row.code}) is paid for {numbered(s.line for s in within)} too ({named})."
+        said = f"{_within([s.line for s in within])} line {line} ({by_line[line].row.code}): {named}."
         yield on_line(b, by_line[line], said)
+
+
+def _within(lines: Sequence[int]) -> str:
+    """`Lines 2 and 3 are within the payment of`."""
+    return f"{numbered(lines).capitalize()} {'are' if len(lines) > 1 else 'is'} within the payment of"
 
 
 CHECKS: Mapping[str, Check[Billing]] = {
