@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Call
+from leadterm.cli.app import compliance as commands
 from leadterm.codesets import CodeBook
 from leadterm.domain import (
     Claim,
@@ -145,6 +148,27 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     answer = opened("compliance", *arguments)
     assert (answer.code, answer.text) == (2, "")
     assert sentence in answer.err
+
+
+def _examples() -> list[list[str]]:
+    """The examples of every command's help, as words behind `leadterm`."""
+    helped = [c.callback.__doc__ or "" for c in commands.compliance.registered_commands if c.callback]
+    told = [re.split(r"Examples?: ", text)[1] for text in helped]
+    return [shlex.split(one)[1:] for text in told for one in " ".join(text.split()).split(" · ")]
+
+
+def test_every_example_of_a_help_is_understood(
+    opened: Call, book: CodeBook, monkeypatch: pytest.MonkeyPatch, place: Place
+) -> None:
+    monkeypatch.setattr("leadterm.codesets.open_book", lambda home=None, progress=None: book)
+    for name in ("claims.837", "claims.jsonl", "notes.coded.jsonl", "signals.json", "note-7.txt", "audit.xlsx"):
+        (place.home / name).write_text("x")
+    examples = _examples()
+    assert {words[1] for words in examples} == {c.name for c in commands.compliance.registered_commands}
+    for words in examples:
+        answer = opened(*(SIGNAL if word.startswith("sg-") else word for word in words))
+        assert "Usage:" not in answer.err, words
+        assert "no such case" not in answer.err, words
 
 
 # --- the clock of dates ---
