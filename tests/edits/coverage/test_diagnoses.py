@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from leadterm import edits
 from leadterm.codesets import CodeBook
-from leadterm.domain import Claim, Finding
+from leadterm.domain import Claim, Finding, Role
 
 from ..bills import GOOD_VISIT, claim
+from ..notation import case
 
 Judge = Callable[[str], dict[str, Finding]]
 SLEEP = "lines.1.code = 95811; lines.1.modifiers = none"
@@ -206,3 +207,13 @@ def test_what_is_not_installed_is_silent(book: CodeBook, diagnoses: list[str]) -
     found = edits.check_claim(made, book, codes=False)
     assert [f.rule for f in found if f.rule.startswith("MPIM:")] == []
     assert any("Medicare Coverage Database" in f.message for f in found if f.rule == edits.UNCHECKED)
+
+
+def test_charges_of_a_coding_are_judged_by_what_they_point_to(tables: CodeBook) -> None:
+    written = case("professional F67 2026-05-14: E11.9 G47.33 line:95811").coded
+    payers = claim("payer.type = medicare").payers
+    charges = [replace(a, pointers=(1,)) if a.role is Role.CHARGE else a for a in written.assignments]
+    made = replace(written, assignments=tuple(charges), encounter=replace(written.encounter, payers=payers))
+    (found,) = (f for f in edits.check(made, tables) if f.rule.startswith("MPIM:"))
+    assert found.rule == "MPIM:13.5/pointing"
+    assert found.assignments == tuple(a.id for a in charges if a.role is Role.CHARGE)
