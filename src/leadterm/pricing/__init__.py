@@ -7,13 +7,14 @@
 RVU × GPCI × conversion factor (42 CFR 414.20), half up to the cent once a step. Modifiers, both sides, several
 operations, endoscopies, tests and therapies of one day, assistants, anesthesia; a line that has no price says why.
 One module a question: bills (what is priced), schedule (rows and places), sides, operations, parts, work (modifiers),
-anesthesia, outpatient (hospitals, by APC), pricer. Nothing is invented: what is paid by report has no figure.
+anesthesia, outpatient and hospital (by APC), pricer. Nothing is invented: what is paid by report has no figure.
 """
 
 from __future__ import annotations
 
 from .bills import Bill, Billed, bill_of, bill_of_codes, charged
-from .outpatient import has_addendum, newest_addendum, price_lines, wage_index_of
+from .hospital import has_addendum, newest_addendum, wage_index_of
+from .outpatient import price_lines
 from .pricer import Pricer, priced
 from .schedule import newest_schedule
 from .values import PricedLine, Prices, Shares, Step, Terms

@@ -12,14 +12,11 @@ tells the amount says so and has none. Amounts are exact to the end and rounded 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from leadterm.codesets import CodeBook
-from leadterm.codesets.faces import missing, stands_in
 from leadterm.codesets.payment.opps import AddendumA, AddendumB, ApcGroup, OppsRow
 from leadterm.codesets.payment.packaging import (
     HOSPITAL,
@@ -29,10 +26,10 @@ from leadterm.codesets.payment.packaging import (
     OppsService,
     dispositions,
 )
-from leadterm.domain import InputError, Money
+from leadterm.domain import Money
 
-from .bills import Bill, Billed
-from .values import PricedLine, Prices, Shares, Step, Terms
+from .bills import Billed
+from .values import PricedLine, Shares, Step
 
 ONE, HALF, NOTHING = Decimal(1), Decimal("0.5"), Decimal(0)
 LABOR = Decimal("0.60")
@@ -46,9 +43,6 @@ CLINIC_VISIT, CLINIC_SINCE = "G0463", date(2020, 1, 1)
 # Administration of drugs in excepted departments, whose rate changed.
 ADMINISTRATION, ADMINISTRATION_SINCE = frozenset({"5691", "5692", "5693", "5694"}), date(2026, 1, 1)
 DISCOUNT = "42 CFR 419.44(a); MCPM 4.10.5"
-SEQUESTRATION = Decimal("0.02")
-NATIONAL = "No wage index is given: the amounts are national."
-MET = "The deductible is taken as met; copayments are those of each line, before the cap on those of one day."
 NO_CODE = "Addendum B of the day does not have the code."
 NO_ADDENDUM = "No Addendum B for the day is installed."
 NO_RATE = "Addendum B has no rate: it is paid at cost, or by the day."
@@ -62,7 +56,6 @@ UNTOLD = {
     "T": "Both sides and several units on one line are not priced.",
     "PO": "Administration of drugs in an excepted department (PO) is paid by another rate since 2026.",
 }
-_INDEX = re.compile(r"0\.[1-9][0-9]{0,4}|[1-9](?:\.[0-9]{1,4})?")
 Find = Callable[[date], "AddendumB | None"]
 
 
@@ -90,55 +83,6 @@ class _Reckoning:
         owed = self.copayment if self.cap is None else min(self.copayment, self.cap)
         patient, whole = Money.rounded(owed), Money.rounded(self.amount)
         return Shares(patient, whole - patient)
-
-
-def price_hospital(bill: Bill, book: CodeBook, terms: Terms) -> Prices:
-    """What a hospital is paid for the lines of a bill; nothing, with the reason, where no Addendum B is installed."""
-    if book.find(AddendumB) is None:
-        return Prices(bill.id, why=str(missing(AddendumB)))
-    assumed = {} if terms.wage_index is not None else {NATIONAL: None}
-
-    def find(day: date) -> AddendumB | None:
-        on = terms.on or day
-        found = book.find(AddendumB, on)
-        if found is not None and (remark := stands_in(AddendumB, found.release, on)):
-            assumed[remark] = None
-        return found
-
-    first = min((line.day for line in bill.lines if line.day), default=None)
-    groups = book.find(AddendumA, terms.on or first)
-    index = terms.wage_index if terms.wage_index is not None else ONE
-    lines = tuple(_shared(line, terms) for line in price_lines(bill.lines, find, groups, index, bill.hospital))
-    amounts = [line.amount for line in lines if line.amount is not None]
-    if terms.patient_share or terms.sequestration:
-        assumed[MET] = None
-    return Prices(bill.id, lines, Money.total(amounts) if amounts else None, "", tuple(assumed))
-
-
-def wage_index_of(text: str) -> Decimal:
-    """A wage index as written. Raises InputError for what is none."""
-    if not _INDEX.fullmatch(text):
-        raise InputError("A wage index is a number between 0.1 and 9.9999, such as 0.9634.")
-    return Decimal(text)
-
-
-def has_addendum(book: CodeBook) -> bool:
-    """Whether an Addendum B is installed, of whatever quarter."""
-    return book.find(AddendumB) is not None
-
-
-def newest_addendum(book: CodeBook, on: date | None = None) -> date:
-    """The day to price on: the one given, else the last of the newest Addendum B. Raises DataMissing without one."""
-    found = book.component(AddendumB, on)
-    return on or found.release.period.end or found.release.period.start
-
-
-def _shared(line: PricedLine, terms: Terms) -> PricedLine:
-    """The line with who pays it, where that is asked for."""
-    shares = line.shares if terms.patient_share or terms.sequestration else None
-    if shares and terms.sequestration:
-        shares = Shares(shares.patient, shares.medicare - Money.rounded(shares.medicare.amount * SEQUESTRATION))
-    return replace(line, shares=shares)
 
 
 def price_lines(

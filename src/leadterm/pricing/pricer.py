@@ -12,8 +12,8 @@ from leadterm.domain import Claim, CodedEncounter, DataMissing, InputError, Mone
 from ._tables import practitioner
 from .anesthesia import price_anesthesia
 from .bills import Bill, Billed, bill_of, is_facility
+from .hospital import price_hospital
 from .operations import RANKED, rank
-from .outpatient import price_hospital
 from .parts import REDUCED, less_by_equipment, reduce, sessions_of
 from .schedule import Kept, Schedule
 from .sides import judge_sides
