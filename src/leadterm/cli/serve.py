@@ -51,7 +51,7 @@ def serve(
     if not here:
         say(f"leadterm: warning: whoever reaches {host} can read this code book; it asks nobody for a password.")
         say("leadterm: warning: the desk, where charts are, stays closed: it answers on this machine alone.")
-    settings.policy(), settings.edit_options()  # a mistake in them is told before anybody waits for a page
+    settings.policy(), settings.edit_options(), settings.people()  # a mistake is told before anybody waits for a page
     open_book()  # compiled here, with a progress bar, so that no worker has to
     token = _token(home, here, new_token)
     port = _free(host, port)
