@@ -43,6 +43,7 @@ TOPICS = (
     "claims",
     "groups",
     "edits",
+    "compliance",
     "prices",
     "remittance",
     "analytics",

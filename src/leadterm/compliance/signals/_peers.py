@@ -117,8 +117,8 @@ def _judged(groups: Iterable[list[Case]], least: int) -> Iterator[tuple[Case, Fu
 
 def _told(case: Case, one: Funnel, shares: bool, about: About, mixed: bool) -> SignalPeers:
     specialty = about.specialties[case.by]
-    who = "others in the data" if mixed else f"providers of {specialty} in the data"
+    who = "others in the data" if mixed else f"others of {specialty} in the data"
     if not shares:
-        return SignalPeers(who, one.peers, one.centre, case.shown, one.spread)
+        return SignalPeers(who, one.peers - 1, one.centre, case.shown, one.spread)
     centre, above = unshared(one.centre), unshared(one.centre + one.spread)
-    return SignalPeers(who, one.peers, centre, case.shown, above - centre)
+    return SignalPeers(who, one.peers - 1, centre, case.shown, above - centre)
