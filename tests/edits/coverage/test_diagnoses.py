@@ -39,7 +39,7 @@ def test_a_doubt_names_line_document_and_what_was_pointed_to(judge: Judge) -> No
     assert (found.rule, found.severity, found.codes) == ("MPIM:13.5/not-supported", "warning", ("95811",))
     assert found.location == {"claim": "CASE1", "line": 1, "segment": "SV1"}
     assert "ABN" in (found.fix or "")
-    assert found.source == "A90001, NY; Social Security Act 1862(a)(1)(A)"
+    assert found.source == "A90001 of Invented Contractor East, NY; Social Security Act 1862(a)(1)(A)"
 
 
 def test_a_diagnosis_that_is_not_pointed_to_is_named_as_a_mistake_of_pointing(judge: Judge) -> None:

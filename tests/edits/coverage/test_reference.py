@@ -88,7 +88,7 @@ def plainly(policies: tuple[Policy, ...], state: str, diagnoses: list[str], poin
     st.lists(st.sampled_from(DIAGNOSES), min_size=1, max_size=4, unique=True),
     st.lists(st.integers(1, 4), min_size=1, max_size=4, unique=True),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_policies_say_what_a_plain_reading_of_them_says(
     book: CodeBook, policies: tuple[Policy, ...], state: str, diagnoses: list[str], pointers: list[int]
 ) -> None:

@@ -20,7 +20,7 @@ from leadterm.edits._findings import Check, Draft
 from leadterm.edits._procedures import is_among
 from leadterm.edits._tables import read_table
 
-from ._lines import documents, is_judged, pointed, reported, state_of, told
+from ._lines import MOST_NAMED, documents, is_judged, pointed, reported, state_of, told
 
 UNSUPPORTED, ELSEWHERE, REFUSED, GROUPS = "unsupported", "elsewhere", "refused", "groups"
 OTHERS, LISTED = "others", "listed"
@@ -135,6 +135,13 @@ def _of(b: Billing, kind: str) -> list[Doubt]:
     return [doubt for doubt in found if doubt.kind == kind and not told(doubt.line)] if found else []
 
 
+def _whose_policy(lists: Lists) -> str:
+    """` of CONTRACTOR, NY`, as far as the source tells it."""
+    names = sorted({name for policy in lists.policies for name in policy.contractors})
+    placed = lists.own and any(policy.states for policy in lists.policies)
+    return (f" of {' and '.join(names[:MOST_NAMED])}" if names else "") + (f", {lists.state}" if placed else "")
+
+
 def _whose(b: Billing, doubt: Doubt) -> str:
     given = ", ".join(doubt.pointed)
     if not b.professional:
@@ -147,12 +154,11 @@ def _by(doubt: Doubt) -> str:
 
 
 def _draft(b: Billing, doubt: Doubt, message: str, fix: str) -> Draft:
-    where = f", {doubt.lists.state}" if doubt.lists.own and any(p.states for p in doubt.lists.policies) else ""
     return Draft(
         message,
         (doubt.code,),
         fix=fix,
-        source=f"{_by(doubt)}{where}; Social Security Act 1862(a)(1)(A)",
+        source=f"{_by(doubt)}{_whose_policy(doubt.lists)}; Social Security Act 1862(a)(1)(A)",
         location=b.at(b.service, doubt.line.number),
     )
 

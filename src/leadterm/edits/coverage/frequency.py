@@ -250,7 +250,8 @@ def _why_outside(b: Billing, line: ServiceLine, limit: Limit) -> str:
     patient = b.claim.patient
     other = {"F": Sex.MALE, "M": Sex.FEMALE}.get(limit.sex)
     if other is not None and patient.sex is other and not _sex_is_right(b, line):
-        return "a man, and it is covered for women" if other is Sex.MALE else "a woman, and it is covered for men"
+        registered, covered = ("male", "women") if other is Sex.MALE else ("female", "men")
+        return f"a patient registered as {registered}, and it is covered for {covered}"
     age = patient.age_on(line.start) if limit.youngest is not None or limit.oldest is not None else None
     if age is None:
         return ""

@@ -20,6 +20,7 @@ from .diagnoses import Lists, doubts, installed, lists_of, supports
 from .frequency import limited, outside, too_soon
 
 BY_STATUTE = "S"
+SAID = frozenset({EXCLUDED, VOLUNTARY})
 
 
 def _notice_given(b: Billing) -> Iterator[Draft]:
@@ -69,7 +70,7 @@ def _voluntary_alone(b: Billing) -> Iterator[Draft]:
 def _statute(b: Billing) -> Iterator[Draft]:
     if not is_judged(b):
         return
-    lettered = [(line, code) for line, code in b.billed if code[0].isalpha() and EXCLUDED not in line.modifiers]
+    lettered = [(line, code) for line, code in b.billed if code[0].isalpha() and SAID.isdisjoint(line.modifiers)]
     listed = b.book.find(Hcpcs, b.controlling_day) if lettered else None
     if listed is None or b.controlling_day is None or not listed.is_of(b.controlling_day):
         return
