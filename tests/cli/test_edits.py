@@ -60,3 +60,12 @@ def test_what_cannot_be_read_is_said_and_ends_in_2(leadterm: Call, words: tuple[
     answer = leadterm("edits", *words)
     assert answer.code == 2
     assert said in answer.err
+
+
+@pytest.mark.parametrize(("state", "rules"), [("NY", ["MPIM:13.5/not-supported"]), ("CA", []), ("TX", []), ("n", None)])
+def test_the_policies_of_a_state_decide(state: str, rules: list[str] | None, with_tables: Call) -> None:
+    answer = with_tables("edits", "95811", "--dx", "G47.10", "--state", state, *DAY, "--json")
+    if rules is None:
+        assert (answer.code, "two letters" in answer.err) == (2, True)
+    else:
+        assert [f["rule"] for f in answer.json["findings"] if f["rule"].startswith("MPIM:")] == rules

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from leadterm.domain import (
+    Address,
     Claim,
     ClaimDiagnosis,
     ClaimType,
     Code,
     CodeSystem,
+    InputError,
     Money,
     Patient,
     Payer,
+    Provider,
+    ProviderRole,
     Role,
     ServiceLine,
     Subscriber,
@@ -22,6 +28,7 @@ from leadterm.domain import (
 from leadterm.domain.claim import MOST_POINTERS
 
 ID = "codes"
+_STATE = re.compile(r"[A-Za-z]{2}")
 HOSPITAL_OUTPATIENT = "0131"
 NOTHING = Money.parse("0.00")
 
@@ -35,19 +42,25 @@ def claim_of_services(
     payer: str | None = None,
     place: str | None = None,
     patient: Patient | None = None,
+    state: str | None = None,
 ) -> Claim:
     """Services of one day, patient and provider as a claim without people and prices.
 
     Every line points to the first four diagnoses. `outpatient`: a hospital's claim, else a practitioner's. `payer`:
-    what kind it is (medicare, medicaid, commercial, …).
+    what kind it is (medicare, medicaid, commercial, …). `state`: where the patient lives and the services were given,
+    as two letters. Raises InputError for what is none.
     """
+    if state is not None and not _STATE.fullmatch(state):
+        raise InputError("A state is two letters: NY.")
+    address = Address(state=state.upper()) if state else None
+    who = patient or Patient()
     return Claim(
         id=ID,
         claim_type=ClaimType.INSTITUTIONAL if outpatient else ClaimType.PROFESSIONAL,
-        patient=patient or Patient(),
+        patient=replace(who, address=address) if address else who,
         subscriber=Subscriber(),
         payers=(Payer(type=payer),),
-        providers=(),
+        providers=(Provider(ProviderRole.FACILITY, address=address),) if address else (),
         diagnoses=tuple(
             ClaimDiagnosis(code, Role.SECONDARY if n else Role.FIRST_LISTED) for n, code in enumerate(diagnoses)
         ),

@@ -30,6 +30,9 @@ def edits(
     place: Annotated[str | None, typer.Option(help="Place of service, 11.")] = None,
     age: Annotated[int | None, typer.Option(help="Of the patient, in years.")] = None,
     sex: Annotated[str | None, typer.Option(help="F or M.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="Where it was given, NY: the coverage policies of its contractor decide.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
 ) -> int:
     """Check services of one patient, provider and day: NCCI pairs, units, add-on codes, fee schedule, coverage.
@@ -38,7 +41,7 @@ def edits(
     reason that the record documents, never because it is named here.
 
     Examples: leadterm edits 45385 45380 · leadterm edits 20610-RTx2 99213 --on 2026-05-14 --dx M17.11 ·
-    leadterm edits 80053 80048 --outpatient --json
+    leadterm edits 80053 80048 --outpatient --json · leadterm edits 95811 --dx G47.33 --state NY
     """
     from leadterm import pipeline
     from leadterm.claims import claim_of_services
@@ -56,6 +59,7 @@ def edits(
         payer=payer,
         place=place,
         patient=Patient(age=age, sex=Sex(sex.upper()) if sex else Sex.UNKNOWN),
+        state=state,
     )
     found = pipeline.check_services(claim, open_book())
     if json:

@@ -92,6 +92,7 @@ def router(book: CodeBook) -> APIRouter:
         outpatient: bool = False,
         payer: Text = "medicare",
         place: Text = "",
+        state: Text = "",
     ) -> Any:
         claim = claim_of_services(
             [WrittenService.parse(each) for each in code],
@@ -100,6 +101,7 @@ def router(book: CodeBook) -> APIRouter:
             outpatient=outpatient,
             payer=payer,
             place=place or None,
+            state=state or None,
         )
         return JSONResponse(encode.findings(claim.id, pipeline.check_services(claim, book)))
 
