@@ -307,3 +307,10 @@ def test_an_answer_is_json_of_the_contract(schedule: CodeBook) -> None:
         assert problems("prices-1", value) == []
     assert value["lines"][0]["steps"][0]["amount"] == value["lines"][0]["unit"]
     assert Decimal(value["total"]) == sum(Decimal(one["amount"]) for one in value["lines"] if one["amount"])
+
+
+def test_units_of_a_file_lose_their_zeros(schedule: CodeBook) -> None:
+    one = claim("99213")
+    padded = replace(one, lines=(replace(one.lines[0], units=Decimal("20.00")),))
+    (found,) = encode_prices.prices(priced(padded, schedule))["lines"]
+    assert (found["units"], found["steps"][-1]["what"], found["amount"]) == ("20", "20 units", "1837.00")

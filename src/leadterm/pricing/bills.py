@@ -33,6 +33,7 @@ OUTSIDE = frozenset({Setting.PROFESSIONAL, Setting.HOME_HEALTH})
 OF_OUTPATIENTS = frozenset({Setting.OUTPATIENT, Setting.EMERGENCY})
 HOME = "12"
 MINUTES = "MJ"
+ONE = Decimal(1)
 NO_PLACE = "The encounter has no place of service: priced as in an office (non-facility)."
 # Bills of hospitals that the outpatient prospective payment system pays: outpatients, inpatients without Part A,
 # specimens (facility and classification of the type of bill).
@@ -211,7 +212,7 @@ def _claimed(line: ServiceLine, claim: Claim, people: _People) -> Billed:
         str(line.number),
         line.code.value,
         tuple([m.upper() for m in line.modifiers]),
-        line.units,
+        _without_zeros(line.units),
         line.unit == MINUTES,
         line.start,
         place,
@@ -226,7 +227,7 @@ def _charged(assignment: Assignment, on: date | None, place: str | None, people:
         assignment.id,
         assignment.code.value,
         tuple(m.upper() for m in assignment.modifiers),
-        assignment.units if assignment.units is not None else Decimal(1),
+        _without_zeros(assignment.units) if assignment.units is not None else ONE,
         is_anesthesia(assignment.code.value),  # that is what coding counts them in
         plain_day(assignment.service_date) or on,
         place,
@@ -234,6 +235,11 @@ def _charged(assignment: Assignment, on: date | None, place: str | None, people:
         people.zip(place),
         assignment.code.system in SYSTEMS,
     )
+
+
+def _without_zeros(units: Decimal) -> Decimal:
+    """`21` for the `21.00` of a file: the steps say how many."""
+    return units if units.as_tuple().exponent == 0 else units.normalize()
 
 
 def is_facility(place: str | None) -> bool:
