@@ -97,7 +97,7 @@ def test_every_row_names_a_field_and_a_rule_and_can_be_read() -> None:
         ("71046", set()),
         ("71046-26=22", set()),
         ("71046=22", {"whole-test"}),
-        ("71046=24", {"rarely-there"}),
+        ("71046=24", {"rarely-in-facility"}),
         ("71046-TC=21", {"technical-part"}),
         ("93000=22", {"whole-test"}),
         ("93005=23", {"technical-part"}),
@@ -108,7 +108,7 @@ def test_every_row_names_a_field_and_a_rule_and_can_be_read() -> None:
         ("83020-TC", {"no-parts"}),
         ("80053-26", {"no-parts"}),
         ("96372=22", {"incident-to"}),
-        ("96372=31", {"rarely-there"}),
+        ("96372=31", {"rarely-in-facility"}),
         ("27447=11", {"rarely-there"}),
         ("27447=22", set()),
         ("27447=10", set()),  # telehealth is no place
@@ -155,6 +155,11 @@ def test_a_finding_says_line_code_indicator_and_what_to_do(tables: CodeBook) -> 
     assert found.message == "Line 2 has 20610 with AS; by law an assistant is not paid at it (assistant indicator 1)."
     assert found.location == {"claim": "CASE1", "line": 2, "segment": "SV1"}
     assert "Leave the line out" in found.fix
+
+
+def test_a_surgical_center_is_paid_by_another_system(tables: CodeBook) -> None:
+    center = replace(MEDICARE, providers=(replace(MEDICARE.providers[0], taxonomy="261QA1903X"),))
+    assert judged(bill("20610-80=24 99000 45378-73=24", like=center), tables) == []
 
 
 # --- global packages ---
@@ -365,11 +370,21 @@ def test_a_modifier_that_a_finding_advises_silences_it_and_touches_no_other_line
 
 
 def may_change(told: Claim, at: int) -> set[tuple[str, int]]:
-    """What may change on other lines: a return to the operating room begins no package."""
-    return {(slug, x.number) for x in told.lines if x.number != at for slug in PACKAGES}
+    """What may change on other lines: a return to the operating room begins no package, and a pair that the modifier
+    opens leaves the word to these rules."""
+    return {(slug, x.number) for x in told.lines if x.number != at for slug in BETWEEN_LINES}
 
 
-PACKAGES = ("12.40.3/visit-after", "12.40.3/visit-of-day", "12.40.3/visit-day-before", "12.40.3/procedure-after")
+BETWEEN_LINES = (
+    "12.40.3/visit-after",
+    "12.40.3/visit-of-day",
+    "12.40.3/visit-day-before",
+    "12.40.3/visit-claimed-before",
+    "12.40.3/procedure-after",
+    "12.30.6.6/minor-day",
+    "12.30.6.7/administration",
+    "I.D/minor-day",
+)
 
 
 @settings(max_examples=25, deadline=None)

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leadterm.codesets.payment.fees import RelativeValue, RelativeValues
-from leadterm.domain import ServiceLine
+from leadterm.domain import ProviderRole, ServiceLine
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 from leadterm.edits._procedures import is_among
 
 # Payers whose claims the schedule's indicators decide; what others take over from it, their contracts tell.
 FOLLOWING = frozenset({"medicare", "medicare-advantage"})
+SURGICAL_CENTER = "261QA1903X"
 # Modifiers whose services may have a row of their own.
 WITH_ROWS = ("26", "TC", "53")
 # Statuses whose services the schedule pays, with relative values or by the contractor's judgement.
@@ -59,8 +60,16 @@ class Service(NamedTuple):
 
 
 def is_judged(b: Billing) -> bool:
-    """Whether the schedule decides on the claim: a professional one, for a payer that follows it."""
-    return b.payer_type in FOLLOWING and b.professional
+    """Whether the schedule decides on the claim: a professional one, for a payer that follows it.
+
+    Not that of a surgical center, which comes on the same form and is paid by a system of its own.
+    """
+    return b.payer_type in FOLLOWING and b.professional and not _is_surgical_center(b)
+
+
+def _is_surgical_center(b: Billing) -> bool:
+    billing = b.by_role.get(ProviderRole.BILLING)
+    return billing is not None and billing.taxonomy == SURGICAL_CENTER
 
 
 def services(b: Billing) -> tuple[Service, ...]:

@@ -58,6 +58,7 @@ CHECKS: Mapping[str, Check[Billing]] = checks(
         "MCPM:23.50.6/no-parts",
         "MCPM:23.50.6/no-surgery",
         "MCPM:23.50.6/rarely-there",
+        "MCPM:23.50.6/rarely-in-facility",
         "MCPM:12.20.4.3/assistant-documents",
         "MCPM:12.40.8/co-surgeons-documents",
         "MCPM:12.40.8/team-documents",
