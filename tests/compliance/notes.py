@@ -22,7 +22,7 @@ from leadterm.domain import (
 
 from .year import GRADES, STRENGTH, Variant
 
-AUTHORS, NOTES = 150, 45
+NOTES = 45
 WORDS = (
     "pain knee shoulder cough fever chills nausea fatigue swelling numbness burning dizziness rash itching "
     "headache back hip ankle wrist elbow chest abdomen throat ear sinus breath walking stairs sleeping lifting "
@@ -49,7 +49,7 @@ class Season:
 
     def __init__(self, variant: Variant) -> None:
         self._random = random = Random(variant.seed + 7)
-        self._npis = [f"17{n:08}" for n in range(AUTHORS)]
+        self._npis = [f"17{n:08}" for n in range(variant.authors)]
         hosts = random.sample(self._npis, variant.planted)
         self.planted = {npi: GRADES[n % len(GRADES)] for n, npi in enumerate(hosts)}
 

@@ -69,6 +69,7 @@ class Variant:
             the log odds of a share, of the log volume, and of the log use of a code between months.
         planted: Providers with each pattern, in grades by turns.
         new: Share of providers who begin during the year.
+        authors: Authors of notes.
     """
 
     seed: int
@@ -79,6 +80,7 @@ class Variant:
     month: float = 0.3
     planted: int = 12
     new: float = 0.06
+    authors: int = 150
 
 
 FIRST_VARIANT = Variant(20261)
