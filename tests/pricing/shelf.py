@@ -95,18 +95,20 @@ ZIPS = "".join(
 )
 
 
-def rows() -> Iterator[dict[str, str]]:
+def rows(text: str = ROWS) -> Iterator[dict[str, str]]:
     """The rows by the fields of the reader."""
-    for line in ROWS.strip().splitlines():
+    for line in text.strip().splitlines():
         found = dict(zip(COLUMNS, ("" if cell == "-" else cell for cell in line.split()), strict=True))
         for place, cell in (("nonfacility", found["pe_nonfacility"]), ("facility", found["pe_facility"])):
             found[f"pe_{place}"], found[f"{place}_na"] = cell.rstrip("*"), "NA" if cell.endswith("*") else ""
         yield found | {"opps_pe_facility": found["opps_pe_nonfacility"]}
 
 
-def schedule(factor: str) -> str:
-    """A relative value file of January 2026 with one of the two factors."""
-    lines = [",".join((row | {"conversion_factor": factor}).get(field, "") for field in RVU_COLUMNS) for row in rows()]
+def schedule(factor: str, text: str = ROWS) -> str:
+    """A relative value file of January 2026 with a factor."""
+    lines = [
+        ",".join((row | {"conversion_factor": factor}).get(field, "") for field in RVU_COLUMNS) for row in rows(text)
+    ]
     title = "," * len(RVU_COLUMNS) + "2026 National Physician Fee Schedule Relative Value File January Release"
     return "\r\n".join((title, ",".join(RVU_COLUMNS.values()), *lines, ""))
 
