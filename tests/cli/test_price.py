@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,3 +147,15 @@ def test_http_answers_as_the_command_does(price: Call, priced_book: CodeBook) ->
             assert refused.status_code == 400
             assert refused.json()["error"].endswith(".")
         assert client.get("/api/price").status_code == 400
+
+
+def test_every_example_of_the_help_is_understood(price: Call, write: Write) -> None:
+    from leadterm.cli.price import price as command
+
+    write("visit.claim.json", json.dumps(claim_json(claim("99213"))))
+    write("claims.837", "x")
+    _, told = " ".join((command.__doc__ or "").split()).split("Examples: ")
+    for example in told.split(" · "):
+        program, name, *words = shlex.split(example)
+        answer = price(*words)
+        assert (program, name, "Usage:" in answer.err) == ("leadterm", "price", False), example
