@@ -199,9 +199,20 @@ def test_an_answer_is_of_the_contract_and_comes_back_whole(coded: list[CodedEnco
         assert encode.coded(decode.coded(json.loads(json.dumps(written)))) == written
 
 
+def otherwise(coder: Coder, coded: list[CodedEncounter]) -> list[str]:
+    """The charts that get another answer when they are coded once more, in the other order."""
+    again = ((c, coder.code(c.encounter)) for c in reversed(coded))
+    return [c.encounter.id for c, other in again if encode.coded(other) != encode.coded(c)]
+
+
 def test_an_answer_is_the_same_the_second_time_and_after_others(coder: Coder, coded: list[CodedEncounter]) -> None:
-    again = [coder.code(c.encounter) for c in reversed(coded)]
-    assert [encode.coded(c) for c in reversed(again)] == [encode.coded(c) for c in coded]
+    assert otherwise(coder, coded[:: 1 + len(coded) // 100]) == []  # of two hundred notes, every third
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_every_note_has_the_same_answer_the_second_time(coder: Coder, coded_notes: list[CodedEncounter]) -> None:
+    assert otherwise(coder, coded_notes) == []
 
 
 @pytest.mark.parametrize("encounter", SAMPLES, ids=lambda e: e.id)

@@ -1,6 +1,6 @@
 """What always holds of the ledger, whatever files come in: conservation, idempotence, order, reversal.
 
-Files are those of the generator, which are valid and balanced; the fast run draws a hundred of each, the slow one ten
+Files are those of the generator, which are valid and balanced; the fast run draws forty of each, the slow one ten
 thousand (`-m slow`).
 """
 
@@ -29,7 +29,7 @@ from .test_posting import in_cents, kept, sums, told
 SEPARATORS = ("*^:~", "|!>%", "*{>~", "*^:\n", "*^<\r")
 # A ledger is thrown away after so many examples: its queries read all of it.
 EXAMPLES_A_LEDGER = 60
-fast = settings(max_examples=100)
+fast = settings(max_examples=40)
 slow = settings(fast, max_examples=10_000)
 
 
