@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +13,8 @@ from leadterm.domain import Claim, ClaimType, Provider, ProviderRole, ServiceLin
 from leadterm.domain.providers import counts_as
 
 NO_GROUP = Provider(ProviderRole.BILLING)
+
+SCREENING = ("Z11", "Z12", "Z13")  # encounters for screening
 
 
 class Past(NamedTuple):
@@ -25,6 +27,8 @@ class Past(NamedTuple):
         provider: Who gave it, as `Billing.provider_of` tells it.
         place: Place of service; None where it is not told.
         professional: Whether it is on an 837P.
+        screening: Whether it was a screening: it points to an encounter for one (Z11 to Z13); of a facility's claim,
+            which points nowhere, whether one of its diagnoses is that.
     """
 
     claim: str
@@ -37,6 +41,7 @@ class Past(NamedTuple):
     provider: Hashable
     place: str | None
     professional: bool
+    screening: bool = False
 
 
 def patient_of(claim: Claim) -> Hashable | None:
@@ -81,9 +86,15 @@ class SameProvider:
         return {p.role: p for p in reversed(self._claim.providers)}
 
 
+def is_screening(line: ServiceLine, screenings: Collection[int], professional: bool) -> bool:
+    """Whether a line points to one of the places of the claim where an encounter for screening stands."""
+    return not professional or any(n in screenings for n in line.pointers)
+
+
 def services_of(claim: Claim) -> list[Past]:
     """The services of a claim, as later ones look back at them."""
     providers, professional = SameProvider(claim), claim.claim_type is ClaimType.PROFESSIONAL
+    screenings = [n for n, d in enumerate(claim.diagnoses, 1) if d.code.value.startswith(SCREENING)]
     return [
         Past(
             claim.id,
@@ -96,6 +107,7 @@ def services_of(claim: Claim) -> list[Past]:
             providers.of(line),
             line.place_of_service or claim.place_of_service,
             professional,
+            bool(screenings) and is_screening(line, screenings, professional),
         )
         for line in claim.lines
         if line.code is not None

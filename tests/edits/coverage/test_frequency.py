@@ -113,6 +113,30 @@ def test_high_risk_shortens_the_wait(judge: Judge) -> None:
     assert judge(one("G0101", "2025-06-30"), one("G0101", "2026-05-14", risk)) != []
 
 
+def test_screenings_are_counted_with_screenings_alone(judge: Judge) -> None:
+    screening, other = ("diagnoses = Z13.6; lines.1.pointers = 1", "diagnoses = E78.5 Z13.6; lines.1.pointers = 1")
+    (found,) = judge(one("80061", "2021-06-01", screening), one("80061", "2026-05-14", screening))
+    assert found.message.endswith("from 2026-06-01 on.")
+    assert judge(one("80061", "2021-05-31", screening), one("80061", "2026-05-14", screening)) == []
+    assert judge(one("80061", "2025-06-01", other), one("80061", "2026-05-14", screening)) == []
+    assert judge(one("80061", "2025-06-01", screening), one("80061", "2026-05-14", other)) == []
+
+
+def test_the_third_test_for_diabetes_in_a_year(judge: Judge) -> None:
+    screening = "diagnoses = Z13.1; lines.1.pointers = 1"
+    first, second = one("82947", "2025-08-01", screening), one("83036", "2026-02-01", screening)
+    assert judge(first, one("82951", "2026-05-14", screening)) == []
+    (found,) = judge(first, second, one("82951", "2026-05-14", screening))
+    assert "2 were given since 2025-08-01, the last one (83036) on 2026-02-01" in found.message
+
+
+def test_hemoglobin_of_controlled_diabetes_is_looked_at_every_three_months(judge: Judge) -> None:
+    controlled, not_so = ("diagnoses = E11.9; lines.1.pointers = 1", "diagnoses = E11.65; lines.1.pointers = 1")
+    assert judge(one("83036", "2026-03-01", not_so), one("83036", "2026-05-14", controlled)) != []
+    assert judge(one("83036", "2026-02-01", controlled), one("83036", "2026-05-14", controlled)) == []
+    assert judge(one("83036", "2026-03-01", controlled), one("83036", "2026-05-14", not_so)) == []
+
+
 def test_a_picture_and_its_reading_are_one_service(judge: Judge) -> None:
     technical, reading = "lines.1.modifiers = TC", "lines.1.modifiers = 26"
     assert judge(one("77067", "2026-05-12", technical), one("77067", "2026-05-14", reading)) == []

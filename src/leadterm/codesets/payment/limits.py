@@ -45,7 +45,7 @@ class Limit:
         youngest, oldest: The ages in full years at which it is covered; None where there is no limit.
         sex: `F` or `M`, where only these are covered; else empty.
         diagnoses: Beginnings of codes: it holds for lines that point to such a diagnosis alone; empty for all. Earlier
-            services count whatever they pointed to.
+            services count whatever they pointed to; where these are screenings alone (Z11 to Z13), only screenings do.
         risk: Beginnings of codes: for lines that point to such a diagnosis the period is `sooner`.
         sooner: Months (days, where `unit` says so); None where there is no limit then.
         modifiers: With one of them on the line it does not hold.

@@ -17,6 +17,7 @@ from leadterm.codesets.payment.limits import DAYS, FIELDS, LIFETIME, MONTHS, Fre
 from leadterm.domain import ServiceLine, Sex
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
+from leadterm.edits._services import SCREENING
 from leadterm.edits._tables import read_table
 
 from ._lines import EXCLUDED, NOT_GIVEN, pointed, told
@@ -31,12 +32,13 @@ SEX_IS_RIGHT, SEX_IS_RIGHT_HERE = "KX", "45"
 
 
 class Session(NamedTuple):
-    """An earlier service that counts: its code, day and modifiers, who bills it, and how it is named."""
+    """An earlier service: its code, day and modifiers, who bills it, whether for screening, and how it is named."""
 
     day: date
     code: str
     modifiers: tuple[str, ...]
     professional: bool
+    screening: bool
     name: str
 
 
@@ -82,9 +84,13 @@ def _too_soon(b: Billing) -> Iterator[Draft]:
 
 def _soon_draft(b: Billing, found: TooSoon) -> Draft:
     number, limit = found.line.number, found.limit
-    before = f"{found.sessions[-1].code} was given on {found.sessions[-1].day} ({found.sessions[-1].name})"
+    last = found.sessions[-1]
+    before = f"{last.code} was given on {last.day} ({last.name})"
     if len(found.sessions) > 1:
-        before = f"{len(found.sessions)} were given since {found.sessions[0].day}, the last one {before}"
+        since = found.sessions[0].day
+        before = (
+            f"{len(found.sessions)} were given since {since}, the last one ({last.code}) on {last.day} ({last.name})"
+        )
     message = f"Line {number} has {found.code} on {found.line.start}, and {before}; {_how_often(found)}."
     fix = (
         "Look up whether the earlier one was paid and whether an exception holds. Where a denial was to be expected, "
@@ -179,15 +185,21 @@ def shipped() -> tuple[Limit, ...]:
 def _holds(b: Billing, line: ServiceLine, limit: Limit) -> bool:
     if not limit.holds_on(line.start) or not limit.modifiers.isdisjoint(line.modifiers):
         return False
-    return not limit.diagnoses or any(d.startswith(limit.diagnoses) for d in pointed(b, line))
+    return not limit.diagnoses or _begins(pointed(b, line), limit.diagnoses)
+
+
+def _begins(diagnoses: Sequence[str], beginnings: tuple[str, ...]) -> bool:
+    return any(d.startswith(beginnings) for d in diagnoses)
 
 
 def _soon(b: Billing, line: ServiceLine, code: str, limit: Limit) -> TooSoon | None:
-    counted = [s for s in _sessions(b, line) if s.code in (limit.after or (code,))]
+    screens = bool(limit.diagnoses) and all(d.startswith(SCREENING) for d in limit.diagnoses)
+    codes = limit.after or frozenset((code,))
+    counted = [s for s in _sessions(b, line) if s.code in codes and (s.screening or not screens)]
     if not counted:
         return None
     unit, every = limit.unit, limit.every
-    if limit.risk and any(d.startswith(limit.risk) for d in pointed(b, line)):
+    if limit.risk and _begins(pointed(b, line), limit.risk):
         if limit.sooner is None:
             return None
         unit, every = (MONTHS if unit == LIFETIME else unit), limit.sooner
@@ -205,8 +217,14 @@ def _sessions(b: Billing, line: ServiceLine) -> list[Session]:
 
 
 def _known(b: Billing) -> tuple[Session, ...]:
-    past = [Session(p.start, p.code, p.modifiers, p.professional, f"claim {p.claim}, line {p.line}") for p in b.before]
-    own = [Session(x.start, code, x.modifiers, b.professional, f"line {x.number}") for x, code in b.billed]
+    past = [
+        Session(p.start, p.code, p.modifiers, p.professional, p.screening, f"claim {p.claim}, line {p.line}")
+        for p in b.before
+    ]
+    own = [
+        Session(x.start, code, x.modifiers, b.professional, _begins(pointed(b, x), SCREENING), f"line {x.number}")
+        for x, code in b.billed
+    ]
     return tuple([s for s in (*past, *own) if UNCOUNTED.isdisjoint(s.modifiers)])
 
 
