@@ -87,6 +87,9 @@ FIRST_VARIANT = Variant(20261)
 # Another seed and more heterogeneity between the honest; set down before it was ever judged.
 FROZEN_VARIANT = Variant(77003, tilt=0.3, rate=0.4, volume=0.6, month=0.4, planted=16, new=0.1)
 
+# Fewer claims for each, and honest providers who differ almost twice as much: where it ends.
+ROUGH_VARIANT = Variant(99, claims=120_000, tilt=0.45, rate=0.6, volume=0.8, month=0.7, new=0.15, authors=60)
+
 
 @dataclass(frozen=True, slots=True)
 class Specialty:
