@@ -12,6 +12,7 @@ from leadterm.codesets import CodeBook
 from leadterm.domain import Provider, ProviderRole
 from leadterm.pricing import Bill, Pricer, Terms, bill_of_codes, priced
 
+from .shelf import CITY
 from .test_prices import amounts, claim, codes
 
 ALONE = {"11042": "120.24", "11102": "98.53"}  # 3.60 and 2.95 × 33.4009
@@ -67,3 +68,10 @@ def test_units_that_nobody_is_paid_for_have_no_price(units: str, schedule: CodeB
 def test_the_release_that_answered_is_told(schedule: CodeBook) -> None:
     found = Pricer(schedule, Terms()).price(bill_of_codes(["99213", "99999"], date(2026, 2, 14), "11"))
     assert {line.release for line in found.lines} == {date(2026, 1, 1)}
+
+
+def test_several_anesthetics_of_one_session_are_questioned(schedule: CodeBook) -> None:
+    told = "Of several anesthetics of one session the highest base units are paid once"
+    several = codes("00840-QZx30m 00100-QZx30m", schedule, locality=CITY).lines
+    assert [one.remarks[-1].startswith(told) for one in several] == [True, True]
+    assert [one.remarks for one in codes("00840-QKx30m 00840-QXx30m", schedule, locality=CITY).lines] == [(), ()]

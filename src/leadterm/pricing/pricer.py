@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +26,10 @@ ANESTHESIA, INJECTION = "J", "T"
 MOST_UNITS = 100_000
 ACTIVE = frozenset("AR")
 NO_DAY = "The service has no date, which decides the schedule."
+ADD_ON_ANESTHESIA = frozenset({"01953", "01968", "01969"})
+ONE_ANESTHETIC = (
+    "Of several anesthetics of one session the highest base units are paid once, with all of the time (MCPM 12.50)."
+)
 LATE = "Paid with the other services of the day: it is paid only where nothing else of the schedule is (status T)."
 NONPARTICIPATING, LIMIT = Decimal("0.95"), Decimal("1.15")
 COINSURANCE, SEQUESTRATION = Decimal("0.20"), Decimal("0.02")
@@ -55,6 +60,7 @@ class Pricer:
         priced = [w for w in works if w.known and not w.anesthetic]
         for work in priced:
             refuse_by_policy(work)
+        _anesthetics([w for w in works if w.anesthetic])
         _injections(priced)
         _days(priced)
         lines = tuple(self._closed(work) for work in works)
@@ -130,11 +136,11 @@ class Pricer:
         return locality
 
     def _of_zip(self, zip_code: str, schedule: Schedule) -> tuple[str | None, str | None]:
-        """The locality, and what to say of it. Raises InputError for a ZIP code by flag that lies nowhere."""
+        """The locality, and what to say of it. Raises for a ZIP code by flag that lies nowhere or cannot be asked."""
         by_flag = self._terms.zip is not None
         try:
             found = schedule.of_zip(zip_code)
-        except InputError as error:
+        except (InputError, DataMissing) as error:
             if by_flag:
                 raise
             found = str(error)
@@ -196,6 +202,15 @@ class Pricer:
         if self._terms.sequestration:
             medicare -= Money.rounded(medicare.amount * SEQUESTRATION)
         return Shares(patient, medicare)
+
+
+def _anesthetics(works: Sequence[Work]) -> None:
+    """Says of several anesthetics by one person on one day that they are one (MCPM 12.50); add-on codes are none."""
+    main = [w for w in works if w.line.code not in ADD_ON_ANESTHESIA]
+    who = Counter((w.line.day, w.line.provider, w.line.modifiers) for w in main)
+    for work in main:
+        if who[work.line.day, work.line.provider, work.line.modifiers] > 1:
+            work.remarks.append(ONE_ANESTHETIC)
 
 
 def _injections(works: Iterable[Work]) -> None:

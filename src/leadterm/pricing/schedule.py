@@ -136,11 +136,11 @@ class Schedule:
         return found
 
     def of_zip(self, zip_code: str) -> ZipLocality | str:
-        """Where a ZIP code lies, or why that is not known. Raises InputError for what is no ZIP code."""
-        try:
-            places, _ = self._book.component(ZipLocalities, self.day), self._book.component(Gpci, self.day)
-        except DataMissing as error:
-            return str(error)
+        """Where a ZIP code lies, or why that is not known.
+
+        Raises InputError for what is no ZIP code, DataMissing where the file of ZIP codes or the indices are missing.
+        """
+        places, _ = self._book.component(ZipLocalities, self.day), self._book.component(Gpci, self.day)
         found = places.locality(zip_code)
         return found or f"The ZIP code {zip_code[:5]} lies in no Medicare locality."
 
