@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from random import Random
 from typing import Any, cast
 
 import pytest
 
+from claims.correct import correct_claims
+from claims.generate import claims as varied_claims
 from leadterm.codesets.lists.exclusions import Exclusion
 from leadterm.compliance.signals import Tables, Watch, signal_rules, with_settings
 from leadterm.domain import Claim, DateRange, InputError, Signal, SignalSubject, signal_id
@@ -225,6 +228,12 @@ def test_units_and_days_beyond_reason_do_no_harm() -> None:
     assert watched([hostile, replace(hostile, id="X2", lines=(line,))]) == ()
 
 
+@pytest.mark.parametrize("units", ["NaN", "Infinity", "-5", "0"])
+def test_units_that_cannot_be_counted_count_nothing(units: str) -> None:
+    one = bill("103TC0700X/1 2026-03-02 p1: 97110")
+    assert watched([replace(one, lines=(replace(one.lines[0], units=Decimal(units)),))]) == ()
+
+
 # --- sudden use ---
 
 
@@ -377,6 +386,13 @@ def test_claims_outside_the_period_are_passed_over() -> None:
     claims = practice(38)
     assert Watch(period=DateRange(date(2027, 1, 1))).see_all(claims).signals() == ()
     assert Watch().see_all(claims).signals()[0].period == DateRange(date(2026, 1, 5), day(195))
+
+
+def test_claims_as_varied_as_the_format_allows_can_be_watched() -> None:
+    watch = Watch(Tables(excluded=cast(Any, Listed()), risk_adjusted=lambda on: RISKS)).see_all(varied_claims(300, 5))
+    watch.see_all(correct_claims(3, 0, 60))
+    assert watch.claims > 200
+    assert all(s.kind in ("impossible-day", "long-days") for s in watch.signals())
 
 
 def test_nothing_seen_is_no_signal() -> None:

@@ -11,6 +11,8 @@ BILLED = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 # A replacement and a void concern a claim that was seen already: counted once, as first billed.
 AGAIN = frozenset({"7", "8"})
 MASK = (1 << 62) - 1
+# A line with more units, or none that can be counted, counts as one without.
+MOST_UNITS = 1e9
 RENDERING = ProviderRole.RENDERING.value
 
 
@@ -137,7 +139,8 @@ def _service(x: ServiceLine, by: int, claim: Claim, people: People) -> Service:
     end = start if x.end is x.start else x.end.toordinal()
     place = x.place_of_service or claim.place_of_service
     assert x.code is not None
-    return Service(x.code.value, x.modifiers, start, end, float(x.units), x.unit, by, place)
+    units = float(x.units)
+    return Service(x.code.value, x.modifiers, start, end, units if 0 <= units < MOST_UNITS else 0.0, x.unit, by, place)
 
 
 def _other(named: str, by: int, claim: Claim, people: People) -> int:
