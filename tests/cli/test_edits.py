@@ -69,3 +69,15 @@ def test_the_policies_of_a_state_decide(state: str, rules: list[str] | None, wit
         assert (answer.code, "two letters" in answer.err) == (2, True)
     else:
         assert [f["rule"] for f in answer.json["findings"] if f["rule"].startswith("MPIM:")] == rules
+
+
+def test_http_answers_as_the_command_does(with_tables: Call, home: Path, book: CodeBook) -> None:
+    pytest.importorskip("fastapi", reason="the extra [web] is not installed")
+    from httpx import Client
+    from tests.web.shelf import serving
+
+    by_flag = with_tables("edits", "95811", "--dx", "G47.10", "--state", "NY", *DAY, "--json").json
+    with serving(open_book(tables_home(home, book))) as where, Client(base_url=where, timeout=30) as client:
+        asked = {"code": "95811", "dx": "G47.10", "state": "NY", "on": DAY[1]}
+        assert client.get("/api/edits", params=asked).json() == by_flag
+        assert client.get("/api/edits", params=asked | {"state": "New York"}).status_code == 400
