@@ -211,7 +211,7 @@ def _claimed(line: ServiceLine, claim: Claim, people: _People) -> Billed:
     return Billed(
         str(line.number),
         line.code.value,
-        tuple([m.upper() for m in line.modifiers]),
+        tuple([m.upper() for m in line.modifiers]) if line.modifiers else (),
         _without_zeros(line.units),
         line.unit == MINUTES,
         line.start,
@@ -239,7 +239,7 @@ def _charged(assignment: Assignment, on: date | None, place: str | None, people:
 
 def _without_zeros(units: Decimal) -> Decimal:
     """`21` for the `21.00` of a file: the steps say how many."""
-    return units if units.as_tuple().exponent == 0 else units.normalize()
+    return ONE if units == ONE else units.normalize()
 
 
 def is_facility(place: str | None) -> bool:

@@ -59,8 +59,10 @@ class Pricer:
         works = [self._open(line, assumed) for line in bill.lines]
         priced = [w for w in works if w.known and not w.anesthetic]
         for work in priced:
-            refuse_by_policy(work)
-        _anesthetics([w for w in works if w.anesthetic])
+            if work.line.modifiers:
+                refuse_by_policy(work)
+        if len(works) > len(priced):
+            _anesthetics([w for w in works if w.anesthetic])
         _injections(priced)
         _days(priced)
         lines = tuple(self._closed(work) for work in works)
@@ -155,8 +157,7 @@ class Pricer:
     def _closed(self, work: Work) -> PricedLine:
         if work.known and not work.why:
             if not work.anesthetic:
-                less_by_equipment(work)
-                apply_modifiers(work)
+                _modified(work)
             self._person(work)
         line, amount = work.line, work.amount
         return PricedLine(
@@ -243,6 +244,12 @@ def _days(works: list[Work]) -> None:
     for of_day in tests.values():
         for key, together in sessions_of(of_day).items():
             reduce(key[0], together)
+
+
+def _modified(work: Work) -> None:
+    if work.line.modifiers:
+        less_by_equipment(work)
+        apply_modifiers(work)
 
 
 def _count(work: Work) -> None:

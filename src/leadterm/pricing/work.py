@@ -47,7 +47,8 @@ class Work:
 
     def __init__(self, line: Billed, facility: bool) -> None:
         self.line, self.facility = line, facility
-        self.component = next((m for m in line.modifiers if m in ("26", "TC", "53")), "")
+        given = line.modifiers
+        self.component = next((m for m in given if m in ("26", "TC", "53")), "") if given else ""
         self.count, self.sides, self.side = line.units, ONE, ""
         self.locality: str | None = None
         self.amount = self.technical = None
