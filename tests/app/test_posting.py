@@ -536,7 +536,7 @@ def test_two_processes_that_post_one_file_make_one_ledger(place: Place, tmp_path
         assert process.stdin is not None
         process.stdin.write(b"go\n")
         process.stdin.flush()
-    answers = [process.communicate(timeout=60) for process in started]
+    answers = [process.communicate(timeout=300) for process in started]
     assert [err for _, err in answers] == [b"", b""]
     assert sorted(out.strip() for out, _ in answers) == [b"['posted', 'posted', 'posted']", b"[]"]
     with place.opened() as database:

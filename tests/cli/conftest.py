@@ -16,7 +16,7 @@ import pytest
 from leadterm.cli import run
 from leadterm.codesets import CodeBook
 
-from .notation import CONTRACT_CODES, LEADTERM, environment
+from .notation import CONTRACT_CODES, HUNG, LEADTERM, environment
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def process(home: Path, tmp_path: Path) -> Call:
             env=environment(**added),
             capture_output=True,
             cwd=tmp_path,
-            timeout=60,
+            timeout=HUNG,
             check=False,
         )
         return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8"))

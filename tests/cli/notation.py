@@ -10,6 +10,8 @@ from typing import Any
 
 import leadterm
 
+# Seconds after which a process is given up: how long one takes on a busy machine is no matter here.
+HUNG = 300
 LEADTERM = [sys.executable, "-m", "leadterm"]
 
 CONTRACT_CODES = {0, 1, 2, 3, 4}

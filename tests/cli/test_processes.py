@@ -14,7 +14,7 @@ from subprocess import PIPE
 import pytest
 
 from .conftest import Call
-from .notation import CHART, CODES, DAY, LEADTERM, codes, environment, quotes_hold, row, rows
+from .notation import CHART, CODES, DAY, HUNG, LEADTERM, codes, environment, quotes_hold, row, rows
 
 Write = Callable[[str, str | bytes], Path]
 FULL = Path("/dev/full")
@@ -24,7 +24,7 @@ def shell(line: str, cwd: Path, **added: str) -> subprocess.CompletedProcess[byt
     """A line for bash, in which `leadterm` is ours."""
     called = f'leadterm() {{ {sys.executable} -m leadterm "$@"; }}; {line}'
     return subprocess.run(
-        ["bash", "-c", called], cwd=cwd, env=environment(**added), capture_output=True, timeout=60, check=False
+        ["bash", "-c", called], cwd=cwd, env=environment(**added), capture_output=True, timeout=HUNG, check=False
     )
 
 
@@ -86,7 +86,7 @@ def test_an_interrupt_ends_it_without_a_traceback(write: Write, tmp_path: Path) 
         running.stdin.flush()
         assert json.loads(running.stdout.readline())["id"] == "a"
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=30)
+        _, err = running.communicate(timeout=HUNG)
     assert running.returncode == 130
     assert b"Traceback" not in err
 

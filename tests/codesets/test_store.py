@@ -130,7 +130,7 @@ def test_a_killed_compilation_leaves_nothing_half_written(copy: Path) -> None:
     path = store_of(copy, "msdrg-cc")
     path.unlink()
     killed = in_process(KILLED, copy)
-    killed.communicate(timeout=60)
+    killed.communicate(timeout=300)
     assert killed.returncode == 9
     assert not path.exists()
     assert open_book(copy).severity("I50.22") == "CC"
@@ -149,7 +149,7 @@ def test_two_processes_compile_once(copy: Path) -> None:
     for component in ("msdrg-cc", "msdrg-mcc", "msdrg-weights"):
         store_of(copy, component).unlink()
     running = [in_process(BOTH, copy) for _ in range(2)]
-    answers = [process.communicate(timeout=120)[0].split() for process in running]
+    answers = [process.communicate(timeout=300)[0].split() for process in running]
     assert [a[0] for a in answers] == ["CC", "CC"]
     assert sorted(a[2] for a in answers) == ["0", "3"]
 
@@ -191,4 +191,4 @@ print(*sorted(m for m in ("tantivy", "lmdb", "simple_icd_10_cm", "drg", "msdrg",
 
 
 def test_a_lookup_loads_neither_search_nor_sources(book: CodeBook, home: Path) -> None:
-    assert in_process(LEAN, home).communicate(timeout=60)[0].strip() == ""
+    assert in_process(LEAN, home).communicate(timeout=300)[0].strip() == ""

@@ -75,7 +75,7 @@ class Server:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             check=True,
-            timeout=60,
+            timeout=300,
         )
 
     def stop(self) -> None:

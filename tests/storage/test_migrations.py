@@ -141,7 +141,7 @@ def test_processes_that_open_a_fresh_database_at_once_all_succeed(empty: Place):
     started = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)
     ]
-    said = [process.communicate(timeout=60) for process in started]
+    said = [process.communicate(timeout=300) for process in started]
     assert [(out, err) for out, err in said] == [(b"1\n", b"")] * 3
     with empty.opened() as database, database.reading() as connection:
         assert tables(connection) == OURS

@@ -272,4 +272,4 @@ def test_a_chart_is_coded_without_scripts(opened: OPEN, tmp_path: Path) -> None:
 def test_a_long_chart_opens_by_itself_when_it_is_coded(opened: OPEN, desk: Client) -> None:
     chart = pasted(desk, "Essential hypertension.\n" + ("0" * 99 + "\n") * 6000)
     page = opened(chart.home)
-    page.wait_for_selector(".row[data-code='I10']", timeout=20_000)
+    page.wait_for_selector(".row[data-code='I10']")

@@ -24,6 +24,7 @@ from .page import plain
 
 SAMPLE = "01-diabetes-ckd-hypertension"
 START = "import sys; from leadterm.cli.serve import serve; serve(port=int(sys.argv[1]))"
+HUNG = 300  # seconds after which a process is given up: how long one takes on a busy machine is no matter here
 CODES = ("R05.9", "Z72.0", "M79.602", "R51.9", "K21.9")
 
 
@@ -43,11 +44,11 @@ def served(home: Path) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]
             yield client, process
     finally:
         process.kill()
-        process.wait(20)
+        process.wait(HUNG)
 
 
 def _wait(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + HUNG
     while time.monotonic() < ends and process.poll() is None:
         try:
             client.get("/static/none")
