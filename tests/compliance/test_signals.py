@@ -316,6 +316,18 @@ def test_diagnoses_that_stand_on_an_assessment_alone() -> None:
     assert only(watched(assessed(28)), "only-assessed") == []  # no model of risk adjustment is installed
 
 
+@pytest.mark.parametrize("code", ["80053", "71046", "A4253", "J1885", "36415", "0001U"])
+def test_a_test_or_a_supply_supports_no_diagnosis(code: str) -> None:
+    more = [bill(f"291U00000X/1 {day(n)} q1-{n} dx=E11.9+I50.32: {code}") for n in range(28)]
+    signals = watched([*assessed(28), *more], Tables(risk_adjusted=lambda on: RISKS))
+    assert [s.numerator for s in signals if s.kind == "only-assessed"] == [56]
+
+
+def test_a_stay_supports_a_diagnosis() -> None:
+    more = [bill(f"282N00000X/1 {day(n)} q1-{n} drg=291 dx=E11.9+I50.32:") for n in range(28)]
+    assert only(watched([*assessed(28), *more], Tables(risk_adjusted=lambda on: RISKS)), "only-assessed") == []
+
+
 class Listed:
     """A list with one provider by NPI, and one by name without one."""
 

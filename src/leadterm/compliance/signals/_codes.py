@@ -30,6 +30,22 @@ RANGES = (
 )
 
 
+# Sections whose services are tests, and letters of Level II that are supplies, drugs and transport: nobody is seen.
+TESTS = (Kind.LABORATORY, Kind.SERVICE)
+MEDICINE = "90281"
+SUPPLIES = "ABCDEJKLMPQRUV"
+# Blood drawn; the last letters of proprietary laboratory tests and of measures.
+DRAWN, NO_VISIT = frozenset({"36415", "36416"}), "UF"
+
+
+@lru_cache(1 << 15)
+def seen_for(code: str) -> bool:
+    """Whether a patient is seen for a service: not for laboratory, imaging, supplies, drugs and transport."""
+    if code[0] in SUPPLIES or code[-1] in NO_VISIT or code in DRAWN:
+        return False
+    return kind_of(code) not in TESTS or code >= MEDICINE
+
+
 @lru_cache(1 << 15)
 def kind_of(code: str) -> Kind:
     """The kind of a CPT or HCPCS code; `OTHER` for Level II, anesthesia and whatever has letters."""

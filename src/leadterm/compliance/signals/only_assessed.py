@@ -1,7 +1,7 @@
 """Risk-adjusting diagnoses that stand on one assessment visit and nowhere else in the period.
 
-By category (three characters): E11.22 at an assessment and E11.9 at a visit support each other. Kept: a number for each
-patient and category.
+By category (three characters): E11.22 at an assessment and E11.9 at a visit support each other. Claims for tests,
+supplies and drugs alone support nothing, as in risk adjustment. Kept: a number for each patient and category.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date
 from leadterm.domain import CodeSystem, Signal
 
 from ._about import About, Tables
+from ._codes import seen_for
 from ._peers import beyond_peers, in_percent, share_case, signal_of
 from ._tables import rows
 from ._visits import Visit
@@ -54,7 +55,7 @@ class Watcher:
             for d in visit.claim.diagnoses
             if d.code.value in counts and d.code.system is CodeSystem.ICD10CM
         }
-        if categories:
+        if categories and (not visit.professional or any(map(seen_for, visit.codes))):
             self._note(visit, categories)
 
     def _note(self, visit: Visit, categories: set[str]) -> None:
