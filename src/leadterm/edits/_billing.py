@@ -147,9 +147,10 @@ class Billing:
 
     def once(self, read: Callable[[Billing], T]) -> T:
         """What `read` makes of this claim, made once: several checks ask for the same."""
-        if read not in self._read:
-            self._read[read] = read(self)
-        found: T = self._read[read]
+        kept = self._read
+        if read not in kept:
+            kept[read] = read(self)
+        found: T = kept[read]
         return found
 
     @cached_property

@@ -81,8 +81,11 @@ def _services(b: Billing) -> tuple[Service, ...]:
     found: list[Service] = []
     if not is_judged(b):
         return ()
+    day, table = None, None
     for line, code in b.billed:
-        table = b.table(RelativeValues, line.start)
+        if line.start != day:
+            day = line.start
+            table = b.table(RelativeValues, day)
         known = _known(table, code, line.modifiers) if table is not None else None
         if table is not None and known is not None:
             found.append(Service(line, code, table, *known))
@@ -104,10 +107,15 @@ Gated = tuple[Callable[[Billing], object], Mapping[str, Check[Billing]]]
 NOTHING: Mapping[str, Sequence[Draft]] = {}
 
 
-def checks(*gated: Gated) -> Mapping[str, Check[Billing]]:
-    """The checks of a module, of which most claims ask no more than the gates, and these once a claim."""
+def checks(*gated: Gated, of_every_payer: bool = False) -> Mapping[str, Check[Billing]]:
+    """The checks of a module, of which most claims ask no more than the gates, and these once a claim.
+
+    `of_every_payer`: whether some of them look at claims on which the schedule does not decide.
+    """
 
     def said(b: Billing) -> Mapping[str, Sequence[Draft]]:
+        if not of_every_payer and not b.once(_services):
+            return NOTHING
         found: dict[str, Sequence[Draft]] = {}
         for gate, rules in gated:
             if gate(b):

@@ -6,7 +6,7 @@ said: which of them contain a visit is told by the pairs alone.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -81,34 +81,42 @@ def _visits(b: Billing) -> list[Service]:
 
 
 def _administration(b: Billing) -> Iterator[Draft]:
-    for s, code, place in _beside_drugs(b):
-        if s.code != NURSE and not is_open(ADMINISTRATION, s.code, s.line.modifiers, s.line.start):
-            yield Draft(
-                f"Line {s.line.number} has the visit {s.code} without 25 on the day of {code} ({place}), by which a "
-                "drug was given.",
-                (s.code,),
-                fix=advice(ADMINISTRATION, s.code, s.line.start, code),
-                location=b.at(b.service, s.line.number),
-            )
+    for s, code, place in _beside_drugs(b, _without_reason):
+        yield Draft(
+            f"Line {s.line.number} has the visit {s.code} without 25 on the day of {code} ({place}), by which a drug "
+            "was given.",
+            (s.code,),
+            fix=advice(ADMINISTRATION, s.code, s.line.start, code),
+            location=b.at(b.service, s.line.number),
+        )
+
+
+def _without_reason(s: Service) -> bool:
+    return s.code != NURSE and not is_open(ADMINISTRATION, s.code, s.line.modifiers, s.line.start)
 
 
 def _nurse_visit(b: Billing) -> Iterator[Draft]:
-    for s, code, place in _beside_drugs(b):
-        if s.code == NURSE:
-            yield Draft(
-                f"Line {s.line.number} has {NURSE} on the day of {code} ({place}), by which a drug was given; it is "
-                "not paid beside it, with 25 or without.",
-                (s.code,),
-                fix=f"Leave out {NURSE}; where more was done and is documented, the code of that visit with 25.",
-                location=b.at(b.service, s.line.number),
-            )
+    for s, code, place in _beside_drugs(b, _is_by_a_nurse):
+        yield Draft(
+            f"Line {s.line.number} has {NURSE} on the day of {code} ({place}), by which a drug was given; it is not "
+            "paid beside it, with 25 or without.",
+            (s.code,),
+            fix=f"Leave out {NURSE}; where more was done and is documented, the code of that visit with 25.",
+            location=b.at(b.service, s.line.number),
+        )
 
 
-def _beside_drugs(b: Billing) -> Iterator[Beside]:
-    given = b.once(_drugs_given)
-    for s in _visits(b) if given else ():
+def _is_by_a_nurse(s: Service) -> bool:
+    return s.code == NURSE
+
+
+def _beside_drugs(b: Billing, asked: Callable[[Service], bool]) -> Iterator[Beside]:
+    """The visits that are asked, on a day on which the provider gave a drug; the first drug each."""
+    for s in _visits(b):
+        if not asked(s):
+            continue
         provider = b.provider_of(s.line)
-        for code, day, who, place in given:
+        for code, day, who, place in b.once(_drugs_given):
             here = who == provider and s.line.start <= day <= s.line.end
             if here and (s.code, code) not in told_by_pairs(b):
                 yield Beside(s, code, place)
@@ -182,4 +190,5 @@ CHECKS: Mapping[str, Check[Billing]] = checks(
         {"MCPM:12.30.6.7/administration": _administration, "MCPM:12.30.6.7/nurse-visit": _nurse_visit},
     ),
     (_as_new, {"MCPM:12.30.6.7/new-patient": _new_patient}),
+    of_every_payer=True,
 )
