@@ -306,6 +306,16 @@ def test_new_patients_are_new_for_every_payer_but_insurers_of_injuries(tables: C
         assert bool(found) is speaks, kind
 
 
+@pytest.mark.parametrize("day", [date.min, date.max, date(1991, 12, 31)])
+@pytest.mark.parametrize("code", ["99213", "99203", "27447", "96372", "36591"])
+def test_days_that_cannot_be_counted_from_are_left_alone(day: date, code: str, tables: CodeBook) -> None:
+    told = bill(f"{code}=22 99213-24 20610-79 17110")
+    odd = replace(told.lines[0], start=min(day, DAY), end=max(day, DAY))
+    before = replace(told, id="BEFORE", lines=(odd,))
+    judged(replace(told, lines=(odd, *told.lines[1:])), tables, before)
+    assert judged(before, tables) == []
+
+
 # --- what always holds ---
 
 CODES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ VISITS = (
     " 99341-99350"
 )
 KEPT = 1 << 15
+FIRST, LAST = date(1992, 1, 1), date(9000, 1, 1)
 
 
 class Known(NamedTuple):
@@ -72,6 +74,11 @@ def _is_surgical_center(b: Billing) -> bool:
     return billing is not None and billing.taxonomy == SURGICAL_CENTER
 
 
+def is_in_time(line: ServiceLine) -> bool:
+    """Whether there was a schedule on the day of a line, and days can be counted from it."""
+    return line.start >= FIRST and line.end < LAST
+
+
 def services(b: Billing) -> tuple[Service, ...]:
     """The lines whose codes the schedule of their day has; empty where it does not decide or is not installed."""
     return b.once(_services)
@@ -87,7 +94,7 @@ def _services(b: Billing) -> tuple[Service, ...]:
             day = line.start
             table = b.table(RelativeValues, day)
         known = _known(table, code, line.modifiers) if table is not None else None
-        if table is not None and known is not None:
+        if table is not None and known is not None and is_in_time(line):
             found.append(Service(line, code, table, *known))
     return tuple(found)
 

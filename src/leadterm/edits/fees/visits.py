@@ -18,7 +18,7 @@ from leadterm.edits._procedures import is_among
 from leadterm.edits._services import services_of
 
 from ._packages import MINOR_DAY, advice, is_open, operations, told_by_pairs
-from ._schedule import PAYABLE, VISITS, Service, checks, services
+from ._schedule import PAYABLE, VISITS, Service, checks, is_in_time, services
 from .globals import EDITED
 
 ADMINISTRATION = "administration"
@@ -145,7 +145,7 @@ def _as_new(b: Billing) -> list[tuple[ServiceLine, str]]:
     """The visits of new patients, where something may have gone before them."""
     if (len(b.billed) < 2 and not b.before) or not b.professional or b.payer_type in OWN_RULES:
         return []
-    return [(line, code) for line, code in b.billed if code[0] == "9" and is_among(code, NEW)]
+    return [(line, code) for line, code in b.billed if code[0] == "9" and is_among(code, NEW) and is_in_time(line)]
 
 
 def _new_patient(b: Billing) -> Iterator[Draft]:
