@@ -316,6 +316,35 @@ def test_days_that_cannot_be_counted_from_are_left_alone(day: date, code: str, t
     assert judged(before, tables) == []
 
 
+# Correct courses of care, claim by claim.
+COURSES = (
+    "99203@-20 | 99213-57@-1 | 27447-RT=21 | 99024@14 | 99213-24@30 | 20610-79-LT@60 | 99213@91",
+    "92014@-30 | 66984-RT=24 | 99024@1 | 66984-79-LT@14=24 | 92014-24@20 | 92014@120",
+    "99213-25 17110 | 17110-79@5 | 99213-24@6 | 99213@40",
+    "47562=21 | 63030-79@3=21 | 99024@10 | 99232-24@10=21",
+    "99213-25 96372 J1885 | 96372@7 | 99213@8",
+    "99232=21 93010=21 71046-26=21 | 99232@1=21",
+    "99213 93000 71046 | 80053@1 36415@1",
+)
+
+
+def course(text: str, tables: CodeBook) -> list[Finding]:
+    """What is found in claims that come one after another."""
+    claims = [bill(one, f"CLAIM{n}") for n, one in enumerate(text.split(" | "))]
+    return [f for n, one in enumerate(claims) for f in judged(one, tables, *claims[:n])]
+
+
+@pytest.mark.parametrize("text", COURSES)
+def test_a_correct_course_of_care_has_no_findings(text: str, tables: CodeBook) -> None:
+    assert course(text, tables) == []
+
+
+@pytest.mark.parametrize("text", [text for text in COURSES if re.search("-(24|25|57|79)", text)])
+def test_each_reason_that_is_taken_from_a_correct_course_is_missed(text: str, tables: CodeBook) -> None:
+    for reason in re.finditer("-(24|25|57|79)", text):
+        assert course(text[: reason.start()] + text[reason.end() :], tables), reason
+
+
 # --- what always holds ---
 
 CODES = (
