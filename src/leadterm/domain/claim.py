@@ -18,6 +18,9 @@ from .money import Money
 LONGEST_ID = 38
 MOST_MODIFIERS = 4
 MOST_POINTERS = 4
+# Frequencies (CLM05-3): those of claims that stand in the place of an earlier one of the same number are the last two.
+ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
+OF_EARLIER_CLAIM = frozenset({REPLACEMENT, VOID})
 
 
 def claim_id_fits(text: str) -> bool:

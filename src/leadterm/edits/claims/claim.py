@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from leadterm.domain import CodeSystem, Role, plain_day
+from leadterm.domain.claim import OF_EARLIER_CLAIM, ORIGINAL
 from leadterm.domain.money import NOTHING
 from leadterm.edits._billing import Billing
 from leadterm.edits._coding import holds_on
@@ -16,8 +17,6 @@ MOST_DIAGNOSES = 12
 MOST_LINES = 50
 MOST_FACILITY_LINES = 999
 FIRST_RULES = date(2012, 1, 1)
-ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
-OF_EARLIER_CLAIM = frozenset({REPLACEMENT, VOID})
 FREQUENCIES = OF_EARLIER_CLAIM | {ORIGINAL}
 # Room of an institutional claim by role: the principal diagnosis and 24 others stand in the order.
 ROOM = {Role.EXTERNAL_CAUSE: 12, Role.REASON_FOR_VISIT: 3, Role.ADMITTING: 1}

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from leadterm.domain.claim import ORIGINAL
 from leadterm.edits._billing import FIRST, Billing
 from leadterm.edits._findings import Check, Draft
 from leadterm.edits._tables import read_table
-
-from .claim import ORIGINAL
 
 COLUMNS = ("payer", "professional", "stay", "later_payer", "source")
 LEAP_DAY = (2, 29)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadterm.domain import Claim, ProviderRole, ServiceLine
+from leadterm.domain.claim import ORIGINAL
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
-from leadterm.edits._services import Past, patient_of, services_of
-
-from .claim import OF_EARLIER_CLAIM, ORIGINAL, VOID
+from leadterm.edits._services import History, Past, patient_of
 
 CLAIM = "CLM"
 # A line that says of itself why it looks like another one.
@@ -33,10 +32,7 @@ class Seen:
         self._claims: OrderedDict[int, str] = OrderedDict()
         self._lines: OrderedDict[int, str] = OrderedDict()
         self._asked: _Marks | None = None
-        # By patient, claim by claim; and all claims in the order in which they came, each with its patient.
-        self._services: dict[Hashable, list[list[Past]]] = {}
-        self._order: deque[tuple[Hashable, int]] = deque()
-        self._kept = 0
+        self._history = History(most)
 
     def same_claim(self, claim: Claim) -> str | None:
         """The id of an earlier claim for the same patient, payer, provider, days, services and charges, or None."""
@@ -50,13 +46,11 @@ class Seen:
 
     def services(self, claim: Claim) -> Sequence[Past]:
         """What earlier claims ask for the same patient; a claim that replaces or voids one of them stands for it."""
-        found = self._services.get(patient_of(claim), ())
-        replaced = claim.id if claim.frequency in OF_EARLIER_CLAIM else None
-        return [past for services in found for past in services if past.claim != replaced]
+        return self._history.of(claim)
 
     def remember(self, claim: Claim) -> None:
         """Keeps a claim for comparison and forgets the oldest, so that memory stays bounded."""
-        self._remember_services(claim)
+        self._history.remember(claim)
         if claim.frequency != ORIGINAL:
             return
         marks = self._marks(claim)
@@ -66,29 +60,6 @@ class Seen:
         for kept in (self._claims, self._lines):
             while len(kept) > self._most:
                 kept.popitem(last=False)
-
-    def _remember_services(self, claim: Claim) -> None:
-        patient = patient_of(claim)
-        if patient is None:
-            return
-        of_patient = self._services.setdefault(patient, [])
-        if claim.frequency in OF_EARLIER_CLAIM:
-            for services in of_patient:
-                services[:] = [past for past in services if past.claim != claim.id]
-        asked = [] if claim.frequency == VOID else services_of(claim)
-        of_patient.append(asked)
-        self._order.append((patient, len(asked)))
-        self._kept += len(asked)
-        while self._kept > self._most:
-            self._forget(*self._order.popleft())
-
-    def _forget(self, patient: Hashable, count: int) -> None:
-        """The services of a patient's oldest claim."""
-        self._kept -= count
-        of_patient = self._services[patient]
-        of_patient.pop(0)
-        if not of_patient:
-            del self._services[patient]
 
     def _marks(self, claim: Claim) -> _Marks:
         """Made once a claim, which is asked about several times and then remembered."""
