@@ -18,7 +18,7 @@ its weight and authority.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -30,8 +30,8 @@ from ._billing import Billing, Earlier
 from ._catalogue import load_rules, rules_digest
 from ._charges import of_charges, on_assignments
 from ._coding import Coding
-from ._families import Family, claim_checks, coding_checks, families
-from ._findings import Check, Draft, Remark, number, remarks, settle
+from ._families import Family, claim_checks, coding_checks, families, gated
+from ._findings import Asked, Draft, Gated, Remark, number, remarks, settle
 from ._options import STANDARD, Options
 from ._ports import Book, CodeEditor
 from ._rules import Rule
@@ -70,9 +70,6 @@ __all__ = [
     "rule",
     "rules",
 ]
-
-AskedOfCoding = tuple[Rule, Check[Coding]]
-AskedOfClaim = tuple[Rule, Check[Billing]]
 
 
 def check(
@@ -114,7 +111,7 @@ def check_claim(
         about_codes = _on_codes(billing.coding, _codes_of_claims(day), editor) + _of_site(billing.coding, options)
         found += [(rule, _placed(draft, billing)) for rule, draft in about_codes]
     if options.site:
-        found += remarks(billing, options.site.of_claims(billing))
+        found += remarks(billing, gated(options.site.of_claims(billing)))
     if earlier is not None:
         earlier.remember(claim)
     return number(settle(found), stay=billing.coding.stay if codes else False)
@@ -126,9 +123,9 @@ def check_services(claim: Claim, book: Book) -> tuple[Finding, ...]:
     Nothing is asked of what else a claim has; which tables are not installed is said.
     """
     billing = Billing(claim, book)
-    asked = _claim_rules(billing.controlling_day, claim.claim_type)
-    judging = {family.name for family in families() if family.of_charges} | {tables.FAMILY.name}
-    return number(settle(remarks(billing, (a for a in asked if a[0].family in judging))))
+    judging = frozenset(family.name for family in families() if family.of_charges) | {tables.FAMILY.name}
+    asked = _of_families(billing.controlling_day, claim.claim_type, judging)
+    return number(settle(remarks(billing, asked)))
 
 
 def queries(coded: CodedEncounter, book: Book, *, options: Options = STANDARD) -> tuple[Query, ...]:
@@ -147,7 +144,7 @@ def meat(coded: CodedEncounter, book: Book, *, options: Options) -> tuple[Meat, 
     return meat_of(Coding(coded, book, options))
 
 
-def _on_codes(coding: Coding, asked: Iterable[AskedOfCoding], editor: CodeEditor | None) -> list[Remark]:
+def _on_codes(coding: Coding, asked: Iterable[Gated[Coding]], editor: CodeEditor | None) -> list[Remark]:
     found = remarks(coding, asked)
     present = frozenset(r.id for r, _ in found)
     found += _mce.editor_remarks(coding, load_rules(), editor, present)
@@ -167,7 +164,7 @@ def _on_charges(coding: Coding) -> list[Remark]:
 def _of_site(coding: Coding, options: Options) -> list[Remark]:
     """What the rules of a site remark on codes."""
     site = options.site
-    return remarks(coding, site.of_codings(coding)) if site else []
+    return remarks(coding, gated(site.of_codings(coding))) if site else []
 
 
 def _placed(draft: Draft, billing: Billing) -> Draft:
@@ -176,28 +173,39 @@ def _placed(draft: Draft, billing: Billing) -> Draft:
 
 
 @lru_cache(maxsize=4096)
-def _coding_rules(on: date | None) -> tuple[AskedOfCoding, ...]:
-    checks = coding_checks()
-    return tuple((r, checks[r.id]) for r in rules() if r.id in checks and r.holds_on(on))
+def _coding_rules(on: date | None) -> tuple[Gated[Coding], ...]:
+    return gated(_held_of_codings(on))
 
 
 @lru_cache(maxsize=4096)
-def _codes_of_claims(on: date | None) -> tuple[AskedOfCoding, ...]:
+def _codes_of_claims(on: date | None) -> tuple[Gated[Coding], ...]:
     judging = {family.name for family in families() if family.of_claims}
-    return tuple(a for a in _coding_rules(on) if a[0].family in judging and not a[0].encounter_only)
+    return gated(a for a in _held_of_codings(on) if a[0].family in judging and not a[0].encounter_only)
 
 
 @lru_cache(maxsize=4096)
-def _claim_rules(on: date | None, kind: ClaimType) -> tuple[AskedOfClaim, ...]:
+def _claim_rules(on: date | None, kind: ClaimType) -> tuple[Gated[Billing], ...]:
+    return gated(_held_of_claims(on, kind))
+
+
+@lru_cache(maxsize=4096)
+def _charge_rules(on: date | None, kind: ClaimType) -> tuple[Gated[Billing], ...]:
+    return _of_families(on, kind, frozenset(family.name for family in families() if family.of_charges))
+
+
+def _of_families(on: date | None, kind: ClaimType, names: frozenset[str]) -> tuple[Gated[Billing], ...]:
+    return gated(a for a in _held_of_claims(on, kind) if a[0].family in names)
+
+
+def _held_of_codings(on: date | None) -> Iterator[Asked[Coding]]:
+    checks = coding_checks()
+    return ((r, checks[r.id]) for r in rules() if r.id in checks and r.holds_on(on))
+
+
+def _held_of_claims(on: date | None, kind: ClaimType) -> Iterator[Asked[Billing]]:
     checks = claim_checks()
     held = (r for r in rules() if r.on_claims and r.holds_on(on) and r.claim_type in (None, kind))
-    return tuple((r, checks[r.id]) for r in held)
-
-
-@lru_cache(maxsize=4096)
-def _charge_rules(day: date | None, kind: ClaimType) -> tuple[AskedOfClaim, ...]:
-    judging = {family.name for family in families() if family.of_charges}
-    return tuple(a for a in _claim_rules(day, kind) if a[0].family in judging)
+    return ((r, checks[r.id]) for r in held)
 
 
 def rules() -> tuple[Rule, ...]:

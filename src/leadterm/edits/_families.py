@@ -1,22 +1,25 @@
 """The families of edits: which room judges what, in the order of their findings; others join by entry point.
 
 A family is a package: each of its modules has `CHECKS` (rule id → check), and the rules stand beside it in a TOML file
-of the same name. A package of somebody else adds one under the entry point group `leadterm.edits`, as a `Family`.
+of the same name. A module may have a `GATE`: what all its checks read first, so that none is asked where it comes out
+empty. A package of somebody else adds a family under the entry point group `leadterm.edits`, as a `Family`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from itertools import groupby
 from types import ModuleType
+from typing import Any
 
 from leadterm.domain import InternalError
 
 from ._billing import Billing
 from ._coding import Coding
-from ._findings import Check
+from ._findings import Asked, Check, Gate, Gated, Subject
 
 GROUP = "leadterm.edits"
 
@@ -74,3 +77,20 @@ def coding_checks() -> Mapping[str, Check[Coding]]:
 def claim_checks() -> Mapping[str, Check[Billing]]:
     """The check of each rule on claims."""
     return {rule: check for family in families() for m in family.claims for rule, check in m.CHECKS.items()}
+
+
+@cache
+def gates() -> Mapping[tuple[str, str], Gate[Any]]:
+    """The gates (`GATE`) of the modules that have one, by family and module."""
+    return {
+        (family.name, m.__name__.rpartition(".")[2]): m.GATE
+        for family in families()
+        for m in family.modules
+        if hasattr(m, "GATE")
+    }
+
+
+def gated(asked: Iterable[Asked[Subject]]) -> tuple[Gated[Subject], ...]:
+    """Rules with their checks, module by module, each behind the gate of its module."""
+    by_module = groupby(asked, key=lambda a: (a[0].family, a[0].module))
+    return tuple((gates().get(module), tuple(rules)) for module, rules in by_module)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from leadterm.domain import Evidence, Finding, Override, Severity
 
 from ._rules import Rule
 
-Subject = TypeVar("Subject")
+
+class Readable(Protocol):
+    """What rules judge: a coding, a claim."""
+
+    def once(self, read: Callable[..., Any], /) -> Any:
+        """What `read` makes of this, made once."""
+
+
+Subject = TypeVar("Subject", bound=Readable)
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -38,16 +46,23 @@ class Draft:
 
 
 Check = Callable[[Subject], Iterable[Draft]]
+Asked = tuple[Rule, Check[Subject]]
+# What the checks of a module read first; where it comes out empty, none of them has anything to say.
+Gate = Callable[[Subject], object]
+Gated = tuple["Gate[Subject] | None", tuple[Asked[Subject], ...]]
 Remark = tuple[Rule, Draft]
 
 
-def remarks(subject: Subject, asked: Iterable[tuple[Rule, Check[Subject]]]) -> list[Remark]:
+def remarks(subject: Subject, asked: Iterable[Gated[Subject]]) -> list[Remark]:
     """What the checks of rules have to say of `subject`, in the order of the rules, then of codes and lines."""
     found: list[Remark] = []
-    for rule, check in asked:
-        drafts = list(check(subject))
-        if drafts:  # most rules have nothing to say of most subjects
-            found += [(rule, draft) for draft in sorted(drafts, key=_order)]
+    for gate, rules in asked:
+        if gate is not None and not subject.once(gate):
+            continue
+        for rule, check in rules:
+            drafts = list(check(subject))
+            if drafts:  # most rules have nothing to say of most subjects
+                found += [(rule, draft) for draft in sorted(drafts, key=_order)]
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from leadterm.edits._coding import Coding, named
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 
 from ._bits import BitTable, each_row
 
@@ -40,3 +40,4 @@ def _drafts(coding: Coding, rows: int) -> Iterator[Draft]:
 
 
 CHECKS: Mapping[str, Check[Coding]] = {rule: _check_of(rule) for rule in TABLE.rules}
+GATE: Gate[Coding] = _rows

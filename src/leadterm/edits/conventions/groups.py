@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from leadterm.codesets.relations.references import Reference, names_one
 from leadterm.edits._coding import Coding, Diagnosis, Entry, named
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._ranges import codes_of
 from leadterm.edits._tables import read_table
 
@@ -84,3 +84,4 @@ def _draft(members: list[Diagnosis], source: str, why: str) -> Draft:
 
 RULES = tuple(dict.fromkeys(row[3] for row in _rows()))
 CHECKS: Mapping[str, Check[Coding]] = {rule: _check_of(rule) for rule in RULES}
+GATE: Gate[Coding] = _several

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from leadterm.edits._coding import Coding, Diagnosis, named
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 
 from ._bits import BitTable, each_row
 
@@ -54,3 +54,4 @@ def _draft(row: int, diagnosis: Diagnosis, beside: list[Diagnosis]) -> Draft:
 
 
 CHECKS: Mapping[str, Check[Coding]] = {rule: _check_of(rule) for rule in TABLE.rules}
+GATE: Gate[Coding] = _rows

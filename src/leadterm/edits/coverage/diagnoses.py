@@ -16,7 +16,7 @@ from functools import lru_cache
 from leadterm.codesets.payment.coverage import ArticleCoverage, Coverage, CoveredGroup, NationalCoverage, Policy
 from leadterm.domain import ServiceLine
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._procedures import is_among
 from leadterm.edits._tables import read_table
 
@@ -297,3 +297,4 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "MPIM:13.5/other-contractors": _others,
     "MPIM:13.5/by-list": _listed,
 }
+GATE: Gate[Billing] = doubts

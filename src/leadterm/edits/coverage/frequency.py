@@ -16,7 +16,7 @@ from typing import NamedTuple
 from leadterm.codesets.payment.limits import DAYS, FIELDS, LIFETIME, MONTHS, FrequencyLimits, Limit, limit_of
 from leadterm.domain import ServiceLine, Sex
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._services import SCREENING
 from leadterm.edits._tables import read_table
 
@@ -288,3 +288,4 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "MCPM:18/too-soon": _too_soon,
     "MCPM:18/patient": _patient,
 }
+GATE: Gate[Billing] = _limited

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from leadterm.codesets.payment.fees import RelativeValue, RelativeValues
 from leadterm.domain import ProviderRole, ServiceLine
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._procedures import is_among
 
 # Payers whose claims the schedule's indicators decide; what others take over from it, their contracts tell.
@@ -114,8 +114,8 @@ Gated = tuple[Callable[[Billing], object], Mapping[str, Check[Billing]]]
 NOTHING: Mapping[str, Sequence[Draft]] = {}
 
 
-def checks(*gated: Gated, of_every_payer: bool = False) -> Mapping[str, Check[Billing]]:
-    """The checks of a module, of which most claims ask no more than the gates, and these once a claim.
+def checks(*gated: Gated, of_every_payer: bool = False) -> tuple[Mapping[str, Check[Billing]], Gate[Billing]]:
+    """The checks of a module, and its gate: most claims ask no more than the gates within, and these once a claim.
 
     `of_every_payer`: whether some of them look at claims on which the schedule does not decide.
     """
@@ -129,7 +129,7 @@ def checks(*gated: Gated, of_every_payer: bool = False) -> Mapping[str, Check[Bi
                 found.update((rule, drafts) for rule, check in rules.items() if (drafts := tuple(check(b))))
         return found or NOTHING
 
-    return {rule: remarked(said, rule) for _, rules in gated for rule in rules}
+    return {rule: remarked(said, rule) for _, rules in gated for rule in rules}, said
 
 
 def remarked(said: Callable[[Billing], Mapping[str, Sequence[Draft]]], rule: str) -> Check[Billing]:

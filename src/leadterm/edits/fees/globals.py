@@ -6,13 +6,13 @@ are `visits.py`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Draft
 from leadterm.edits._procedures import is_among
 from leadterm.edits._services import Past
 
@@ -223,7 +223,7 @@ def _draft_split(b: Billing, s: Service, past: Past) -> Draft:
     )
 
 
-CHECKS: Mapping[str, Check[Billing]] = checks(
+CHECKS, GATE = checks(
     (
         lambda b: b.once(_visits),
         {

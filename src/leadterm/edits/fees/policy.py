@@ -5,11 +5,11 @@ What a line contradicts by itself stands in `policy.tsv`; here is what it takes 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from datetime import date
 
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Draft
 
 from ._indicators import of_tables
 from ._schedule import PAYABLE, checks, services
@@ -42,7 +42,7 @@ def _sides_apart(b: Billing) -> Iterator[Draft]:
             )
 
 
-CHECKS: Mapping[str, Check[Billing]] = checks(
+CHECKS, GATE = checks(
     of_tables(
         "MCPM:23.50.6/component",
         "MCPM:13.20.2/technical-part",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Draft
 
 from ._indicators import of_tables
 from ._schedule import PAYABLE, Service, checks, services
@@ -69,7 +69,7 @@ def _before(b: Billing, table: RelativeValues, provider: object, day: date) -> I
                 yield f"{past.code} of claim {past.claim}, which went before,"
 
 
-CHECKS: Mapping[str, Check[Billing]] = checks(
+CHECKS, GATE = checks(
     of_tables(
         "MCPM:23.30.2.2/bundled",
         "MCPM:23.30.2.2/not-valid",

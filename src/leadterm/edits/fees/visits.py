@@ -6,14 +6,14 @@ said: which of them contain a visit is told by the pairs alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.domain import ServiceLine
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Draft
 from leadterm.edits._procedures import is_among
 from leadterm.edits._services import services_of
 
@@ -183,7 +183,7 @@ def _years_before(day: date) -> date:
     return date(day.year - YEARS, day.month, 28 if leap else day.day)
 
 
-CHECKS: Mapping[str, Check[Billing]] = checks(
+CHECKS, GATE = checks(
     (operations, {"MCPM:12.30.6.6/minor-day": _minor_day, "NCCI:I.D/minor-day": _minor_day_new}),
     (
         lambda b: b.once(_drugs_given),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from leadterm.codesets.payment.ncci import AddOn, AddOnEdit
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 
 from ._services import Service, by_provider, is_judged
 
@@ -99,3 +99,4 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "NCCI:I.R/add-on-contractor": _by_contractor,
     "NCCI:I.R/add-on-some": _some,
 }
+GATE: Gate[Billing] = without_primary

@@ -23,7 +23,7 @@ from leadterm.codesets.payment.ncci import (
     MuePractitioner,
 )
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 
 from ._services import OUTPATIENT, PRACTITIONER, SUPPLIER, Service, by_provider, counts_units, is_judged, tables_of
 
@@ -177,3 +177,4 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "NCCI:I.V/mue-day-clinical": _clinical,
     "NCCI:I.V/mue-untold": _untold,
 }
+GATE: Gate[Billing] = excesses

@@ -21,7 +21,7 @@ from leadterm.codesets.payment.ncci import (
     PtpEdit,
 )
 from leadterm.edits._billing import Billing
-from leadterm.edits._findings import Check, Draft
+from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._ports import Book
 from leadterm.edits._procedures import LENGTH
 
@@ -185,3 +185,4 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "NCCI:I.E/pair-modifier": _without_modifier,
     "NCCI:I.E/pair-one-site": _one_site,
 }
+GATE: Gate[Billing] = clashes
