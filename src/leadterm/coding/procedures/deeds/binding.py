@@ -55,7 +55,7 @@ _ALONG = compiled(
 )
 _NOT = compiled(
     r"\b(?:not|never|nor|cannot|unable|will be|would be|to be|could be|can be|may be"
-    r"|might be|should be|attempt\w*|tried)\b"
+    r"|might be|should be|attempt\w*|tried|previously|already)\b"
 )
 # "The bladder was emptied and the catheter was removed": the verb has a subject of its own.
 _ANOTHER = compiled(r"\b(?:was|were)\b[^;]*(?:,|\band|\bthen) (?:the|an?|its|his|her|all|both|two) [^,;]*\Z")

@@ -116,6 +116,9 @@ def _cement(context: Context) -> str:
 def _revision(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
     """What went is Removal and what came is Replacement, part by part; nothing corrected in place is told so."""
     joint = _joint(context)
+    if _SPACER_OUT.search(whole(context)):
+        yield from _second_stage(legal, term, context)
+        return
     if joint == "shoulder":
         yield from _shoulder(legal, term, context)
         return
@@ -134,6 +137,11 @@ def _revision(legal: Legal, term: Term, context: Context) -> Iterator[Built]:
         yield from drawn(legal, term, context, f"0SR_0{device}{_cement(context)}", surface)
         if joint == "hip" and "acetabular" in parts and _HEAD.search(whole(context)):
             yield from _ball_changed(legal, term, context)
+
+
+_SPACER_OUT = compiled(
+    r"\bremoval of (?:the )?(?:\w+ ){0,3}spacer|\bspacer (?:was |were )?(?:then )?(?:removed|extracted|taken out)"
+)
 
 
 def _shoulder(legal: Legal, term: Term, context: Context) -> Iterator[Built]:

@@ -67,7 +67,7 @@ def _deeds(context: Context, tract: str) -> Iterator[tuple[str, str]]:
                 if _NOT_NOW.search(s.text[: m.start()]) or _NOT_DONE.search(s.text[m.end() :]):
                     continue
                 if not (unless and unless.search(s.text)):
-                    yield row["code"].replace(OPEN, _nearest(places, m.start()) or site or OPEN), row["site"]
+                    yield row["code"].replace(OPEN, _nearest(s.text, places, m.start()) or site or OPEN), row["site"]
         site = places[-1][1] if places else site
 
 
@@ -113,10 +113,11 @@ def _places(text: str, tract: str) -> Iterator[tuple[int, str]]:
     return ((start, part) for start, _, part in sorted(taken))
 
 
-def _nearest(places: list[tuple[int, str]], at: int) -> str:
-    """The site named last before a deed, else the first behind it."""
+def _nearest(text: str, places: list[tuple[int, str]], at: int) -> str:
+    """The site named last before a deed, else the first behind it, as far as the same half of a sentence goes."""
     before = [part for start, part in places if start < at]
-    after = [part for start, part in places if start >= at]
+    end = text.find(";", at)
+    after = [part for start, part in places if start >= at and not 0 <= end < start]
     return before[-1] if before else after[0] if after else ""
 
 

@@ -77,9 +77,23 @@ def _behind(text: str, others: Sequence[Statement]) -> Iterator[str]:
         yield one.text
 
 
+def _one_of_several(context: Context) -> bool:
+    """Whether the list of operations has another one of this kind."""
+    mine = context.act.statement
+    return mine.telling is Telling.NAMED and any(
+        s.telling is Telling.NAMED and s.report == mine.report and s.start != mine.start and _AGAIN.search(s.text)
+        for s in statements(context.chart)
+    )
+
+
 def deepest(context: Context, acting: Pattern) -> str:
-    """The deepest layer that the operation's own words, or else sentences with a word of `acting`, tell; or empty."""
+    """The deepest layer that the operation's own words, or sentences with a word of `acting`, tell; or empty.
+
+    Where the list has several such operations, the account tells of all of them: each goes by its own words.
+    """
     own = operated(context.act.words) or operated(context.act.statement.text)
+    if own and _one_of_several(context):
+        return own[0]
     told = {layer for text in around(context)[1:] if acting.search(text) for layer in operated(text)}
     told.update(own)
     return next((layer for layer in DEEPEST if layer in told), "")

@@ -282,7 +282,7 @@ def _places(context: Context) -> list[int]:
 
 
 def augmentation(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
-    """The codes of cement in vertebrae, and of raising them where a balloon did (`raised`)."""
+    """The codes of cement in vertebrae, of raising them where a balloon did (`raised`), of a core that was taken."""
     places = next(
         (v for level in context.of("clause", "sentence", "names", "account", "aims") if (v := vertebrae(level.text))),
         [],
@@ -290,10 +290,16 @@ def augmentation(legal: Legal, term: Term, context: Context, argument: str) -> I
     told = of(places, VERTEBRAE)
     if not told:
         yield from drawn(legal, term, context, "0{PQ}U_3JZ", "vertebra")
+    sampled = _CORE.search(whole(context)) is not None
     for table, value in told:
         if argument == "raised":
             yield from fixed(legal, f"{table}S{value}3ZZ")
         yield from fixed(legal, f"{table}U{value}3JZ")
+        if sampled and len(told) == 1:  # of several the record must say which
+            yield from fixed(legal, f"{table}B{value}3ZX")
+
+
+_CORE = cue("spine.core")
 
 
 def hardware(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
