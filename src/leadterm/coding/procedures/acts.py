@@ -95,7 +95,7 @@ def handled(chart: Chart) -> tuple[Act, ...]:
             if (
                 term.told == HAND
                 and (term.codes[0], statement.report) not in first
-                and _holds(chart, term, statement)
+                and _holds(chart, (term, start, end), statement)
                 and at_work(chart, statement.report)
                 and not _spared(statement.text, start, end)
             ):
@@ -166,7 +166,7 @@ def _rows(chart: Chart, every: Sequence[Statement]) -> list[list[Found]]:
 
 def _of_statement(chart: Chart, statement: Statement, standing: Sequence[Found], named: bool) -> Iterator[Act]:
     found = [f for f in standing if _counts(f[0], statement, named) or _performed(f, statement)]
-    kept = _longest([f for f in found if _holds(chart, f[0], statement)])
+    kept = _longest([f for f in found if _holds(chart, f, statement)])
     for n, (term, start, end) in enumerate(kept):
         if term.rule == GIVEN_UP or _done(chart, statement, start, end, term.told == ANYWHERE):
             yield Act(term, statement, start, end, _clause(statement, kept, n))
@@ -176,7 +176,7 @@ def mentioned(chart: Chart) -> Iterator[Act]:
     """Every operation that the chart names, whatever it says of it (for evaluation alone)."""
     every = tuple(every_statement(chart))
     for statement, found in zip(every, _rows(chart, every), strict=True):
-        kept = _longest([f for f in found if f[0].told != HAND and _holds(chart, f[0], statement)])
+        kept = _longest([f for f in found if f[0].told != HAND and _holds(chart, f, statement)])
         for n, (term, start, end) in enumerate(kept):
             yield Act(term, statement, start, end, _clause(statement, kept, n))
 
@@ -229,10 +229,12 @@ def _performed(found: Found, statement: Statement) -> bool:
     return bool(_WAS_DONE.search(statement.text[end:]) or _DONE_AS.search(statement.text[:start]))
 
 
-def _holds(chart: Chart, term: Term, statement: Statement) -> bool:
-    """Whether the conditions of a row hold."""
-    text = statement.text
-    if (term.when and not term.when.search(text)) or (term.unless and term.unless.search(text)):
+def _holds(chart: Chart, found: Found, statement: Statement) -> bool:
+    """Whether the conditions of a row hold; what forbids it is asked of its own half of the sentence."""
+    term, start, end = found
+    if term.when and not term.when.search(statement.text):
+        return False
+    if term.unless and term.unless.search(_half(statement.text, start, end)):
         return False
     if term.report_when is None and term.report_unless is None:
         return True
@@ -240,6 +242,12 @@ def _holds(chart: Chart, term: Term, statement: Statement) -> bool:
     if term.report_when and not term.report_when.search(whole):
         return False
     return not (term.report_unless and term.report_unless.search(whole))
+
+
+def _half(text: str, start: int, end: int) -> str:
+    """The words around a place between semicolons: "chest tube placed; removed on day 3" tells of a placement."""
+    after = text.find(";", end)
+    return text[text.rfind(";", 0, start) + 1 : after if after >= 0 else len(text)]
 
 
 def report(chart: Chart, own: tuple[str, int]) -> str:
@@ -283,9 +291,14 @@ _TAKEN = compiled(
     r"\b(?:took|taken|brought|went|returned|proceeded)\b[^.;]{0,30}\bto (?:the )?"
     r"(?:or|operating (?:room|theat\w+|suite)|theat\w+|cath(?:eterization)? lab\w*|endoscopy(?: suite)?"
     r"|ir|angio(?:graphy)? suite)\b[^.;]{0,40}\Z"
+    r"|\b(?:continued|given|done|performed) on schedule\b[^;]{0,80}\Z"
 )
 # "Bedside tracheostomy 2/11": a day of this stay, as logs write it.
 _DATED = compiled(r"[^.;:]{0,12}\b\d{1,2}/\d{1,2}\b(?!/(?:19|20)?[01]\d\b)")
+# "PICC to be arranged by medicine (placed on 1/8)": in the end it came to it.
+_ON_ITS_DAY = compiled(
+    r"[^.;]{0,60}\b(?:placed|inserted|done|performed|given) (?:on )?\d{1,2}/\d{1,2}\b(?!/(?:19|20)?[01]\d\b)"
+)
 # "As we had no tissue diagnosis it was wedged out": a pronoun begins a clause of its own.
 _OWN_CLAUSE = compiled(r"(?:it|they|these) (?:was|were)\b")
 # A line that begins with the name of an operation says that it was done, but not in a plan or an opinion.
@@ -320,7 +333,10 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
     """Whether the words at a place tell of something done at this stay; `anywhere`: unless they say otherwise."""
     text = statement.text
     ahead = "" if _OWN_CLAUSE.match(text, start) else text[:start]
-    if any(_told(place).search(ahead) for place in ("list", "label")) or _told("after").search(text[end:]):
+    if any(_told(place).search(ahead) for place in ("list", "label")):
+        return False
+    came = bool(_ON_ITS_DAY.match(text[end:]))
+    if _told("after").search(text[end:]) and not came:
         return False
     if statement.telling is Telling.NAMED:
         return True
@@ -329,7 +345,7 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
     at = statement.start
     facts = chart.near(statement.document, at + start, at + end)
     said = {f.assertion for f in facts if f.kind in (FactKind.PROCEDURE, FactKind.DEVICE, FactKind.STATUS)}
-    if _TAKEN.search(text[:start]):
+    if came or _TAKEN.search(text[:start]):
         said -= {Assertion.PLANNED, Assertion.HYPOTHETICAL}
     if said & _NOT_DONE:
         return False

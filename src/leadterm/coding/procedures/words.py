@@ -9,7 +9,7 @@ from functools import lru_cache
 # "R ovary", "L ureter": a letter that stands alone before a word, never the litres behind a number.
 _LETTERS = {"r": "right", "l": "left"}
 _SIDED = re.compile(r"[rl] (?!of\b|in\b|by\b|at\b|to\b|and\b|or\b)(?:[a-z]{2,}|\d{1,2} ?(?:fr|french|st|nd|rd|th)\b)")
-_COUNTED = re.compile(r"[\d.,/-] ?\Z")
+_COUNTED = re.compile(r"(?<!\d/)(?<!\d/\d)[\d.,/-] ?\Z")  # behind a day ("5/25 L chest tube") a letter is a side again
 # Abbreviations of more than one word.
 _SPELT = {
     f"{side}{lobe}l": (name, place, "lobe")
@@ -43,7 +43,7 @@ def _is_side(text: str, at: int) -> bool:
     before = text[max(0, at - _REACH) : at]
     if _ASKED.search(before):
         return True
-    return _SIDED.match(text, at) is not None and not _COUNTED.search(before)
+    return _SIDED.match(text, at) is not None and (text[at] == "r" or not _COUNTED.search(before))
 
 
 def spoken(text: str) -> Iterator[tuple[str, int, int]]:

@@ -8,33 +8,32 @@ for itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.building import Built
 from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
-from leadterm.coding.procedures.passages import Statement, every_statement
+from leadterm.coding.procedures.passages import Statement, Telling, every_statement
 from leadterm.coding.procedures.terms import Term
 
 from .drawing import asked, fixed
+from .hours import DATE, YEAR, Episode, Moment, between, last_day, moment
 
 OPTIONS = ("less than 24 consecutive hours", "24 to 96 consecutive hours", "more than 96 consecutive hours")
-YEAR = 2024  # of dates without a year: only their distance counts, and February has 29 days in it
-_DATE = compiled(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(?:20)?\d\d)?(?![\d/])")
-_TIME = compiled(
-    r"(?<![\d/.:])(?:([01]?\d|2[0-3]):([0-5]\d)|(?:at |@ ?|~)([01]\d|2[0-3])([0-5]\d))(?![\d/])"
-    r"|(?<=/\d\d )([01]\d|2[0-3])([0-5]\d)(?![\d/])|(?<=/\d )([01]\d|2[0-3])([0-5]\d)(?![\d/])"
-)
+ANESTHETIST = "3"  # less than 24 hours
 _START = compiled(
     r"\bre-?intubat\w+|\bintubat(?:ed|ion)\b(?! equipment)"
     r"|\bvent(?:ilat\w+)? (?:\w+ ){0,3}(?:started|begun|initiated|resumed)"
     r"|\b(?:ventilated|on (?:the |a |mechanical )?vent\w*) (?:from|since)\b|\bput (?:back )?on (?:our |the |a )?vent\w*"
     r"|\bplaced on (?:the |a )?(?:mechanical )?ventilat\w+|\bours from\b"
     r"|\barrived (?:\w+ ){0,12}?(?:intubated|ventilat)"
+    r"|\btransferred (?:here|in|to us)\b[^.]{0,40}?\b(?:on|with) (?:the |a )?(?:transport )?vent"
 )
-_ARRIVED = compiled(r"\barriv\w+\b[^.]{0,80}\b(?:already intubated|on (?:the |a )?(?:transport )?vent)|\bours from\b")
+_ARRIVED = compiled(
+    r"\barriv\w+\b[^.]{0,80}\b(?:already intubated|on (?:the |a )?(?:transport )?vent)|\bours from\b"
+    r"|\btransferred (?:here|in|to us)\b[^.]{0,40}?\b(?:on|with) (?:the |a )?(?:transport )?vent"
+)
 _ELSEWHERE = compiled(
     r"\bintubated (?:at (?!the bedside|bedside|our|\d)\w+|by (?:ems|paramedic\w*)|in the field"
     r"|prior to|en route|elsewhere)"
@@ -64,33 +63,19 @@ _STILL = compiled(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """Least and most hours that one stretch on a ventilator may have lasted."""
-
-    least: float
-    most: float
-
-    @property
-    def span(self) -> str:
-        """The value of the table; empty where the hours may fall into several."""
-        values = {_span(self.least), _span(self.most)}
-        return values.pop() if len(values) == 1 else ""
-
-
-def _span(hours: float) -> str:
-    return "3" if hours < 24 else "4" if hours <= 96 else "5"
-
-
 def codes(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
-    """A code for each episode, the longest first, or the question for the hours."""
+    """A code for each episode, the longest first, or the question for the hours.
+
+    Beside a list of operations only what ran for a day or more counts: less is the anesthetist's.
+    """
     del term, argument
+    beside = context.act.statement.telling is Telling.ACCOUNT and any(context.of("names"))
     found = context.chart.once(f"ventilation.{context.act.statement.document}", lambda: tuple(_episodes(context)))
     found = found if any(e.span for e in found) else (*found, *_by_its_day(context))
     for episode in sorted(found, key=lambda e: -e.most):
-        if episode.span:
+        if episode.span and not (beside and episode.span == ANESTHETIST):
             yield from fixed(legal, f"5A19{episode.span}5Z")
-    if not any(e.span for e in found):
+    if not beside and not any(e.span for e in found):
         yield asked("5A19_5Z", OPTIONS, "hours of mechanical ventilation")
 
 
@@ -98,26 +83,26 @@ def _episodes(context: Context) -> Iterator[Episode]:
     """The stretches that a document tells, from a start to an end, or to leaving with the ventilator on."""
     document = context.act.statement.document
     told = [s for s in every_statement(context.chart) if s.document == document]
-    start: tuple[datetime, bool] | None = None
+    start: Moment | None = None
     day: datetime | None = None
     for s in told:
-        day = _day(s, day)
-        if _OF_YORE.search(s.text) and not _DATE.search(s.text):
+        day = last_day(s, day)
+        if _OF_YORE.search(s.text) and not DATE.search(s.text):
             continue
         for place, end in _events(s):
-            moment = _moment(s, place, day)
+            at = moment(s, place, day)
             if not end:
-                if moment is not None and (start is None or _ARRIVED.search(s.text)):
-                    start = moment
+                if at is not None and (start is None or _ARRIVED.search(s.text)):
+                    start = at
                 continue
             stated = _stated(s.text)
             if stated is not None:
                 yield stated
-            elif start is not None and moment is not None:
-                yield _between(start, moment)
+            elif start is not None and at is not None:
+                yield between(start, at)
             start = None
     if start is not None and any(_STILL.search(s.text) for s in told) and (left := context.chart.encounter.discharge):
-        yield _between(start, (datetime(YEAR, left.month, left.day, 12), False))
+        yield between(start, (datetime(YEAR, left.month, left.day, 12), False))
 
 
 _DAY_OF = compiled(r"\bday #?(\d{1,2}) (?:of|on) (?:the |mechanical )*vent|\bvent(?:ilator)? day #?(\d{1,2})\b")
@@ -150,38 +135,3 @@ def _stated(text: str) -> Episode | None:
     hours = float(number) * (24 if unit.startswith("d") else 1)
     loose = 12 if unit.startswith("d") else 0
     return Episode(max(0.0, hours - loose), hours + loose)
-
-
-def _between(start: tuple[datetime, bool], end: tuple[datetime, bool]) -> Episode:
-    """The hours from one moment to another; of days alone the least and the most that they may be."""
-    hours = (end[0] - start[0]) / timedelta(hours=1)
-    if hours < 0:
-        hours += 366 * 24  # over the turn of the year
-    loose = 0 if start[1] and end[1] else 23.9 if not start[1] and not end[1] else 12
-    return Episode(max(0.0, hours - loose), hours + loose)
-
-
-def _day(s: Statement, before: datetime | None) -> datetime | None:
-    """The last day that a sentence names, else the day before it."""
-    days = [day for m in _DATE.finditer(s.text) if (day := _date(m[1], m[2]))]
-    return days[-1] if days else before
-
-
-def _moment(s: Statement, place: int, day: datetime | None) -> tuple[datetime, bool] | None:
-    """When the event at a place was: its day and, where it is told, its time (then True)."""
-    dates = [(abs(m.start() - place), d) for m in _DATE.finditer(s.text) if (d := _date(m[1], m[2]))]
-    on = min(dates)[1] if dates else day
-    if on is None:
-        return None
-    times = [(abs(m.start() - place), *(int(g) for g in m.groups() if g)) for m in _TIME.finditer(s.text)]
-    if not times:
-        return on + timedelta(hours=12), False
-    _, hour, minute = min(times)
-    return on + timedelta(hours=hour, minutes=minute), True
-
-
-def _date(month: str, day: str) -> datetime | None:
-    try:
-        return datetime(YEAR, int(month), int(day))
-    except ValueError:
-        return None
