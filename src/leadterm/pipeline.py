@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
+from leadterm._programs import PROGRAMS
 from leadterm.codesets import CodeBook, open_book, phrasebook
 from leadterm.codesets.relations.code_first import digest as code_first_digest
 from leadterm.domain import (
@@ -92,6 +93,7 @@ class Coder:
         self.policy = policy or coding.Policy()
         self.options = options or edits_options()
         self._in_force: dict[date | None, InForce] = {}
+        PROGRAMS.keep_in(self.book.folder, coding.patterns_digest())
 
     def facts(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with its facts alone."""
