@@ -67,7 +67,10 @@ _NOW = re.compile(
     r"|procedures?"
     r"|services?|modalit(?:y|ies)|objective|subjective|assessment|charges|summary|narrative|minutes|codes?|billing"
     r"|supplies|equipment|items?)(?: performed| provided| rendered| dispensed| issued| delivered| today| given)?"
-    r"|impression|assessment ?(?:and|&|/|\+) ?plan|a ?[/&] ?p|hospital course|findings|exam(?:ination)?|physical exam"
+    r"|impression|(?:assess(?:ment)?|imp(?:ression)?) ?(?:and|&|/|\+) ?plan|a ?[/&] ?p|hospital course|findings"
+    r"|(?:physical )?exam(?:ination)?|pe|vs|vitals?(?: signs)?|labs?|results|data|imp|dx|diagnos[ei]s|mdm"
+    r"|medical decision[- ]making|ed course|procedure notes?|procedures?(?: today)?"
+    r"|in[- ](?:office|house) (?:tests?|testing|labs?)"
 )
 
 

@@ -21,19 +21,25 @@ from .vaccines import vaccines
 
 __all__ = ["read"]
 
+AMBULANCE = frozenset(("41", "42"))  # places of service: on land, by air or water
 FACILITY_CLASSES = frozenset(("inpatient", "observation", "emergency", "ambulatory surgery"))
 
 
 def read(chart: Chart) -> Offer:
     """What the chart says was given, as lines of a claim; nothing for a stay."""
     encounter = chart.encounter
-    if encounter.setting is Setting.INPATIENT or _facility_bills(encounter):
+    if encounter.setting is Setting.INPATIENT or _facility_bills(encounter) or _on_the_way(encounter):
         return Offer()
     release = chart.book.find(Hcpcs, chart.on)
     drugs = formulary(release)
     found = doses(chart, drugs, release)
     told = Offer(findings=compared(chart, drugs, found, billed(found)))
     return joined((lines(found, drugs.official), administration(chart, found), vaccines(chart, release), told))
+
+
+def _on_the_way(encounter: Encounter) -> bool:
+    """Whether the record is of a transport, whose base rate holds what was given on the way (42 CFR 414.605)."""
+    return (encounter.place_of_service or "") in AMBULANCE or (encounter.encounter_class or "").lower() == "ambulance"
 
 
 def _facility_bills(encounter: Encounter) -> bool:

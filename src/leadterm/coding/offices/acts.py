@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from leadterm.coding._tables import rows
@@ -49,7 +49,7 @@ def read(chart: Chart) -> Iterator[Service]:
             for where in _places(n, document):
                 if row["group"] in found and found[row["group"]][0] <= n:
                     break
-                if _fits(chart, row, where):
+                if _fits(chart, row, where) and not _within(row, where, found):
                     found[row["group"]] = n, where
     for n, where in sorted(found.values(), key=lambda f: f[1].span.start):
         yield from _service(chart, rows("offices/acts")[n], where)
@@ -58,6 +58,17 @@ def read(chart: Chart) -> Iterator[Service]:
 def _places(n: int, document: Document) -> Iterator[Place]:
     for _, where in _names().found([n], document):
         yield where
+
+
+def _within(row: Row, where: Place, found: Mapping[str, tuple[int, Place]]) -> bool:
+    """Whether a test is named only within the name of another that was found: "COVID/flu antigen" is one test."""
+    return row["kind"] == "lab" and any(
+        other.document.id == where.document.id
+        and other.span.start <= where.span.start
+        and where.span.end <= other.span.end
+        for group, (_, other) in found.items()
+        if group != row["group"]
+    )
 
 
 def _fits(chart: Chart, row: Row, where: Place) -> bool:

@@ -75,7 +75,8 @@ def _service(chart: Chart, where: Place, said: str) -> Iterator[Service]:
     if row is None:
         return
     code, name = row["code"], row["name"]
-    guided = bool(row["seen"] and _GUIDED.search(said) and _KEPT.search(said))
+    around = near.paragraph(where) if _alone(where) else said
+    guided = bool(row["seen"] and _GUIDED.search(around) and _KEPT.search(around))
     muscles = {m[0].lower() for m in _MUSCLES.finditer(said)}
     code = row["seen"] if guided else "20553" if code == "20552" and len(muscles) > 2 else code
     if not known(chart, code):
@@ -84,6 +85,12 @@ def _service(chart: Chart, where: Place, said: str) -> Iterator[Service]:
     service = coded(chart, code, "procedure", name, [where.evidence], day_of(chart, where.document))
     service = service.stepped(reason(rule), rule)
     yield near.sided(service, where, reason(near.SIDE)) if row["sided"] else service
+
+
+def _alone(where: Place) -> bool:
+    """Whether the paragraph of an act names one place of the body, so that all its words speak of that one."""
+    said = near.paragraph(where)
+    return sum(1 for _, pattern in _sites() if pattern.search(said)) == 1
 
 
 def _row(said: str) -> dict[str, str] | None:

@@ -14,6 +14,7 @@ REACH = 420  # characters after a name in which its act may be told
 BACK = 160  # characters before it
 OVER, BOX = 300, 80  # characters before a name in which a heading, a box may stand
 SIDE = "NCCI:1/side"
+_EMPTY = compiled(r"\n[ \t]*\n")
 _ITEM = compiled(r"\n[ \t]*(?:\n|[#*•]|\d{1,2}[.)]\s|\[[ xX]?\]|[A-Z][A-Za-z /&]{2,24}:|[A-Z][a-z]+ #\d)")
 _EMPTY_BOX = compiled(r"\[[ \t]*\][^\[\n]*\Z")
 _NOT_TODAY = compiled(
@@ -34,7 +35,7 @@ _SIGNS = compiled(
     r"|betadine|chlorhex\w*|hemostasis|sutur\w+|staples?|removed|injected|incis\w+|inserted|placed|placement"
     r"|applied|drained"
     r"|irrigat\w+|curett\w*|given|gave|lifted|treated|frozen|ln2|cryo\w*|path\b|ebl|today|procedures?|proc"
-    r"|debrided|debridement|pared|trimmed|visuali[sz]ed|watched|printed|saved|stored|reduced|passed|deployed|insertion|sounded|tenaculum|improv\w+|better)\b",
+    r"|debrided|debridement|excised|phenol|banded|deployed|pared|trimmed|visuali[sz]ed|watched|printed|saved|stored|reduced|passed|deployed|insertion|sounded|tenaculum|improv\w+|better)\b",
     re.IGNORECASE,
 )
 # A single letter, and the Latin of eyes and ears, are sides in capitals only; "2 L" is a volume.
@@ -63,6 +64,14 @@ def written(where: Place) -> str:
     end = min(at + REACH, stop.start() if stop else len(text), len(text))
     start = max(where.sentence.start, where.span.start - BACK)
     return text[min(start, where.span.start) : max(end, where.sentence.end)]
+
+
+def paragraph(where: Place) -> str:
+    """The lines around a name between two empty ones, as they are written."""
+    text = where.document.text
+    start = max((m.end() for m in _EMPTY.finditer(text, 0, where.span.start)), default=0)
+    end = _EMPTY.search(text, where.span.end)
+    return text[start : end.start() if end else len(text)]
 
 
 def happened(chart: Chart, where: Place) -> bool:

@@ -33,6 +33,7 @@ _ELEMENTS = tuple(
     )
 )
 _EXAM = compiled(r"(?im)^\W*(?:physical |pelvic |gyn )?(?:exam\w*|pe)\b")
+_LABELLED = compiled(r"(?im)^\W*(?:breasts?|ext(?:ernal)? gen\w*|vulva|pelvic|cervix)[ \t]*[:-]")
 _END = compiled(r"(?im)^\W*(?:a ?/ ?p|assessment|plan|impression|imp)\b")
 _SCREEN = compiled(
     r"(?i)\b(?:screening (?:gyn\w*|pelvic|exam|pap)|well[- ]?woman|pap (?:and|&|\+) pelvic|pelvic(?:/| and | & )breast"
@@ -57,7 +58,7 @@ def read(chart: Chart) -> Iterator[Service]:
 def _found(document: Document) -> list[Evidence]:
     """The elements that the examination tells, each with its words; those left out are none."""
     text = document.text
-    begin = _EXAM.search(text)
+    begin = _EXAM.search(text) or _LABELLED.search(text)
     if begin is None:
         return []
     end = _END.search(text, begin.end())

@@ -66,7 +66,8 @@ _PRESCRIBER = compiled(
     r" (?:\w+ ){0,2}\d+(?: ?mg| (?:hs|qhs|bid|tid|daily|nightly|qam|prn)))\b"
 )
 _DOCTOR = compiled(
-    r",? ?\b(?:m\.?d\.?|d\.?o\.?|pmhnp(?:-bc)?|aprn|np-?c?|fnp|pa-?c|psychiatrist)\b(?=[ \t]*(?:$|[,.;\n(]|psychiatr))",
+    r",? ?\b(?:m\.?d\.?|d\.?o\.?|pmhnp(?:-bc)?|aprn|np-?c?|fnp|pa-?c|psychiatrist)\b"
+    r"(?=[ \t]*(?:$|[,.;\n(|]|psychiatr)|[ \t]{2,}|[ \t]\d)",
     re.MULTILINE,
 )
 _DOCTORS_TITLE = compiled(

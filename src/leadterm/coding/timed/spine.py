@@ -15,6 +15,7 @@ from leadterm.coding.services.service import Offer, Service
 from leadterm.coding.statements import Told, day_of, documents, told
 from leadterm.domain import ClaimType, Document, Evidence, Span
 
+OSTEOPATHIC = "CPT:98925/regions"
 REGIONS, MONTH, ACTIVE = "CPT:98940/regions", "MCPM:8.140/monthly", "MBPM:15.240/active-treatment"
 _GATE = compiled(r"chiropract|\bcmt\b|spinal manipulation|\bdc\b")
 _ADJUSTED = compiled(
@@ -39,6 +40,8 @@ def read(chart: Chart) -> Offer:
     services = [*_monthly(chart)] if "esrd" in chart.text or "monthly" in chart.text else []
     if _GATE.search(chart.text) and ("chiropract" in chart.text or "cmt" in chart.text):
         services += [s for d in documents(chart) if (s := _manipulated(chart, d)) is not None]
+    if "omt" in chart.text or "osteopathic manip" in chart.text:
+        services += [s for d in documents(chart) if (s := _by_an_osteopath(chart, d)) is not None]
     return Offer(tuple(services))
 
 
@@ -62,6 +65,57 @@ def _manipulated(chart: Chart, document: Document) -> Service | None:
     service = coded(chart, code, "procedure", name, words, day_of(chart, document))
     service = service.stepped(f"{len(regions)} regions. {reason(REGIONS)}", REGIONS)
     return service.modified("AT", reason(ACTIVE), ACTIVE) if is_medicare(chart) and _is_active(text) else service
+
+
+# --- by an osteopath ---
+
+_OMT = compiled(r"\b(?:omt|omm|osteopathic manipulat(?:ion|ive)(?: (?:treatment|therapy|medicine))?)\b", re.IGNORECASE)
+_BODY = (
+    r"\b(?:head|cranial|oa\b|occiput)",
+    r"\b(?:cervical|c[1-7])\b",
+    r"\b(?:thoracic|t1?\d)\b",
+    r"\b(?:lumbar|l[1-5])\b",
+    r"\b(?:sacral|sacrum)\b",
+    r"\b(?:pelvi[cs]|innominate|ilium|pubic)\b",
+    r"\b(?:ribs?|rib cage|costal)\b",
+    r"\b(?:upper extremit\w+|shoulder|arm|wrist|elbow)\b",
+    r"\b(?:lower extremit\w+|hip|knee|ankle|foot|leg)\b",
+    r"\b(?:abdom\w+|viscera\w*)\b",
+)
+_COUNTED = compiled(
+    rf"\b(?P<n>\d{{1,2}}|{words_to(10)})(?: ?(?:-|to) ?(?P<m>\d{{1,2}}))? (?:body |somatic )?(?:regions?|areas?)\b",
+    re.IGNORECASE,
+)
+_TOLD_FOLLOWED = 160  # characters behind the name in which its regions stand
+_OF_REGIONS = ((9, "98929"), (7, "98928"), (5, "98927"), (3, "98926"), (1, "98925"))
+
+
+def _by_an_osteopath(chart: Chart, document: Document) -> Service | None:
+    """The line for the regions that an osteopath treated: how many the note says, else those that it names."""
+    best: tuple[int, Evidence] | None = None
+    for p in places(_OMT, document):
+        if told(chart, p) is not Told.DONE:
+            continue
+        said = document.text[p.sentence.start : p.span.end + _TOLD_FOLLOWED].partition("\n\n")[0]
+        counted = _COUNTED.search(said)
+        named = sum(1 for pattern in _BODY if compiled(pattern).search(said.lower()))
+        number = number_of(counted["m"] or counted["n"]) if counted else named
+        if number and (best is None or number > best[0]):
+            best = number, p.evidence
+    if best is None or not _TREATED.search(document.text):
+        return None
+    code = next(code for least, code in _OF_REGIONS if best[0] >= least)
+    if not known(chart, code):
+        return None
+    service = coded(chart, code, "procedure", "osteopathic manipulation", [best[1]], day_of(chart, document))
+    return service.stepped(f"{best[0]} regions. {reason(OSTEOPATHIC)}", OSTEOPATHIC)
+
+
+_TREATED = compiled(
+    r"\b(?:performed|applied|treated|tolerated|consent\w*|muscle energy|hvla|myofascial|counterstrain|balanced|improved"
+    r"|\bme\b)",
+    re.IGNORECASE,
+)
 
 
 def _is_active(text: str) -> bool:

@@ -21,6 +21,8 @@ from .wording import worded
 
 SHORT = 60  # characters of a line that does not run on into the next
 VAGUE = frozenset({"unknown", "other"})
+# "- BP 156/92" under a problem of the assessment is said of that problem, and begins no section.
+CONCLUSIONS, LOOKED = frozenset({"assessment", "plan", "assessment-plan"}), frozenset({"vitals", "results", "exam"})
 AFTER_EXAM = "assessment-plan"
 _DATE = compiled(
     r"(?<![\d/-])(?:(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>(?:20)?\d\d)|(?P<iso>20\d\d-\d\d-\d\d)"
@@ -28,6 +30,7 @@ _DATE = compiled(
     r"|(?P<mon>[A-Z][a-zA-Z]{2,8})\.? (?P<d3>\d{1,2}),? (?P<y3>20\d\d))(?![\d/-])"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_BULLET = compiled(r"[ \t]*[-*\u2022>]+[ \t]|[ \t]{2,}")
 _TITLE = worded("outline.title")
 _SECOND_HAND = worded("outline.second_hand")
 _EXAMINED = worded("outline.examined")
@@ -118,9 +121,13 @@ def outlined(document: Document, part: Part, passages: Sequence[Passage], conclu
 
 def _labelled(text: str, part: Part) -> Iterator[tuple[int, str]]:
     pattern, kinds = _labels()
+    over = ""
     for found in pattern.finditer(text, part.start, part.end):
-        if _stands_alone(text, found):
-            yield found.start(), kinds[int((found.lastgroup or "k0")[1:])]
+        kind = kinds[int((found.lastgroup or "k0")[1:])]
+        if not _stands_alone(text, found) or (over in CONCLUSIONS and kind in LOOKED and _BULLET.match(found[0])):
+            continue
+        over = kind
+        yield found.start(), kind
 
 
 def _stands_alone(text: str, found: re.Match[str]) -> bool:

@@ -17,6 +17,11 @@ MULTIPLE = "CMS:100-04.12.40.6/multiple-51"
 DISTINCT = "CMS:100-04.23.20.9.1.1/distinct-59"
 SUBSETS = "CMS:100-04.23.20.9.1.1/distinct-x"
 VISITS = "CMS:100-04.4.20.6/several-visits-27"
+BESIDE_DRUGS = "CMS:100-04.12.30.5/visit-25"
+CARE_PLANNED = "CMS:100-04.18.140.8/care-planning-33"
+GIVING = ("96360", "96425")  # drugs infused, injected, pushed
+LEVELLED = ("9920", "9921", "9934", "9935")  # visits in an office and at home
+WELLNESS, CARE_PLANNING = ("G0438", "G0439"), ("99497", "99498")
 REDUCED = ("2", "3")  # multiple procedures: the usual reduction, that of endoscopies
 ADD_ON = "ZZZ"
 ANATOMIC = frozenset(("LT", "RT")) | PARTS
@@ -35,6 +40,26 @@ def read(judged: Judged) -> None:
     _multiple(judged)
     if judged.about.claim == "institutional":
         _visits(judged)
+    elif judged.about.claim == "professional":
+        _beside_drugs(judged)
+        _beside_wellness(judged)
+
+
+def _beside_drugs(judged: Judged) -> None:
+    """25 on a visit of a day on which drugs were injected or infused: giving them holds a visit of its own."""
+    days = {_day(judged, n) for n in judged.lines if n.code.isdigit() and GIVING[0] <= n.code <= GIVING[1]}
+    for line in list(judged.lines):
+        beside = line.code.startswith(LEVELLED) and _day(judged, line) in days
+        if beside and not line.service.captured and not {"25", "57"}.intersection(line.service.modifiers):
+            judged.give(line, "25", BESIDE_DRUGS)
+
+
+def _beside_wellness(judged: Judged) -> None:
+    """33 on advance care planning of the day of a yearly wellness visit, of which Medicare makes it a part."""
+    days = {_day(judged, n) for n in judged.lines if n.code in WELLNESS}
+    for line in list(judged.lines):
+        if line.code in CARE_PLANNING and _day(judged, line) in days and judged.about.payer == "medicare":
+            judged.give(line, "33", CARE_PLANNED)
 
 
 def _day(judged: Judged, line: Line) -> date:
