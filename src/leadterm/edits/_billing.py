@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -30,6 +30,8 @@ from leadterm.domain import (
 )
 
 from ._coding import EXTERNAL_CAUSES, Coding, Entry, entry, is_external_cause
+from ._days import ByDay
+from ._history import NOTHING
 from ._ports import Book
 from ._services import Past, SameProvider
 
@@ -59,7 +61,7 @@ class Earlier(Protocol):
     def same_lines(self, claim: Claim) -> Mapping[int, str]:
         """Lines that an earlier claim asks for too, each with that claim's id."""
 
-    def services(self, claim: Claim) -> Sequence[Past]:
+    def services(self, claim: Claim) -> ByDay[Past]:
         """What earlier claims ask for the same patient; what the claim itself replaces or voids left out."""
 
     def remember(self, claim: Claim) -> None:
@@ -179,9 +181,9 @@ class Billing:
         return self.claim.payers[0].type if self.claim.payers else None
 
     @cached_property
-    def before(self) -> Sequence[Past]:
-        """What earlier claims ask for the same patient, oldest first; nothing where they are not known."""
-        return self.earlier.services(self.claim) if self.earlier is not None else ()
+    def before(self) -> ByDay[Past]:
+        """What earlier claims ask for the same patient, by day; nothing where they are not known."""
+        return self.earlier.services(self.claim) if self.earlier is not None else NOTHING
 
     @cached_property
     def _providers(self) -> SameProvider:

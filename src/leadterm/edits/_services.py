@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -11,7 +10,6 @@ from sys import intern
 from typing import NamedTuple
 
 from leadterm.domain import Claim, ClaimType, Provider, ProviderRole, ServiceLine
-from leadterm.domain.claim import OF_EARLIER_CLAIM, VOID
 from leadterm.domain.providers import counts_as
 
 NO_GROUP = Provider(ProviderRole.BILLING)
@@ -114,44 +112,3 @@ def services_of(claim: Claim) -> list[Past]:
         for line in claim.lines
         if line.code is not None
     ]
-
-
-class History:
-    """The services of the claims of a stream by patient, the newest so many; older ones are forgotten."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        # By patient, claim by claim; and all claims in the order in which they came, each with its patient.
-        self._services: dict[Hashable, list[list[Past]]] = {}
-        self._order: deque[tuple[Hashable, int]] = deque()
-        self._kept = 0
-
-    def of(self, claim: Claim) -> Sequence[Past]:
-        """What earlier claims ask for the patient of a claim; one that replaces or voids another stands for it."""
-        found = self._services.get(patient_of(claim), ())
-        replaced = claim.id if claim.frequency in OF_EARLIER_CLAIM else None
-        return [past for services in found for past in services if past.claim != replaced]
-
-    def remember(self, claim: Claim) -> None:
-        """Keeps the services of a claim; those of a claim that it replaces or voids are gone."""
-        patient = patient_of(claim)
-        if patient is None:
-            return
-        of_patient = self._services.setdefault(patient, [])
-        if claim.frequency in OF_EARLIER_CLAIM:
-            for services in of_patient:
-                services[:] = [past for past in services if past.claim != claim.id]
-        asked = [] if claim.frequency == VOID else services_of(claim)
-        of_patient.append(asked)
-        self._order.append((patient, len(asked)))
-        self._kept += len(asked)
-        while self._kept > self._most:
-            self._forget(*self._order.popleft())
-
-    def _forget(self, patient: Hashable, count: int) -> None:
-        """The services of a patient's oldest claim."""
-        self._kept -= count
-        of_patient = self._services[patient]
-        of_patient.pop(0)
-        if not of_patient:
-            del self._services[patient]

@@ -12,6 +12,7 @@ import pytest
 from leadterm import edits
 from leadterm.codesets import CodeBook
 from leadterm.domain import Finding, Provider, ProviderRole
+from leadterm.edits._history import History
 from leadterm.edits._services import SameProvider
 
 from ..bills import GOOD_CLAIM, asked
@@ -293,6 +294,26 @@ def test_a_long_stream_forgets_the_oldest_services() -> None:
     for n in range(5):
         seen.remember(replace(GOOD_CLAIM, id=f"C{n}"))
     assert [past.claim for past in seen.services(GOOD_CLAIM)] == ["C2", "C3", "C4"]
+
+
+def test_of_one_patient_a_long_stream_forgets_the_oldest_services() -> None:
+    history = History(most=100, of_patient=2)
+    other = replace(GOOD_CLAIM, id="OTHER", patient=replace(GOOD_CLAIM.patient, id="p2"))
+    for claim in (other, *(replace(GOOD_CLAIM, id=f"C{n}") for n in range(4))):
+        history.remember(claim)
+    assert [past.claim for past in history.of(GOOD_CLAIM)] == ["C2", "C3"]
+    assert [past.claim for past in history.of(other)] == ["OTHER"]
+
+
+def test_of_very_many_lines_only_some_are_named(judge: Judge) -> None:
+    (found,) = judge(lines(*["20610"] * 12))
+    assert found.message.startswith("Line 12 has 12 units of 20610 on 2026-05-14, with line 1 and line 2 and")
+    assert "and line 8 and 3 more; at most 2" in found.message
+
+
+def test_a_line_over_all_time_is_judged_at_once(judge: Judge) -> None:
+    ever = "; lines.1.start = 0001-01-01; lines.2.start = 0001-01-01; lines.2.end = 9999-12-31"
+    assert [r for r in rules(judge(lines("20610*3", "20610*3") + ever)) if "mue" in r] == []
 
 
 def test_a_part_of_a_unit_above_is_above(judge: Judge) -> None:

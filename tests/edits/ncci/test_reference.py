@@ -42,6 +42,14 @@ def test_pairs_and_units_are_those_of_a_plain_reading(seed: int, tmp_path: Path)
     assert units > 50
 
 
+@pytest.mark.parametrize("seed", range(10, 13))
+def test_very_many_services_are_judged_as_a_few_are(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ptp, "MOST_MEETINGS", 0)
+    pairs, units = differences(tmp_path, seed, 150)
+    assert pairs > 50
+    assert units > 50
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 150))
 def test_ten_thousand_claims_are_judged_as_by_a_plain_reading(seed: int, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -146,6 +146,11 @@ class PractitionerPtp:
             found.append(PtpEdit(column1.upper(), column2.upper(), *self._meaning(row[at] & MEANING)))
             at += 1
         return tuple(sorted(found, key=lambda e: e.effective)) if len(found) > 1 else tuple(found)
+
+    def column2(self, column1: str, among: Set[str]) -> Set[str]:
+        """Those of some codes that ever stood in column 2 beside a code."""
+        row = self._row(code_number(column1))
+        return {number_code(entry >> MEANING_BITS) for entry in row} & among
 
     def with_code(self, code: str, on: date | None = None, limit: int = 100, offset: int = 0) -> tuple[PtpEdit, ...]:
         """The edits of a code, first those where it stands in column 1, then column 2, each in order of the other code.

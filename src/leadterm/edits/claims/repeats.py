@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from leadterm.domain import Claim, ProviderRole, ServiceLine
 from leadterm.domain.claim import ORIGINAL
 from leadterm.edits._billing import Billing
+from leadterm.edits._days import ByDay
 from leadterm.edits._findings import Check, Draft
-from leadterm.edits._services import History, Past, patient_of
+from leadterm.edits._history import History
+from leadterm.edits._services import Past, patient_of
 
 CLAIM = "CLM"
 # A line that says of itself why it looks like another one.
@@ -22,9 +24,9 @@ Key = tuple[object, ...]
 class Seen:
     """The claims of a stream as far as later ones are compared with them: the newest 200,000 claims and lines.
 
-    Of them hashes and claim ids are kept, and by patient what was done, when and by whom. What an original claims again
-    (frequency 1) is a repetition; replacements and voids concern an earlier claim and are never one: its services give
-    way to theirs.
+    Of them hashes and claim ids are kept, and by patient what was done, when and by whom (the newest 4,000 services of
+    each). What an original claims again (frequency 1) is a repetition; replacements and voids concern an earlier claim
+    and are never one: its services give way to theirs.
     """
 
     def __init__(self, most: int = MOST_REMEMBERED) -> None:
@@ -44,7 +46,7 @@ class Seen:
             return {}
         return {n: self._lines[key] for n, key in self._marks(claim).lines.items() if key in self._lines}
 
-    def services(self, claim: Claim) -> Sequence[Past]:
+    def services(self, claim: Claim) -> ByDay[Past]:
         """What earlier claims ask for the same patient; a claim that replaces or voids one of them stands for it."""
         return self._history.of(claim)
 

@@ -7,7 +7,8 @@ the claim itself; what nobody knows of, and what was not paid, is for a person t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -195,7 +196,7 @@ def _begins(diagnoses: Sequence[str], beginnings: tuple[str, ...]) -> bool:
 def _soon(b: Billing, line: ServiceLine, code: str, limit: Limit) -> TooSoon | None:
     screens = bool(limit.diagnoses) and all(d.startswith(SCREENING) for d in limit.diagnoses)
     codes = limit.after or frozenset((code,))
-    counted = [s for s in _sessions(b, line) if s.code in codes and (s.screening or not screens)]
+    counted = [s for s in _sessions(b, line, codes) if s.screening or not screens]
     if not counted:
         return None
     unit, every = limit.unit, limit.every
@@ -210,13 +211,14 @@ def _soon(b: Billing, line: ServiceLine, code: str, limit: Limit) -> TooSoon | N
     return TooSoon(line, code, limit, tuple(period), again, every, unit)
 
 
-def _sessions(b: Billing, line: ServiceLine) -> list[Session]:
-    """What counts before a line, oldest first: of earlier claims and of this one."""
-    found = [s for s in b.once(_known) if s.day < line.start and not _share(b, line, s)]
-    return sorted(found)
+def _sessions(b: Billing, line: ServiceLine, codes: Iterable[str]) -> list[Session]:
+    """Those of some codes that count before a line, oldest first: of earlier claims and of this one."""
+    known = b.once(_known)
+    return sorted(s for code in codes for s in known.get(code, ()) if s.day < line.start and not _share(b, line, s))
 
 
-def _known(b: Billing) -> tuple[Session, ...]:
+def _known(b: Billing) -> Mapping[str, list[Session]]:
+    """By code."""
     past = [
         Session(p.start, p.code, p.modifiers, p.professional, p.screening, f"claim {p.claim}, line {p.line}")
         for p in b.before
@@ -225,7 +227,11 @@ def _known(b: Billing) -> tuple[Session, ...]:
         Session(x.start, code, x.modifiers, b.professional, _begins(pointed(b, x), SCREENING), f"line {x.number}")
         for x, code in b.billed
     ]
-    return tuple([s for s in (*past, *own) if UNCOUNTED.isdisjoint(s.modifiers)])
+    found: dict[str, list[Session]] = defaultdict(list)
+    for s in (*past, *own):
+        if UNCOUNTED.isdisjoint(s.modifiers):
+            found[s.code].append(s)
+    return found
 
 
 def _share(b: Billing, line: ServiceLine, session: Session) -> bool:

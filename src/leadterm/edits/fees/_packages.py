@@ -18,7 +18,7 @@ from leadterm.edits._services import Past
 from leadterm.edits._tables import read_table
 from leadterm.edits.ncci import ptp
 
-from ._schedule import DAYS, PAYABLE, Service, services
+from ._schedule import Service, known_of, services
 
 MAJOR = 90
 DAY = timedelta(days=1)
@@ -93,8 +93,8 @@ def _own(b: Billing, asked: list[Service]) -> Iterator[Operation]:
 def _earlier(b: Billing, asked: list[Service]) -> Iterator[Operation]:
     first, last = min(s.line.start for s in asked) - LONGEST, max(s.line.end for s in asked) + DAY
     providers = {b.provider_of(s.line) for s in asked}
-    for past in b.before:
-        if first <= past.start <= last and past.professional and past.provider in providers:
+    for past in b.before.during(first, last):
+        if first <= past.start and past.professional and past.provider in providers:
             days = days_of(b, past)
             if days is not None and BEGINS_NONE.isdisjoint(past.modifiers):
                 after = 0 if WITHOUT_CARE_AFTER in past.modifiers else days
@@ -105,8 +105,8 @@ def _earlier(b: Billing, asked: list[Service]) -> Iterator[Operation]:
 def days_of(b: Billing, past: Past) -> int | None:
     """Global days of an earlier service that the schedule pays; None where it has none."""
     table = b.table(RelativeValues, past.start)
-    row = table.value(past.code) if table is not None else None
-    return DAYS.get(row.global_days) if row is not None and row.status in PAYABLE else None
+    known = known_of(table, past.code, ()) if table is not None else None
+    return known.days if known is not None else None
 
 
 class Way(NamedTuple):

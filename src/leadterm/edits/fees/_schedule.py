@@ -93,14 +93,15 @@ def _services(b: Billing) -> tuple[Service, ...]:
         if line.start != day:
             day = line.start
             table = b.table(RelativeValues, day)
-        known = _known(table, code, line.modifiers) if table is not None else None
+        known = known_of(table, code, line.modifiers) if table is not None else None
         if table is not None and known is not None and is_in_time(line):
             found.append(Service(line, code, table, *known))
     return tuple(found)
 
 
 @lru_cache(KEPT)
-def _known(table: RelativeValues, code: str, modifiers: tuple[str, ...]) -> Known | None:
+def known_of(table: RelativeValues, code: str, modifiers: tuple[str, ...]) -> Known | None:
+    """What a schedule has of a code as billed; None where it has no row."""
     own = (table.value(code, m) for m in WITH_ROWS if m in modifiers)
     row = next((row for row in own if row is not None), None) or table.value(code)
     if row is None:

@@ -19,6 +19,7 @@ from leadterm.edits._services import Past
 from ._packages import (
     AFTER,
     ASSISTING,
+    DAY,
     DAY_BEFORE,
     LONGEST,
     OF_DAY,
@@ -113,7 +114,8 @@ def _as_billed(code: str, modifiers: tuple[str, ...]) -> str:
 def _claimed_before(b: Billing) -> Iterator[Draft]:
     """Visits that went before, within the package of an operation on this claim."""
     own = [o for o in operations(b) if o.claim is None]
-    for past in b.before if own else ():
+    around = b.before.during(min(o.on for o in own) - DAY, max(o.last for o in own)) if own else ()
+    for past in around:
         if not past.professional or not is_among(past.code, EDITED):
             continue
         for operation in own:
@@ -160,7 +162,7 @@ def _no_period(b: Billing) -> Iterator[Draft]:
     for s in services(b):
         told = [m for m in s.line.modifiers if m in IN_A_PERIOD and (m == "24") == s.is_visit]
         if told and not _in_a_period(b, s):
-            first = min(past.start for past in b.before)
+            first = b.before[0].start
             yield Draft(
                 f"Line {s.line.number} has {IN_A_PERIOD[told[0]]} with {told[0]}, and the claims at hand, which go "
                 f"back to {first}, tell of no operation of this provider whose global days run on {s.line.start}.",
@@ -176,8 +178,8 @@ def _in_a_period(b: Billing, s: Service) -> bool:
         o.provider == provider and o.on <= day <= o.end and (o.claim is not None or o.line != s.line.number)
         for o in operations(b)
     ) or any(
-        past.provider == provider and day - LONGEST <= past.start <= day and _is_not_counted(b, past)
-        for past in b.before
+        past.provider == provider and day - LONGEST <= past.start and _is_not_counted(b, past)
+        for past in b.before.during(day - LONGEST, day)
     )
 
 
@@ -191,7 +193,8 @@ def _split_care(b: Billing) -> Iterator[Draft]:
     """An operation of which two providers together ask for more than one package."""
     for s in services(b):
         if s.days and OF_SEVERAL.isdisjoint(s.line.modifiers):
-            other = next((past for past in b.before if _asks_for_the_same(b, s, past)), None)
+            of_day = b.before.during(s.line.start, s.line.start)
+            other = next((past for past in of_day if _asks_for_the_same(b, s, past)), None)
             if other is not None:
                 yield _draft_split(b, s, other)
 

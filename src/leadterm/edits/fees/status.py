@@ -62,7 +62,7 @@ def _payable_beside(b: Billing, s: Service) -> str | None:
 
 
 def _before(b: Billing, table: RelativeValues, provider: object, day: date) -> Iterator[str]:
-    for past in b.before:
+    for past in b.before.during(day, day):
         if past.professional and past.start == day and past.provider == provider:
             row = table.value(past.code)
             if row is not None and row.status in PAYABLE:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 from leadterm.codesets.payment.fees import RelativeValues
 from leadterm.domain import ServiceLine
 from leadterm.edits._billing import Billing
+from leadterm.edits._days import ByDay
 from leadterm.edits._findings import Draft
 from leadterm.edits._procedures import is_among
-from leadterm.edits._services import services_of
+from leadterm.edits._services import Past, services_of
 
-from ._packages import MINOR_DAY, advice, is_open, operations, told_by_pairs
+from ._packages import DAY, MINOR_DAY, advice, is_open, operations, told_by_pairs
 from ._schedule import PAYABLE, VISITS, Service, checks, is_in_time, services
 from .globals import EDITED
 
@@ -125,8 +126,8 @@ def _beside_drugs(b: Billing, asked: Callable[[Service], bool]) -> Iterator[Besi
 
 def _drugs_given(b: Billing) -> list[tuple[str, date, Hashable, str]]:
     """What was given, when, by whom, and where it stands; of claims with a visit."""
-    asked = services(b)
-    if not any(s.is_visit for s in asked):
+    asked, visits = services(b), _visits(b)
+    if not visits:
         return []
     own = [
         (s.code, s.line.start, b.provider_of(s.line), f"line {s.line.number}")
@@ -135,7 +136,7 @@ def _drugs_given(b: Billing) -> list[tuple[str, date, Hashable, str]]:
     ]
     before = [
         (past.code, past.start, past.provider, f"line {past.line} of claim {past.claim}, which went before")
-        for past in b.before
+        for past in b.before.during(min(s.line.start for s in visits), max(s.line.end for s in visits))
         if past.professional and is_among(past.code, DRUGS_GIVEN)
     ]
     return [*own, *before]
@@ -163,13 +164,17 @@ def _new_patient(b: Billing) -> Iterator[Draft]:
 def _seen(b: Billing, line: ServiceLine) -> str | None:
     """The last time that the same group and specialty saw the patient face to face in the three years before."""
     provider, since = b.provider_of(line), _years_before(line.start)
-    known = [*b.before, *services_of(b.claim)]
-    for past in sorted(known, key=lambda past: past.start, reverse=True):
+    for past in reversed(b.once(_known).during(since + DAY, line.start - DAY)):
         own = past.professional and past.provider == provider and READ_ONLY not in past.modifiers
-        if own and past.start < line.start and past.end > since and _is_face_to_face(b, past.code, past.start):
+        if own and _is_face_to_face(b, past.code, past.start):
             where = "" if past.claim == b.claim.id else f" of claim {past.claim}, which went before"
             return f"{past.code} of {past.start} is on line {past.line}{where}"
     return None
+
+
+def _known(b: Billing) -> ByDay[Past]:
+    """What the claims before and this one ask for."""
+    return ByDay([*b.before, *services_of(b.claim)])
 
 
 def _is_face_to_face(b: Billing, code: str, on: date) -> bool:

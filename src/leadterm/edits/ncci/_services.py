@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from leadterm.domain import ProviderRole, ServiceLine
 from leadterm.edits._billing import Billing
+from leadterm.edits._services import Past
 
 MEDICAID = "medicaid"
 # Whose tables are asked.
@@ -85,11 +86,13 @@ def by_provider(b: Billing) -> Sequence[tuple[list[Service], list[Service]]]:
 
 
 def _before(b: Billing, provider: Hashable, services: list[Service]) -> list[Service]:
-    first, last = min(s.start for s in services), max(s.end for s in services)
+    around: dict[int, Past] = {}
+    for start, end in dict.fromkeys([(s.start, s.end) for s in services]):
+        around.update((id(p), p) for p in b.before.during(start, end))
     return [
         Service(p.line, p.code, p.modifiers, p.units, p.start, p.end, p.claim)
-        for p in b.before
-        if p.provider == provider and p.professional is b.professional and p.start <= last and first <= p.end
+        for p in around.values()
+        if p.provider == provider and p.professional is b.professional
     ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from leadterm.codesets.payment.ncci import AddOn, AddOnEdit
 from leadterm.edits._billing import Billing
@@ -80,15 +81,22 @@ def _found(b: Billing) -> Iterator[Lone]:
     if table is None:
         return
     for own, before in b.once(by_provider):
+        around: dict[tuple[date, date], frozenset[str]] = {}
         for service in own:
             edits = table.edits(service.code, service.start)
-            if edits and (lone := _lone(service, edits, [*own, *before])):
+            if not edits:
+                continue
+            days = service.start, service.end
+            if days not in around:
+                around[days] = frozenset([s.code for s in (*own, *before) if s.shares_day(service)])
+            if lone := _lone(service, edits, around[days]):
                 yield lone
 
 
-def _lone(service: Service, edits: Sequence[AddOnEdit], around: Sequence[Service]) -> Lone | None:
+def _lone(service: Service, edits: Sequence[AddOnEdit], around: frozenset[str]) -> Lone | None:
+    """`around`: the codes of its days, its own among them."""
     primaries = {edit.primary for edit in edits} - {ANY}
-    others = {s.code for s in around if s.shares_day(service) and s.code != service.code}
+    others = around - {service.code}
     if primaries & others:
         return None
     return Lone(service, min(edit.type for edit in edits), tuple(sorted(primaries)), not others)

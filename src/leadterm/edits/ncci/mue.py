@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from leadterm.codesets.payment.ncci import (
@@ -23,12 +23,14 @@ from leadterm.codesets.payment.ncci import (
     MuePractitioner,
 )
 from leadterm.edits._billing import Billing
+from leadterm.edits._days import ByDay
 from leadterm.edits._findings import Check, Draft, Gate
 
 from ._services import OUTPATIENT, PRACTITIONER, SUPPLIER, Service, by_provider, counts_units, is_judged, tables_of
 
 LINE, POLICY, CLINICAL, NOT_TOLD = 1, 2, 3, None
 BY_DATE = "date"
+MOST_NAMED = 8
 COUNTED = {BY_DATE: "the day", "line": "the line", None: "the line, at least"}
 POSTOPERATIVE = "55"  # care after an operation by somebody else is not counted with the operation
 # By whose tables are asked, and whether Medicaid's.
@@ -108,8 +110,7 @@ def _untold(b: Billing) -> Iterator[Draft]:
 
 def _draft(b: Billing, excess: Excess, counted: str, fix: str) -> Draft:
     edit, own = excess.edit, excess.own
-    others = [s.name for s in excess.services if s is not own]
-    beside = f", with {' and '.join(others)}" if others else ""
+    beside = f", with {_named([s.name for s in excess.services if s is not own])}" if len(excess.services) > 1 else ""
     most = f"at most {edit.value}" if edit.value else "none"
     message = f"Line {own.line} has {excess.units.normalize():f} units of {edit.code} on {excess.on}{beside}; {most}"
     return Draft(
@@ -119,6 +120,11 @@ def _draft(b: Billing, excess: Excess, counted: str, fix: str) -> Draft:
         source=f"NCCI medically unlikely edit of {edit.code}: {edit.rationale or 'rationale not told'}",
         location=b.at(b.service, own.line),
     )
+
+
+def _named(others: list[str]) -> str:
+    more = len(others) - MOST_NAMED
+    return " and ".join([*others[:MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])])
 
 
 def _of(b: Billing, mai: int | None) -> Iterator[Excess]:
@@ -158,17 +164,13 @@ def _on_days(edit: Mue | None, services: list[Service]) -> Iterator[Excess]:
     services = [s for s in services if POSTOPERATIVE not in s.modifiers]
     if sum(s.a_day for s in services) <= edit.value:
         return  # not even all of them together
-    own = [s for s in services if s.claim is None]
-    for day in sorted({day for s in own for day in _days(s)}):
-        together = tuple(s for s in services if s.start <= day <= s.end)
-        units = sum((s.a_day for s in together), Decimal())
-        if units > edit.value:
-            yield Excess(edit, together, units, day)
+    known, own = ByDay(services), ByDay(s for s in services if s.claim is None)
+    # The units of a day are more than those of the day before only where a service begins.
+    for day in sorted({s.start for s in services}):
+        units = sum((s.a_day for s in known.during(day, day)), Decimal())
+        if units > edit.value and own.during(day, day):
+            yield Excess(edit, tuple(s for s in services if s.start <= day <= s.end), units, day)
             return
-
-
-def _days(service: Service) -> Iterator[date]:
-    return (service.start + timedelta(days=n) for n in range((service.end - service.start).days + 1))
 
 
 CHECKS: Mapping[str, Check[Billing]] = {

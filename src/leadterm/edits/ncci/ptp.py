@@ -6,11 +6,12 @@ modifiers these are, from which day on, and what has to be true for each is told
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
 from leadterm.codesets.payment.ncci import (
     MedicaidDmePtp,
@@ -21,6 +22,7 @@ from leadterm.codesets.payment.ncci import (
     PtpEdit,
 )
 from leadterm.edits._billing import Billing
+from leadterm.edits._days import ByDay
 from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._ports import Book
 from leadterm.edits._procedures import LENGTH
@@ -37,6 +39,8 @@ TABLES: Mapping[tuple[str, bool], type[PractitionerPtp]] = {
     (OUTPATIENT, True): MedicaidOutpatientPtp,
     (SUPPLIER, True): MedicaidDmePtp,
 }
+# What fifty lines, the most of a professional claim, make among themselves; above it the table is asked what can clash.
+MOST_MEETINGS = 2_500
 LIABILITY = "A notice to the patient (ABN) does not make it payable, nor shift it to the patient."
 
 
@@ -139,11 +143,47 @@ def _found(b: Billing) -> Iterator[Clash]:
         return
     told: set[tuple[int, str, str, int, str]] = set()
     for own, before in b.once(by_provider):
-        for one, other in (*combinations(own, 2), *((x, y) for x in own for y in before)):
+        for one, other in _meeting(table, own, before):
             clash = _judged(table, one, other) if one.code != other.code and one.shares_day(other) else None
             if clash and clash.key not in told:
                 told.add(clash.key)
                 yield clash
+
+
+def _meeting(
+    table: PractitionerPtp, own: Sequence[Service], before: Sequence[Service]
+) -> Iterable[tuple[Service, Service]]:
+    """Services of the claim with each other and with earlier ones: all, or of very many those that may clash."""
+    if len(own) * (len(own) + len(before)) > MOST_MEETINGS:
+        return _that_may_clash(table, own, before)
+    return (*combinations(own, 2), *product(own, before))
+
+
+def _that_may_clash(
+    table: PractitionerPtp, own: Sequence[Service], before: Sequence[Service]
+) -> Iterator[tuple[Service, Service]]:
+    """Each service of the claim with the first of every kind that its code has an edit with."""
+    kinds: dict[Hashable, Service] = {}
+    for s in (*own, *before):
+        kinds.setdefault((s.code, s.modifiers, s.start, s.end, s.claim is None), s)
+    by_code: dict[str, list[Service]] = defaultdict(list)
+    for s in kinds.values():
+        by_code[s.code].append(s)
+    beside = _beside(table, by_code.keys())
+    found = {code: ByDay(services) for code, services in by_code.items()}
+    for s in own:
+        for code in beside[s.code]:
+            yield from ((s, other) for other in found[code].during(s.start, s.end))
+
+
+def _beside(table: PractitionerPtp, codes: Set[str]) -> Mapping[str, list[str]]:
+    """The codes of these with which each of them ever had an edit."""
+    found: dict[str, set[str]] = {code: set() for code in codes}
+    for column1 in codes:
+        for column2 in table.column2(column1, codes):
+            found[column1].add(column2)
+            found[column2].add(column1)
+    return {code: sorted(others) for code, others in found.items()}
 
 
 def _judged(table: PractitionerPtp, one: Service, other: Service) -> Clash | None:
