@@ -27,8 +27,8 @@ _CHECKSUM = 32  # bytes of a sha256
 _WORTH = 24  # new entries for which a file is written again
 _NEWEST = 3  # files that stay: of versions side by side
 _MOST = 50_000  # entries of a file; one that has grown beyond is begun anew
-# The versions whose compiler and engine are known to hand over and to take programs as they are written here.
-_KNOWN = sys.implementation.name == "cpython" and (3, 11) <= sys.version_info < (3, 15)
+# The versions whose compiler and engine were seen to hand over and to take programs as they are written here.
+_KNOWN = sys.implementation.name == "cpython" and (3, 11) <= sys.version_info < (3, 14)
 
 Key = tuple[str, str, int]  # of what kind, the pattern, its flags
 Program = tuple[
