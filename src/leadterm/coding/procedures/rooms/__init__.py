@@ -59,6 +59,7 @@ ROOMS: Mapping[str, Room] = {
     "bronchus": lungs.bronchus,
     "bypass": vessels.bypass,
     "cabg": coronary.bypass,
+    "corpectomy": spine.corpectomy,
     "dbs": brain.deep,
     "debridement": debridement.codes,
     "decompression": spine.decompression,

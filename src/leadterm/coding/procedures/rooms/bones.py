@@ -103,8 +103,19 @@ def _plain(one: tuple[str, tuple[str, ...]], context: Context) -> Iterator[tuple
             yield from ((system, bone) for bone, pattern in _MALLEOLI if pattern.search(whole(context)))
         elif label == "Femur":
             yield system, _femur(context)
+        elif label == "Tib-fib":
+            yield system, "Tibia"
+            if _FIBULA_HELD.search(whole(context)):
+                yield system, "Fibula"
         else:
             yield system, label
+
+
+# A nail holds the tibia, and the fibula follows; it counts where something was put on it.
+_FIBULA_HELD = compiled(
+    r"\bfibul\w+[^.;]{0,80}\b(?:plat(?:e|ed|ing)\b|screws?\b|pinned|nailed|fixed|fixation)"
+    r"|\b(?:plat(?:e|ed|ing)|fixation|pinn\w+|screws?)\b[^.;]{0,40}\bfibul"
+)
 
 
 def _femur(context: Context) -> str:
@@ -128,7 +139,8 @@ def _device(context: Context, meant: str) -> str:
     own = " ".join(level.text for level in context.of("clause", "sentence"))
     if meant == "6" or _NAIL.search(own):
         return "6"
-    if meant == "5" or _FRAME.search(own):
+    frame = context.act.words if meant == "4" else own  # "removal of the fixator and ORIF": another operation's
+    if meant == "5" or _FRAME.search(frame):
         text = whole(context)
         return next((kind for kind, pattern in _KINDS if pattern.search(text)), "5")
     if meant == "Z" and not _INNER.search(own):

@@ -130,7 +130,27 @@ def fusion(legal: Legal, term: Term, context: Context, argument: str) -> Iterato
                 yield from drawn(legal, term, context, f"{table}{value}0_{ending}")
     if any(e in "0J" for e in columns):
         yield from discs(legal, context, found)
+    if "corpectomy" in context.act.words:
+        yield from corpectomy(legal, term, context, argument)
     yield from _harvest(legal, context)
+
+
+def corpectomy(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
+    """The codes of vertebral bodies cut out: those named right before the word, else right behind it."""
+    del argument
+    for level in context.of("clause", "sentence", "names", "account"):
+        for m in _CORPECTOMY.finditer(level.text):
+            if places := vertebrae(m[1] or m[2] or ""):
+                for table, value in of(places, VERTEBRAE):
+                    yield from fixed(legal, f"{table}B{value}0ZZ")
+                return
+    yield from drawn(legal, term, context, "0{PQ}B_0ZZ", "vertebra")
+
+
+_CORPECTOMY = compiled(
+    r"\b([ctl]\d{1,2}(?: ?(?:-|,|and|&|to)+ ?[ctl]?\d{1,2})*)? ?(?:vertebral )?(?:corpectom|vertebrectom)\w+"
+    r"(?:,? (?:of |at )?([ctl]\d{1,2}(?: ?(?:-|,|and|&|to)+ ?[ctl]?\d{1,2})*))?"
+)
 
 
 def joint_values(found: Iterable[int]) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,32 @@ def dilation(legal: Legal, term: Term, context: Context, argument: str) -> Itera
         )
     veins = compiled(r"\bvein|\bvenous|\bvenoplast|\bfistula|\bvena\b|\bcephalic|\bbasilic").search(own)
     qualifier = "1" if _COATED.search(whole(context)) and not veins else "Z"
-    yield from drawn(legal, term, context, f"0{'{56}' if veins else '{34}'}7_3{device}{qualifier}", "")
+    template = f"0{'{56}' if veins else '{34}'}7_3{device}{qualifier}"
+    parts = [] if veins else _several(context.act.words)
+    for part in parts or [""]:
+        yield from drawn(legal, term, context, template, part)
+
+
+def _several(text: str) -> list[str]:
+    """The arteries of the leg that a text names in one breath, where they are more than one (B3.2a)."""
+    named = dict.fromkeys(_LEG[m[1]] for m in _IN_LEG.finditer(text))
+    return list(named) if len(named) > 1 else []
+
+
+_LEG = {
+    "common iliac": "common iliac artery",
+    "external iliac": "external iliac artery",
+    "internal iliac": "internal iliac artery",
+    "common femoral": "femoral artery",
+    "superficial femoral": "femoral artery",
+    "sfa": "femoral artery",
+    "femoral": "femoral artery",
+    "popliteal": "popliteal artery",
+    "anterior tibial": "anterior tibial artery",
+    "posterior tibial": "posterior tibial artery",
+    "peroneal": "peroneal artery",
+}
+_IN_LEG = compiled(rf"\b({'|'.join(_LEG)})\b")
 
 
 def embolization(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
