@@ -27,7 +27,7 @@ _NUMBERS = compiled(r"\b(?:toes?|digits?|rays?)\s+(?:#\s*)?([1-5])((?:\s*(?:,|an
 _FINGERS = (
     ("thumb", "thumb"),
     ("index", "index finger"),
-    ("middle", "middle finger"),
+    ("middle(?! phal)", "middle finger"),
     ("long", "middle finger"),
     ("ring", "ring finger"),
     ("little", "little finger"),

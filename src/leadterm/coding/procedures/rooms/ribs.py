@@ -15,7 +15,8 @@ from .drawing import asked, fixed
 
 # "ribs 4, 5 and 6", "ribs 4-7", "the 5th through 8th ribs"
 _AFTER = compiled(
-    r"\bribs?(?: fractures?| fixation| plating)?(?: numbers?)?[ #,]*(?:(?:right|left) )?((?:\d{1,2}(?:st|nd|rd|th)?(?: ?(?:,|-|&|and|to|through|thru)+ ?)*)+)"
+    r"\bribs?(?: fractures?| fixation| plating)?(?: numbers?)?[ #,]*(?:(?:right|left) )?"
+    r"((?:\d{1,2}(?:st|nd|rd|th)?(?: ?(?:,|-|&|and|to|through|thru)+ ?)*)+)"
 )
 _BEFORE = compiled(r"((?:\b\d{1,2}(?:st|nd|rd|th)(?: ?(?:,|-|&|and|to|through|thru)+ ?)*)+) ribs?\b")
 _NUMBER = compiled(r"(\d{1,2})(?:st|nd|rd|th)?( ?(?:-|to|through|thru) ?)?")

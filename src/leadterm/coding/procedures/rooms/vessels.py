@@ -21,7 +21,12 @@ _INTERNAL, _PATCH = compiled(r"\binternal carotid|\bica\b"), cue("vessels.patch"
 
 
 def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
-    """The codes of a bypass: argument is table, part it leads from and qualifier ("041:femoral artery:L")."""
+    """The codes of a bypass: argument is table, part it leads from and qualifier ("041:femoral artery:L").
+
+    Nothing where its graft was there before, and something was done to it.
+    """
+    if _OLD_GRAFT.search(context.act.statement.text):
+        return
     table, part, qualifier = argument.split(":")
     part = part.replace("-", " ")
     device = _conduit(context)
@@ -34,6 +39,12 @@ def bypass(legal: Legal, term: Term, context: Context, argument: str) -> Iterato
     if device == "9" and not _IN_PLACE.search(whole(context)):
         way = "4" if _ENDOSCOPIC.search(whole(context)) else "0"
         yield from drawn(legal, term, context, f"06B_{way}ZZ", "saphenous vein")
+
+
+_OLD_GRAFT = compiled(
+    r"\b(?:thrombectomy|embolectomy|thrombolysis|revision|removal|excision|explant\w*|exploration|ligation|stenting"
+    r"|angioplasty)(?: and \w+)? of (?:[\w-]+ ){0,5}bypass|\b(?:thrombosed|occluded|infected) (?:[\w-]+ ){0,5}bypass"
+)
 
 
 def _conduit(context: Context) -> str:
