@@ -79,3 +79,46 @@ def test_breathing_and_dialysis_are_no_steps_of_the_operation_beside_them(
     full_coder: Coder, words: str, codes: list[str]
 ):
     assert _codes(full_coder, BESIDE.format(words)) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (
+            "HOSPITAL SUMMARY\n\n5/9 Bedside: right thoracentesis, 1 L.\n5/12 follow-up for possible bronchoscopy.",
+            ["0W993ZZ"],
+        ),
+        ("SUMMARY\n\n5/3 OR: Left chest port removal.", ["02PY33Z", "0JPT0WZ"]),
+        ("Left femoral non-tunneled dialysis catheter placed 5/3. Film: tip at the IVC.", ["06H033Z"]),
+        ("DISCHARGE SUMMARY\nHospital course: Impella removed on 5/4.", ["02PA3RZ"]),
+        ("EP NOTE\nRF ablation of the cavotricuspid isthmus was done.", ["02583ZZ"]),
+        ("EP NOTE\nRF ablation of the slow pathway was discussed.", []),
+        ("NOTE\nProcedure: pericardial biopsy, open\nThe fluid had come back.", ["02BN0ZX"]),
+        ("OPERATIVE REPORT\nProcedure: C4-5 disc replacement\nDescription: The disc was seated.", ["0RR30JZ"]),
+        (
+            "OPERATIVE REPORT\nProcedure: CABG x 2\nSkeletonized LIMA to LAD. Skeletonized RIMA to OM1.",
+            ["02100Z8", "02100Z9"],
+        ),
+        (
+            "IR NOTE\nProcedure: embolization\nA blush was seen from the left gastric artery. "
+            "This vessel was closed with microcoils.",
+            ["04L23DZ"],
+        ),
+        (
+            "OPERATIVE REPORT\nProcedure: L3-4 and L5-S1 posterior lumbar interbody fusion with cages\n"
+            "Description: Discs were removed at both levels.",
+            ["0SB20ZZ", "0SB40ZZ", "0SG00AJ", "0SG30AJ"],
+        ),
+    ],
+)
+def test_lines_of_logs_and_the_words_that_belong_to_them(full_coder: Coder, text: str, codes: list[str]):
+    assert _codes(full_coder, text) == codes
+
+
+@pytest.mark.parametrize(
+    ("history", "codes"),
+    [("EGD by GI on 5/02 showed erosions.", ["0DJ08ZZ", "0DTJ4ZZ"]), ("EGD in 2019 by GI was normal.", ["0DTJ4ZZ"])],
+)
+def test_the_history_of_a_report_tells_of_this_stay(full_coder: Coder, history: str, codes: list[str]):
+    text = f"OPERATIVE REPORT\nIndication: {history}\nProcedure: Laparoscopic appendectomy"
+    assert _codes(full_coder, text) == codes

@@ -197,10 +197,19 @@ def _counts(term: Term, statement: Statement, named: bool) -> bool:
     if statement.telling is Telling.NAMED or term.told == ANYWHERE:
         return True
     if statement.telling is Telling.AIM:
-        return False
+        return not term.told and bool(_EARLIER.search(statement.text))
     if statement.telling is Telling.ACCOUNT and named:
         return term.told == "sure"
     return term.told != "name"
+
+
+# "On 11/16 interventional radiology had placed a pigtail": the history of a report tells of this stay too.
+_SERVICE = r"(?:ir|interventional radiology|gi|gastroenterology|cardiology|pulm\w*|radiology|the (?:ed|icu) team)"
+_EARLIER = compiled(
+    rf"\bby {_SERVICE}\b[^.;]{{0,30}}"
+    rf"(?:\b\d{{1,2}}/\d{{1,2}}\b(?!/(?:19|20)?[01]\d\b)|the day before|yesterday|earlier (?:today|this))"
+    rf"|\b\d{{1,2}}/\d{{1,2}}\b(?!/)[^.;]{{0,12}}\b(?:by )?{_SERVICE}\b"
+)
 
 
 # What an account says was done by the name of the operation, though the list left it out.
@@ -270,7 +279,11 @@ def _longest(found: Sequence[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f[1])
 
 
-_BREAK = compiled(r"[,;:/+&]|\band\b|\bwith\b|\bfollowed by\b|\bthen\b|\bvia\b|\bplus\b|\bw/")
+# "L4-5 and L5-S1 fusion" is one operation at two levels.
+_BREAK = compiled(
+    r"[;:/+&]|,(?! ?(?:and )?[ctl]\d)|(?<!\d),|\band\b(?! [ctl]\d)|(?<!\d )\band\b|\bwith\b"
+    r"|\bfollowed by\b|\bthen\b|\bvia\b|\bplus\b|\bw/"
+)
 
 
 def _clause_start(text: str, start: int, least: int) -> int:
@@ -344,7 +357,11 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
         return False
     at = statement.start
     facts = chart.near(statement.document, at + start, at + end)
-    said = {f.assertion for f in facts if f.kind in (FactKind.PROCEDURE, FactKind.DEVICE, FactKind.STATUS)}
+    kinds = (FactKind.PROCEDURE, FactKind.DEVICE, FactKind.STATUS)
+    # A "non-tunneled catheter" is a catheter.
+    said = {
+        f.assertion for f in facts if f.kind in kinds and not (f.cues and f.cues[0].text.strip("- ").lower() == "non")
+    }
     if came or _TAKEN.search(text[:start]):
         said -= {Assertion.PLANNED, Assertion.HYPOTHETICAL}
     if said & _NOT_DONE:
@@ -358,4 +375,26 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
         )
     if statement.telling is Telling.ACCOUNT or _told("done").search(text) or _DATED.match(text[end:]):
         return True
+    if _LOGGED.fullmatch(text[:start]) or (not start and _headed_by_a_day(chart, statement)):
+        return True
     return chart.passages[statement.passage].kind in _HEADING and bool(_HEAD.fullmatch(text[:start]))
+
+
+# "12/04 interventional radiology: right nephrostomy": a line of a log, whatever stands above it.
+_PLACE = (
+    r"(?:or|operating (?:room|theat\w+)|theat\w+|ir|(?:interventional )?radiology|cath(?:eteri[sz]ation)? lab\w*"
+    r"|endoscopy|gi|bedside|icu|procedure room|surgery|bronchoscopy|pulm\w*|urology|ent|nephrology)"
+)
+_LOGGED = compiled(
+    rf"\W*\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\W+(?:{_PLACE}\b[ #\d]*\W+)?"
+    r"(?:(?:left|right|bilateral|emergent|urgent|bedside)\W+)*"
+)
+_DAY_AND_PLACE = compiled(rf"\W*\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\W+{_PLACE}\b\W*")
+
+
+def _headed_by_a_day(chart: Chart, statement: Statement) -> bool:
+    """Whether a statement is the first below a header that is a day and a room: "12/14 RADIOLOGY: ..."."""
+    passage = chart.passages[statement.passage]
+    first = bool(passage.segments) and passage.segments[0][0] == statement.start
+    text = chart.encounter.document(statement.document).text
+    return first and bool(_DAY_AND_PLACE.fullmatch(lowered(text[passage.start : passage.body])))

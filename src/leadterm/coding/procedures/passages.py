@@ -124,7 +124,7 @@ _CLOSE = 400  # characters between the title of a report and its first heading
 
 def _title_of(line: str) -> str:
     """The words of a title without its numbers; empty of one that names no report."""
-    return re.sub(r"[\W\d_]+", " ", line.lower()).strip() if _TITLED.search(line) else ""
+    return re.sub(r"\(.*|[\W\d_]+", " ", line.lower()).strip() if _TITLED.search(line) else ""
 
 
 # What a form offers and nobody ticked: "[x] R  [ ] L".
@@ -296,7 +296,7 @@ def _telling(text: str, passage: Passage, reported: bool) -> Telling | None:
     if (
         _AHEAD.match(header)
         or _PLANNED.search(header)
-        or (passage.kind in _ELSEWHERE and not (reported and _NAMES.match(header)))
+        or (passage.kind in _ELSEWHERE and not (reported and _NAMES.match(header)) and not _AT_WORK.search(header))
     ):
         return None
     if passage.kind in _AIMS:
@@ -312,6 +312,8 @@ def _telling(text: str, passage: Passage, reported: bool) -> Telling | None:
     return Telling.COURSE
 
 
+# "15:05 Cath lab: ..." tells of work, not of a result.
+_AT_WORK = compiled(r"\b(?:cath(?:eteri[sz]ation)? lab\w*|angio\w* suite|operating room|procedure room)\b")
 _LOOSE = frozenset("unknown other exam assessment".split())
 _REPORT = compiled(
     r"\b(?:operative|operation|op|procedure|procedural|surgical|surgery|cath\w*|endoscop\w+|bronchoscop\w+|delivery"

@@ -98,5 +98,6 @@ def _way(words: list[str], n: int) -> str:
 
 _TO = [["to"], ["into"], ["in"], ["together"]]
 _WENT = [
-    [word] for word in "brought taken came cut trimmed excised sewn put seated laid held pulled peeled folded".split()
+    [word]
+    for word in "brought taken came come cut trimmed excised sewn put seated laid held pulled peeled folded".split()
 ]

@@ -7,7 +7,9 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.candidates import Procedure
 
 _TUBE = compiled(r"0W9[9BCD].0")
-_OPERATION = compiled(r"0B[5BNQSTUY][C-TK][04]|0W[3BCJ][9BCD][04]|07[BT][7M][04]|0P[BRSTU][012]0|02[^HJ]..|0DT5|3E0L4")
+_OPERATION = compiled(
+    r"0B[5BNQSTUY][C-TK][04]|0W[3BCJ][9BCD][04]|07[BT][7M][04]|0P[BRSTU][012]0|02[^HJ]...[^X]|0DT5|3E0L4"
+)
 # "Placed in our ED on 11/18" was not at the end of it.
 _BEFORE = compiled(
     r"\b(?:in|by|at) (?:the |our )?(?:ed|er|ir|icu|micu|emergency|radiology|bedside|ward|(?:trauma |resus\w* )?bay)\b"

@@ -103,11 +103,18 @@ def _cement(context: Context) -> str:
     here = " . ".join(one for one in whole(context).split(" . ") if not _OF_OLD.search(one))
     for text in (own, here):
         dry = bool(_DRY.search(text))
-        if _WET.search(text.replace("cement was removed", "").replace("cementless", "").replace("press-fit", "")):
+        if _WET.search(_GONE.sub(" ", text).replace("cementless", "").replace("press-fit", "")):
             return "9"
         if dry:
             return "A"
     return "Z"
+
+
+# "The cemented stem was extracted", "cement was removed with osteotomes": what held the old prosthesis.
+_GONE = compiled(
+    r"\bcemented (?:\w+ ){0,3}?(?:stem|component|cup|shell|tray|implant|prosthesis)[^.;,]{0,40}"
+    r"\b(?:removed|extracted|explanted|knocked|loose)\b|\bcement was removed\b"
+)
 
 
 # --- joints revised ---

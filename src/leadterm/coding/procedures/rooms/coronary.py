@@ -81,9 +81,9 @@ def pairs(text: str) -> dict[str, set[str]]:
 
 
 def _source(words: str) -> str:
-    if words.startswith(("lima", "lita", "left internal")):
+    if any(name in words for name in ("lima", "lita", "left internal")):
         return "left"
-    if words.startswith(("rima", "rita", "right internal")):
+    if any(name in words for name in ("rima", "rita", "right internal")):
         return "right"
     return "radial" if "radial" in words else "vein"
 

@@ -9,6 +9,7 @@ from leadterm.coding.procedures.acts import report
 from leadterm.coding.procedures.building import Built
 from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
+from leadterm.coding.procedures.passages import lowered
 from leadterm.coding.procedures.terms import Term
 
 from .drawing import asked, fixed
@@ -46,12 +47,27 @@ def _tip(context: Context) -> str:
         for pattern, code in TIPS:
             if pattern.search(level.text):
                 return code
+    if (shown := _SHOWN.search(_behind(context))) is not None:
+        return next(code for pattern, code in TIPS if pattern.search(shown[0]))
     for level in context.of(*CLOSE):
         if FEMORAL.search(level.text):
             return "06HN33Z" if LEFT.search(level.text) and not RIGHT.search(level.text) else "06HM33Z"
     whole = report(context.chart, context.act.statement.report)
     told = [code for pattern, code in TIPS if pattern.search(whole)]
     return told[0] if len(told) == 1 else ""
+
+
+# "KUB: tip projects over the IVC": the film tells it after the line was placed.
+_SHOWN = compiled(
+    r"\btip\b[^.;]{0,40}?(?:\bcavo-?atrial|\bsvc\b|\bsuperior vena cava|\bright atri\w+|\bivc\b|\binferior vena cava)"
+)
+_FAR = 200  # characters behind a line in which a film of it is told
+
+
+def _behind(context: Context) -> str:
+    """The words behind the sentence of the line."""
+    at = context.act.statement
+    return lowered(context.chart.encounter.document(at.document).text[at.end : at.end + _FAR])
 
 
 def _says(context: Context, pattern: Pattern) -> bool:

@@ -9,7 +9,7 @@ from leadterm.coding.patterns import compiled
 from leadterm.coding.procedures.building import Built
 from leadterm.coding.procedures.context import Context
 from leadterm.coding.procedures.legal import Legal
-from leadterm.coding.procedures.passages import Telling, statements
+from leadterm.coding.procedures.passages import Statement, Telling, statements
 from leadterm.coding.procedures.terms import Term
 
 from .drawing import cue, drawn, first, whole
@@ -135,18 +135,28 @@ def _named_there(built: tuple[Built, ...]) -> bool:
     return all(one.open is None and one.choices[0].by in ("clause", "sentence", "term") for one in built)
 
 
-_CLOSES = compiled(r"\b(?:coils?|coiled|emboli[sz]ed|plug|particles|glue|nbca|onyx|gelfoam|microspheres|embospheres)\b")
+_CLOSES = compiled(
+    r"\b(?:(?:micro-?)?coils?|coiled|emboli[sz]ed|plug|particles|glue|nbca|onyx|gelfoam|microspheres|embospheres)\b"
+)
 _SPARED = compiled(r"\b(?:no|not|without|nothing)\b")
 
 
 def _closing(context: Context) -> Iterator[Context]:
     """The sentences of the report that tell what was put into which vessel."""
     mine = context.act.statement
+    before: Statement | None = None
     for s in statements(context.chart):
-        mine_too = s.report == mine.report and s.telling is not Telling.AIM and not _SPARED.search(s.text)
-        if mine_too and (found := _CLOSES.search(s.text)):
-            act = replace(context.act, statement=s, start=found.start(), end=found.end(), clause=(0, len(s.text)))
+        mine_too = s.report == mine.report and s.telling is not Telling.AIM
+        if mine_too and (found := _CLOSES.search(s.text)) and not _SPARED.search(s.text[: found.end()]):
+            told = before if before is not None and _THAT.search(s.text[: found.start()]) else s
+            last = max(told.text.rfind(mark) for mark in ";:") + 1 if told is before else 0
+            act = replace(context.act, statement=told, start=last, end=last, clause=(last, len(told.text)))
             yield Context(context.chart, act)
+        before = s if mine_too else None
+
+
+# "This artery was closed with coils": the one that the sentence before named last.
+_THAT = compiled(r"\b(?:this|that) (?:artery|vessel|branch)\b")
 
 
 def pulmonary(legal: Legal, term: Term, context: Context, argument: str) -> Iterator[Built]:
