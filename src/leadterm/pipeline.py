@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from leadterm import __version__, abstraction, claims, coding, edits
 from leadterm._collector import held
-from leadterm._programs import PROGRAMS
+from leadterm._kept import KEPT
 from leadterm.codesets import CodeBook, open_book, phrasebook
 from leadterm.codesets.relations.code_first import digest as code_first_digest
 from leadterm.domain import (
@@ -93,7 +93,6 @@ class Coder:
         self.policy = policy or coding.Policy()
         self.options = options or edits_options()
         self._in_force: dict[date | None, InForce] = {}
-        PROGRAMS.keep_in(self.book.folder, coding.patterns_digest())
 
     def facts(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with its facts alone."""
@@ -172,7 +171,9 @@ def dictionary(book: CodeBook) -> abstraction.Dictionary:
     It takes seconds to make and is kept beside the stores, from where it is read in a fraction of one. The garbage
     collector is held meanwhile, and told afterwards that a hundred thousand strings stay.
     """
-    path = book.folder / f"dictionary-{abstraction.image.digest(phrasebook.digest(book), abstraction.digest())}.bin"
+    terms = phrasebook.digest(book)
+    KEPT.keep_in(book.folder, f"{terms} {coding.digest()}")
+    path = book.folder / f"dictionary-{abstraction.image.digest(terms, abstraction.digest())}.bin"
     with held(keep=True):
         kept = abstraction.image.read(path)
         made = abstraction.Dictionary(() if kept else phrasebook.stream_terms(book), abstraction.vocabulary(), kept)

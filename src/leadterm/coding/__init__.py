@@ -1,7 +1,6 @@
 """From facts to codes: index or lexicon, tabular list, guidelines, sequence; each code with its words and its way."""
 
 from .assign import assign, assign_concepts, worksheets
-from .patterns import digest as patterns_digest
 from .policy import Policy, policy_of, read_policy
 from .rules import Guideline, digest, guideline_rules
 from .visits import Worksheet
@@ -14,7 +13,6 @@ __all__ = [
     "assign_concepts",
     "digest",
     "guideline_rules",
-    "patterns_digest",
     "policy_of",
     "read_policy",
     "worksheets",

@@ -6,16 +6,14 @@ look for a few letters takes a fraction of a search that must try every place, a
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from leadterm._programs import PROGRAMS
+from leadterm._kept import KEPT
 
 from .letters import NONE, Way, Ways, folded, stands, ways
 
@@ -72,9 +70,10 @@ class Pattern:
 
     def _made(self, name: str) -> Any:
         if name == "made":
-            return PROGRAMS.compiled(self.pattern, self.flags)
+            return KEPT.compiled(self.pattern, self.flags)
         if name == "gates":
-            return PROGRAMS.kept("gates", self.pattern, self.flags, _gates_of)
+            pattern, flags = self.pattern, int(self.flags)
+            return KEPT.once(("gates", pattern, flags), lambda: _gates(ways(pattern, flags)))
         if name in _GATED and self.gates:
             return _gated(self, name, _GATED[name])
         return getattr(self.made, name)
@@ -121,10 +120,6 @@ class Table:
         """The runs of letters in `text`, in small letters, by their numbers, each with its place."""
         for index, start, _ in self._letters.find_matches_as_indexes(text, overlapping=True):
             yield index, start
-
-
-def _gates_of(pattern: str, flags: int) -> tuple[Gate, ...]:
-    return _gates(ways(pattern, flags))
 
 
 def _gates(spelled: Ways) -> tuple[Gate, ...]:
@@ -205,12 +200,6 @@ def _first_letters(name: str) -> tuple[str, ...]:
 def compiled(pattern: str, flags: int = 0) -> Pattern:
     """The pattern behind its gate, made once. For patterns of the rules: what is made of them is kept in a file."""
     return Pattern(pattern, flags)
-
-
-def digest() -> str:
-    """Digest of the code that reads patterns."""
-    code = (files(__package__) / name for name in ("letters.py", "patterns.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
 
 
 def stands_before(pattern: Pattern, text: str, found: re.Match[str], reach: int) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from leadterm._kept import KEPT
 from leadterm.codesets.axes import axis_words, is_no_side
 
 from .._tables import read_table
@@ -285,17 +286,17 @@ def _entry(trigger: str, group: Sequence[_Grouped], reader: Reader | None) -> _E
     group = sorted(group, key=lambda g: -len(g[1]))
     bare = [g for g in group if not g[0]]
     prefixed = tuple(
-        (_prefix(weak), re.compile(re.escape(trigger) + _shape(rest)), readings)
+        (_prefix(weak), KEPT.compiled(re.escape(trigger) + _shape(rest)), readings)
         for weak, rest, readings in group
         if weak
     )
     if len(bare) == 1 and not bare[0][1] and not prefixed:
         return _Entry(None, (bare[0][2],), reader, ())
     shapes = "|".join(f"({_shape(rest)})" for _, rest, _ in bare)
-    pattern = re.compile(rf"{re.escape(trigger)}(?:{shapes})" if bare else r"(?!)")
+    pattern = KEPT.compiled(rf"{re.escape(trigger)}(?:{shapes})" if bare else r"(?!)")
     return _Entry(pattern, tuple(g[2] for g in bare), reader, prefixed)
 
 
 def _prefix(weak: str) -> re.Pattern[str]:
     point = r"\.?" if weak.endswith(".") else ""
-    return re.compile(rf"(?<![^\W_]){re.escape(weak.rstrip('.'))}{point}[\s-]*\Z")
+    return KEPT.compiled(rf"(?<![^\W_]){re.escape(weak.rstrip('.'))}{point}[\s-]*\Z")

@@ -10,6 +10,7 @@ from itertools import product
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from leadterm._kept import KEPT
 from leadterm.domain import InternalError
 
 from .._tables import read_table
@@ -156,7 +157,7 @@ def _automaton() -> tuple[AhoCorasick, list[str], dict[str, list[_Row]]]:
 @cache
 def _names_from(head: str) -> re.Pattern[str]:
     """The names that begin with a head, a group each; compiled when a text first has the head."""
-    return re.compile("|".join(f"({_pattern(row.surface)})" for row in _automaton()[2][head]))
+    return KEPT.compiled("|".join(f"({_pattern(row.surface)})" for row in _automaton()[2][head]))
 
 
 def _keys(head: str) -> Iterator[tuple[str, str]]:

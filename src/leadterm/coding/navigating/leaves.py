@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from leadterm._kept import KEPT
 from leadterm.codesets import CodeBook, Node
 from leadterm.coding.patterns import compiled
 
@@ -113,7 +114,21 @@ def _sided(title: str, siblings: frozenset[str]) -> bool:
 @lru_cache(maxsize=4)
 def leaves(book: CodeBook, chapter: str) -> tuple[Leaf, ...]:
     """The leaves of a chapter, in the order of the list; intracranial injury ends above loss of consciousness."""
-    return tuple(_below(book, chapter))
+    return _read(book, chapter)
+
+
+def _read(book: CodeBook, chapter: str, category: str = "") -> tuple[Leaf, ...]:
+    """The leaves of a chapter, or of one of its categories: what their titles want is read once for all processes."""
+    tabular = book.release_for("icd10cm:tabular", None)
+    name = ("leaves", tabular.checksum if tabular else "", chapter, category)
+    plain = KEPT.once(
+        name, lambda: tuple(_plain(leaf) for leaf in _below(book, chapter, category) if leaf.code.startswith(category))
+    )
+    return tuple(Leaf(code, frozenset(needs), *rest) for code, needs, *rest in plain)
+
+
+def _plain(leaf: Leaf) -> tuple[object, ...]:
+    return leaf.code, tuple(leaf.needs), leaf.side, leaf.displaced, leaf.other, leaf.vague
 
 
 def _below(book: CodeBook, code: str, category: str = "") -> Iterator[Leaf]:
@@ -136,7 +151,7 @@ def _below(book: CodeBook, code: str, category: str = "") -> Iterator[Leaf]:
 @lru_cache(maxsize=512)
 def _of_category(book: CodeBook, chapter: str, category: str) -> tuple[Leaf, ...]:
     """The leaves of one category: whoever asks below a node does not wait for the chapter."""
-    return tuple(leaf for leaf in _below(book, chapter, category) if leaf.code.startswith(category))
+    return _read(book, chapter, category)
 
 
 @lru_cache(maxsize=4096)

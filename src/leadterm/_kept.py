@@ -1,12 +1,13 @@
-"""What the patterns of the rules compile to, kept in a file of the data home.
+"""What every process would make anew, of rules and code sets alone, kept in a file of the data home.
 
-Python takes a regular expression apart and compiles it in Python: thousands of them cost a new process more than a
-hundred charts do. The engine beneath takes the finished program in a few microseconds, so programs are kept beside the
-compiled stores and handed to it as they are; so is what is read off a pattern as it is written (`letters`).
+Most of it are programs of patterns: Python takes a regular expression apart and compiles it in Python, and thousands of
+them cost a new process more than a hundred charts do, where the engine beneath takes a finished program in a few
+microseconds. So programs are kept beside the compiled stores and handed to it as they are. So is what is read off
+patterns, and what titles of the Tabular List want said.
 
-What is kept is a pattern's own: a file that is missing, old or not whole costs time and changes no answer. Like the
-image of the dictionary it is `marshal` behind a checksum, made by one Python for itself, and never shared. Patterns
-made of a chart's words do not belong here.
+A file that is missing, old or not whole costs time and changes no answer. Like the image of the dictionary it is
+`marshal` behind a checksum, made by one Python for itself, and never shared. Nothing that is made of a chart's words
+belongs here.
 """
 
 from __future__ import annotations
@@ -28,51 +29,53 @@ _WORTH = 24  # new entries for which a file is written again
 _NEWEST = 3  # files that stay: of versions side by side
 _MOST = 50_000  # entries of a file; one that has grown beyond is begun anew
 # The versions whose compiler and engine were seen to hand over and to take programs as they are written here.
-_KNOWN = sys.implementation.name == "cpython" and (3, 11) <= sys.version_info < (3, 14)
+_TAKES_PROGRAMS = sys.implementation.name == "cpython" and (3, 11) <= sys.version_info < (3, 14)
 
-Key = tuple[str, str, int]  # of what kind, the pattern, its flags
-Program = tuple[
-    bytes, int, int, dict[str, int]
-]  # the code, all flags, the number of groups with the whole, their names
+Name = tuple[str | int, ...]  # of what kind, and all that it is made of
+# The code, all flags, the number of groups with the whole, their names.
+Program = tuple[bytes, int, int, dict[str, int]]
 
 
-class Programs:
-    """Programs of patterns by their words and flags: those of earlier processes, and those of this one."""
+class Kept:
+    """What was made by earlier processes, and by this one."""
 
     def __init__(self) -> None:
-        self._kept: dict[Key, Any] = {}
-        self._new: dict[Key, Any] = {}
+        self._known: dict[Name, Any] = {}
+        self._new: dict[Name, Any] = {}
         self._file: Path | None = None
+
+    def once(self, name: Name, make: Callable[[], Any]) -> Any:
+        """What `make` gives, in plain values (strings, numbers, tuples and the like), made once for all processes.
+
+        `name`: of what kind it is, and all that it depends on.
+        """
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = self._new[name] = make()
+        return found
 
     def compiled(self, pattern: str, flags: int = 0) -> re.Pattern[str]:
         """What `re.compile` gives. Raises re.error as it does."""
-        if not _KNOWN:
+        if not _TAKES_PROGRAMS:
             return re.compile(pattern, flags)
+        program = self.once(("program", pattern, int(flags)), lambda: _program(pattern, int(flags)))
         try:
-            return _engine(pattern, self.kept("program", pattern, flags, _program))
+            return _engine(pattern, program)
         except RuntimeError:  # the engine looks a program over before it takes it
             return re.compile(pattern, flags)
-
-    def kept(self, kind: str, pattern: str, flags: int, read: Callable[[str, int], Any]) -> Any:
-        """What `read` gives of a pattern and its flags, in plain values, read once for all processes."""
-        key = kind, pattern, int(flags)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = self._new[key] = read(pattern, int(flags))
-        return found
 
     def keep_in(self, folder: Path, of: str) -> None:
         """Nothing; what a file of that folder holds is known, and what is new is added to it when the process ends.
 
-        `of`: digest of the code whose readings of patterns are kept.
+        `of`: digest of the code that makes what is kept.
         """
-        file = folder / f"patterns-{_name(of)}.bin"
+        file = folder / f"kept-{_name(of)}.bin"
         if file == self._file:
             return
         if self._file is None:
             atexit.register(self.save)
         self._file = file
-        self._kept = {**_read(file), **self._new}
+        self._known = {**_read(file), **self._new}
 
     def save(self) -> None:
         """Writes the file with what is new in it, under another name first; where it cannot be written none is."""
@@ -84,7 +87,7 @@ class Programs:
             with tempfile.NamedTemporaryFile("wb", dir=self._file.parent, prefix=".tmp-", delete=False) as handle:
                 handle.write(hashlib.sha256(content).digest() + content)
             Path(handle.name).replace(self._file)
-            files = sorted(self._file.parent.glob("patterns-*.bin"), key=lambda f: f.stat().st_mtime, reverse=True)
+            files = sorted(self._file.parent.glob("kept-*.bin"), key=lambda f: f.stat().st_mtime, reverse=True)
             for old in files[_NEWEST:]:
                 old.unlink(missing_ok=True)
         except OSError:
@@ -94,11 +97,11 @@ class Programs:
 
 def _name(of: str) -> str:
     """Of this Python, its engine and that code: another one of them makes another file."""
-    engine = importlib.import_module("_sre").MAGIC if _KNOWN else ""
+    engine = importlib.import_module("_sre").MAGIC if _TAKES_PROGRAMS else ""
     return hashlib.sha256(f"{sys.version} {engine} {of}".encode()).hexdigest()[:16]
 
 
-def _read(file: Path) -> dict[Key, Any]:
+def _read(file: Path) -> dict[Name, Any]:
     """What a file holds; nothing where there is none or it is not whole."""
     try:
         content = file.read_bytes()
@@ -107,7 +110,7 @@ def _read(file: Path) -> dict[Key, Any]:
     held = memoryview(content)[_CHECKSUM:]
     if hashlib.sha256(held).digest() != content[:_CHECKSUM]:
         return {}
-    return cast("dict[Key, Any]", marshal.loads(held))
+    return cast("dict[Name, Any]", marshal.loads(held))
 
 
 def _program(pattern: str, flags: int) -> Program:
@@ -131,4 +134,4 @@ def _engine(pattern: str, program: Program) -> re.Pattern[str]:
     return cast("re.Pattern[str]", engine.compile(pattern, flags, taken.tolist(), groups - 1, names, tuple(by_number)))
 
 
-PROGRAMS = Programs()  # of this process
+KEPT = Kept()  # of this process
