@@ -35,7 +35,7 @@ _SIGNS = compiled(
     r"|betadine|chlorhex\w*|hemostasis|sutur\w+|staples?|removed|injected|incis\w+|inserted|placed|placement"
     r"|applied|drained"
     r"|irrigat\w+|curett\w*|given|gave|lifted|treated|frozen|ln2|cryo\w*|path\b|ebl|today|procedures?|proc"
-    r"|debrided|debridement|excised|phenol|banded|deployed|pared|trimmed|visuali[sz]ed|watched|printed|saved|stored|reduced|passed|deployed|insertion|sounded|tenaculum|improv\w+|better)\b",
+    r"|debrided|debridement|excised|phenol|banded|deployed|clicks?|clunk|pared|trimmed|visuali[sz]ed|watched|printed|saved|stored|reduced|passed|deployed|insertion|sounded|tenaculum|improv\w+|better)\b",
     re.IGNORECASE,
 )
 # A single letter, and the Latin of eyes and ears, are sides in capitals only; "2 L" is a volume.

@@ -78,7 +78,7 @@ def read(chart: Chart) -> Iterator[Service]:
 # A closing told in a paragraph of its own: thread, and what was done before it.
 _BELOW = compiled(
     r"(?i)\b(?:lido\w*|block|anesthe\w+|irrigat\w+|let)\b[^~]{0,160}\b(?:closed|sutur\w+"
-    r"|approximated|staples?)\b"
+    r"|approximated|staples?|closure|vicryl|nylon|prolene|chromic|fast gut|monocryl)\b"
 )
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
 from leadterm.coding.names import Names
+from leadterm.coding.patterns import compiled
 from leadterm.coding.querying._asking import query
 from leadterm.coding.rules import reason
 from leadterm.coding.sentences import Place
@@ -102,7 +103,7 @@ def read(chart: Chart) -> Offer:
     for document in documents(chart):
         for n, place in names().found(standing, document):
             if told(chart, place) is Told.DONE and _fits(kinds()[n], place):
-                told_.setdefault(n, []).append((place, _length(place)))
+                told_.setdefault(n, []).append((place, _length(place) or _summed(kinds()[n], place)))
     read_ = [_one(chart, kinds()[n], tellings) for n, tellings in told_.items()]
     return Offer(
         tuple(s for services, _, _ in read_ for s in services),
@@ -130,6 +131,23 @@ def _length(place: Place) -> Length | None:
     found = next(lengths(text, sentence.end, stop), None)
     opening = text[sentence.end : found.span.start].lower() if found else ""
     return found if found and any(w in opening for w in ("time", "spent", "total", "duration", "minutes")) else None
+
+
+# Minutes of a month stand at the foot of a log: "total clinical staff time this calendar month: 46 minutes".
+_TOTAL = compiled(r"(?im)^[^\n]{0,40}\btotal\b[^\n]{0,80}?(?=\d)|\btotal(?: \w+){0,4} time\b[^\n]{0,60}?(?=\d)")
+
+
+def _summed(kind: Kind, place: Place) -> Length | None:
+    """The total of a log of the month, where one total stands in the record."""
+    if "management" not in kind.name:
+        return None
+    text = place.document.text
+    found = [
+        length
+        for total in _TOTAL.finditer(text, place.span.end)
+        if (length := next(lengths(text, total.end(), min(len(text), total.end() + 20)), None)) is not None
+    ]
+    return found[0] if len({one.minutes for one in found}) == 1 else None
 
 
 def _one(

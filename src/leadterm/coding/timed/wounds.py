@@ -42,8 +42,8 @@ _REMOVED = compiled(
     r"\b(?:deepest (?:tissue|level|depth|layer)(?: removed| debrided)?|depth(?: removed| debrided| of debridement)?"
     r"|tissues? (?:removed|debrided)|debrided?(?:ment)? (?:was )?(?:carried |taken |performed "
     r"|done )?(?:down )?(?:to|through|of|into)"
-    r"|level of debridement|(?:selective|sharp|excisional) debridement of|(?:removed|excised|debrided)(?="
-    r" (?:all )?(?:the )?\w+)"
+    r"|level of debridement|(?:selective|sharp|excisional) debridement(?: with [^\n.;]{0,50}?)? of"
+    r"|(?:removed|excised|debrided)(?= (?:all )?(?:the )?\w+)"
     r"|(?:removal|excision) of|down to|through|including)\b(?P<what>[^\n.;]{0,110})",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leadterm.coding.patterns import compiled
 from leadterm.domain import Assertion, Fact, FactKind, Passage
 
 from .outline import AFTER_EXAM, VAGUE, Part
@@ -15,6 +16,7 @@ from .wording import worded
 
 _LOOKED = worded("concluding.looked")
 _DECIDES = worded("concluding.decides")
+_ITEM = compiled(r"[ \t]*(?:#+ ?\d*|\d{1,2}[.)])[ \t]")  # a numbered problem, where no heading stands over it
 _NAMES = frozenset({FactKind.CONDITION, FactKind.FINDING, FactKind.DRUG})
 _NOW = frozenset({Assertion.PRESENT, Assertion.PLANNED, Assertion.UNCERTAIN})
 
@@ -36,17 +38,25 @@ def concluded(
     return [*before, Passage(source, AFTER_EXAM, at, at, end, ()), *after]
 
 
+def _of_today(fact: Fact) -> bool:
+    """Whether a fact stands under no heading and is told as of now."""
+    return fact.section in VAGUE and fact.assertion in _NOW
+
+
 def _begins(text: str, part: Part, facts: Sequence[Fact], unseen: bool) -> int | None:
     """Where the first deciding line after what was looked at stands."""
     places = [f.mention.span.start for f in facts if f.kind in _NAMES and f.assertion in _NOW]
+    named = [f.mention.span.start for f in facts if f.kind is FactKind.CONDITION and _of_today(f)]
     looked, start = unseen, part.start
     while start < part.end:
         end = text.find("\n", start, part.end)
         end = part.end if end < 0 else end
         line = text[start:end]
-        if _LOOKED.search(line):
+        if _LOOKED.search(line) and not _ITEM.match(line):
             looked = True
-        elif looked and any(start <= place < end for place in places) and _DECIDES.search(line):
-            return start
+        elif _DECIDES.search(line):
+            telling = places if looked else named if _ITEM.match(line) else []
+            if any(start <= place < end for place in telling):
+                return start
         start = end + 1
     return None

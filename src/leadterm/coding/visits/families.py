@@ -29,6 +29,10 @@ SITE_OF_TITLE = {"emergency": "emergency", "nursing": "nursing", "home": "home",
 SAME_DAY_HOURS = 8
 
 _TIME = compiled(r"(?<![\d/.-])([01]\d|2[0-3]):?([0-5]\d)(?![\d/.-])")
+_BOTH = compiled(
+    r"(?i)\badmi(?:ssion|t) (?:and|&|/) discharge\b[^\n]{0,25}|\bsame[- ](?:day|date)\b[^\n]{0,20}discharge"
+)
+_HEAD = 160  # characters in which a title stands
 _LATER = worded("families.later")
 _FIRST = worded("families.first")
 _NURSING_FIRST = worded("families.nursing_first")
@@ -97,7 +101,9 @@ def _sites(chart: Chart, note: Note) -> Iterator[tuple[str, str]]:
 
 def _hospital(chart: Chart, note: Note, told: tuple[tuple[str, Evidence | None], ...]) -> Family | None:
     """Initial, subsequent, same-day or discharge care; None where nothing tells which."""
-    if (_same_day(chart.encounter) or _one_day(chart, note)) and note.kind in ("initial", "discharge"):
+    if note.kind in ("initial", "discharge") and (
+        _same_day(chart.encounter) or _one_day(chart, note) or _in_and_out(note)
+    ):
         return Family("hospital-same-day", told)
     if note.kind == "discharge":
         return Family("hospital-discharge", told)
@@ -124,6 +130,11 @@ def _same_day(encounter: Encounter) -> bool:
     if isinstance(start, datetime) and isinstance(end, datetime):
         return start.date() == end.date() and (end - start).total_seconds() >= SAME_DAY_HOURS * 3600
     return start == end
+
+
+def _in_and_out(note: Note) -> bool:
+    """Whether the title of a note names admission and discharge of one day."""
+    return note.title is not None and _BOTH.search(note.text[:_HEAD]) is not None
 
 
 def _one_day(chart: Chart, note: Note) -> bool:

@@ -21,6 +21,7 @@ from .wording import Lines, lines_of, places, worded
 CONCLUDING = frozenset(
     {"assessment", "plan", "assessment-plan", "impression", "discharge-diagnosis", "hospital-course"}
 )
+PLANNED = frozenset({"assessment", "plan"})
 TELLING = frozenset({"hpi", "chief-complaint"})
 EXAMINED = frozenset({"exam", "vitals", "review-of-systems"})
 # Sections of an account of what was done.
@@ -41,6 +42,7 @@ _STORY = worded("notes.story")
 _REASON = worded("notes.reason")
 _PRESENTS = worded("notes.presents")
 _EXAMINED = worded("notes.examined")
+_TIMED = worded("times.total")
 _MEASURED = compiled(r"(?m)^\W*\d{2,3}/\d{2,3}\b[ ,]+(?:hr |p )?\d{2,3}\b")  # a row of vital signs without names
 _AFAR = compiled(r"(?i)tele|video|virtual|audio|phone")
 _SENTENCE = compiled(r"(?:[^.!?\n]|\.(?=\w)|(?<=\b[DM]r)\.|(?<=\b[Vv]s)\.|(?<=\bMrs)\.|[!?](?=\S))+[.!?]?")
@@ -213,14 +215,16 @@ def _tells(chart: Chart, note: Note, sections: set[str]) -> bool:
     if kind in ("critical", "discharge"):
         return True
     concluded, seen = bool(sections & CONCLUDING), bool(sections & EXAMINED)
+    placed = bool(chart.encounter.place_of_service or chart.encounter.encounter_class)
     if kind:
-        return concluded or (kind == "preventive" and _EXAMINED.search(text) is not None)
+        by_time = kind not in ("preventive", "consult") and _TIMED.search(text) is not None
+        return concluded or by_time or (kind == "preventive" and _EXAMINED.search(text) is not None)
     presents = _PRESENTS.search(text) is not None
     if sections & TELLING:
-        return concluded and (seen or presents)
+        planned = placed and sections >= PLANNED and not sections & DONE
+        return concluded and (seen or presents or planned)
     # A story without a heading above it: who came, and how they were found on looking.
     seen = seen or _EXAMINED.search(text) is not None or _MEASURED.search(text) is not None
-    placed = bool(chart.encounter.place_of_service or chart.encounter.encounter_class)
     return concluded and seen and (presents or placed) and not sections & DONE
 
 

@@ -31,8 +31,8 @@ from .families import Family
 from .modifiers import allows_complexity, minor_procedure, modified, separate
 from .notes import Note, day_of, notes
 from .problems import LEVELS
-from .reading import sheets, visits
-from .sheet import Axis, Element, Worksheet
+from .reading import judged, sheets, visits
+from .sheet import Axis, Element, Level, Worksheet
 from .wording import worded
 
 CONFIDENCE = 0.6
@@ -169,7 +169,7 @@ def _half_hours(service: Service, medicare: bool) -> Service:
 def _visit(chart: Chart, note: Note, kind: Family, sheet: Worksheet) -> Iterator[Service]:
     """The visit with its level, what time adds to it, and Medicare's code for ongoing care."""
     code = sheet.code
-    if code is None:
+    if code is None or (code == sheet.by_decision and _unmanaged(sheet)):
         return
     if after := transition.transition(chart, note, sheet):
         yield _started(chart, note, kind, after[0], (after[2], *_evidence(sheet))).stepped(after[1], transition.RULE)
@@ -186,6 +186,11 @@ def _visit(chart: Chart, note: Note, kind: Family, sheet: Worksheet) -> Iterator
     yield service
     yield from _longer(chart, note, kind, sheet)
     yield from _ongoing(chart, note, kind, sheet, service)
+
+
+def _unmanaged(sheet: Worksheet) -> bool:
+    """Whether a grave problem stands alone: what was done about it is told in words that were not read."""
+    return sheet.decision.problems >= Level.MODERATE and not sheet.on(Axis.DATA) and not sheet.on(Axis.RISK)
 
 
 def _levelled(service: Service, kind: Family, sheet: Worksheet) -> Service:
@@ -266,6 +271,7 @@ def _preventive(chart: Chart, note: Note, kind: Family, sheet: Worksheet) -> Ite
     code, why, words, rule = chosen
     service = _started(chart, note, kind, code, (words,) if words else ()).stepped(why, rule)
     yield modified(chart, note, kind, service)
+    sheet = judged(chart, replace(sheet, elements=preventive.of_problems(sheet, note)))
     if sheet.open is None and sheet.by_decision and preventive.significant(sheet, note):
         visit = _levelled(
             _started(chart, note, kind, sheet.by_decision, _evidence(replace(sheet, time=None))),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
+from leadterm.coding.patterns import compiled
 from leadterm.coding.services.payers import is_medicare
 from leadterm.domain import Evidence
 
 from .notes import Note
-from .sheet import Axis, Level, Worksheet
+from .sheet import Axis, Element, Level, Worksheet
 from .wording import worded
 
 _WELLNESS = worded("preventive.wellness")
@@ -55,6 +56,26 @@ def _medicare(note: Note) -> Chosen | tuple[()] | None:
         return ()
     place, code, why = min(named)
     return code, why, note.quote(*note.sentence(place)), WELLNESS_RULE
+
+
+def of_problems(sheet: Worksheet, note: Note) -> tuple[Element, ...]:
+    """The elements without tests that were ordered for the preventive part: no work on a problem."""
+    return tuple(
+        e for e in sheet.elements if e.axis is not Axis.DATA or not any(_of_prevention(note, w) for w in e.evidence)
+    )
+
+
+def _of_prevention(note: Note, words: Evidence) -> bool:
+    start = note.text.rfind("\n", 0, words.span.start - note.base) + 1
+    end = note.text.find("\n", words.span.end - note.base)
+    return _PREVENTION.search(note.text[start : end if end >= 0 else None]) is not None
+
+
+_PREVENTION = compiled(
+    r"(?i)\b(?:general (?:adult )?(?:medical )?exam\w*"
+    r"|(?:annual|routine|adult|preventive|wellness|well[- ]?\w+) (?:\w+ )?(?:exam\w*|physical|visit|care|labs?)"
+    r"|health maintenance|prevent\w+|screening|hm\b|wellness)"
+)
 
 
 def significant(sheet: Worksheet, note: Note) -> bool:

@@ -58,7 +58,7 @@ def _carried(chart: Chart, sheet: Worksheet, earlier: Sequence[Worksheet]) -> Wo
         return sheet
     site = sheet.family.partition("-")[0]
     before = next((s for s in reversed(earlier) if s.family.startswith(site) and s.on(Axis.PROBLEMS)), None)
-    return _judged(chart, replace(sheet, elements=(*before.on(Axis.PROBLEMS), *sheet.elements))) if before else sheet
+    return judged(chart, replace(sheet, elements=(*before.on(Axis.PROBLEMS), *sheet.elements))) if before else sheet
 
 
 def worksheet(chart: Chart, note: Note, kind: Family) -> Worksheet | None:
@@ -69,7 +69,7 @@ def worksheet(chart: Chart, note: Note, kind: Family) -> Worksheet | None:
         return None
     elements = (*problems(note), *data(chart, note), *risks(note, name))
     sheet = Worksheet((note.document.id,), day, name, told, elements, UNKNOWN, total(note), open=other)
-    return _judged(chart, sheet)
+    return judged(chart, sheet)
 
 
 def _named(chart: Chart, note: Note, kind: Family) -> tuple[str, str | None, tuple[tuple[str, Evidence | None], ...]]:
@@ -93,7 +93,7 @@ def _captured(chart: Chart, base: str) -> str | None:
     return next((f for f in found if f and f.startswith(f"{base}-")), None)
 
 
-def _judged(chart: Chart, sheet: Worksheet) -> Worksheet:
+def judged(chart: Chart, sheet: Worksheet) -> Worksheet:
     """The worksheet with its levels and codes."""
     decision, on = levels.decided(sheet.elements), sheet.day or chart.on
     by_decision = levels.by_decision(sheet.family, decision.level, on) if decision.problems else None
@@ -113,4 +113,4 @@ def _together(chart: Chart, one: Worksheet, other: Worksheet) -> Worksheet:
         elements=tuple(elements.values()),
         time=max(times, key=lambda t: t.minutes, default=None),
     )
-    return _judged(chart, joined)
+    return judged(chart, joined)

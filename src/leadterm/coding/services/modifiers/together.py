@@ -19,7 +19,7 @@ SUBSETS = "CMS:100-04.23.20.9.1.1/distinct-x"
 VISITS = "CMS:100-04.4.20.6/several-visits-27"
 BESIDE_DRUGS = "CMS:100-04.12.30.5/visit-25"
 CARE_PLANNED = "CMS:100-04.18.140.8/care-planning-33"
-GIVING = ("96360", "96425")  # drugs infused, injected, pushed
+GIVING = (("96360", "96425"), ("98925", "98942"))  # drugs infused, injected, pushed; manipulation
 LEVELLED = ("9920", "9921", "9934", "9935")  # visits in an office and at home
 WELLNESS, CARE_PLANNING = ("G0438", "G0439"), ("99497", "99498")
 REDUCED = ("2", "3")  # multiple procedures: the usual reduction, that of endoscopies
@@ -46,8 +46,8 @@ def read(judged: Judged) -> None:
 
 
 def _beside_drugs(judged: Judged) -> None:
-    """25 on a visit of a day on which drugs were injected or infused: giving them holds a visit of its own."""
-    days = {_day(judged, n) for n in judged.lines if n.code.isdigit() and GIVING[0] <= n.code <= GIVING[1]}
+    """25 on a visit of a day of injections, infusions, manipulations: each holds a look at the patient of its own."""
+    days = {_day(judged, n) for n in judged.lines if any(first <= n.code <= last for first, last in GIVING)}
     for line in list(judged.lines):
         beside = line.code.startswith(LEVELLED) and _day(judged, line) in days
         if beside and not line.service.captured and not {"25", "57"}.intersection(line.service.modifiers):
