@@ -84,9 +84,9 @@ class Validator:
         return self._once(found)
 
     def _once(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """The findings without what was said of an earlier claim already: which tables are not installed."""
-        again = [f for f in findings if f.rule == edits.UNCHECKED and f.message in self._said]
-        self._said.update(f.message for f in findings if f.rule == edits.UNCHECKED)
+        """The findings without what was said of an earlier claim already: which tables are missing or have ended."""
+        again = [f for f in findings if f.rule in edits.TOLD_ONCE and f.message in self._said]
+        self._said.update(f.message for f in findings if f.rule in edits.TOLD_ONCE)
         return renumbered(f for f in findings if f not in again) if again else findings
 
     def _x12(self, source: Source) -> Iterator[Judged]:

@@ -41,10 +41,11 @@ from .documentation import queries as _queries
 from .mce import editor as _mce
 from .ncci.ptp import pair_of
 from .site import SiteRules, read_site_rules
-from .tables.unchecked import UNCHECKED
+from .tables.unchecked import TOLD_ONCE, UNCHECKED
 
 __all__ = [
     "STANDARD",
+    "TOLD_ONCE",
     "UNCHECKED",
     "Book",
     "CodeEditor",

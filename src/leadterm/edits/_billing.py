@@ -160,13 +160,20 @@ class Billing:
         """The tables that a check asked for and that no release brings: what was not looked at."""
         return []
 
+    @cached_property
+    def asked(self) -> set[type[Face]]:
+        """The tables that a check asked for and that some release brings."""
+        return set()
+
     def table(self, face: type[F], on: date | None = None) -> F | None:
         """A table of the release that answers for a day, the controlling one where none is told.
 
-        Where there is none, it is kept as missing.
+        What was asked, and what is missing, is kept.
         """
         found = self.book.find(face, on or self.controlling_day)
-        if found is None and face not in self.missing:
+        if found is not None:
+            self.asked.add(face)
+        elif face not in self.missing:
             self.missing.append(face)
         return found
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from leadterm.codesets.faces import Face
 from leadterm.codesets.relations.relations import Relations
-from leadterm.domain import Code, DateRange
+from leadterm.domain import Code, DateRange, Release
 
 F = TypeVar("F", bound=Face)
 
@@ -72,6 +72,9 @@ class Book(Protocol):
 
     def find(self, face: type[F], on: date | None) -> F | None:
         """A component of the release that answers for a day; None where none is installed."""
+
+    def release_for(self, name: str, on: date | None) -> Release | None:
+        """The release of a component that answers for a day."""
 
     def replacements(self, code: Code, on: date) -> tuple[str, ...]:
         """Codes that stand in the place of one that may not be billed on a day, where an installed release tells."""

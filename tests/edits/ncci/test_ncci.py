@@ -93,6 +93,22 @@ def test_one_site_on_both_lines_tells_no_two_sites(judge: Judge) -> None:
     assert judge(lines("45385-RT", "45380-RT-XS")) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "found"),
+    [
+        ("45385", "45380-25", "45380-25"),
+        ("45385-57", "45380-24", "45385-57 and 45380-24"),
+        ("20610", "99213-59", "99213-59"),
+        ("20610", "99213-25-59", None),
+        ("45385", "45380-25-XS", None),
+        ("45385-LT", "45380-25", None),
+    ],
+)
+def test_a_modifier_on_a_code_of_which_it_tells_nothing(judge: Judge, one: str, two: str, found: str | None) -> None:
+    told = [f.message for f in judge(lines(one, two)) if f.rule == "NCCI:I.E/pair-misplaced"]
+    assert [found in message for message in told] == ([True] if found else [])
+
+
 @pytest.mark.parametrize(("day", "opened"), [("2019-06-30", False), ("2019-07-01", True)])
 def test_on_the_line_of_column_1_59_counts_since_july_2019(judge: Judge, day: str, opened: bool) -> None:
     days = "; ".join(f"lines.{n}.start = {day}; lines.{n}.end = {day}" for n in (1, 2))

@@ -25,7 +25,7 @@ def differences(folder: Path, seed: int, count: int) -> tuple[int, int]:
     told = [0, 0]
     for claim, lines in made.claims(random, codes, count):
         billing = Billing(claim, book, earlier=seen)  # type: ignore[arg-type]
-        clashes = {c.key[:4] for c in ptp.clashes(billing) if not c.site}
+        clashes = {c.key[:4] for c in ptp.clashes(billing) if not c.is_opened}
         assert clashes == reference.pairs(pairs, lines, claim.id), claim
         excesses = {(e.own.line, e.edit.code, e.edit.mai) for e in mue.excesses(billing)}
         assert excesses == reference.units(units, lines, claim.id), claim

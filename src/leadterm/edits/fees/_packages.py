@@ -154,5 +154,5 @@ def told_by_pairs(b: Billing) -> frozenset[tuple[str, str]]:
 
 
 def _told_by_pairs(b: Billing) -> frozenset[tuple[str, str]]:
-    pairs = [(c.column1.code, c.column2.code) for c in b.once(ptp.clashes)]
+    pairs = [(c.column1.code, c.column2.code) for c in b.once(ptp.clashes) if not c.misplaced]
     return frozenset([*pairs, *((two, one) for one, two in pairs)])

@@ -12,7 +12,8 @@ from leadterm.edits._tables import read_table
 
 COLUMNS = ("modifiers", "kind", "since", "codes", "claims", "true_when", "source")
 VISITS = "92002-92014 99202-99499 G0380-G0384 G0402 G0438 G0439 G0463"
-SITE, DISTINCT = "site", "distinct"
+NO_VISITS = "10004-69990 70010-79999 80047-89398"
+VISIT, SITE, DISTINCT = "visit", "site", "distinct"
 # CR 11168: from this day on 59 and its subsets are looked for on both lines, before it on that of column 2 alone.
 EITHER_LINE = date(2019, 7, 1)
 CLAIMS = {True: ("all", "professional"), False: ("all", "institutional")}
@@ -63,6 +64,13 @@ def opens(code1: str, column1: tuple[str, ...], code2: str, column2: tuple[str, 
         known -= _of(SITE)
     on_column1 = known if on >= EITHER_LINE else known - _of(DISTINCT)
     return not (known.isdisjoint(column2) and on_column1.isdisjoint(column1))
+
+
+@lru_cache(1 << 12)
+def misplaced(code: str, modifiers: tuple[str, ...]) -> frozenset[str]:
+    """Those that can tell nothing of a code: 59 and its subsets of a visit, 24, 25, 27, 57 of a procedure or test."""
+    kind = DISTINCT if is_among(code, VISITS) else VISIT if is_among(code, NO_VISITS) else ""
+    return _of(kind) & frozenset(modifiers)
 
 
 def one_site(column1: tuple[str, ...], column2: tuple[str, ...]) -> str:

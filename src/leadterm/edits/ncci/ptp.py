@@ -27,7 +27,7 @@ from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._ports import Book
 from leadterm.edits._procedures import LENGTH
 
-from ._modifiers import one_site, opens, what_is_true
+from ._modifiers import misplaced, one_site, opens, what_is_true
 from ._services import OUTPATIENT, PRACTITIONER, SUPPLIER, Service, by_provider, is_judged, tables_of
 
 # By whose tables are asked, and whether Medicaid's; Medicare has none for suppliers alone.
@@ -52,12 +52,14 @@ class Clash:
         edit: The edit in force.
         column1, column2: The services.
         site: Where all that opens it is one site on both lines, that site; empty where nothing opens it.
+        misplaced: Where all that opens it stands on a code of which it can tell nothing, the line's code with it.
     """
 
     edit: PtpEdit
     column1: Service
     column2: Service
     site: str = ""
+    misplaced: str = ""
 
     @property
     def own(self) -> Service:
@@ -66,8 +68,14 @@ class Clash:
 
     @property
     def key(self) -> tuple[int, str, str, int, str]:
-        """What it is told once for: a line, the pair, whether a modifier could open it, and the site that does."""
-        return self.own.line, self.edit.column1, self.edit.column2, self.edit.modifier_indicator, self.site
+        """What it is told once for: a line, the pair, whether a modifier could open it, and what does."""
+        opened = self.site or self.misplaced
+        return self.own.line, self.edit.column1, self.edit.column2, self.edit.modifier_indicator, opened
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether a modifier opens it, though it tells nothing."""
+        return bool(self.site or self.misplaced)
 
 
 def _without_exception(b: Billing) -> Iterator[Draft]:
@@ -86,7 +94,7 @@ def _without_exception(b: Billing) -> Iterator[Draft]:
 
 def _without_modifier(b: Billing) -> Iterator[Draft]:
     for clash in b.once(clashes):
-        if clash.edit.modifier_allowed and not clash.site:
+        if clash.edit.modifier_allowed and not clash.is_opened:
             yield _openable(b, clash, "no NCCI-associated modifier is on either line")
 
 
@@ -94,6 +102,12 @@ def _one_site(b: Billing) -> Iterator[Draft]:
     for clash in b.once(clashes):
         if clash.site:
             yield _openable(b, clash, f"both lines bear one site ({clash.site}), which tells no two of them")
+
+
+def _misplaced(b: Billing) -> Iterator[Draft]:
+    for clash in b.once(clashes):
+        if clash.misplaced:
+            yield _openable(b, clash, f"it is opened by {clash.misplaced}, which tells nothing of that code")
 
 
 def _openable(b: Billing, clash: Clash, why: str) -> Draft:
@@ -195,9 +209,20 @@ def _judged(table: PractitionerPtp, one: Service, other: Service) -> Clash | Non
     if not edit.modifier_allowed:
         return Clash(edit, column1, column2)
     if opens(column1.code, column1.modifiers, column2.code, column2.modifiers, on):
-        same = one_site(column1.modifiers, column2.modifiers)
-        return Clash(edit, column1, column2, same) if same else None
+        same, wrong = one_site(column1.modifiers, column2.modifiers), _opened_wrongly(column1, column2, on)
+        return Clash(edit, column1, column2, same, wrong) if same or wrong else None
     return Clash(edit, column1, column2)
+
+
+def _opened_wrongly(column1: Service, column2: Service, on: date) -> str:
+    """`45380-25`, where nothing opens the pair but what can tell nothing of the code it stands on; else empty."""
+    one, two = misplaced(column1.code, column1.modifiers), misplaced(column2.code, column2.modifiers)
+    if not (one or two):
+        return ""
+    telling = [tuple(m for m in s.modifiers if m not in wrong) for s, wrong in ((column1, one), (column2, two))]
+    if opens(column1.code, telling[0], column2.code, telling[1], on):
+        return ""
+    return " and ".join("-".join((s.code, *sorted(wrong))) for s, wrong in ((column1, one), (column2, two)) if wrong)
 
 
 def pair_of(
@@ -224,5 +249,6 @@ CHECKS: Mapping[str, Check[Billing]] = {
     "NCCI:I.A/pair": _without_exception,
     "NCCI:I.E/pair-modifier": _without_modifier,
     "NCCI:I.E/pair-one-site": _one_site,
+    "NCCI:I.E/pair-misplaced": _misplaced,
 }
 GATE: Gate[Billing] = clashes
