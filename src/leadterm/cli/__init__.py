@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from leadterm.domain import LeadtermError
 
@@ -50,12 +50,11 @@ def run(arguments: list[str]) -> int:
 
 @cache
 def _command() -> Callable[..., Any]:
-    """The whole tree: reading what the functions of all commands ask for takes longer than a small answer."""
-    from typer.main import get_command
-
+    """The whole tree; what the functions of all commands ask for takes longer to read than a small answer."""
+    from ._tree import tree
     from .app import app
 
-    return get_command(app)
+    return cast("Callable[..., Any]", tree(app))
 
 
 def _of_the_system(error: OSError) -> int:
