@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from leadterm import edits
-from leadterm.codesets import CodeBook
+from leadterm.codesets import CodeBook, open_book
+from leadterm.codesets.installing.changing import install
 from leadterm.domain import Finding, Provider, ProviderRole
 from leadterm.edits._history import History
 from leadterm.edits._services import SameProvider
 
 from ..bills import GOOD_CLAIM, asked
 from ..notation import case
-from ..shelf import Shelf
+from ..shelf import TABLES, Shelf
 
 Judge = Callable[[str], list[Finding]]
 OURS = ("NCCI:", edits.UNCHECKED)
@@ -274,6 +277,15 @@ def test_what_is_not_installed_is_said_once_a_claim(judge: Judge) -> None:
     for what in ("procedure-to-procedure edits", "medically unlikely edits", "add-on code edits"):
         assert what in found.message
     assert "leadterm codes install" in (found.fix or "")
+
+
+def test_tables_that_are_not_whole_say_so(book: CodeBook, tmp_path: Path) -> None:
+    shutil.copytree(book.folder, tmp_path / book.folder.name)
+    install([TABLES / "ccipra-v321r0-f1.TXT"], tmp_path)
+    day = "; ".join(f"lines.{n}.end = 2026-07-01; lines.{n}.start = 2026-07-01" for n in (1, 2))
+    claim = asked(f"{lines('45385', '71046')}; {day}").claim
+    (found,) = [f for f in edits.check_claim(claim, open_book(tmp_path)) if f.rule == "LEADTERM:unchecked/in-part"]
+    assert "(it ended on 2026-06-30, and not all of its parts are here)" in found.message
 
 
 def test_a_claim_without_services_is_not_told_what_is_missing(judge: Judge) -> None:
