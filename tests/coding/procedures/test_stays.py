@@ -122,3 +122,51 @@ def test_lines_of_logs_and_the_words_that_belong_to_them(full_coder: Coder, text
 def test_the_history_of_a_report_tells_of_this_stay(full_coder: Coder, history: str, codes: list[str]):
     text = f"OPERATIVE REPORT\nIndication: {history}\nProcedure: Laparoscopic appendectomy"
     assert _codes(full_coder, text) == codes
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("Left breast BI-RADS 4 lesion. US guided 14G core biopsies x3 by radiology, clip left.", ["0HBU3ZX"]),
+        ("Right breast BI-RADS 4 lesion. US guided 14G core biopsies x3 by radiology, clip left.", ["0HBT3ZX"]),
+        ("Ultrasound guided FNA right thyroid nodule was done.", ["0GBH3ZX"]),
+        ("Bone marrow aspirate and trephine biopsy done at the right posterior iliac crest.", ["07DR3ZX"]),
+        ("CT guided 10 Fr pigtail was placed into the pelvic abscess.", ["0W9J30Z"]),
+        ("Received 10 fractions. WBRT with 6 MV photons.", ["D0001ZZ"]),
+        ("WBRT with 6 MV photons was planned.", []),
+        ("Placenta retained; suction curettage was done.", ["10D17ZZ"]),
+        ("Thoracentesis, right, 1.5 L for relief; fluid sent.", ["0W993ZZ"]),
+        ("Thoracentesis, right; fluid sent for culture.", ["0W993ZX"]),
+        ("Ventilated from 5/2 to 5/9 without interruption.", ["5A1955Z"]),
+    ],
+)
+def test_samples_and_taps_of_a_course(full_coder: Coder, words: str, codes: list[str]):
+    assert _codes(full_coder, COURSE.format(words)) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (
+            "Procedure: Radical prostatectomy, open\nA central line was placed in the right IJ, tip in the SVC.",
+            ["02HV33Z", "0VT00ZZ", "0VT30ZZ"],
+        ),
+        (
+            "Procedure: Radical prostatectomy, open\nRed cells were given by the central line.",
+            ["0VT00ZZ", "0VT30ZZ"],
+        ),
+        ("Procedure: Left nephroureterectomy\nOpen flank incision.", ["0TT10ZZ", "0TT70ZZ"]),
+        (
+            "Procedure: Left nephroureterectomy\nOpen flank incision. A cuff of bladder was taken.",
+            ["0TBB0ZZ", "0TT10ZZ", "0TT70ZZ"],
+        ),
+        ("Procedure: Shoulder reduction\nRight shoulder dislocated. Reduced by Stimson technique.", ["0RSJXZZ"]),
+        (
+            "Procedure under ankle block: a splinter was found and removed from the subcutaneous tissue of the "
+            "right foot. Incision 2 cm, closed.",
+            ["0JCQ0ZZ"],
+        ),
+    ],
+)
+def test_words_beside_an_operation(full_coder: Coder, text: str, codes: list[str]):
+    assert _codes(full_coder, f"OPERATIVE REPORT\n{text}") == codes

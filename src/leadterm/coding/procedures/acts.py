@@ -373,7 +373,7 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
         return (
             statement.telling is Telling.COURSE and bool(_told("done").search(text)) and not _told("past").search(text)
         )
-    if statement.telling is Telling.ACCOUNT or _told("done").search(text) or _DATED.match(text[end:]):
+    if statement.telling in (Telling.ACCOUNT, Telling.AIM) or _told("done").search(text) or _DATED.match(text[end:]):
         return True
     if _LOGGED.fullmatch(text[:start]) or (not start and _headed_by_a_day(chart, statement)):
         return True

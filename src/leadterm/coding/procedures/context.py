@@ -29,7 +29,7 @@ class Level:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Its words in their one form."""
-        return roots(self.text)
+        return roots(_BLOCK.sub(" ", self.text))
 
     @cached_property
     def affirmed(self) -> tuple[str, ...]:
@@ -37,6 +37,11 @@ class Level:
         return roots(" . ".join(one for one in self.text.split(" . ") if not _DENIES.search(one)))
 
 
+# "Under ankle block": where the anesthetist was is not where the surgeon was.
+_BLOCK = compiled(
+    r"\b(?:ankle|wrist|digital|finger|toe|femoral|popliteal|sciatic|axillary|interscalene|adductor canal|paravertebral)"
+    r" (?:nerve )?blocks?\b"
+)
 _DENIES = compiled(
     r"\b(?:no|not|without|normal|unremarkable|negative|intact|uninvolved|spared"
     r"|in (?:19|20)\d\d|history of|previous(?:ly)?|prior)\b"

@@ -45,7 +45,18 @@ def side_of(context: Context, thing: Thing) -> tuple[str, str]:
             nearest = _nearest(words, thing)
             if nearest:
                 return nearest, level.name
-    return "", ""
+    return _in_course(context, thing)
+
+
+def _in_course(context: Context, thing: Thing) -> tuple[str, str]:
+    """The one side that sentences beside the list of a note tell of the thing itself; empty where they tell none."""
+    mine = context.act.statement
+    if mine.telling is not Telling.NAMED:
+        return "", ""
+    told = (s for s in statements(context.chart) if s.report == mine.report and s.telling is Telling.COURSE)
+    levels = (Level("account", s.text) for s in told)
+    sides = {_nearest(level.affirmed, thing) for level in levels if thing.strong <= set(level.affirmed)} - {""}
+    return (sides.pop(), "account") if len(sides) == 1 else ("", "")
 
 
 def _several(context: Context, thing: Thing) -> bool:

@@ -35,6 +35,10 @@ _BEHIND = re.compile(
     r"left (?:open|in place|in situ|in the|alone|intact|behind|undisturbed|untouched|attached|unrepaired"
     r"|to (?:heal|drain|gravity|granulate))\b"
 )
+# "A nephrostomy was left at the end": no side either.
+_WAS_LEFT = re.compile(r"\b(?:was|were|is|are|be|been) \Z")
+_THING_LEFT = re.compile(r"\b(?:clip|marker|packing|wick|sheath)s? \Z")  # "clip left"
+_LEFT_SO = re.compile(r"left (?:at the|in|on|over|with|for|as|until|after|during|overnight|out)\b")
 _REACH = 12  # characters before a letter that tell what it is
 
 
@@ -46,13 +50,21 @@ def _is_side(text: str, at: int) -> bool:
     return _SIDED.match(text, at) is not None and (text[at] == "r" or not _COUNTED.search(before))
 
 
+def _is_left_behind(text: str, at: int) -> bool:
+    """Whether "left" tells what was done with a thing and no side."""
+    if _BEHIND.match(text, at):
+        return True
+    before = text[max(0, at - _REACH) : at]
+    return bool(_THING_LEFT.search(before) or (_LEFT_SO.match(text, at) and _WAS_LEFT.search(before)))
+
+
 def spoken(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text in small letters in their one form, with their places."""
     for found in _WORD.finditer(text):
         word = found[0]
         if word in _LETTERS and _is_side(text, found.start()):
             word = _LETTERS[word]
-        elif word == "left" and _BEHIND.match(text, found.start()):
+        elif word == "left" and _is_left_behind(text, found.start()):
             continue
         yield root(word), found.start(), found.end()
 

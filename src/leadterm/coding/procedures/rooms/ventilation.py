@@ -55,6 +55,10 @@ _HOURS = compiled(
 )
 
 
+_FROM_TO = compiled(
+    r"\bvent\w*\b[^.;]{0,20}?\b(?:from|since)\b[^.;]{0,12}?(\d{1,2}/\d{1,2})[^.;]{0,20}?"
+    r"\b(?:to|until|through|till)\b[^.;]{0,40}?(\d{1,2}/\d{1,2})"
+)
 # Who leaves on a ventilator was on it to the end.
 _STILL = compiled(
     r"\b(?:left|goes|went|discharged|transferred)\b[^.]{0,60}"
@@ -89,6 +93,12 @@ def _episodes(context: Context) -> Iterator[Episode]:
         day = last_day(s, day)
         if _OF_YORE.search(s.text) and not DATE.search(s.text):
             continue
+        if ran := _FROM_TO.search(s.text):
+            first, last = (moment(s, ran.start(n), day) for n in (1, 2))
+            if first is not None and last is not None:
+                yield between(first, last)
+                start = None
+                continue
         for place, end in _events(s):
             at = moment(s, place, day)
             if not end:

@@ -94,8 +94,22 @@ def dilation(legal: Legal, term: Term, context: Context, argument: str) -> Itera
     qualifier = "1" if _COATED.search(whole(context)) and not veins else "Z"
     template = f"0{'{56}' if veins else '{34}'}7_3{device}{qualifier}"
     parts = [] if veins else _several(context.act.words)
-    for part in parts or [""]:
+    for part in parts:
         yield from drawn(legal, term, context, template, part)
+    if not parts:
+        built = [tuple(drawn(legal, term, one, template)) for one in (context, *_before(context))]
+        yield from next((some for some in built if some and _named_there(some)), built[0])
+
+
+_LATELY = 4  # sentences before one that names no vessel, in which the same vessel was worked on
+
+
+def _before(context: Context) -> Iterator[Context]:
+    """The sentences before, the nearest first: a balloon follows the atherectomy of the same artery."""
+    mine = context.act.statement
+    told = [s for s in statements(context.chart) if s.report == mine.report and s.telling is mine.telling]
+    for s in [s for s in told if s.start < mine.start][: -_LATELY - 1 : -1]:
+        yield Context(context.chart, replace(context.act, statement=s, start=0, end=0, clause=(0, len(s.text))))
 
 
 def _several(text: str) -> list[str]:
