@@ -229,6 +229,9 @@ def test_a_scan_finds_what_is_worth_a_look_and_saves_it(
     assert npi == "1000000000"
     assert f"{signal_id}  opened" in answer.err
     assert command("compliance", "show", signal_id, "--json").json["cases"][0]["signal"] == found["signals"][0]
+    elsewhere = command("compliance", "scan", "claims.jsonl", "--from", "2001-01-01", "--to", "2001-12-31", "--json")
+    assert "Passed over: " in elsewhere.err
+    assert elsewhere.json["signals"] == []
     again = command("compliance", "scan", "claims.jsonl", *period, "--save")
     assert "is there already" in again.err
     assert "1 signal in 480 claims, 0 encounters of 2026-01-01 to 2026-03-31." in again.text

@@ -30,12 +30,15 @@ class Scan:
 
     Attributes:
         period: First and last day; None where nothing was seen.
+        passed: How many of the claims were passed over: they begin outside the period, replace or void another, or have
+            no service.
         bad: What could not be read, each with its place and a sentence.
     """
 
     period: DateRange | None = None
     claims: int = 0
     encounters: int = 0
+    passed: int = 0
     bad: list[tuple[str, str]] = field(default_factory=list)
     signals: tuple[Signal, ...] = ()
     tested: dict[str, int] = field(default_factory=dict)
@@ -66,6 +69,7 @@ class Scanner:
     def done(self) -> Scan:
         """The signals of all that was seen."""
         self._scan.signals = self._watch.signals()
+        self._scan.passed = self._scan.claims - self._watch.claims
         self._scan.tested = dict(self._watch.tested)
         if self._scan.signals:
             self._scan.period = self._scan.signals[0].period

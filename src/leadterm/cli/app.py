@@ -11,6 +11,7 @@ from leadterm import __version__
 from . import (
     analyze,
     book,
+    casework,
     charges,
     chart,
     claim,
@@ -83,6 +84,8 @@ app.add_typer(remit.remit, name="remit")
 app.add_typer(denials.denials, name="denials")
 app.command()(denials.kpi)
 app.add_typer(compliance.compliance, name="compliance")
+for verb, command in casework.COMMANDS.items():
+    compliance.compliance.command(verb)(command)
 compliance.compliance.command("clock")(overpayment.clock)
 app.add_typer(practice.practice, name="practice")
 app.add_typer(analyze.analyze, name="analyze")

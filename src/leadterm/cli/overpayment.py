@@ -9,9 +9,9 @@ import typer
 
 from leadterm.domain import parse_date
 
+from ._casework import By, Json, On, act, answer, at_work
 from ._ledger import day
 from ._out import put_json
-from .compliance import By, Json, On, act, answer, at_work
 
 if TYPE_CHECKING:
     from leadterm.compliance import Happened
