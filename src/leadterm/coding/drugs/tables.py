@@ -16,7 +16,19 @@ _DRUG = frozenset(
     ("medication", "medications", "drug", "med", "meds", "vaccine", "immunization", "medication name", "drug name")
 ) | {"drugs", "vaccines", "order", "orders", "agent", "product", "fluid", "item", "infusion", "medication/dose"}
 _BEGIN = frozenset(
-    ("start", "start time", "time start", "began", "infusion start", "started", "begin", "beg", "start at")
+    (
+        "start",
+        "start time",
+        "time start",
+        "began",
+        "infusion start",
+        "started",
+        "begin",
+        "beg",
+        "start at",
+        "given/start",
+        "start/given",
+    )
 ) | {"on", "up", "hung", "in", "time on", "time in", "time up", "time hung", "bag up", "iv start", "begun", "strt"}
 _END = frozenset(
     ("stop", "stop time", "end", "end time", "time stop", "infusion stop", "infusion end", "stopped", "ended")

@@ -8,9 +8,9 @@ from leadterm.coding.chart import Chart
 from leadterm.coding.services.service import Offer, Service
 from leadterm.domain import ClaimType
 
-from . import acts, ears, excisions, films, injections, lesions, wounds
+from . import acts, ears, excisions, films, injections, lesions, scopes, wounds
 
-READERS = (acts.read, ears.read, lesions.read, excisions.read, wounds.read, injections.read, films.read)
+READERS = (acts.read, ears.read, lesions.read, excisions.read, wounds.read, injections.read, films.read, scopes.read)
 # Not by themselves what a visit needs a reason beside for.
 NO_PROCEDURE = "test"
 
