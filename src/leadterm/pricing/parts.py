@@ -111,10 +111,9 @@ def _parts(indicator: str, works: Sequence[Work]) -> None:
     if not rules or (len(works) == 1 and works[0].count <= ONE):
         _counted(works)
         return
-    parts = [(work, part) for work in works for part in parts_of(work)]
-    firsts = {kind: _first([(w, p) for w, p in parts if p.kind == kind]) for kind in rules}
-    for work in works:
-        own = [part for w, part in parts if w is work]
+    parts = [(work, parts_of(work)) for work in works]
+    firsts = {kind: _first([(w, p) for w, own in parts for p in own if p.kind == kind]) for kind in rules}
+    for work, own in parts:
         if any(p.kind in rules and not (firsts[p.kind] is work and work.count <= ONE) for p in own):
             _partwise(work, own, rules, firsts)
         else:

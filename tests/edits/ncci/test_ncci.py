@@ -170,6 +170,13 @@ def test_hospitals_have_edits_of_their_own(judge: Judge) -> None:
     assert judge(lines("99284", "93041")) == []
 
 
+@pytest.mark.parametrize(("bills", "judged"), [("0131 0851 0221", 1), ("0711 0721 0771 0811", 0)])
+def test_facilities_that_are_paid_otherwise_have_no_edits(judge: Judge, bills: str, judged: int) -> None:
+    for bill in bills.split():
+        told = judge(f"visit: lines.2.code = 93041; lines.3.code = 71046; type_of_bill = {bill}")
+        assert rules(told) == ["NCCI:I.A/pair"] * judged
+
+
 def test_a_stay_has_no_pairs(judge: Judge) -> None:
     assert judge("stay: lines.1.code = 45385; lines.2.code = 45378") == []
 

@@ -22,6 +22,9 @@ PRACTITIONER, OUTPATIENT, SUPPLIER = "practitioner", "outpatient", "supplier"
 # Taxonomies of suppliers: durable medical equipment, prosthetics and orthotics.
 SUPPLIERS = ("332B", "335E")
 ONE = Decimal(1)
+# Facility and classification of the type of bill. The Policy Manual names whom of facilities the edits concern:
+# hospitals and providers of therapy (introduction, 22x 23x 34x 74x 75x).
+PAID_OTHERWISE = frozenset({"71", "72", "73", "77", "81", "82"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,11 @@ class Service:
 
 
 def is_judged(b: Billing) -> bool:
-    """Whether NCCI speaks of the claim: practitioners and outpatients, not a stay, not care at home."""
-    return b.professional or b.outpatient
+    """Whether NCCI speaks of the claim: practitioners and outpatients, not a stay, not care at home.
+
+    Nor what is paid by visit, treatment or day: rural and federally qualified health centers, dialysis, hospice.
+    """
+    return b.professional or (b.outpatient and b.bill_type not in PAID_OTHERWISE)
 
 
 def tables_of(b: Billing) -> tuple[str, bool]:
