@@ -160,6 +160,11 @@ def test_samples_and_taps_of_a_course(full_coder: Coder, words: str, codes: list
             "Procedure: Left nephroureterectomy\nOpen flank incision. A cuff of bladder was taken.",
             ["0TBB0ZZ", "0TT10ZZ", "0TT70ZZ"],
         ),
+        ("Procedure: percutaneous renal biopsy\nUS: no hydro; lower pole of the left kidney marked.", ["0TB13ZX"]),
+        (
+            "Procedure: embolization of the left renal artery from a femoral approach with coils",
+            ["04LA3DZ"],
+        ),
         ("Procedure: Shoulder reduction\nRight shoulder dislocated. Reduced by Stimson technique.", ["0RSJXZZ"]),
         (
             "Procedure under ankle block: a splinter was found and removed from the subcutaneous tissue of the "

@@ -371,7 +371,9 @@ def _done(chart: Chart, statement: Statement, start: int, end: int, anywhere: bo
     if Assertion.HISTORICAL in said or _told("past").search(text[:start]):
         # "s/p thoracentesis on 5/5" of a hospital course is of this stay.
         return (
-            statement.telling is Telling.COURSE and bool(_told("done").search(text)) and not _told("past").search(text)
+            statement.telling in (Telling.COURSE, Telling.ACCOUNT)
+            and bool(_told("done").search(text))
+            and not _told("past").search(text)
         )
     if statement.telling in (Telling.ACCOUNT, Telling.AIM) or _told("done").search(text) or _DATED.match(text[end:]):
         return True

@@ -37,10 +37,12 @@ class Level:
         return roots(" . ".join(one for one in self.text.split(" . ") if not _DENIES.search(one)))
 
 
-# "Under ankle block": where the anesthetist was is not where the surgeon was.
+# "Under ankle block", "from a femoral approach": where the needle went in is not where the surgeon was.
 _BLOCK = compiled(
     r"\b(?:ankle|wrist|digital|finger|toe|femoral|popliteal|sciatic|axillary|interscalene|adductor canal|paravertebral)"
     r" (?:nerve )?blocks?\b"
+    r"|\b(?:from|via|through) (?:an? |the )?(?:right |left )?(?:common )?(?:trans)?(?:femoral|radial|brachial|jugular)"
+    r" (?:approach|access|puncture|route)\b"
 )
 _DENIES = compiled(
     r"\b(?:no|not|without|normal|unremarkable|negative|intact|uninvolved|spared"

@@ -54,7 +54,7 @@ def _in_course(context: Context, thing: Thing) -> tuple[str, str]:
     if mine.telling is not Telling.NAMED:
         return "", ""
     told = (s for s in statements(context.chart) if s.report == mine.report and s.telling is Telling.COURSE)
-    levels = (Level("account", s.text) for s in told)
+    levels = (Level("account", piece) for s in told for piece in s.text.split(";"))
     sides = {_nearest(level.affirmed, thing) for level in levels if thing.strong <= set(level.affirmed)} - {""}
     return (sides.pop(), "account") if len(sides) == 1 else ("", "")
 
