@@ -35,6 +35,7 @@ SETS = {
     "frozen plain operative notes": "operations_plain.toml",
     "frozen operative notes that name nothing": "operations_unnamed.toml",
     "frozen cases of services, third hand": "services_third.toml",
+    "frozen dictated operative notes": "operations_fourth.toml",
     "frozen cases of services of clinics": "services_fourth.toml",
 }
 CODIESP, SCORER = "benchmarks/codiesp-en/dev.jsonl", "tools/score_codes.py"
