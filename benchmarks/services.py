@@ -35,6 +35,7 @@ SETS = {
     "frozen plain operative notes": "operations_plain.toml",
     "frozen operative notes that name nothing": "operations_unnamed.toml",
     "frozen cases of services, third hand": "services_third.toml",
+    "frozen half of dictated operative notes": "operations_half.toml",
     "frozen dictated operative notes": "operations_fourth.toml",
     "frozen cases of services of clinics": "services_fourth.toml",
 }

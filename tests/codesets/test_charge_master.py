@@ -209,3 +209,11 @@ def test_whatever_a_file_holds_is_read_or_refused_in_a_sentence(tmp_path: Path, 
     with contextlib.suppress(InputError):
         found = reading(tmp_path, content)
         assert all(row.description and (row.code or row.revenue) for row in found.rows)
+
+
+@pytest.mark.parametrize("line", ["2", "12345678901234567890", "x"])
+def test_a_kept_master_whose_lines_are_not_its_own_is_refused(line: str):
+    first = "# leadterm charge master 1\tfrom=2026-01-01\nline\tlocal\tdescription\tcode\trevenue\tprice\tmodifiers"
+    text = f"{first}\n2\tA\tThing\t36415\t0300\t5.00\t\n{line}\tB\tOther\t36416\t0300\t5.00\t\n"
+    with pytest.raises(InputError, match="import the charge master again"):
+        made.read(FORMATS[0], made.written("charge-master.tsv", text))

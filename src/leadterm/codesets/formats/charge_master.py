@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -18,6 +19,8 @@ SCHEMA = (
     "line INTEGER PRIMARY KEY, local TEXT NOT NULL, description TEXT NOT NULL, code TEXT NOT NULL, "
     "revenue TEXT NOT NULL, price TEXT NOT NULL, modifiers TEXT NOT NULL"
 )
+
+_LINE = re.compile("[0-9]{1,9}")
 
 
 def recognise(offered: Offered) -> Recognised | None:
@@ -39,8 +42,10 @@ def read(files: Sequence[Offered], recognised: Recognised) -> Table:
     if len(lines) < 2 or lines[1].split("\t") != list(COLUMNS):
         raise InputError(f"{files[0].name} has other columns than a charge master; import it again.")
     rows = [tuple(line.split("\t")) for line in lines[2:] if line]
-    if any(len(row) != len(COLUMNS) or not row[0].isdecimal() for row in rows):
+    if any(len(row) != len(COLUMNS) or not _LINE.fullmatch(row[0]) for row in rows):
         raise InputError(f"{files[0].name} is damaged; import the charge master again.")
+    if len({int(row[0]) for row in rows}) < len(rows):
+        raise InputError(f"{files[0].name} has a line twice; import the charge master again.")
     coded = sum(1 for row in rows if row[3])
     counts = (("charges", len(rows)), ("with a code", coded), ("with a price", sum(1 for row in rows if row[5])))
     return one_table(counts, SCHEMA, ((int(row[0]), *row[1:]) for row in rows),
