@@ -95,7 +95,8 @@ class History:
             known.keep(asked)
             while len(known.services) > self._of_patient and known.claims[0] is not asked:
                 self._forget(known.claims[0])
-        while self._kept > self._most:
+        # Those that were forgotten before their turn go from the front too, or a stream of one patient would grow.
+        while self._order and (self._kept > self._most or not self._order[0].services):
             self._forget(self._order.popleft())
 
     def _forget(self, asked: _Asked) -> None:

@@ -340,6 +340,13 @@ def test_of_one_patient_a_long_stream_forgets_the_oldest_services() -> None:
     assert [past.claim for past in history.of(other)] == ["OTHER"]
 
 
+def test_a_long_stream_of_one_patient_does_not_grow() -> None:
+    history = History(most=100, of_patient=2)
+    for n in range(50):
+        history.remember(replace(GOOD_CLAIM, id=f"C{n}"))
+    assert len(history._order) <= 3
+
+
 def test_of_very_many_lines_only_some_are_named(judge: Judge) -> None:
     (found,) = judge(lines(*["20610"] * 12))
     assert found.message.startswith("Line 12 has 12 units of 20610 on 2026-05-14, with line 1 and line 2 and")

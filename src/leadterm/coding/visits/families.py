@@ -29,9 +29,7 @@ SITE_OF_TITLE = {"emergency": "emergency", "nursing": "nursing", "home": "home",
 SAME_DAY_HOURS = 8
 
 _TIME = compiled(r"(?<![\d/.-])([01]\d|2[0-3]):?([0-5]\d)(?![\d/.-])")
-_BOTH = compiled(
-    r"(?i)\badmi(?:ssion|t) (?:and|&|/) discharge\b[^\n]{0,25}|\bsame[- ](?:day|date)\b[^\n]{0,20}discharge"
-)
+_BOTH = worded("families.in_and_out")
 _HEAD = 160  # characters in which a title stands
 _LATER = worded("families.later")
 _FIRST = worded("families.first")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from leadterm.coding._tables import rows
 from leadterm.coding.chart import Chart
-from leadterm.coding.patterns import compiled
 from leadterm.coding.services.payers import is_medicare
 from leadterm.domain import Evidence
 
@@ -13,6 +12,7 @@ from .sheet import Axis, Element, Level, Worksheet
 from .wording import worded
 
 _WELLNESS = worded("preventive.wellness")
+_PREVENTION = worded("preventive.of_prevention")
 _WELCOME = worded("preventive.welcome")
 _FIRST = worded("preventive.first")
 _LATER = worded("preventive.later")
@@ -69,13 +69,6 @@ def _of_prevention(note: Note, words: Evidence) -> bool:
     start = note.text.rfind("\n", 0, words.span.start - note.base) + 1
     end = note.text.find("\n", words.span.end - note.base)
     return _PREVENTION.search(note.text[start : end if end >= 0 else None]) is not None
-
-
-_PREVENTION = compiled(
-    r"(?i)\b(?:general (?:adult )?(?:medical )?exam\w*"
-    r"|(?:annual|routine|adult|preventive|wellness|well[- ]?\w+) (?:\w+ )?(?:exam\w*|physical|visit|care|labs?)"
-    r"|health maintenance|prevent\w+|screening|hm\b|wellness)"
-)
 
 
 def significant(sheet: Worksheet, note: Note) -> bool:
