@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.codesets.formats import Offered, Recognised, fees
-from leadterm.codesets.payment.fees import (
-    Anesthesia,
-    Gpci,
-    GpciRow,
-    Localities,
-    PhysicianFees,
-    RelativeValues,
-    ZipLocalities,
-)
+from leadterm.codesets.payment.anesthesia import Anesthesia
+from leadterm.codesets.payment.fees import RelativeValues, dollars, outpatient_cap
+from leadterm.codesets.payment.localities import NATIONAL, Gpci, GpciRow, Localities, ZipLocalities
 from leadterm.domain import DateRange, InputError, Money
 
 from .made import offered, read, recognised_by, release, store, written
@@ -39,11 +33,6 @@ def values(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> RelativeVa
 def gpci(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Gpci:
     found, made = read(GPCI, offered(shared / RELEASE / "GPCI2025.csv", shared))
     return Gpci(store(tmp_path_factory.mktemp("gpci"), made), release(found, made))
-
-
-@pytest.fixture(scope="module")
-def priced(values: RelativeValues, gpci: Gpci) -> PhysicianFees:
-    return PhysicianFees(values, gpci)
 
 
 # --- relative values ---
@@ -273,54 +262,34 @@ def test_of_two_work_indices_the_one_with_the_floor_is_taken(tmp_path: Path) -> 
     assert row.work == 1
 
 
-# --- payment ---
+# --- the formula ---
 
 
-def test_a_visit_is_paid_its_relative_value_times_the_factor(priced: PhysicianFees) -> None:
-    office, hospital = priced.payment("99213"), priced.payment("99213", facility=True)
-    assert office is not None
-    assert hospital is not None
-    assert office.amount == Money.parse("88.95")  # 2.75 × 32.3465 = 88.952875
-    assert office.exact == Decimal("88.952875")
-    assert hospital.amount < office.amount
+def test_a_visit_is_its_relative_values_times_the_factor(values: RelativeValues) -> None:
+    row = values.value("99213")
+    assert row is not None
+    assert dollars(row, NATIONAL, row.pe_nonfacility, row.mp) == Decimal("88.952875")  # 2.75 × 32.3465
+    assert row.pe_facility < row.pe_nonfacility
 
 
-def test_indices_weigh_each_component(priced: PhysicianFees, values: RelativeValues, gpci: Gpci) -> None:
-    paid, row, place = priced.payment("99213", locality=SAN_FRANCISCO), values.value("99213"), gpci.row(SAN_FRANCISCO)
-    assert paid is not None
+def test_indices_weigh_each_component(values: RelativeValues, gpci: Gpci) -> None:
+    row, place = values.value("99213"), gpci.row(SAN_FRANCISCO)
     assert row is not None
     assert place is not None
-    expected = row.work * place.work + row.pe_nonfacility * place.pe + row.mp * place.mp
-    assert paid.exact == expected * Decimal("32.3465")
-    assert paid.amount == Money.rounded(paid.exact)
+    # (1.30 × 1.088 + 1.35 × 1.419 + 0.10 × 0.445) × 32.3465
+    assert dollars(row, place, row.pe_nonfacility, row.mp) == Decimal("109.154881575")
 
 
-def test_imaging_is_capped_at_what_the_outpatient_system_pays(priced: PhysicianFees, values: RelativeValues) -> None:
-    capped = [paid for code in ("70496", "70498", "71275") if (paid := priced.payment(code, "TC")) and paid.capped]
-    assert capped
-    for paid in capped:
-        row = paid.value
-        assert paid.exact == (row.work + row.opps_pe_nonfacility + row.opps_mp) * row.conversion_factor
-        assert paid.exact < row.total(False) * row.conversion_factor
+def test_imaging_is_capped_at_what_the_outpatient_system_pays(values: RelativeValues) -> None:
+    row = values.value("70496", "TC")
+    assert row is not None
+    assert outpatient_cap(row, NATIONAL, False) == Decimal("178.229215")  # (5.48 + 0.03) × 32.3465, below 192.79
 
 
-def test_a_service_that_is_rarely_done_there_is_marked(priced: PhysicianFees) -> None:
-    paid = priced.payment("27447")
-    assert paid is not None
-    assert paid.rarely_there
-    paid = priced.payment("27447", facility=True)
-    assert paid is not None
-    assert not paid.rarely_there
-
-
-@pytest.mark.parametrize("code", ["0001F", "00100", "V5364", "99999"])
-def test_what_the_schedule_has_no_amount_for_is_not_priced(priced: PhysicianFees, code: str) -> None:
-    assert priced.payment(code) is None
-
-
-def test_an_unknown_locality_is_refused(priced: PhysicianFees) -> None:
-    with pytest.raises(InputError, match="9999999"):
-        priced.payment("99213", locality="9999999")
+def test_the_file_marks_what_is_rarely_done_in_a_place(values: RelativeValues) -> None:
+    row = values.value("27447")
+    assert row is not None
+    assert (row.nonfacility_na, row.facility_na) == (True, False)
 
 
 CENTS = st.decimals(min_value=0, max_value=99, places=2)
@@ -328,8 +297,6 @@ CENTS = st.decimals(min_value=0, max_value=99, places=2)
 
 @given(st.lists(CENTS, min_size=3, max_size=3), st.lists(st.decimals(0, 2, places=3), min_size=3, max_size=3))
 def test_money_is_rounded_half_up_once(rvus: list[Decimal], indices: list[Decimal]) -> None:
-    from leadterm.codesets.payment.fees import dollars
-
     row = RelativeValueWith(*rvus)
     exact = dollars(row, GpciRow("", "", "", *indices), row.pe_nonfacility, row.mp)  # type: ignore[arg-type]
     assert exact == sum((a * b for a, b in zip(rvus, indices, strict=True)), Decimal()) * row.conversion_factor

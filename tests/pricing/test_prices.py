@@ -10,7 +10,8 @@ import pytest
 from tests.grouping.notation import coded
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.payment.fees import Gpci, PhysicianFees, RelativeValues
+from leadterm.codesets.payment.fees import RelativeValues, dollars
+from leadterm.codesets.payment.localities import NATIONAL, Gpci
 from leadterm.domain import (
     Address,
     Claim,
@@ -182,14 +183,16 @@ def test_a_facility_is_not_paid_by_the_physician_fee_schedule(schedule: CodeBook
 
 def test_the_price_is_that_of_the_schedule(schedule: CodeBook) -> None:
     on = date.fromisoformat(DAY)
-    fees = PhysicianFees(schedule.component(RelativeValues, on), schedule.component(Gpci, on))
+    values, indices = schedule.component(RelativeValues, on), schedule.component(Gpci, on)
     for code, modifier in (("99213", ""), ("71046", ""), ("71046", "26"), ("27447", "")):
-        for place, facility in (("11", False), ("21", True)):
+        row = values.value(code, modifier)
+        assert row is not None
+        for place, pe in (("11", row.pe_nonfacility), ("21", row.pe_facility)):
             for locality in (None, CITY):
-                payment = fees.payment(code, modifier, locality, facility)
-                assert payment is not None
+                index = indices.row(locality) if locality else NATIONAL
+                assert index is not None
                 found = codes(f"{code}-{modifier}" if modifier else code, schedule, place, locality=locality)
-                assert found.lines[0].unit == payment.amount
+                assert found.lines[0].unit == Money.rounded(dollars(row, index, pe, row.mp))
 
 
 # --- both factors, localities ---

@@ -8,20 +8,15 @@ from decimal import Decimal
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.faces import missing, stands_in
+from leadterm.codesets.payment.anesthesia import Anesthesia, AnesthesiaBase
 from leadterm.codesets.payment.fees import (
-    NATIONAL,
-    Anesthesia,
-    AnesthesiaBase,
     ApmRelativeValues,
-    Gpci,
-    GpciRow,
     RelativeValue,
     RelativeValues,
-    ZipLocalities,
-    ZipLocality,
     dollars,
     outpatient_cap,
 )
+from leadterm.codesets.payment.localities import NATIONAL, Gpci, GpciRow, ZipLocalities, ZipLocality
 from leadterm.domain import DataMissing, InputError, Money, Release
 
 from ._tables import statuses
