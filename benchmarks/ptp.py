@@ -133,7 +133,7 @@ def _period() -> Any:
 
 
 def _present(store: Store, random: Random, count: int) -> Iterator[tuple[str, str]]:
-    from leadterm.codesets.payment.ncci import MEANING_BITS, number_code, unpacked
+    from leadterm.codesets.payment.ncci.packing import MEANING_BITS, number_code, unpacked
 
     rows: list[array[int]] = []
     for code, edits in store.all("SELECT code, edits FROM column1"):

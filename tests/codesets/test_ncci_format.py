@@ -21,9 +21,8 @@ from leadterm.codesets.payment.ncci import (
     MuePractitioner,
     OutpatientPtp,
     PractitionerPtp,
-    code_number,
-    number_code,
 )
+from leadterm.codesets.payment.ncci.packing import code_number, number_code
 from leadterm.domain import DateRange, InputError
 
 from .made import offered, read, release, store, written

@@ -11,25 +11,20 @@ from typing import Any, Protocol, TypeVar
 from leadterm.codesets.faces import Face
 from leadterm.domain import (
     Adjudication,
-    Assignment,
     Claim,
     ClaimType,
-    Code,
-    CodedEncounter,
     CodeSystem,
     DateRange,
-    Encounter,
-    Poa,
     Provider,
     ProviderRole,
-    Role,
     ServiceLine,
     Setting,
-    Status,
     plain_day,
 )
 
-from ._coding import EXTERNAL_CAUSES, Coding, Entry, entry, is_external_cause
+from ._bill_types import bill_type_of, setting_of
+from ._claim_codes import coded
+from ._coding import EXTERNAL_CAUSES, Coding, Entry, entry
 from ._days import ByDay
 from ._history import NOTHING
 from ._ports import Book
@@ -37,14 +32,6 @@ from ._services import Past, SameProvider
 
 F = TypeVar("F", bound=Face)
 T = TypeVar("T")
-# Type of bill by facility and bill classification (its second and third digit): where the care took place.
-SETTINGS = {
-    **dict.fromkeys(("11", "41"), Setting.INPATIENT),
-    **dict.fromkeys(("18", "21", "51", "61"), Setting.SKILLED_NURSING),
-    **dict.fromkeys(("32", "33", "34"), Setting.HOME_HEALTH),
-}
-# Diagnoses of a claim that are not part of its order.
-BESIDE_THE_ORDER = frozenset({Role.ADMITTING, Role.REASON_FOR_VISIT})
 # SBR01 by place among the payers.
 ORDER = "PSTABCDEFGH"
 FIRST = "P"
@@ -90,15 +77,12 @@ class Billing:
     @cached_property
     def bill_type(self) -> str:
         """Facility and classification of the type of bill, two digits, whatever is written before and behind them."""
-        return (self.claim.type_of_bill or "").removeprefix("0")[:2]
+        return bill_type_of(self.claim)
 
     @cached_property
     def setting(self) -> Setting:
         """Where the care took place, by claim type and type of bill; without one, a claim with a stay is inpatient."""
-        if self.professional:
-            return Setting.PROFESSIONAL
-        stay = not self.bill_type and self.claim.admission and self.claim.discharge
-        return Setting.INPATIENT if stay else SETTINGS.get(self.bill_type, Setting.OUTPATIENT)
+        return setting_of(self.claim)
 
     @cached_property
     def medicare(self) -> bool:
@@ -253,61 +237,6 @@ class Billing:
     @cached_property
     def coding(self) -> Coding:
         """Its codes as a coded encounter: roles by place, the controlling date its own, no documents, no charges."""
-        coding = Coding(CodedEncounter(_encounter(self), tuple(_assignments(self))), self.book)
+        coding = Coding(coded(self), self.book)
         coding.modifiers = self.modifiers
         return coding
-
-
-def _encounter(b: Billing) -> Encounter:
-    claim, stay = b.claim, b.setting is Setting.INPATIENT
-    return Encounter(
-        id=claim.id,
-        setting=b.setting,
-        claim_type=claim.claim_type,
-        date_of_service=None if stay else b.controlling_day,
-        admission=_admitted(b) if stay else None,
-        discharge=b.controlling_day if stay else None,
-        disposition=claim.disposition,
-        type_of_bill=claim.type_of_bill,
-        patient=claim.patient,
-        payers=claim.payers,
-        condition_codes=claim.condition_codes,
-    )
-
-
-def _admitted(b: Billing) -> date | None:
-    """The day of admission; one after the end of the claim is a finding, and not for a coding to have."""
-    admitted, last = plain_day(b.claim.admission) or b.first_day, b.controlling_day
-    return last if admitted and last and admitted > last else admitted
-
-
-def _assignments(b: Billing) -> list[Assignment]:
-    """Diagnoses and procedures; a person may have written them, so they need no words of a chart."""
-    first = Role.PRINCIPAL if b.setting is Setting.INPATIENT else Role.FIRST_LISTED
-    found: list[Assignment] = []
-    place = 0
-    for d in b.claim.diagnoses:
-        beside = d.role in BESIDE_THE_ORDER
-        place += not beside
-        others = Role.EXTERNAL_CAUSE if is_external_cause(d.code.value) else Role.SECONDARY
-        role = d.role if beside else first if place == 1 else others
-        found.append(_assignment(len(found), d.code, role, place, d.poa))
-    for n, p in enumerate(b.claim.procedures, 1):
-        found.append(_assignment(len(found), p.code, Role.PROCEDURE, n, None))
-    return found
-
-
-# Made once and shared by claims: an assignment never changes. The words of its key are found faster than its values.
-_MADE: dict[tuple[int, str, str, str, int, str | None], Assignment] = {}
-MOST_MADE = 100_000
-
-
-def _assignment(number: int, code: Code, role: Role, sequence: int, poa: Poa | None) -> Assignment:
-    key = number, code.system._value_, code.value, role._value_, sequence, poa and poa._value_
-    made = _MADE.get(key)
-    if made is None:
-        if len(_MADE) >= MOST_MADE:
-            _MADE.clear()
-        made = Assignment(f"a{number + 1}", code, None, role, sequence, 1.0, status=Status.ADDED, poa=poa)
-        _MADE[key] = made
-    return made

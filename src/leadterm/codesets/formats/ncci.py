@@ -19,7 +19,7 @@ from typing import Any
 
 from leadterm.domain import DateRange, InputError
 
-from ..payment.ncci import MEANING, MEANING_BITS, code_number, number_code, packed, unpacked
+from ..payment.ncci.packing import MEANING, MEANING_BITS, code_number, number_code, packed, unpacked
 from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import calendar, months_later

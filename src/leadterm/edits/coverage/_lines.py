@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from leadterm.codesets.payment.coverage import Policy
 from leadterm.domain import Address, CodeSystem, ProviderRole, ServiceLine
-from leadterm.edits._billing import BESIDE_THE_ORDER, Billing
+from leadterm.edits._billing import Billing
+from leadterm.edits._claim_codes import BESIDE_THE_ORDER
 
 # A notice of non-coverage was given (GA, voluntarily GX), was not given (GZ); the service is excluded by law (GY).
 GIVEN, VOLUNTARY, NOT_GIVEN, EXCLUDED = "GA", "GX", "GZ", "GY"

@@ -16,7 +16,8 @@ from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft
 
 from ._lines import EXCLUDED, GIVEN, NOT_GIVEN, VOLUNTARY, documents, is_judged, pointed
-from .diagnoses import Lists, doubts, installed, lists_of, supports
+from ._policies import Lists, installed, lists_of, supports
+from .diagnoses import doubts
 from .frequency import limited, outside, too_soon
 
 BY_STATUTE = "S"

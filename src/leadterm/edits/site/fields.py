@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from leadterm.domain import Payer, ProviderRole, ServiceLine, plain_day
-from leadterm.edits._billing import BESIDE_THE_ORDER, Billing
+from leadterm.edits._billing import Billing
+from leadterm.edits._claim_codes import BESIDE_THE_ORDER
 from leadterm.edits._coding import Coding, Diagnosis
 
 
