@@ -53,6 +53,49 @@ def test_a_business_is_found_by_npi_and_by_name_whatever_its_punctuation(tmp_pat
     assert (one.type, one.waived, one.waiver_state) == ("1128a1", date(2025, 3, 1), "IA")
 
 
+ROW = "{},{},,{},PRO,NURSE,,0000000000,19700102,1 ELM ST,AMES,IA,50010,1128b4,20250120,00000000,00000000,"
+
+
+@pytest.mark.parametrize(
+    ("listed_as", "asked", "found"),
+    [
+        (("O'MALLEY", "SIOBHAN"), ("Omalley", "Siobhan"), True),
+        (("OMALLEY", "SIOBHAN"), ("O’Malley", "Siobhán"), True),
+        (("DE LA CRUZ", "ANA MARIA"), ("Delacruz", "Ana"), True),
+        (("SMITH-ROE", "J"), ("SMITH ROE JR", "J"), True),
+        (("ROE", "ANA"), ("ROE", "ANNE"), False),
+        (("ROE", "ANA"), ("ROWE", "ANA"), False),
+        (("MD", "ANA"), ("MD", "ANA"), True),
+    ],
+)
+def test_persons_of_such_a_name(
+    tmp_path: Path, listed_as: tuple[str, str], asked: tuple[str, str], found: bool
+) -> None:
+    assert bool(listed(tmp_path, ROW.format(*listed_as, "")).by_person(*asked)) is found
+
+
+@pytest.mark.parametrize(
+    ("listed_as", "asked", "found"),
+    [
+        ("ACME HOME HEALTH INC", "The Acme Home Health, L.L.C.", True),
+        ("A B C SUPPLY CO", "ABC Supply", True),
+        ("ACME HOME HEALTH INC", "Acme Health", False),
+        ("THE", "The", True),
+        ("INC", "LLC", False),
+    ],
+)
+def test_businesses_of_such_a_name(tmp_path: Path, listed_as: str, asked: str, found: bool) -> None:
+    assert bool(listed(tmp_path, ROW.format("", "", listed_as)).by_business(asked)) is found
+
+
+def test_a_row_is_told_by_the_name_that_the_list_writes(tmp_path: Path) -> None:
+    found = listed(tmp_path, ADA.format("20250120", "00000000"), SUPPLIES)
+    assert [one.name for one in (*found.by_person("WILTON", "ADA"), *found.by_npi("1234567893"))] == [
+        "WILTON, ADA M",
+        "WILTON-SUPPLIES INC.",
+    ]
+
+
 def test_no_name_finds_nobody(tmp_path: Path) -> None:
     found = listed(tmp_path, SUPPLIES)
     assert found.by_person("", "") == found.by_person("WILTON", "") == found.by_business(" - ") == ()
@@ -81,7 +124,13 @@ def test_services_of_peers_are_added_up_by_specialty_and_code(tmp_path: Path) ->
     assert not peers.services("208000000X")
 
 
-@pytest.mark.parametrize("row", ["207Q00000X,9921,10", "207Q00000X,99213,many", ",99213,10", "207Q00000X,99213,1e9"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        *("207Q00000X,9921,10", "207Q00000X,99213,many", ",99213,10", "207Q00000X,99213,1e9"),
+        *("FAMILY PRACTICE,99213,10", "08,99213,10"),  # which no claim tells as a specialty
+    ],
+)
 def test_a_row_of_peers_that_cannot_be_is_refused(tmp_path: Path, row: str) -> None:
     with pytest.raises(InputError, match="row 2"):
         opened(tmp_path, PeerServices, f"specialty,code,services\n{row}\n", peer_services.FORMATS[0])

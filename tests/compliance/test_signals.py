@@ -16,7 +16,7 @@ from claims.correct import correct_claims
 from claims.generate import claims as varied_claims
 from leadterm.codesets.lists.exclusions import Exclusion
 from leadterm.compliance.signals import Tables, Watch, signal_rules, with_settings
-from leadterm.domain import Claim, DateRange, InputError, Signal, SignalSubject, signal_id
+from leadterm.domain import Claim, DateRange, InputError, ProviderRole, Signal, SignalSubject, signal_id
 
 from .bills import bill, npi
 
@@ -357,8 +357,51 @@ def test_services_of_an_excluded_provider_on_the_days_of_the_exclusion() -> None
 def test_a_match_by_name_alone_is_told_as_weaker() -> None:
     claim = bill("207Q00000X/3 2026-04-01 p1: 99213", name=("WILTON", "ADA"))
     (signal,) = watched([claim], Tables(excluded=cast(Any, Listed())))
-    assert signal.certainty == "weak"
-    assert signal.reason.startswith("By name alone")
+    assert (signal.certainty, signal.subject.name) == ("weak", "ADA WILTON")
+    assert signal.reason == (
+        "By name alone, ADA WILTON may be on the list, or be another of such a name: the list has WILTON, ADA"
+        " (1128b4 since 2026-03-01, IA); verify it by birth date and Social Security number, which claims do not give,"
+        " before 1 of 1 claims are worth a look."
+    )
+
+
+def test_of_two_of_a_name_those_are_told_whose_exclusion_holds_on_the_day() -> None:
+    row = Listed()._row
+    three = (
+        replace(row, middle_name="M", birth_date=date(1961, 2, 3)),
+        replace(row, middle_name="Q", since=date(2019, 5, 1), until=date(2020, 1, 1)),
+        replace(row, middle_name="T", since=date(2026, 6, 1), state="OH"),
+    )
+
+    class Three(Listed):
+        def by_person(self, last: str, first: str) -> tuple[Exclusion, ...]:
+            return three
+
+    claims = [bill(f"207Q00000X/3 {on} p1: 99213", name=("WILTON", "ADA")) for on in ("2026-04-01", "2026-05-01")]
+    (signal,) = watched(claims, Tables(excluded=cast(Any, Three())))
+    assert "the list has WILTON, ADA M (1128b4 since 2026-03-01, born 1961-02-03, IA); verify" in signal.reason
+    (signal,) = watched(
+        [bill("207Q00000X/3 2026-07-01 p1: 99213", name=("WILTON", "ADA"))], Tables(excluded=cast(Any, Three()))
+    )
+    assert (
+        "ADA M (1128b4 since 2026-03-01, born 1961-02-03, IA) and WILTON, ADA T (1128b4 since 2026-06-01, OH)"
+        in signal.reason
+    )
+
+
+def test_a_claim_over_days_counts_from_the_day_of_the_exclusion_and_a_stay_by_its_admission() -> None:
+    over = bill("207Q00000X/1 2026-02-27 p1 to=2026-03-02: 99213")
+    stay = bill("207Q00000X/1 2026-02-27 p2 to=2026-03-02 drg=871: 99221")
+    (signal,) = watched([over, stay], Tables(excluded=cast(Any, Listed())))
+    assert (signal.numerator, signal.denominator, signal.claims) == (1, 2, (over.id,))
+
+
+def test_the_role_of_one_who_is_excluded_is_the_same_in_every_order() -> None:
+    seen = bill("207Q00000X/1 2026-04-01 p1: 99213")
+    sent = replace(seen, id="S", providers=(replace(seen.providers[0], role=ProviderRole.REFERRING), *seen.providers))
+    for claims in ([seen, sent], [sent, seen]):
+        (signal,) = watched(claims, Tables(excluded=cast(Any, Listed())))
+        assert signal.subject.role == "rendering"
 
 
 # --- what always holds ---

@@ -66,7 +66,8 @@ def scan(
         say(f"{place}: {sentence}")
     if found.passed:
         passed = counted(found.passed, "claim")
-        say(f"Passed over: {passed} outside the period, replacing or voiding others, or without services.")
+        why = "outside the period, replacing or voiding others, or without services or a provider number"
+        say(f"Passed over: {passed} {why}.")
     if jsonl:
         for one in found.signals:
             put_line(encode.signal(one))

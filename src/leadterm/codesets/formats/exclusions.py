@@ -13,7 +13,7 @@ from datetime import date
 
 from leadterm.domain import InputError
 
-from ..lists.exclusions import plain
+from ..lists.alike import plain
 from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._csv_rows import numbered

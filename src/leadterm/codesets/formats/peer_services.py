@@ -23,7 +23,7 @@ HEADER = ("specialty", "code", "services")
 COLUMNS = "specialty TEXT NOT NULL, code TEXT NOT NULL, services REAL NOT NULL, PRIMARY KEY (specialty, code)"
 _CODE = re.compile(r"[0-9A-Z]{5}|[0-9]{3}")
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
-_SPECIALTY = re.compile(r"[0-9A-Z][0-9A-Z /&.-]{0,59}")
+_SPECIALTY = re.compile(r"[0-9A-Z]{10}")
 
 
 def _recognise(offered: Offered) -> Recognised | None:
@@ -41,7 +41,9 @@ def _read(files: Sequence[Offered], recognised: Recognised) -> Table:
     for where, (specialty, code, services) in numbered(files[0], len(HEADER)):
         specialty, code = specialty.upper(), code.upper()
         if not _SPECIALTY.fullmatch(specialty):
-            raise InputError(f"{where}: the specialty is no taxonomy code or name; correct the row.")
+            raise InputError(
+                f"{where}: the specialty is no taxonomy code of ten characters (207Q00000X); correct the row."
+            )
         if not _CODE.fullmatch(code):
             raise InputError(f"{where}: {quoted(code)} is neither a CPT or HCPCS code nor an MS-DRG; correct the row.")
         if not _NUMBER.fullmatch(services):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 from leadterm.domain import Release
 
 from ..store import Store
+from . import alike
 
 KEPT = 1 << 14
 
@@ -51,6 +54,13 @@ class Exclusion:
         """Whether it holds on a day: from the day of exclusion to the day before reinstatement."""
         return self.since <= on and (self.until is None or on < self.until)
 
+    @property
+    def name(self) -> str:
+        """As the list writes it: `WILTON, ADA M` of a person, else the business."""
+        return (
+            ", ".join(filter(None, (self.last_name, f"{self.first_name} {self.middle_name}".strip()))) or self.business
+        )
+
 
 class Exclusions:
     """The list of the Office of Inspector General."""
@@ -61,29 +71,41 @@ class Exclusions:
     def __init__(self, store: Store, release: Release) -> None:
         self._store = store
         self._by_npi = lru_cache(KEPT)(self._read_npi)
-        self._by_name = lru_cache(KEPT)(self._read_name)
 
     def by_npi(self, npi: str) -> tuple[Exclusion, ...]:
         """The rows with that NPI, by day; empty for the many who have none."""
         return self._by_npi(npi)
 
     def by_person(self, last_name: str, first_name: str) -> tuple[Exclusion, ...]:
-        """The persons of that name, whatever the case, by day: perhaps somebody else of the same name."""
-        return self._by_name(plain(last_name), plain(first_name), "")
+        """The persons of such a name, by day: perhaps somebody else of the same name.
+
+        Case, accents, blanks, punctuation, what follows a name (JR, MD) and further forenames do not matter.
+        """
+        return self._of(self._persons, alike.person(last_name, first_name))
 
     def by_business(self, name: str) -> tuple[Exclusion, ...]:
-        """The businesses of that name, whatever the case and the punctuation, by day."""
-        return self._by_name("", "", plain(name))
+        """The businesses of such a name, by day; case, accents, blanks, punctuation and legal form do not matter."""
+        return self._of(self._businesses, alike.business(name))
+
+    @cached_property
+    def _persons(self) -> Mapping[str, list[int]]:
+        """The rows of each name of a person: read when a name is first asked for."""
+        rows = self._store.all("SELECT row, last_name, first_name FROM entry WHERE last_key != ''")
+        return _grouped((alike.person(last, first), row) for row, last, first in rows)
+
+    @cached_property
+    def _businesses(self) -> Mapping[str, list[int]]:
+        rows = self._store.all("SELECT row, business FROM entry WHERE business_key != ''")
+        return _grouped((alike.business(business), row) for row, business in rows)
+
+    def _of(self, rows: Mapping[str, list[int]], key: str) -> tuple[Exclusion, ...]:
+        found = rows.get(key, ()) if key else ()
+        return tuple(sorted((one for row in found for one in self._where("row = ?", row)), key=lambda one: one.since))
 
     def _read_npi(self, npi: str) -> tuple[Exclusion, ...]:
         return self._where("npi = ?", npi)
 
-    def _read_name(self, last: str, first: str, business: str) -> tuple[Exclusion, ...]:
-        if not (last and first) and not business:
-            return ()
-        return self._where("last_key = ? AND first_key = ? AND business_key = ?", last, first, business)
-
-    def _where(self, condition: str, *values: str) -> tuple[Exclusion, ...]:
+    def _where(self, condition: str, *values: str | int) -> tuple[Exclusion, ...]:
         rows = self._store.all(
             "SELECT last_name, first_name, middle_name, business, general, specialty, npi, birth_date, state, type,"
             f" since, until, waived, waiver_state FROM entry WHERE {condition} ORDER BY since, row",
@@ -107,9 +129,11 @@ def _exclusion(row: tuple[Any, ...]) -> Exclusion:
     )
 
 
-def plain(name: str) -> str:
-    """A name as it is compared: capitals, letters and digits, single blanks."""
-    return " ".join("".join(c if c.isalnum() else " " for c in name.upper()).split())
+def _grouped(named: Iterable[tuple[str, int]]) -> Mapping[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for key, row in named:
+        found[key].append(row)
+    return found
 
 
 def _day(text: str | None) -> date | None:
