@@ -81,3 +81,17 @@ def test_a_day_that_does_not_exist_is_no_day(path: str) -> None:
     except InputError:
         return
     assert found.start.year in (2025, 2026)
+
+
+@pytest.mark.parametrize(
+    ("path", "start"),
+    [
+        ("medicaid-ncci-q4-2026-practitioner-services-mue-edits.csv", date(2026, 10, 1)),
+        ("2q2026-ptp-edits.txt", date(2026, 4, 1)),
+        ("ncci_3rd_quarter_2026.csv", date(2026, 7, 1)),
+        ("mue-2026q3-of-2025.csv", date(2026, 7, 1)),
+        ("faq4-2026.csv", date(2026, 1, 1)),
+    ],
+)
+def test_a_quarter_may_stand_before_its_year(path: str, start: date) -> None:
+    assert calendar(named(path)).start == start

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from itertools import product
+from itertools import permutations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -275,6 +275,17 @@ def test_the_medicaid_layout_lacks_the_third_column(tmp_path: Path) -> None:
 def test_a_line_that_does_not_fit_is_told_with_its_number(line: str, why: str) -> None:
     with pytest.raises(InputError, match=f"Line 8 of ccipra-v321r0-f1.TXT .*{why}"):
         table(part(HEADER + EDITS[: EDITS.index("\n") + 1] + line + EDITS))
+
+
+def test_a_part_that_was_published_again_stands_for_the_first(tmp_path: Path) -> None:
+    again = EDITS.replace("\t*\t1\tInvented reason one", "\t*\t0\tInvented reason one")
+    for files in permutations((part(HEADER + EDITS), part(HEADER + again, name="ccipra-v321r1-f{}.TXT"))):
+        found, made = table(*files)
+        folder = tmp_path / files[0].name
+        folder.mkdir()
+        edit = PractitionerPtp(store(folder, made), release(found, made)).pair("10021", "10022", DAY)
+        assert edit is not None
+        assert edit.modifier_indicator == 0
 
 
 def test_a_truncated_last_line_is_told() -> None:

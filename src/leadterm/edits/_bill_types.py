@@ -10,6 +10,10 @@ SETTINGS = {
     **dict.fromkeys(("18", "21", "51", "61"), Setting.SKILLED_NURSING),
     **dict.fromkeys(("32", "33", "34"), Setting.HOME_HEALTH),
 }
+# Paid by visit, treatment or day: rural and federally qualified health centers, dialysis, hospice.
+BY_VISIT = frozenset({"71", "72", "73", "77", "81", "82"})
+# Services at home that no plan of care covers; those of a plan are paid by the period (32x, 33x).
+OUTSIDE_A_PLAN = "34"
 
 
 def bill_type_of(claim: Claim) -> str:
@@ -24,3 +28,15 @@ def setting_of(claim: Claim) -> Setting:
     bill_type = bill_type_of(claim)
     stay = not bill_type and claim.admission and claim.discharge
     return Setting.INPATIENT if stay else SETTINGS.get(bill_type, Setting.OUTPATIENT)
+
+
+def is_by_service(claim: Claim) -> bool:
+    """Whether each service is claimed, and paid, by its code: practitioners, outpatients, and home care without a plan.
+
+    Not of a stay, nor where payment is by visit, treatment, day or period. It is of these that NCCI speaks (Policy
+    Manual, introduction: hospitals' outpatients, and 22x, 23x, 34x, 74x, 75x).
+    """
+    setting, bill_type = setting_of(claim), bill_type_of(claim)
+    if setting is Setting.OUTPATIENT:
+        return bill_type not in BY_VISIT
+    return setting is Setting.PROFESSIONAL or bill_type == OUTSIDE_A_PLAN

@@ -37,6 +37,7 @@ ORDER = "PSTABCDEFGH"
 FIRST = "P"
 BILLED = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 MEDICARE = "medicare"
+SURGICAL_CENTER = "261QA1903X"
 
 
 class Earlier(Protocol):
@@ -106,6 +107,12 @@ class Billing:
     def by_role(self) -> Mapping[ProviderRole, Provider]:
         """The first provider of each role."""
         return {p.role: p for p in reversed(self.claim.providers)}
+
+    @cached_property
+    def is_surgical_center(self) -> bool:
+        """Whether an ambulatory surgical center bills, which comes on the form of practitioners."""
+        billing = self.by_role.get(ProviderRole.BILLING)
+        return self.professional and billing is not None and billing.taxonomy == SURGICAL_CENTER
 
     @cached_property
     def service(self) -> str:

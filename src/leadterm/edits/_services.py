@@ -12,6 +12,8 @@ from typing import NamedTuple
 from leadterm.domain import Claim, ClaimType, Provider, ProviderRole, ServiceLine
 from leadterm.domain.providers import counts_as
 
+from ._bill_types import is_by_service
+
 NO_GROUP = Provider(ProviderRole.BILLING)
 
 SCREENING = ("Z11", "Z12", "Z13")  # encounters for screening
@@ -27,6 +29,7 @@ class Past(NamedTuple):
         provider: Who gave it, as `Billing.provider_of` tells it.
         place: Place of service; None where it is not told.
         professional: Whether it is on an 837P.
+        by_service: Whether its claim is one that asks for each service by its code (`_bill_types.is_by_service`).
         screening: Whether it was a screening: it points to an encounter for one (Z11 to Z13); of a facility's claim,
             which points nowhere, whether one of its diagnoses is that.
     """
@@ -41,6 +44,7 @@ class Past(NamedTuple):
     provider: Hashable
     place: str | None
     professional: bool
+    by_service: bool
     screening: bool = False
 
 
@@ -94,6 +98,7 @@ def is_screening(line: ServiceLine, screenings: Collection[int], professional: b
 def services_of(claim: Claim) -> list[Past]:
     """The services of a claim, as later ones look back at them."""
     providers, professional = SameProvider(claim), claim.claim_type is ClaimType.PROFESSIONAL
+    by_service = is_by_service(claim)
     screenings = [n for n, d in enumerate(claim.diagnoses, 1) if d.code.value.startswith(SCREENING)]
     return [
         Past(
@@ -107,6 +112,7 @@ def services_of(claim: Claim) -> list[Past]:
             providers.of(line),
             line.place_of_service or claim.place_of_service,
             professional,
+            by_service,
             bool(screenings) and is_screening(line, screenings, professional),
         )
         for line in claim.lines

@@ -21,7 +21,7 @@ from ..bills import GOOD_CLAIM, procedure
 from .reference import ANATOMIC, DISTINCT, GLOBAL, OTHER, Line, Pair, Units
 
 DAYS = [date(2013, 1, 1), date(2015, 1, 1), date(2019, 7, 1), date(2024, 2, 29), date(2025, 12, 31), date(2026, 5, 14)]
-ANY = [*ANATOMIC, *GLOBAL, *OTHER, *DISTINCT, "22", "26", "50", "51", "55", "76", "GA", "KX"]
+ANY = [*ANATOMIC, *GLOBAL, *OTHER, *DISTINCT, "22", "26", "50", "51", "55", "62", "76", "80", "GA", "KX"]
 # Two of one group and specialty, one of another specialty, one of another group, one without a specialty.
 PEOPLE = (
     ("1234567893", "207RC0000X", "123456789"),

@@ -92,13 +92,25 @@ def units(table: Sequence[Units], lines: Sequence[Line], this: str) -> set[tuple
             continue
         for provider in {x.provider for x in own}:
             counted = [x for x in lines if x.code == code and x.provider == provider and "55" not in x.modifiers]
-            for day in sorted(days(own, provider)):
-                together = [x for x in counted if x.start <= day <= x.end]
-                here = [x for x in together if x.claim == this]
-                if here and sum(map(a_day, together)) > most:
-                    found.add((here[-1].number, code, mai))
-                    break
+            for one in {role(x) for x in counted}:
+                found |= first_day_too_full([x for x in counted if role(x) == one], most, mai, this)
     return found
+
+
+def first_day_too_full(counted: Sequence[Line], most: int, mai: int, this: str) -> set[tuple[int, str, int]]:
+    for day in sorted(days(counted)):
+        together = [x for x in counted if x.start <= day <= x.end]
+        here = [x for x in together if x.claim == this]
+        if here and sum(map(a_day, together)) > most:
+            return {(here[-1].number, here[-1].code, mai)}
+    return set()
+
+
+def role(line: Line) -> Hashable:
+    """One of several surgeons is nobody else; who assists is not who operates."""
+    if "62" in line.modifiers or "66" in line.modifiers:
+        return line.claim, line.number
+    return any(m in line.modifiers for m in ("80", "81", "82", "AS"))
 
 
 def a_day(line: Line) -> int:
@@ -106,6 +118,5 @@ def a_day(line: Line) -> int:
     return (2 * line.units + length) // (2 * length)  # half up
 
 
-def days(lines: Sequence[Line], provider: Hashable) -> set[date]:
-    mine = [x for x in lines if x.provider == provider]
-    return {x.start + timedelta(days=n) for x in mine for n in range((x.end - x.start).days + 1)}
+def days(lines: Sequence[Line]) -> set[date]:
+    return {x.start + timedelta(days=n) for x in lines for n in range((x.end - x.start).days + 1)}

@@ -17,6 +17,7 @@ from leadterm.codesets.installing.changing import install
 from leadterm.domain import Finding, Provider, ProviderRole
 from leadterm.edits._history import History
 from leadterm.edits._services import SameProvider
+from leadterm.edits.ncci._modifiers import what_is_true
 
 from ..bills import GOOD_CLAIM, asked
 from ..notation import case
@@ -170,11 +171,25 @@ def test_hospitals_have_edits_of_their_own(judge: Judge) -> None:
     assert judge(lines("99284", "93041")) == []
 
 
-@pytest.mark.parametrize(("bills", "judged"), [("0131 0851 0221", 1), ("0711 0721 0771 0811", 0)])
+@pytest.mark.parametrize(("bills", "judged"), [("0131 0851 0221 0341", 1), ("0711 0721 0771 0811 0321", 0)])
 def test_facilities_that_are_paid_otherwise_have_no_edits(judge: Judge, bills: str, judged: int) -> None:
     for bill in bills.split():
         told = judge(f"visit: lines.2.code = 93041; lines.3.code = 71046; type_of_bill = {bill}")
         assert rules(told) == ["NCCI:I.A/pair"] * judged
+
+
+@pytest.mark.parametrize(
+    ("bill", "found"), [("0131", ["NCCI:I.V/mue-day-clinical"]), ("0111", []), ("0711", []), ("0321", [])]
+)
+def test_what_is_paid_otherwise_is_not_looked_back_on(judge: Judge, bill: str, found: list[str]) -> None:
+    first = f"visit: id = FIRST; type_of_bill = {bill}; lines.3.units = 4"
+    assert rules(judge(f"{first} || visit: lines.3.units = 1")) == found
+
+
+def test_hospitals_have_modifiers_of_operations_too() -> None:
+    told = " ".join(what_is_true(("45385", "45380"), False))
+    assert "(58)" in told
+    assert "(57)" not in " ".join(what_is_true(("45385", "99284"), False))
 
 
 def test_a_stay_has_no_pairs(judge: Judge) -> None:
@@ -215,6 +230,40 @@ def test_care_after_an_operation_is_not_counted_with_it(judge: Judge) -> None:
     assert judge(lines("45385-54", "45385-55")) == []
 
 
+@pytest.mark.parametrize("helping", ["80", "82", "AS"])
+def test_who_assists_is_not_counted_with_who_operates(judge: Judge, helping: str) -> None:
+    assert judge(lines("45385", f"45385-{helping}")) == []
+    assert rules(judge(lines("45385", f"45385-{helping}", f"45385-{helping}"))) == ["NCCI:I.V/mue-day-policy"]
+
+
+def test_two_surgeons_each_ask_for_their_own(judge: Judge) -> None:
+    assert judge(f"{lines('45385-62')}; id = FIRST || {lines('45385-62')}") == []
+    assert rules(judge(lines("45385-62*2"))) == ["NCCI:I.V/mue-day-policy"]
+
+
+@pytest.mark.parametrize("payer", ["medicare", "commercial"])
+def test_a_surgical_center_tells_each_side_on_a_line_of_its_own(judge: Judge, payer: str) -> None:
+    center = {"billing__taxonomy": "261QA1903X", "payer__type": payer}
+    assert judge(lines("45385-RT", "45385-LT", **center)) == []
+    assert rules(judge(lines("45385-RT", "45385-RT", **center))) == ["NCCI:I.V/mue-day-policy"]
+    assert rules(judge(lines("45385", "45385-59", **center))) == ["NCCI:I.V/mue-day-policy"]
+    (found,) = judge(lines("45385*2", **center))
+    assert "each side on a line of its own" in (found.fix or "")
+
+
+def test_both_sides_of_an_operation_are_one_line(judge: Judge) -> None:
+    (found,) = judge(lines("45385-RT", "45385-LT"))
+    assert "one line with 50 and one unit" in (found.fix or "")
+    (found,) = judge(lines("45385", "45385-59"))
+    assert "with 50" not in (found.fix or "")
+
+
+@pytest.mark.parametrize("service", ["96372*6", "45385*2", "20610*3", "E0118"])
+def test_no_notice_shifts_units_to_the_patient(judge: Judge, service: str) -> None:
+    (found,) = judge(lines(f"{service.partition('*')[0]}-GA*{service.partition('*')[2] or 1}"))
+    assert "(ABN)" in (found.fix or "")
+
+
 def test_units_of_several_days_are_divided_among_them(judge: Judge) -> None:
     long = "; lines.1.end = 2026-05-16"
     assert judge(lines("20610*6") + long) == []
@@ -224,7 +273,8 @@ def test_units_of_several_days_are_divided_among_them(judge: Judge) -> None:
 def test_what_is_never_paid_in_this_setting(judge: Judge) -> None:
     (found,) = judge(lines("E0118"))
     assert "at hand" not in (found.fix or "")
-    assert "1 units of E0118 on 2026-05-14; none" in found.message
+    assert "1 unit of E0118 on 2026-05-14; none" in found.message
+    assert (found.fix or "").startswith("Leave it out")
 
 
 def test_minutes_are_not_units(judge: Judge) -> None:

@@ -56,6 +56,9 @@ _PATTERNS = (
     re.compile(rf"{_EDGE}{_YEAR}{_SEP}(?P<month>{_MONTH})(?![a-z])"),
     # 2026Q2, 2026-q-2
     re.compile(rf"{_EDGE}{_YEAR}{_SEP}q(?:tr|uarter)?{_SEP}(?P<quarter>[1-4])(?!\d)"),
+    # Q4-2026, qtr4_2026; 4q2026, 3rd-quarter-2026
+    re.compile(rf"(?<![a-z0-9])q(?:tr|uarter)?{_SEP}(?P<quarter>[1-4]){_SEP}{_YEAR}(?!\d)"),
+    re.compile(rf"(?<![a-z0-9])(?P<quarter>[1-4])(?:st|nd|rd|th)?{_SEP}q(?:tr|uarter)?{_SEP}{_YEAR}(?!\d)"),
     # rvu25d
     re.compile(r"(?<![a-z])rvu(?P<short>\d\d)(?P<letter>[a-d])(?![a-z])"),
     re.compile(rf"{_EDGE}{_YEAR}(?!\d)"),

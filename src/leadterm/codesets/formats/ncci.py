@@ -33,7 +33,7 @@ SETTINGS = {"ccipra": "practitioner", "ccioph": "outpatient"}
 # Words of the names of Medicaid files and their archives.
 MEDICAID = (("practitioner", "practitioner"), ("hospital", "outpatient"), ("durable", "dme"), ("dme", "dme"))
 WORKBOOKS = (".xlsx", ".xlsm")
-_NAME = re.compile(r"(?i)(?<![a-z])(ccipra|ccioph)-v(\d\d)(\d)r\d+")
+_NAME = re.compile(r"(?i)(?<![a-z])(ccipra|ccioph)-v(\d\d)(\d)r(\d+)")
 _PART = re.compile(r"(?i)-f(\d+)(?=\D*$)")
 _CODE = re.compile(rb"[0-9A-Z]{5}")
 _LINE = re.compile(rb'"?[0-9A-Z]{5} *"?\t"?[0-9A-Z]{5} *"?\t')
@@ -201,9 +201,12 @@ def _turned(column1: Mapping[int, array[int]]) -> dict[int, array[int]]:
 
 
 def _parts(files: Sequence[Offered]) -> list[Offered]:
-    """One file a part, the text before the workbook. Raises InputError when a part below the highest is missing."""
+    """One file a part: what was published last, and of that the text before the workbook.
+
+    Raises InputError when a part below the highest is missing.
+    """
     found: dict[object, Offered] = {}
-    for one in sorted(files, key=lambda f: (f.name.lower().endswith(WORKBOOKS), f.path)):
+    for one in sorted(files, key=lambda f: (-_revision(f), f.name.lower().endswith(WORKBOOKS), f.path)):
         found.setdefault(_piece(one), one)
     numbers = [n for n in found if isinstance(n, int)]
     if missing := sorted(set(range(1, max(numbers, default=0))) - set(numbers)):
@@ -211,6 +214,12 @@ def _parts(files: Sequence[Offered]) -> list[Offered]:
             f"Part {missing[0]} of the NCCI edits {files[0].name} is missing; install all parts of a setting together."
         )
     return [found[key] for key in sorted(found, key=str)]
+
+
+def _revision(one: Offered) -> int:
+    """How often the quarter's file was published again: 1 of `ccipra-v323r1-f2`."""
+    found = next((f for place in one.places if (f := _NAME.search(place))), None)
+    return int(found[4]) if found else 0
 
 
 def _piece(one: Offered) -> object:

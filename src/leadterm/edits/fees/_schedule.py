@@ -8,14 +8,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leadterm.codesets.payment.fees import RelativeValue, RelativeValues
-from leadterm.domain import ProviderRole, ServiceLine
+from leadterm.domain import ServiceLine
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._procedures import is_among
 
 # Payers whose claims the schedule's indicators decide; what others take over from it, their contracts tell.
 FOLLOWING = frozenset({"medicare", "medicare-advantage"})
-SURGICAL_CENTER = "261QA1903X"
 # Modifiers whose services may have a row of their own.
 WITH_ROWS = ("26", "TC", "53")
 # Statuses whose services the schedule pays, with relative values or by the contractor's judgement.
@@ -66,12 +65,7 @@ def is_judged(b: Billing) -> bool:
 
     Not that of a surgical center, which comes on the same form and is paid by a system of its own.
     """
-    return b.payer_type in FOLLOWING and b.professional and not _is_surgical_center(b)
-
-
-def _is_surgical_center(b: Billing) -> bool:
-    billing = b.by_role.get(ProviderRole.BILLING)
-    return billing is not None and billing.taxonomy == SURGICAL_CENTER
+    return b.payer_type in FOLLOWING and b.professional and not b.is_surgical_center
 
 
 def is_in_time(line: ServiceLine) -> bool:

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from leadterm.domain import ProviderRole, ServiceLine
+from leadterm.edits._bill_types import is_by_service
 from leadterm.edits._billing import Billing
 from leadterm.edits._services import Past
 
@@ -22,9 +23,6 @@ PRACTITIONER, OUTPATIENT, SUPPLIER = "practitioner", "outpatient", "supplier"
 # Taxonomies of suppliers: durable medical equipment, prosthetics and orthotics.
 SUPPLIERS = ("332B", "335E")
 ONE = Decimal(1)
-# Facility and classification of the type of bill. The Policy Manual names whom of facilities the edits concern:
-# hospitals and providers of therapy (introduction, 22x 23x 34x 74x 75x).
-PAID_OTHERWISE = frozenset({"71", "72", "73", "77", "81", "82"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,8 @@ class Service:
 
 
 def is_judged(b: Billing) -> bool:
-    """Whether NCCI speaks of the claim: practitioners and outpatients, not a stay, not care at home.
-
-    Nor what is paid by visit, treatment or day: rural and federally qualified health centers, dialysis, hospice.
-    """
-    return b.professional or (b.outpatient and b.bill_type not in PAID_OTHERWISE)
+    """Whether NCCI speaks of the claim."""
+    return is_by_service(b.claim)
 
 
 def tables_of(b: Billing) -> tuple[str, bool]:
@@ -98,7 +93,7 @@ def _before(b: Billing, provider: Hashable, services: list[Service]) -> list[Ser
     return [
         Service(p.line, p.code, p.modifiers, p.units, p.start, p.end, p.claim)
         for p in around.values()
-        if p.provider == provider and p.professional is b.professional
+        if p.provider == provider and p.professional is b.professional and p.by_service
     ]
 
 

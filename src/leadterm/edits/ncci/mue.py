@@ -2,13 +2,14 @@
 
 The adjudication indicator tells what the units are counted over: 1 a claim line; 2 and 3 a date of service, summed over
 the lines of the claim and of earlier ones, those with modifier 55 left out (CR 8853). All units above are denied with
-those below: the line, or every line of the day.
+those below: the line, or every line of the day. An edit is of one provider: who assists is not counted with who
+operates, nor one of several surgeons with another, though they are of one group and specialty.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -33,6 +34,16 @@ BY_DATE = "date"
 MOST_NAMED = 8
 COUNTED = {BY_DATE: "the day", "line": "the line", None: "the line, at least"}
 POSTOPERATIVE = "55"  # care after an operation by somebody else is not counted with the operation
+ASSISTING = frozenset({"80", "81", "82", "AS"})
+OF_SEVERAL = frozenset({"62", "66"})
+# A surgical center tells each side of an operation on a line of its own; all others tell both on one line, with 50 and
+# one unit, by which the values are made (NCCI Policy Manual, chapter I, V).
+SIDES = frozenset({"LT", "RT"})
+BOTH_SIDES = (
+    "Where both sides of one operation were done, Medicare takes one line with 50 and one unit, if its code allows 50."
+)
+SIDE_BY_SIDE = "A surgical center tells each side on a line of its own, with RT or LT and one unit."
+LIABILITY = "Units are denied as wrongly coded: a notice to the patient (ABN) does not shift them to the patient."
 # By whose tables are asked, and whether Medicaid's.
 TABLES: Mapping[tuple[str, bool], type[MuePractitioner]] = {
     (PRACTITIONER, False): MuePractitioner,
@@ -112,14 +123,30 @@ def _draft(b: Billing, excess: Excess, counted: str, fix: str) -> Draft:
     edit, own = excess.edit, excess.own
     beside = f", with {_named([s.name for s in excess.services if s is not own])}" if len(excess.services) > 1 else ""
     most = f"at most {edit.value}" if edit.value else "none"
-    message = f"Line {own.line} has {excess.units.normalize():f} units of {edit.code} on {excess.on}{beside}; {most}"
+    units = f"{excess.units.normalize():f} unit{'' if excess.units == 1 else 's'}"
+    message = f"Line {own.line} has {units} of {edit.code} on {excess.on}{beside}; {most}"
     return Draft(
         f"{message} ({counted}).",
         (edit.code,),
-        fix=fix,
+        fix=_fix(b, excess, fix),
         source=f"NCCI medically unlikely edit of {edit.code}: {edit.rationale or 'rationale not told'}",
         location=b.at(b.service, own.line),
     )
+
+
+def _fix(b: Billing, excess: Excess, fix: str) -> str:
+    if not excess.edit.value:
+        return f"Leave it out, or correct the code: nothing of it is paid in this setting. {LIABILITY}"
+    return " ".join([fix, *_of_sides(b, excess), LIABILITY])
+
+
+def _of_sides(b: Billing, excess: Excess) -> Iterator[str]:
+    sides = SIDES & {m for s in excess.services for m in s.modifiers}
+    if b.is_surgical_center:
+        if not sides:
+            yield SIDE_BY_SIDE
+    elif sides == SIDES:
+        yield BOTH_SIDES
 
 
 def _named(others: list[str]) -> str:
@@ -143,19 +170,32 @@ def _found(b: Billing) -> Iterator[Excess]:
         return
     counted = {line.number for line, _ in b.billed if counts_units(line)}
     for own, before in b.once(by_provider):
-        by_day: dict[str, list[Service]] = defaultdict(list)
+        by_day: dict[tuple[str, Hashable], list[Service]] = defaultdict(list)
         for service in own:
             edit = table.edit(service.code) if service.line in counted else None
             if edit is None:
                 continue
             if edit.basis == BY_DATE:
-                by_day[service.code].append(service)
+                by_day[service.code, _part(b, service)].append(service)
             elif service.a_day > edit.value:
                 # Medicaid has no indicators: each of its edits is of a line.
                 judged = replace(edit, mai=LINE) if whose[1] else edit
                 yield Excess(judged, (service,), service.a_day, service.start)
-        for code, services in by_day.items():
-            yield from _on_days(table.edit(code), [*(s for s in before if s.code == code), *services])
+        for (code, part), services in by_day.items():
+            earlier = (s for s in before if s.code == code and _part(b, s) == part)
+            yield from _on_days(table.edit(code), [*earlier, *services])
+
+
+def _part(b: Billing, service: Service) -> Hashable:
+    """What of a code is counted together: who operates, who assists, one of several surgeons; in a center, a side."""
+    if not service.modifiers:
+        return ""
+    given = frozenset(service.modifiers)
+    if given & OF_SEVERAL:
+        return service.claim, service.line
+    if given & ASSISTING:
+        return "assisting"
+    return "".join(sorted(given & SIDES)) if b.is_surgical_center else ""
 
 
 def _on_days(edit: Mue | None, services: list[Service]) -> Iterator[Excess]:
