@@ -32,6 +32,8 @@ G0008 -  X 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
 D0120 -  R 0    0    0    0    0 YYY 0 0 0          0 0 0 0 0 -     99 0 0
 00100 -  J 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
 00840 -  J 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
+01953 -  J 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
+01996 -  J 0    0    0    0    9 XXX 0 0 0          9 9 9 9 9 -     99 0 0
 36591 -  T 0    0.80 0.80 0.01 5 XXX 0 0 0          0 0 0 0 0 -     99 0 0
 71046 -  A 0.22 0.70 0.70 0.02 1 XXX 0 0 0          0 3 0 0 0 -     99 0 0
 71046 26 A 0.22 0.08 0.08 0.01 1 XXX 0 0 0          0 3 0 0 0 -     99 0 0
@@ -88,7 +90,7 @@ ANESTHESIA = (
     "2026 Anesthesia Conversion Factors,,,\nContractor,Locality,Locality Name,2026 Anes CF\n"
     "99001,01,INVENTED CITY,22.50\n99001,99,REST OF INVENTED STATE,20.10\n"
 )
-BASE_UNITS = "2026 Anesthesia Base Units,\nCPT Code,Base Units\n00840,6\n"
+BASE_UNITS = "2026 Anesthesia Base Units,\nCPT Code,Base Units\n00840,6\n01953,1\n01996,3\n"
 ZIPS = "".join(
     f"NY{zip}99001{place} R9   {more} A{'':52}20261\r\n"
     for zip, place, more in (("10001", "01", 0), ("12001", "99", 1))

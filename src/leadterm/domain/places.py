@@ -38,6 +38,9 @@ OWN: Final = _of("own")
 STAYS: Final = _of("stay")
 SUPPLYING: Final = _of("supplying")
 OF_ANOTHER: Final = _of("another")
+KNOWN: Final = FACILITY_RATE | OFFICE_RATE
+# On or off its campus, of its inpatients and outpatients: what staff and machines do there is paid to the hospital.
+HOSPITAL: Final = frozenset({"19", "21", "22", "23"})
 # Where the encounter itself says where it took place, the code of that place follows; nothing else is guessed.
 OF_CLASS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -20,6 +20,7 @@ class Modifier:
     modifier: str
     kind: str
     policy: str
+    within: str
     factor: Decimal
     shares: tuple[str, ...]
     citation: str
@@ -47,9 +48,10 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """Whose services are paid a share of the schedule, by the beginning of the taxonomy code."""
+    """Whose services (`codes`; all where empty) are paid a share of the schedule."""
 
     taxonomy: str
+    codes: frozenset[str]
     start: date
     share: Decimal
     citation: str
@@ -78,10 +80,20 @@ def modifiers() -> Mapping[str, Modifier]:
     """The modifiers that change an amount."""
     return MappingProxyType(
         {
-            name: Modifier(name, kind, policy, Decimal(factor or 1), tuple(shares.split()), citation, words)
-            for name, kind, policy, factor, shares, citation, words in rows("modifiers.tsv", 7)
+            name: Modifier(name, kind, policy, within, Decimal(factor or 1), tuple(shares.split()), citation, words)
+            for name, kind, policy, factor, shares, within, citation, words in rows("modifiers.tsv", 8)
         }
     )
+
+
+@cache
+def contradiction(given: tuple[str, ...]) -> str:
+    """Why modifiers do not stand on one line; empty where they do."""
+    for names, citation, words in rows("contradictions.tsv", 3):
+        several = [m for m in dict.fromkeys(given) if m in names.split()]
+        if len(several) > 1:
+            return f"{several[0]} and {several[1]} do not stand on one line: {words} ({citation})."
+    return ""
 
 
 @cache
@@ -123,7 +135,8 @@ def parts_of_test(code: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
 @cache
 def practitioner(taxonomy: str, day: date) -> Practitioner | None:
     """Of whom it is certain that a share of the schedule is paid; None for physicians and all others."""
-    for start, first, share, citation, words in rows("practitioners.tsv", 5):
-        if taxonomy.startswith(start) and date.fromisoformat(first) <= day:
-            return Practitioner(start, date.fromisoformat(first), Decimal(share), citation, words)
+    for start, codes, first, share, citation, words in rows("practitioners.tsv", 6):
+        since = date.fromisoformat(first)
+        if taxonomy.startswith(start) and since <= day:
+            return Practitioner(start, frozenset(codes.split()), since, Decimal(share), citation, words)
     return None

@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from leadterm.domain import Money
 
-from ._tables import Modifier, modifiers
-from .work import Work
+from ._tables import Modifier
+from .bills import UNTIMED
+from .work import Work, told
 
 QUARTER, TENTH = Decimal(15), Decimal("0.1")
 SUPERVISED = "AD"
@@ -23,9 +24,7 @@ def time_units(minutes: Decimal) -> Decimal:
 
 def price_anesthesia(work: Work, base: Decimal | None) -> None:
     """Prices a line of anesthesia; `base`: the base units of its code, None where no file tells."""
-    given = next(
-        (found for m in work.line.modifiers if (found := modifiers().get(m)) and found.kind == "anesthesia"), None
-    )
+    given = next((found for found in told(work.line.modifiers) if found.kind == "anesthesia"), None)
     factor = work.schedule.anesthesia_factor(work.locality)
     units = _units(work, base, given, factor)
     if isinstance(factor, str):
@@ -51,6 +50,8 @@ def _units(work: Work, base: Decimal | None, given: Modifier | None, factor: Dec
         work.remarks.append("AD: one more time unit where the record shows presence at induction (MCPM 12.50).")
         work.step(f"{given.words}, no time", None, None, given.citation)
         return SUPERVISED_BASE
+    if work.line.code in UNTIMED:
+        return _untimed(work, base)
     if not work.line.minutes:
         work.refuse(IN_MINUTES)
         return None
@@ -63,3 +64,13 @@ def _units(work: Work, base: Decimal | None, given: Modifier | None, factor: Dec
         return None
     work.step(f"{base:f} base units + {time:f} time units", None, None, FORMULA)
     return base + time
+
+
+def _untimed(work: Work, base: Decimal | None) -> Decimal | None:
+    """The base units of every unit; None, which the line then says, where they are missing or minutes are billed."""
+    if base is None or work.line.minutes:
+        missing = f"The base units of {work.line.code} are missing."
+        work.refuse(f"{work.line.code} has no time: give its units, not minutes." if base is not None else missing)
+        return None
+    work.step(f"{base:f} base units × {work.line.units:f}, no time", None, None, TIME)
+    return base * work.line.units

@@ -43,6 +43,8 @@ FACILITY_BILL = (
     "Priced are professionals, and hospitals for outpatients (12x, 13x, 14x); this is another facility's bill."
 )
 NO_SERVICE = "No service is charged."
+# Anesthesia without time of its own: burns by their area, whose time is that of 01952, and a day of a catheter.
+UNTIMED = frozenset({"01953", "01996"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def _charged(assignment: Assignment, on: date | None, place: str | None, people:
         assignment.code.value,
         tuple(m.upper() for m in assignment.modifiers),
         _without_zeros(assignment.units) if assignment.units is not None else ONE,
-        is_anesthesia(assignment.code.value),  # that is what coding counts them in
+        is_timed(assignment.code.value),  # minutes are what coding counts them in
         plain_day(assignment.service_date) or on,
         place,
         *people.of(assignment.provider),
@@ -247,6 +249,6 @@ def is_facility(place: str | None) -> bool:
     return place in FACILITY_RATE
 
 
-def is_anesthesia(code: str) -> bool:
-    """Whether a CPT code is of anesthesia, which is paid by its minutes."""
-    return code.isdigit() and "00100" <= code <= "01999"
+def is_timed(code: str) -> bool:
+    """Whether a CPT code is of anesthesia that is paid by its minutes."""
+    return code.isdigit() and "00100" <= code <= "01999" and code not in UNTIMED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from leadterm.domain import Money
@@ -15,6 +15,7 @@ CITATION = "MCPM 12.40.6"
 FAMILY = "MCPM 12.40.6; MPFSDB endoscopic base"
 SECOND = Decimal("0.50")
 LAST_RANKED = 5
+SURGERY, CARE = "54", frozenset({"55", "56"})
 ZERO = Decimal(0)
 
 
@@ -45,12 +46,60 @@ class Operation:
 
 def rank(works: Sequence[Work]) -> None:
     """Counts the units of the lines of one day and one provider that are ranked, each by its place."""
-    operations = sorted(_families(_operations(works)), key=lambda o: o.order)
+    operations, shares = _apart(_operations(works))
+    operations = sorted(_families(operations), key=lambda o: o.order)
     several = sum(o.copies for o in operations) > 1
     place = 0
     for operation in operations:
         _place(operation, place, several)
         place += operation.copies
+    for share, whole in shares:
+        _follow(share, whole)
+
+
+def _apart(operations: list[Operation]) -> tuple[list[Operation], list[tuple[Operation, Operation]]]:
+    """The operations, and the care before or after one of them on lines of its own (55, 56), with that one (54)."""
+    surgeries: dict[object, list[Operation]] = {}
+    for operation in operations:
+        if SURGERY in operation.works[0].line.modifiers:
+            surgeries.setdefault(_shared_key(operation), []).append(operation)
+    left: list[Operation] = []
+    found: list[tuple[Operation, Operation]] = []
+    waiting: dict[object, Iterator[Operation]] = {}
+    for operation in operations:
+        whole = _surgery_of(operation, surgeries, waiting) if surgeries else None
+        if whole is None:
+            left.append(operation)
+        else:
+            found.append((operation, whole))
+    return left, found
+
+
+def _surgery_of(
+    operation: Operation, surgeries: dict[object, list[Operation]], waiting: dict[object, Iterator[Operation]]
+) -> Operation | None:
+    """The next operation that a line for care belongs to; None for what is no care, or whose operation is not there."""
+    care = next((m for m in operation.works[0].line.modifiers if m in CARE), None)
+    if care is None:
+        return None
+    key = _shared_key(operation)
+    return next(waiting.setdefault((care, key), iter(surgeries.get(key, ()))), None)
+
+
+def _shared_key(operation: Operation) -> object:
+    """What a line for care has in common with its operation: code, sides, how often, how much."""
+    rest = (tuple(sorted(m for m in w.line.modifiers if m != SURGERY and m not in CARE)) for w in operation.works)
+    return operation.works[0].line.code, operation.copies, tuple(operation.worths), tuple(rest)
+
+
+def _follow(share: Operation, whole: Operation) -> None:
+    """Takes for a share of an operation what its surgery has been ranked to."""
+    for work, ranked in zip(share.works, whole.works, strict=True):
+        work.amount = ranked.amount
+        if ranked.amount is None:
+            work.refuse(ranked.why)
+        elif ranked.amount != work.unit:
+            work.step(f"One operation with its surgery ({SURGERY}), as that is ranked", ranked.amount, None, CITATION)
 
 
 def _operations(works: Iterable[Work]) -> list[Operation]:
@@ -146,13 +195,13 @@ def _tell(work: Work, base: str, worth: Money, first: bool, copies: int) -> None
 def _place(operation: Operation, before: int, several: bool) -> None:
     """Counts the copies of an operation that stands behind `before` others."""
     last = before + operation.copies
-    if last > LAST_RANKED:
-        for work, worth in zip(operation.works, operation.worths, strict=True):
-            least = Money.rounded(worth * operation.copies * SECOND)
-            work.refuse(f"From the sixth operation of a day on, by report, not less than half: ${least} ({CITATION}).")
-        return
     shares = [ONE if place == 0 else SECOND for place in range(before, last)]
     factor = sum(shares, ZERO)
+    if last > LAST_RANKED:
+        for work, worth in zip(operation.works, operation.worths, strict=True):
+            least = Money.rounded(worth * factor)
+            work.refuse(f"From the sixth operation of a day on, by report, not less than half: ${least} ({CITATION}).")
+        return
     for work, worth in zip(operation.works, operation.worths, strict=True):
         work.amount = Money.rounded(worth * factor)
         if several:

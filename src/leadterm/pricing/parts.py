@@ -18,7 +18,7 @@ from .work import ONE, Work, percent
 
 IMAGING, THERAPY, HEART, EYES = "4", "5", "6", "7"
 REDUCED = frozenset((IMAGING, THERAPY, HEART, EYES))
-TECHNICAL, PROFESSIONAL, EXPENSE = "T", "P", "E"
+TECHNICAL, PROFESSIONAL, EXPENSE, MEDICARE = "T", "P", "E", "M"
 # Said of imaging of another session of the same day, which then is reduced with nothing.
 OTHER_SESSION = frozenset({"59", "XE"})
 EQUIPMENT = frozenset({"FX", "FY", "CT"})

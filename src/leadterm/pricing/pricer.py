@@ -10,16 +10,16 @@ from decimal import Decimal
 from leadterm.codesets import CodeBook
 from leadterm.domain import Claim, CodedEncounter, DataMissing, InputError, Money
 
-from ._tables import practitioner
+from ._tables import contradiction, practitioner, reduction
 from .anesthesia import price_anesthesia
 from .bills import Bill, Billed, bill_of, is_facility
 from .hospital import price_hospital
 from .operations import RANKED, rank
-from .parts import REDUCED, less_by_equipment, reduce, sessions_of
+from .parts import MEDICARE, REDUCED, less_by_equipment, reduce, sessions_of
 from .schedule import Kept, Schedule
 from .sides import judge_sides
 from .values import STANDARD, PricedLine, Prices, Shares, Terms
-from .work import ONE, Work, apply_modifiers, refuse_by_policy
+from .work import ONE, Work, apply_modifiers, refuse_by_policy, refuse_in_hospital
 
 ANESTHESIA, INJECTION = "J", "T"
 # More than a line of any claim has; what lies beyond is a slip, and no amount of money.
@@ -59,6 +59,7 @@ class Pricer:
         works = [self._open(line, assumed) for line in bill.lines]
         priced = [w for w in works if w.known and not w.anesthetic]
         for work in priced:
+            refuse_in_hospital(work)
             if work.line.modifiers:
                 refuse_by_policy(work)
         if len(works) > len(priced):
@@ -81,6 +82,8 @@ class Pricer:
             work.refuse(f"Nobody is paid for {line.units:f} units.")
         elif not line.service:
             work.refuse(f"{line.code} is no service of the physician fee schedule.")
+        elif why := contradiction(line.modifiers) if len(line.modifiers) > 1 else "":
+            work.refuse(why)
         elif day is None:
             work.refuse(NO_DAY)
         elif isinstance(schedule := self._schedule(day), str):
@@ -176,8 +179,8 @@ class Pricer:
             work.why,
             tuple(work.steps),
             tuple(work.remarks),
-            self._limit(amount),
-            self._shares(amount),
+            self._limit(work),
+            self._shares(work),
         )
 
     def _person(self, work: Work) -> None:
@@ -185,21 +188,28 @@ class Pricer:
         line = work.line
         if line.taxonomy and "AS" not in line.modifiers:
             found = practitioner(line.taxonomy, work.schedule.day)
-            if found is not None:
+            if found is not None and (not found.codes or line.code in found.codes):
                 work.times(found.share, found.words, found.citation)
         if not self._terms.participating:
             work.times(NONPARTICIPATING, "Provider who does not participate: 95 %", "42 CFR 414.20(b)")
 
-    def _limit(self, amount: Money | None) -> Money | None:
-        if self._terms.participating or amount is None:
+    def _limit(self, work: Work) -> Money | None:
+        """Of those who may leave an assignment (Social Security Act 1842(b)(18))."""
+        if self._terms.participating or work.amount is None:
             return None
-        return Money.rounded(amount.amount * LIMIT)  # 42 CFR 414.48(b)
+        if work.line.taxonomy and practitioner(work.line.taxonomy, work.schedule.day):
+            return None
+        return Money.rounded(work.amount.amount * LIMIT)  # 42 CFR 414.48(b)
 
-    def _shares(self, amount: Money | None) -> Shares | None:
+    def _shares(self, work: Work) -> Shares | None:
+        amount = work.amount
         if amount is None or not (self._terms.patient_share or self._terms.sequestration):
             return None
         patient = Money.rounded(amount.amount * COINSURANCE)
         medicare = amount - patient
+        for name in work.line.modifiers:
+            if rule := reduction(name, MEDICARE, work.schedule.day):
+                medicare = Money.rounded(medicare.amount * rule.share)
         if self._terms.sequestration:
             medicare -= Money.rounded(medicare.amount * SEQUESTRATION)
         return Shares(patient, medicare)

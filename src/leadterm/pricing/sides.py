@@ -1,4 +1,4 @@
-"""Both sides: modifier 50, the pair of LT and RT, two units (MCPM 12.40.7; MPFSDB bilateral indicator)."""
+"""Both sides: modifier 50, LT and RT on one line or on two, two units (MCPM 12.40.7; MPFSDB bilateral indicator)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def judge_sides(works: Sequence[Work]) -> None:
         given = work.line.modifiers
         if work.is_complication:
             continue
-        if BOTH in given:
+        if BOTH in given or (LEFT in given and RIGHT in given):
             _both(work)
         elif work.count == TWO and work.fee.row.bilateral in BY_UNITS and TELLING.isdisjoint(given):
             _two_units(work)
@@ -52,7 +52,7 @@ def _side_of(work: Work, paired: dict[tuple[object, ...], dict[str, list[Work]]]
 def _both(work: Work) -> None:
     if work.count > ONE:
         work.remarks.append(
-            "Modifier 50 says both sides with one unit: further units are not priced (NCCI manual 1.V)."
+            "Both sides stand on the line with one unit: further units are not priced (NCCI manual 1.V)."
         )
     work.count = ONE
     if work.fee.row.bilateral == EACH and work.fee.row.multiple in REDUCED:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from leadterm.domain import Money
+from leadterm.domain.places import HOSPITAL
 
-from ._tables import modifiers, policies
+from ._tables import Modifier, modifiers, policies
 from .bills import Billed
 from .schedule import Fee, Schedule
 from .values import Step
@@ -114,12 +116,24 @@ def share_of_sides(indicator: str, side: str) -> Decimal:
     return {"both": both, "second": both - ONE}.get(side, ONE)
 
 
+def told(given: tuple[str, ...]) -> Iterator[Modifier]:
+    """What changes an amount among the modifiers of a line, each once; not those that are part of another of them."""
+    for name in dict.fromkeys(given):
+        found = modifiers().get(name)
+        if found is not None and found.within not in given:
+            yield found
+
+
+def refuse_in_hospital(work: Work) -> None:
+    """Refuses the work of machines and staff in a hospital, which it is paid for itself."""
+    row = work.fee.row
+    if work.line.place in HOSPITAL and (found := policies().get(("hospital", row.pctc + row.modifier))):
+        work.refuse(found.words)
+
+
 def refuse_by_policy(work: Work) -> None:
     """Refuses what the schedule pays with none of these modifiers: such a line takes no place among operations."""
-    for name in work.line.modifiers:
-        found = modifiers().get(name)
-        if found is None:
-            continue
+    for found in told(work.line.modifiers):
         if found.kind == "elsewhere":
             work.refuse(f"{found.words} ({found.citation}).")
         elif found.policy:
@@ -138,10 +152,8 @@ def _by_indicator(work: Work, policy: str) -> None:
 
 def apply_modifiers(work: Work) -> None:
     """Shares of the global package, surgeons together, assistants; what is paid by report has no amount."""
-    for name in work.line.modifiers:
-        found = modifiers().get(name)
-        if found is None:
-            continue
+    for found in told(work.line.modifiers):
+        name = found.modifier
         if found.kind == "share":
             _share(work, found.shares, found.words, found.citation)
         elif found.kind == "times":

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from leadterm.codesets.payment.fees import RelativeValue, RelativeValues
-from leadterm.domain.places import FACILITY_RATE, OFFICE_RATE
+from leadterm.domain.places import FACILITY_RATE, HOSPITAL, OFFICE_RATE
 from leadterm.edits._billing import Billing
 from leadterm.edits._findings import Draft
 from leadterm.edits._procedures import is_among
@@ -37,7 +37,6 @@ LABELS = {
     "facility_na": "NA in the facility column",
 }
 # Telehealth has no place, and of `other` nobody knows which it is.
-HOSPITAL = frozenset({"19", "21", "22", "23"})
 PLACES = {
     "hospital": HOSPITAL,
     "facility": FACILITY_RATE - {"02"},
