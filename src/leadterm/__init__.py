@@ -123,6 +123,9 @@ def price(
     facility: bool | None = None,
     apm: bool = False,
     on: date | str | None = None,
+    participating: bool = True,
+    patient_share: bool = False,
+    sequestration: bool = False,
     wage_index: Decimal | None = None,
 ) -> Prices:
     """What the Medicare physician fee schedule allows for each line, with the steps of its reckoning.
@@ -130,9 +133,12 @@ def price(
     A hospital's claim for outpatients is priced by APC, with its `wage_index` (None: national amounts).
 
     `locality` (`0111205`) or `zip` win over the claim's own; with neither the amounts are national. `apm`: by the
-    conversion factor of qualifying APM participants, from 2026 on. Raises InputError for an unknown locality,
-    DataMissing where no schedule of that factor is installed.
+    conversion factor of qualifying APM participants, from 2026 on. `participating`: else 95 % of the schedule, with the
+    limiting charge. `patient_share` and `sequestration` tell who pays, the latter with 2 % taken off Medicare's part.
+    Raises InputError for an unknown locality, DataMissing where no schedule of that factor is installed.
     """
     from .pricing import Terms, priced
 
-    return priced(subject, _book(), Terms(locality, zip, facility, apm, _day(on), wage_index=wage_index))
+    day = _day(on)
+    terms = Terms(locality, zip, facility, apm, day, participating, patient_share, sequestration, wage_index)
+    return priced(subject, _book(), terms)

@@ -105,6 +105,7 @@ def test_a_bad_row_stands_in_its_place(price: Call, write: Write) -> None:
         ("--code", "99213", "--on", "14.02.2026"),
         ("--code", "99213", "--locality", "1"),
         ("--code", "99213", "--zip", "99999"),
+        ("--code", "99213", "--place", "77"),
         ("absent.json",),
     ],
 )
@@ -119,9 +120,16 @@ def test_without_a_schedule_the_exit_code_is_3(leadterm: Call) -> None:
     assert (answer.code, "leadterm codes install" in answer.err) == (DataMissing("").exit_code, True)
 
 
-def test_the_factor_of_participants_that_is_not_installed_exits_3(price: Call, book: CodeBook) -> None:
-    answer = price("--code", "99213", "--apm", "--on", "2025-02-14")
-    assert answer.code == 0  # one factor then
+def test_a_day_before_the_first_schedule_exits_3_and_names_the_command(price: Call) -> None:
+    answer = price("--code", "99213", "--on", "2025-02-14")
+    assert (answer.code, answer.out) == (DataMissing("").exit_code, b"")
+    assert "is installed for 2025-02-14, the first is newer; run `leadterm codes" in answer.err
+
+
+def test_codes_without_a_place_are_priced_as_in_an_office_and_that_is_told(price: Call) -> None:
+    told = "No place of service is told: priced as in an office (non-facility)."
+    assert told in price("--code", "99213", "--on", DAY, "--json").json["assumed"]
+    assert told not in price("--code", "99213", "--on", DAY, "--facility", "--json").json["assumed"]
 
 
 def test_the_python_face_prices(priced_book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +138,10 @@ def test_the_python_face_prices(priced_book: CodeBook, monkeypatch: pytest.Monke
     monkeypatch.setattr("leadterm._book", lambda: priced_book)
     found = leadterm.price(claim("99213"), locality="9900101", on=DAY)
     assert str(found.total) == "102.37"
+    found = leadterm.price(claim("99213"), on=DAY, participating=False, sequestration=True)
+    (line,) = found.lines
+    assert (str(line.amount), str(line.limiting_charge)) == ("87.26", "100.35")
+    assert str(line.shares.medicare if line.shares else "") == "68.41"  # 69.81 less 2 % of it
 
 
 def test_http_answers_as_the_command_does(price: Call, priced_book: CodeBook) -> None:
@@ -141,6 +153,9 @@ def test_http_answers_as_the_command_does(price: Call, priced_book: CodeBook) ->
     with serving(priced_book) as where, Client(base_url=where, timeout=30) as client:
         asked = {"code": ["99213", "27447-50"], "apm": "true", "on": DAY, "place": "11"}
         assert client.get("/api/price", params=asked).json() == by_flag
+        shared = client.get("/api/price", params={**asked, "nonparticipating": "1", "patient_share": "1"}).json()
+        assert [line["limiting_charge"] is None for line in shared["lines"]] == [False, False]
+        assert [line["patient"] is None for line in shared["lines"]] == [False, False]
         sent = client.post("/api/price", json=claim_json(claim("99213")), params={"zip": "10001"})
         assert (sent.status_code, sent.json()["total"]) == (200, "102.37")
         for refused in (client.post("/api/price", json={"schema": "x"}), client.get("/api/price?code=9")):

@@ -102,7 +102,7 @@ def test_the_place_decides_whether_it_is_a_facility(where: str, facility: bool, 
 
 
 def test_no_place_is_taken_as_an_office_and_told_unless_the_rate_is_given(schedule: CodeBook) -> None:
-    told = "The encounter has no place of service: priced as in an office (non-facility)."
+    told = "No place of service is told: priced as in an office (non-facility)."
     assert told in prices(f"outpatient F70 {DAY}: I10 line:99213", schedule).assumed
     found = prices(f"outpatient F70 {DAY}: I10 line:99213", schedule, facility=True)
     assert (told in found.assumed, found.lines[0].facility) == (False, True)

@@ -30,6 +30,13 @@ def missing(face: type[Face]) -> DataMissing:
     return DataMissing(f"No {face.WHAT} is installed; {brought_by(face)} with the file that you have.")
 
 
+def before_first(face: type[Face], on: date) -> DataMissing:
+    """What to raise for a day by flag that lies before the first release of a component; it names the commands."""
+    return DataMissing(
+        f"No {face.WHAT} is installed for {on}, the first is newer; {brought_by(face)} with that day's file."
+    )
+
+
 def stands_in(face: type[Face], release: Release, on: date) -> str | None:
     """What to say when `release` answers for a day that it does not cover, with the commands; None where it covers."""
     if on in release.period:

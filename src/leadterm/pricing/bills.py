@@ -14,6 +14,7 @@ from leadterm.domain import (
     CodedEncounter,
     CodeSystem,
     Encounter,
+    InputError,
     Patient,
     Provider,
     ProviderRole,
@@ -24,7 +25,7 @@ from leadterm.domain import (
     WrittenService,
     plain_day,
 )
-from leadterm.domain.places import FACILITY_RATE, place_of
+from leadterm.domain.places import FACILITY_RATE, KNOWN, place_of
 from leadterm.domain.providers import specialty
 
 SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
@@ -34,7 +35,8 @@ OF_OUTPATIENTS = frozenset({Setting.OUTPATIENT, Setting.EMERGENCY})
 HOME = "12"
 MINUTES = "MJ"
 ONE = Decimal(1)
-NO_PLACE = "The encounter has no place of service: priced as in an office (non-facility)."
+NO_PLACE = "No place of service is told: priced as in an office (non-facility)."
+UNKNOWN_PLACE = "There is no place of service {}: priced as in an office (non-facility)."
 # Bills of hospitals that the outpatient prospective payment system pays: outpatients, inpatients without Part A,
 # specimens (facility and classification of the type of bill).
 HOSPITAL_BILLS = frozenset({"12", "13", "14"})
@@ -103,8 +105,7 @@ def bill_of_claim(claim: Claim) -> Bill:
     lines = tuple(_claimed(line, claim, people) for line in claim.lines if line.code is not None)
     if claim.claim_type is ClaimType.INSTITUTIONAL:
         return _of_facility(claim.id, lines, claim.type_of_bill)
-    unplaced = any(line.place is None for line in lines)
-    return Bill(claim.id, lines, "" if lines else NO_SERVICE, (NO_PLACE,) if unplaced else ())
+    return Bill(claim.id, lines, "" if lines else NO_SERVICE, _assumed(lines))
 
 
 def bill_of_coded(coded: CodedEncounter) -> Bill:
@@ -119,7 +120,13 @@ def bill_of_coded(coded: CodedEncounter) -> Bill:
     if encounter.claim_type is ClaimType.INSTITUTIONAL:
         outpatient = OUTPATIENTS if encounter.setting in OF_OUTPATIENTS else None
         return _of_facility(encounter.id, lines, encounter.type_of_bill or outpatient)
-    return Bill(encounter.id, lines, "", () if place or encounter.setting in OUTSIDE else (NO_PLACE,))
+    return Bill(encounter.id, lines, "", () if place is None and encounter.setting in OUTSIDE else _assumed(lines))
+
+
+def _assumed(lines: Iterable[Billed]) -> tuple[str, ...]:
+    """What is assumed of places that nothing tells, or that there are not."""
+    places = dict.fromkeys(line.place for line in lines)
+    return tuple(NO_PLACE if p is None else UNKNOWN_PLACE.format(p[:10]) for p in places if p not in KNOWN)
 
 
 def _of_facility(id: str, lines: tuple[Billed, ...], type_of_bill: str | None) -> Bill:
@@ -163,7 +170,9 @@ def bill_of_codes(
     lines = tuple(_written(text, str(n), day, place) for n, text in enumerate(written, 1))
     if type_of_bill is not None:
         return _of_facility("codes", lines, type_of_bill)
-    return Bill("codes", lines, "" if lines else NO_SERVICE)
+    if place is not None and place not in KNOWN:
+        raise InputError(f"There is no place of service {place[:10]}; give its two digits: 11 office, 22 hospital.")
+    return Bill("codes", lines, "" if lines else NO_SERVICE, _assumed(lines))
 
 
 def _written(text: str, id: str, day: date | None, place: str | None) -> Billed:

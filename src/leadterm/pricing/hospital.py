@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.faces import missing, stands_in
+from leadterm.codesets.faces import before_first, missing, stands_in
 from leadterm.codesets.payment.opps import AddendumA, AddendumB
 from leadterm.domain import InputError, Money
 
@@ -58,9 +58,14 @@ def has_addendum(book: CodeBook) -> bool:
 
 
 def newest_addendum(book: CodeBook, on: date | None = None) -> date:
-    """The day to price on: the one given, else the last of the newest Addendum B. Raises DataMissing without one."""
-    found = book.component(AddendumB, on)
-    return on or found.release.period.end or found.release.period.start
+    """The day to price on: the one given, else the last of the newest Addendum B.
+
+    Raises DataMissing where none is installed, or where the first begins after the day that was asked for.
+    """
+    period = book.component(AddendumB, on).release.period
+    if on is not None and on < period.start:
+        raise before_first(AddendumB, on)
+    return on or period.end or period.start
 
 
 def _shared(line: PricedLine, terms: Terms) -> PricedLine:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.faces import missing, stands_in
+from leadterm.codesets.faces import before_first, missing, stands_in
 from leadterm.codesets.payment.anesthesia import Anesthesia, AnesthesiaBase
 from leadterm.codesets.payment.fees import (
     ApmRelativeValues,
@@ -158,10 +158,15 @@ class Schedule:
 
 
 def newest_schedule(book: CodeBook, day: date | None = None) -> date:
-    """The day itself, else the last day of the newest schedule. Raises DataMissing where none is installed."""
+    """The day itself, else the last day of the newest schedule.
+
+    Raises DataMissing where none is installed, or where the first begins after the day that was asked for.
+    """
     book.component(RelativeValues, day)
     release = book.release_for(RelativeValues.COMPONENT, day)
     assert release is not None
+    if day is not None and day < release.period.start:
+        raise before_first(RelativeValues, day)
     return day or release.period.end or release.period.start
 
 

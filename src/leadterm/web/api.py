@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
@@ -48,6 +47,34 @@ Text = Annotated[str, Query(max_length=asking.LONGEST_TEXT)]
 MOST_CODES = 50
 Day = Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="A day, YYYY-MM-DD.")]
 System = Annotated[str, Query(max_length=asking.LONGEST_TEXT, description="icd10cm, icd10pcs, hcpcs or cpt.")]
+
+
+def _terms(
+    on: On = "",
+    locality: Text = "",
+    zip: Text = "",
+    facility: bool | None = None,
+    apm: bool = False,
+    nonparticipating: bool = False,
+    patient_share: bool = False,
+    sequestration: bool = False,
+    wage_index: Text = "",
+) -> Terms:
+    """On what terms services are priced, by the names of the options of `leadterm price`."""
+    return Terms(
+        locality or None,
+        zip or None,
+        facility,
+        apm,
+        asking.day({"on": on}),
+        not nonparticipating,
+        patient_share,
+        sequestration,
+        wage_index_of(wage_index) if wage_index else None,
+    )
+
+
+Asked = Annotated[Terms, Depends(_terms)]
 
 
 def router(book: CodeBook) -> APIRouter:
@@ -108,33 +135,15 @@ def router(book: CodeBook) -> APIRouter:
     @api.get("/price", summary="What the physician fee schedule allows for codes, as leadterm.prices/1")
     def price_codes(
         code: Annotated[list[str], Query(min_length=1, max_length=MOST_CODES)],
-        on: On = "",
+        terms: Asked,
         place: Text = "",
-        locality: Text = "",
-        zip: Text = "",
-        facility: bool | None = None,
-        apm: bool = False,
         bill: Annotated[str, Query(max_length=4, description="Type of bill, 0131: a hospital's for outpatients.")] = "",
-        wage_index: Text = "",
     ) -> Any:
-        day = asking.day({"on": on})
         newest = newest_addendum if bill else newest_schedule
-        services = bill_of_codes(code, day or newest(book), place or None, bill or None)
-        terms = Terms(locality or None, zip or None, facility, apm, day, wage_index=_index(wage_index))
-        return _priced(book, services, terms)
+        return _priced(book, bill_of_codes(code, newest(book, terms.on), place or None, bill or None), terms)
 
     @api.post("/price", summary="The same for a claim, a coded encounter or an encounter with charges (JSON)")
-    def price(
-        body: Annotated[dict[str, Any], Body()],
-        on: On = "",
-        locality: Text = "",
-        zip: Text = "",
-        facility: bool | None = None,
-        apm: bool = False,
-        wage_index: Text = "",
-    ) -> Any:
-        day, index = asking.day({"on": on}), _index(wage_index)
-        terms = Terms(locality or None, zip or None, facility, apm, day, wage_index=index)
+    def price(body: Annotated[dict[str, Any], Body()], terms: Asked) -> Any:
         return _priced(book, _subject(body), terms)
 
     return api
@@ -142,12 +151,8 @@ def router(book: CodeBook) -> APIRouter:
 
 def _priced(book: CodeBook, subject: Claim | CodedEncounter | Bill, terms: Terms) -> JSONResponse:
     if not has_addendum(book):
-        newest_schedule(book)
+        newest_schedule(book, terms.on)
     return JSONResponse(encode_prices.prices(Pricer(book, terms).price(subject)))
-
-
-def _index(text: str) -> Decimal | None:
-    return wage_index_of(text) if text else None
 
 
 def _subject(value: dict[str, Any]) -> Claim | CodedEncounter:
