@@ -110,6 +110,9 @@ def test_every_row_names_a_field_and_a_rule_and_can_be_read() -> None:
         ("96372=22", {"incident-to"}),
         ("96372=31", {"rarely-in-facility"}),
         ("27447=11", {"rarely-there"}),
+        ("27447-54=11", {"rarely-there"}),
+        ("27447-55=11", set()),  # care after it is given in the office
+        ("27447-56=11", set()),
         ("27447=22", set()),
         ("27447=10", set()),  # telehealth is no place
         ("27447-50=22", set()),

@@ -275,6 +275,7 @@ def test_what_is_never_paid_in_this_setting(judge: Judge) -> None:
     assert "at hand" not in (found.fix or "")
     assert "1 unit of E0118 on 2026-05-14; none" in found.message
     assert (found.fix or "").startswith("Leave it out")
+    assert judge(lines("E0118-GY")) == []  # it says so itself
 
 
 def test_minutes_are_not_units(judge: Judge) -> None:

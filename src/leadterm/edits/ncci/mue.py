@@ -44,6 +44,11 @@ BOTH_SIDES = (
 )
 SIDE_BY_SIDE = "A surgical center tells each side on a line of its own, with RT or LT and one unit."
 LIABILITY = "Units are denied as wrongly coded: a notice to the patient (ABN) does not shift them to the patient."
+NOTHING_PAID = (
+    "Leave it out, or correct the code: nothing of it is paid in this setting, and a notice to the patient (ABN) "
+    "does not change that."
+)
+EXCLUDED = "GY"  # a denial is asked for: the law excludes the service
 # By whose tables are asked, and whether Medicaid's.
 TABLES: Mapping[tuple[str, bool], type[MuePractitioner]] = {
     (PRACTITIONER, False): MuePractitioner,
@@ -136,7 +141,7 @@ def _draft(b: Billing, excess: Excess, counted: str, fix: str) -> Draft:
 
 def _fix(b: Billing, excess: Excess, fix: str) -> str:
     if not excess.edit.value:
-        return f"Leave it out, or correct the code: nothing of it is paid in this setting. {LIABILITY}"
+        return NOTHING_PAID
     return " ".join([fix, *_of_sides(b, excess), LIABILITY])
 
 
@@ -173,7 +178,7 @@ def _found(b: Billing) -> Iterator[Excess]:
         by_day: dict[tuple[str, Hashable], list[Service]] = defaultdict(list)
         for service in own:
             edit = table.edit(service.code) if service.line in counted else None
-            if edit is None:
+            if edit is None or (not edit.value and EXCLUDED in service.modifiers):
                 continue
             if edit.basis == BY_DATE:
                 by_day[service.code, _part(b, service)].append(service)
