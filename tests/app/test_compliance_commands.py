@@ -81,7 +81,10 @@ def test_a_case_is_worked_to_its_end(opened: Call, place: Place) -> None:
     assert PRIVATE not in shown.text
     for words in (
         "about M. Lopez",
-        "close     refund Paid twice. 12.50",
+        "close     Refund, 12.50: Paid twice.",
+        "undo      event 10 is taken back",
+        "412 of 120: services of the two highest levels, of all services of the family",
+        "120 claims: C1 C2 and 118 more",
         "note      Asked the practice.\n",
         "(undone)",
         "What would explain it",
@@ -99,6 +102,17 @@ def test_the_list_names_cases_with_their_deadline(opened: Call) -> None:
     listed = opened("compliance", "list", "--status", "open", "--json", *ON).json
     assert problems("compliance-1", listed) == []
     assert listed["cases"][0]["clock"]["return"]["days_left"] == 29
+
+
+def test_nothing_to_open_is_told(command: Call) -> None:
+    answer = command("compliance", "open", "-", stdin=b'{"schema": "leadterm.signals/1", "signals": []}')
+    assert (answer.code, answer.text, "nothing to open" in answer.err) == (0, "", True)
+
+
+def test_a_signal_by_name_says_number_and_name(command: Call) -> None:
+    given = json.dumps(encode_compliance.signal(signal(name="ADA WILTON"))).encode()
+    command("compliance", "open", "-", *BY, stdin=given)
+    assert "rendering 1234567893 ADA WILTON 99211-99215" in command("compliance", "list").text
 
 
 def test_opened_again_it_is_the_one_that_is_there(opened: Call) -> None:
@@ -129,6 +143,7 @@ WRONG = [
     (["evidence", SIGNAL, "--file", "absent.txt"], "absent.txt does not exist"),
     (["undo", SIGNAL, "9"], "no event 9"),
     (["open", "absent.json"], "absent.json does not exist"),
+    (["open", "claims.837"], "claims.837 holds no signals; give what `leadterm compliance scan --json` wrote."),
     (["clock", "--identified", "yesterday"], "--identified is not an ISO date"),
     (["clock", "--identified", "2009-01-01"], "there was no clock"),
     (["clock", "--concluded", "2026-01-01"], "needs an earlier date"),
@@ -142,9 +157,10 @@ WRONG = [
     ("arguments", "sentence"), WRONG, ids=lambda item: " ".join(item) if isinstance(item, list) else ""
 )
 def test_what_cannot_be_done_is_told_in_a_sentence(
-    opened: Call, book: CodeBook, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+    opened: Call, place: Place, book: CodeBook, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
 ) -> None:
     monkeypatch.setattr("leadterm.codesets.open_book", lambda home=None, progress=None: book)
+    (place.home / "claims.837").write_text("ISA*00*~\n")
     answer = opened("compliance", *arguments)
     assert (answer.code, answer.text) == (2, "")
     assert sentence in answer.err
@@ -232,6 +248,10 @@ def test_a_scan_finds_what_is_worth_a_look_and_saves_it(
     elsewhere = command("compliance", "scan", "claims.jsonl", "--from", "2001-01-01", "--to", "2001-12-31", "--json")
     assert "Passed over: " in elsewhere.err
     assert elsewhere.json["signals"] == []
+    whole = command("compliance", "scan", "claims.jsonl").text
+    assert " of 2026-01-01 to 2026-03-27.\nNobody could be judged, for want of data, tables or peers: " in whole
+    assert "cloned-notes" in whole.rpartition("peers: ")[2]
+    assert "em-levels" not in whole.rpartition("peers: ")[2]
     again = command("compliance", "scan", "claims.jsonl", *period, "--save")
     assert "is there already" in again.err
     assert "1 signal in 480 claims, 0 encounters of 2026-01-01 to 2026-03-31." in again.text

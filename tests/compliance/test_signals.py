@@ -130,7 +130,11 @@ def with_59(code: str) -> list[Claim]:
 
 def test_modifier_59_on_what_ncci_bundles() -> None:
     tables = Tables(pairs=cast(Any, Pairs()))
-    assert only(watched(with_59("11720"), tables), "modifier-59") == [npi("213E00000X", 1)]
+    (signal,) = watched(with_59("11720"), tables)
+    assert (signal.kind, signal.subject.npi) == ("modifier-59", npi("213E00000X", 1))
+    assert signal.reason.startswith(
+        "Claims on which modifier 59 or X{EPSU} opens a pair that NCCI bundles are 25 of 30"
+    )
     assert only(watched(with_59("20605"), tables), "modifier-59") == []  # no edit is opened by it
 
 
@@ -452,6 +456,13 @@ def test_claims_as_varied_as_the_format_allows_can_be_watched() -> None:
 
 def test_nothing_seen_is_no_signal() -> None:
     assert Watch().signals() == ()
+    assert Watch().seen is None
+
+
+def test_without_a_period_that_of_the_data_is_judged() -> None:
+    assert Watch().see_all([bill(f"207Q00000X/1 {on} p1: 99213") for on in ("2026-03-01", "2026-02-01")]).seen == (
+        DateRange(date(2026, 2, 1), date(2026, 3, 1))
+    )
 
 
 def test_the_id_of_a_signal_is_of_its_kind_subject_and_period() -> None:
@@ -481,7 +492,8 @@ def test_signals_speak_of_what_differs_and_accuse_nobody() -> None:
 def test_every_rule_says_what_it_counts_and_what_would_explain_it() -> None:
     for kind, rule in signal_rules().items():
         assert rule.id == f"LEADTERM:signals/{kind}"
-        assert min(map(len, (rule.title, rule.citation, rule.statistic, rule.innocent))) > 10
+        assert min(map(len, (rule.title, rule.citation, rule.statistic, rule.counted, rule.innocent))) > 10
+        assert ", of " in rule.counted
         assert rule.innocent.endswith(".")
         for setting in rule.settings.values():
             assert setting.least <= setting.value <= setting.most

@@ -24,6 +24,7 @@ def test_every_page_is_right(chromium: Any, desk_address: str, desk: Client, axe
     done(desk, worked, "evidence", evidence="claim", id="C1")
     done(desk, worked, "date", event="identified", day="2026-03-01")
     done(desk, worked, "undo:2")
+    done(desk, closed, "assign", person="Wolfeschlegelsteinhausenbergerdorff-Quillfeather-" * 2)
     done(desk, closed, "close", disposition="referred", reason="To counsel.")
     addresses = (HOME, worked, closed, f"{HOME}/clock?identified=2026-03-01&received=2019-01-01")
     found = {}
@@ -34,6 +35,10 @@ def test_every_page_is_right(chromium: Any, desk_address: str, desk: Client, axe
                 page.goto(address)
                 if wrong := _wrong(page, axe, how):
                     found[address, how] = wrong
+        page.goto(worked)
+        page.emulate_media(media="print")
+        assert not page.get_by_role("button", include_hidden=False).count()
+        assert page.get_by_role("row", name="evidence").first.is_visible()
     assert found == {}
 
 

@@ -14,7 +14,7 @@ from app.case_files import PROVIDER, signal
 from leadterm.app.people import account_name
 from leadterm.domain import Signal
 from leadterm.schemas import encode_compliance
-from leadterm.web.compliance import HOME, READ, REST, WRITTEN
+from leadterm.web.compliance import HOME, READ, REST, WRITTEN, pages
 from schemas.validation import problems
 
 from .coders import HOSTILE, allowed
@@ -144,6 +144,39 @@ def test_the_list_is_filtered(desk: Client, case: str) -> None:
         page = desk.get(HOME, params=query)
         assert (case in page.text) == there, query
         allowed(read(page.text))
+
+
+def test_a_long_list_goes_on_on_further_pages(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    for year in range(3):
+        home = str(uploaded(desk, signal(year=2400 + year)).headers["location"])
+        done(desk, home, "assign", person="C. Abara & Sons")
+    asked = {"assigned": "C. Abara & Sons"}
+    first, then = (desk.get(HOME, params=asked | more) for more in ({}, {"from": "2"}))
+    assert "1 older one</a>" in first.text
+    assert home in first.text
+    assert "assigned=C.+Abara+%26+Sons&amp;from=2" in first.text
+    assert "assigned=C.+Abara+%26+Sons&amp;from=0" in then.text
+    assert home not in then.text
+    for wrong in ("-1", "x", "9" * 400, "²", HOSTILE):
+        assert home in desk.get(HOME, params=asked | {"from": wrong}).text
+
+
+def test_a_case_says_what_was_counted_and_where_it_is(desk: Client, case: str) -> None:
+    page = desk.get(case).text
+    assert "<h1>Levels of evaluation and management: open</h1>" in page
+    assert "412 of 120: services of the two highest levels, of all services of the family" in page
+    assert '<a href="/desk/compliance" aria-current="true">' in page
+    assert 'aria-current="page"' not in page
+
+
+def test_the_clock_shows_every_day_again_that_was_given(desk: Client) -> None:
+    query = "identified=2026-03-01&received=2019-01-01,2025-01-01&received=2025-06-01"
+    page = desk.get(f"{HOME}/clock?{query}").text
+    assert page.count('name="received"') == 4  # and one more to fill in
+    assert page.count('name="identified"') == 1
+    assert "The payment received on 2019-01-01 is outside the lookback." in page
+    assert 'value="2025-06-01"' in page
 
 
 def test_a_signal_given_again_is_the_case_that_is_there(desk: Client) -> None:

@@ -29,7 +29,7 @@ class Scan:
     """What was looked at, and what is worth a look.
 
     Attributes:
-        period: First and last day; None where nothing was seen.
+        period: First and last day; None where nothing was seen and no period given.
         passed: How many of the claims were passed over: they begin outside the period, replace or void another, or have
             no service.
         bad: What could not be read, each with its place and a sentence.
@@ -71,8 +71,7 @@ class Scanner:
         self._scan.signals = self._watch.signals()
         self._scan.passed = self._scan.claims - self._watch.claims
         self._scan.tested = dict(self._watch.tested)
-        if self._scan.signals:
-            self._scan.period = self._scan.signals[0].period
+        self._scan.period = self._watch.seen
         return self._scan
 
     def _parts(self, source: Source) -> Iterator[Claim | CodedEncounter]:

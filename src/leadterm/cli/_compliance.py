@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
 from leadterm.compliance import Clock, Deadline, State
+from leadterm.compliance.casefile import said
+from leadterm.compliance.signals import signal_rules
 
 from .money import counted, shown
 from .plain import styled
@@ -15,7 +16,6 @@ from .plain import styled
 if TYPE_CHECKING:
     from leadterm.app.compliance import Case
     from leadterm.app.scanning import Scan
-    from leadterm.compliance.casefile import Action
     from leadterm.domain import Signal
 
 STATES = {State.OVERDUE: "red", State.LATE: "red", State.SUSPENDED: "yellow"}
@@ -30,6 +30,8 @@ def print_scan(found: Scan) -> None:
     seen = f"{counted(found.claims, 'claim')}, {counted(found.encounters, 'encounter')}"
     period = f" of {found.period.start} to {found.period.end or 'now'}" if found.period else ""
     print(f"{counted(len(found.signals), 'signal')} in {seen}{period}.")
+    if silent := [kind for kind in signal_rules() if not found.tested.get(kind)]:
+        print(f"Nobody could be judged, for want of data, tables or peers: {', '.join(silent)}.")
 
 
 def print_signal(one: Signal) -> None:
@@ -37,14 +39,17 @@ def print_signal(one: Signal) -> None:
     who = " ".join(filter(None, (about(one), f"({one.certainty} signal)" if one.certainty != "strong" else "")))
     print(f"{styled(one.id, 'bold')}  {one.kind}  {shown(who)}")
     print(f"  {shown(one.reason)}")
-    print(f"  {one.statistic.name} {one.statistic.value:g}, threshold {one.threshold:g}; {parts(one)}")
+    print(f"  {one.statistic.name} {one.statistic.value:g}, threshold {one.threshold:g}")
+    print(f"  {parts(one)}")
     if one.peers is not None:
-        spread = "" if one.peers.spread is None else f", spread {one.peers.spread:g}"
-        print(f"  {one.peers.observed:g} against {one.peers.value:g}{spread}: {shown(one.peers.what)}")
+        spread = "" if one.peers.spread is None else f", spread {one.peers.spread:.3g}"
+        against = f"{one.peers.count:,} {shown(one.peers.what)}"
+        print(f"  {one.peers.observed:.3g} against {one.peers.value:.3g}{spread}: {against}")
     print(f"  What would explain it: {shown(one.innocent)}")
     print(f"  {styled(one.source, 'dim')}")
-    more = f" and {one.claim_count - len(one.claims)} more" if one.claim_count > len(one.claims) else ""
-    print(f"  {counted(one.claim_count, 'claim')}: {' '.join(map(shown, one.claims[:SHOWN_CLAIMS]))}{more}")
+    told = one.claims[:SHOWN_CLAIMS]
+    more = f" and {one.claim_count - len(told):,} more" if one.claim_count > len(told) else ""
+    print(f"  {counted(one.claim_count, 'claim')}: {' '.join(map(shown, told))}{more}")
 
 
 def about(one: Signal) -> str:
@@ -53,12 +58,13 @@ def about(one: Signal) -> str:
     what = " with ".join(filter(None, (subject.code, subject.other))) or (
         f"MS-DRG {subject.drg}" if subject.drg else ""
     )
-    return " ".join(filter(None, (subject.role, subject.npi or subject.name, what)))
+    return " ".join(filter(None, (subject.role, subject.npi, subject.name, what)))
 
 
 def parts(one: Signal) -> str:
-    """Numerator and denominator."""
-    return f"{one.numerator:,g} of {one.denominator:,g}"
+    """Numerator and denominator, and what they are."""
+    rule = signal_rules().get(one.kind)
+    return f"{one.numerator:,.10g} of {one.denominator:,.10g}{f': {rule.counted}' if rule else ''}"
 
 
 def print_cases(cases: Iterable[Case], on: date) -> None:
@@ -91,21 +97,8 @@ def print_case(case: Case, on: date) -> None:
     print()
     for entry in file.entries:
         undone = "" if entry.stands else "  (undone)"
-        words = f"{entry.kind:<9} {_said(entry.action)}{undone}"
+        words = f"{entry.kind:<9} {shown(said(entry.action))}{undone}"
         print(f"  {entry.number:>3}  {entry.at:%Y-%m-%d %H:%M}  {shown(entry.by):<16}  {words}".rstrip())
-
-
-def _said(action: Action | None) -> str:
-    """What an action says, in a line."""
-    if action is None:
-        return "of a newer version"
-    values = (getattr(action, field.name) for field in fields(action))
-    return " ".join(shown(_word(value)) for value in values if value is not None)
-
-
-def _word(value: object) -> str:
-    kind, name = getattr(value, "kind", None), getattr(value, "id", None)
-    return f"{kind} {name}" if kind and name else str(value)
 
 
 def print_clock(clock: Clock) -> None:

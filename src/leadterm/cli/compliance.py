@@ -110,6 +110,8 @@ def open_(
     found = list(_signals(file))
     if missing := set(signal or ()) - {one.id for one in found}:
         raise InputError(f"The file has no signal {', '.join(sorted(missing))}.")
+    if not found:
+        say(f"{file} has no signal: there is nothing to open.")
     wanted = [one for one in found if not signal or one.id in signal]
     with at_work() as work:
         made = work.open_all(wanted, by or account())
@@ -128,8 +130,9 @@ def _signals(file: str) -> Iterator[Signal]:
 
     with opened(file) as handle:
         for _, value in values(file, handle):
-            whole = isinstance(value, dict) and "schema" in value
-            yield from decode_signals.signals(value) if whole else [decode_signals.signal(value)]
+            if not isinstance(value, dict) or not {"schema", "kind"} & value.keys():
+                raise InputError(f"{file} holds no signals; give what `leadterm compliance scan --json` wrote.")
+            yield from decode_signals.signals(value) if "schema" in value else [decode_signals.signal(value)]
 
 
 def _opened(made: Iterable[tuple[Case, bool]]) -> Iterator[str]:

@@ -91,7 +91,12 @@ def _all() -> dict[str, dict[str, str | None]]:
         entries.append({**entry, "reason": q.reason, "fix": q.fix})
     for s in signal_rules().values():
         entry = {"rule": s.id, "kind": "signal", "authority": s.citation, "from": s.effective.isoformat(), "to": None}
-        told = {"reason": f"{s.title}: {_lower(s.statistic)}.", "innocent": s.innocent, "settings": _settings(s)}
+        told = {
+            "reason": f"{s.title}: {_lower(s.statistic)}.",
+            "counted": s.counted,
+            "innocent": s.innocent,
+            "settings": _settings(s),
+        }
         entries.append({**entry, **told})
     for said in remarks().values():  # about answers of any day, so they have no days of their own
         entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}

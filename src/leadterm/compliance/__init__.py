@@ -9,7 +9,7 @@ Nothing here reads a clock, a file or a database.
 """
 
 from .clock import Clock, Deadline, State, clock
-from .events import Event, Happened
+from .events import REPEATED, Event, Happened
 from .steps import Line
 
-__all__ = ["Clock", "Deadline", "Event", "Happened", "Line", "State", "clock"]
+__all__ = ["REPEATED", "Clock", "Deadline", "Event", "Happened", "Line", "State", "clock"]

@@ -26,8 +26,12 @@ from .actions import (
 )
 from .file import CaseFile, Entry, is_about, replayed
 from .notation import read, written
+from .words import DISPOSITIONS, EVENTS, STATUSES, said
 
 __all__ = [
+    "DISPOSITIONS",
+    "EVENTS",
+    "STATUSES",
     "Action",
     "Assign",
     "Attach",
@@ -48,5 +52,6 @@ __all__ = [
     "is_about",
     "read",
     "replayed",
+    "said",
     "written",
 ]

@@ -65,7 +65,7 @@ def in_percent(b: Beyond) -> str:
     """Own share and that of peers, for a sentence."""
     return (
         f"{b.case.top:.0f} of {b.case.count:.0f} ({100 * b.peers.observed:.0f} %), which differs from the"
-        f" {100 * b.peers.value:.0f} % that {b.peers.count} {b.peers.what} show"
+        f" {100 * b.peers.value:.0f} % that {b.peers.count:,} {b.peers.what} show"
     )
 
 

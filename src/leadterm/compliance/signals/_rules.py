@@ -47,6 +47,7 @@ class SignalRule:
         citation: Manual, regulation or report that makes it worth asking.
         effective: First day.
         statistic: What is computed, over what, and what it is compared with.
+        counted: What numerator and denominator are: `claims with …, of claims with …`.
         innocent: What explains it without anything being wrong.
         settings: Thresholds, smallest denominators and the like, by name.
     """
@@ -56,6 +57,7 @@ class SignalRule:
     citation: str
     effective: date
     statistic: str
+    counted: str
     innocent: str
     settings: Mapping[str, Setting]
 

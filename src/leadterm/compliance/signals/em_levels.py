@@ -79,7 +79,7 @@ class Watcher:
         key = b.case.by * len(FAMILIES) + family
         reason = (
             f"The mean level of {name} is {b.case.shown:.2f} of {len(codes)} over {b.case.count:.0f} services, which"
-            f" differs from the {b.peers.value:.2f} that {b.peers.count} {b.peers.what} show."
+            f" differs from the {b.peers.value:.2f} that {b.peers.count:,} {b.peers.what} show."
         )
         shown, count = self._shown.of(key), self._shown.counts.get(key, 0)
         return signal_of(b, rule, about, about.subject(b.case.by, code=name), reason, shown, count)

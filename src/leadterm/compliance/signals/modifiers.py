@@ -15,7 +15,8 @@ from ._visits import Service, Visit
 VISIT_RULE, PAIR_RULE = "modifier-25", "modifier-59"
 SEPARATE = "25"
 DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
-PROCEDURES, OTHERS = (Kind.PROCEDURE,), (Kind.PROCEDURE, Kind.SERVICE, Kind.LABORATORY)
+WITH_VISIT, WITH_DISTINCT = "with a visit with modifier 25 beside a procedure", "with modifier 59 or X{EPSU}"
+OPENED = "on which modifier 59 or X{EPSU} opens a pair that NCCI bundles"
 
 
 class Watcher:
@@ -59,16 +60,18 @@ class Watcher:
 
     def judge(self, about: About) -> Iterator[Signal]:
         """A signal for each provider whose shares lie above the peers'."""
-        yield from _signals(VISIT_RULE, self._with_procedure, self._separate, SEPARATE, about)
-        yield from _signals(PAIR_RULE, self._with_service, self._distinct, "59", about)
+        yield from _signals(VISIT_RULE, self._with_procedure, self._separate, SEPARATE, WITH_VISIT, about)
+        said = WITH_DISTINCT if self._pairs is None else OPENED
+        yield from _signals(PAIR_RULE, self._with_service, self._distinct, "59", said, about)
 
 
-def _signals(kind: str, counts: Mapping[int, int], shown: Shown, modifier: str, about: About) -> Iterator[Signal]:
+def _signals(
+    kind: str, counts: Mapping[int, int], shown: Shown, modifier: str, said: str, about: About
+) -> Iterator[Signal]:
     rule = about.rules[kind]
     tops = shown.counts
     cases = [share_case(by, modifier, tops.get(by, 0), n) for by, n in counts.items() if n >= rule["smallest"]]
-    said = {VISIT_RULE: "a visit with modifier 25 beside a procedure", PAIR_RULE: "modifier 59 or X{EPSU}"}[kind]
     for b in beyond_peers(cases, rule, about, shares=True):
         by = b.case.by
-        reason = f"Claims with {said} are {in_percent(b)}."
+        reason = f"Claims {said} are {in_percent(b)}."
         yield signal_of(b, rule, about, about.subject(by, code=modifier), reason, shown.of(by), tops.get(by, 0))

@@ -85,6 +85,11 @@ class Watch:
         """How many comparisons each kind of signal made, once `signals` was asked; a kind without one was silent."""
         return {kind: len(judged) for kind, judged in self.judged.items()}
 
+    @property
+    def seen(self) -> DateRange | None:
+        """The period that is judged: the one given, else the days of what was seen; None where nothing was."""
+        return self._judged(self._days) if self._days else self._period
+
     def _judged(self, days: tuple[int, int]) -> DateRange:
         if self._period is not None and self._period.end is not None:
             return self._period

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import QueryParams, UploadFile
 from starlette.requests import Request
 
 from leadterm.compliance import Event, Happened
@@ -75,13 +75,14 @@ def version(form: Given) -> int | None:
     return _number(form["version"]) if form["version"] else None
 
 
-def dates(query: Mapping[str, str]) -> list[Happened]:
+def dates(query: QueryParams) -> list[Happened]:
     """The dates of the clock that an address asks for, each under the name of its event; `received` takes several."""
-    found = []
-    for event in Event:
-        for text in query.get(event.value, "").replace(",", " ").split():
-            found.append(Happened(parse_date(text, event.value), event))
-    return found
+    return [Happened(parse_date(text, event.value), event) for event in Event for text in written(query, event)]
+
+
+def written(query: QueryParams, event: Event) -> list[str]:
+    """What an address says of an event: given again, or with commas between."""
+    return [text for given in query.getlist(event.value) for text in given.replace(",", " ").split()]
 
 
 def _number(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,9 +13,10 @@ from starlette.responses import JSONResponse, Response
 
 from leadterm.app.compliance import Case, CaseMissing, ChangedMeanwhile, Compliance, NotTheirs
 from leadterm.app.settings import people
-from leadterm.compliance import Event
+from leadterm.compliance import REPEATED, Event
 from leadterm.compliance import clock as clock_of
-from leadterm.compliance.casefile import Disposition, EvidenceKind, Status
+from leadterm.compliance.casefile import DISPOSITIONS, EVENTS, STATUSES, Disposition, EvidenceKind, Status, said
+from leadterm.compliance.signals import signal_rules
 from leadterm.domain import InputError, Signal
 from leadterm.schemas import decode_signals, encode_compliance
 from leadterm.storage import now
@@ -23,12 +25,20 @@ from leadterm.web.desk.rooms import Room, to
 
 from . import forms
 from .forms import Given
-from .words import DISPOSITIONS, EVENTS, STATUSES, said
 
 HOME = "/desk/compliance"
 NO_CASE = "There is no such case file, or this browser has not been let in."
 PAGE = 200
-WORDS = {"STATUSES": STATUSES, "DISPOSITIONS": DISPOSITIONS, "EVENTS": EVENTS, "cases_home": HOME}
+# Days of one event that the form shows again, and the letters of one.
+MOST_DAYS, LONGEST_DAY = 50, 10
+MOST_DIGITS = 9
+WORDS = {
+    "RULES": signal_rules(),
+    "STATUSES": STATUSES,
+    "DISPOSITIONS": DISPOSITIONS,
+    "EVENTS": EVENTS,
+    "cases_home": HOME,
+}
 NOTHING_GIVEN = Given()
 
 
@@ -42,10 +52,13 @@ def cases(room: Room, request: Request, error: str = "", made: str = "") -> Resp
     every = at_work(room).cases()
     status, assigned = request.query_params.get("status", ""), asking.text(request.query_params, "assigned")
     found = [c for c in every if status in ("", c.file.status) and assigned in ("", c.file.assigned)]
-    day = today(request)
+    day, first = today(request), _first(request, len(found))
     values = {
-        "rows": [(c, c.clock(day).give_back) for c in found[:PAGE]],
-        "more": max(len(found) - PAGE, 0),
+        "rows": [(c, c.clock(day).give_back) for c in found[first : first + PAGE]],
+        "more": max(len(found) - first - PAGE, 0),
+        "older": first + PAGE,
+        "newer": max(first - PAGE, 0) if first else None,
+        "asked": urlencode({"status": status, "assigned": assigned}) + "&" if status or assigned else "",
         "status": status if status in list(Status) else "",
         "assigned": assigned,
         "persons": sorted({c.file.assigned for c in every if c.file.assigned}),
@@ -54,6 +67,12 @@ def cases(room: Room, request: Request, error: str = "", made: str = "") -> Resp
         "made": made,
     }
     return room.page(request, "compliance/list.html", WORDS | values, 400 if error else 200)
+
+
+def _first(request: Request, most: int) -> int:
+    """The number of the first case that is shown, from 0."""
+    written = request.query_params.get("from", "")
+    return min(int(written), most) if written.isdecimal() and written.isascii() and len(written) < MOST_DIGITS else 0
 
 
 def open_signals(room: Room, request: Request, form: Given) -> Response:
@@ -127,7 +146,10 @@ def clock(room: Room, request: Request) -> Response:
         found = clock_of(forms.dates(query), today(request))
     except InputError as wrong:
         found, error = clock_of((), today(request)), str(wrong)
-    given = {event: query.get(event, "")[: asking.LONGEST_TEXT] for event in Event}
+    given = {event: [text[:LONGEST_DAY] for text in forms.written(query, event)][:MOST_DAYS] for event in Event}
+    for event, days in given.items():
+        if not days or event in REPEATED:
+            days.append("")
     values = {"clock": found, "given": given, "error": error, "day": today(request)}
     return room.page(request, "compliance/clock.html", WORDS | values, 400 if error else 200)
 

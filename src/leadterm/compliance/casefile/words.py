@@ -1,12 +1,13 @@
-"""What the pages call statuses, dispositions and dates, and what an event says in a line."""
+"""What people call statuses, dispositions and dates, and what an event says in a line."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from typing import Any
 
-from leadterm.compliance import Event
-from leadterm.compliance.casefile import Action, Attach, Close, Date, Disposition, Move, Open, Status
+from leadterm.compliance.events import Event
+
+from .actions import Action, Attach, Close, Concern, Date, Disposition, Move, Open, Status, Undo
 
 STATUSES = {
     Status.OPEN: "Open",
@@ -56,6 +57,10 @@ def said(action: Action | None) -> str:
     if isinstance(action, Close):
         amount = f", {action.amount}" if action.amount else ""
         return f"{DISPOSITIONS[action.disposition]}{amount}: {action.reason}"
+    if isinstance(action, Undo):
+        return f"event {action.number} is taken back"
+    if isinstance(action, Concern):
+        return f"{action.person} must not work it"
     return _plain(action)
 
 
