@@ -106,6 +106,9 @@ def test_one_site_on_both_lines_tells_no_two_sites(judge: Judge) -> None:
         ("20610", "99213-25-59", None),
         ("45385", "45380-25-XS", None),
         ("45385-LT", "45380-25", None),
+        ("45385", "45380-91", "45380-91"),
+        ("20610", "99213-91", "99213-91"),
+        ("80053-91", "80048", None),
     ],
 )
 def test_a_modifier_on_a_code_of_which_it_tells_nothing(judge: Judge, one: str, two: str, found: str | None) -> None:
@@ -117,6 +120,24 @@ def test_a_modifier_on_a_code_of_which_it_tells_nothing(judge: Judge, one: str, 
 def test_on_the_line_of_column_1_59_counts_since_july_2019(judge: Judge, day: str, opened: bool) -> None:
     days = "; ".join(f"lines.{n}.start = {day}; lines.{n}.end = {day}" for n in (1, 2))
     assert (judge(f"{lines('45385-59', '45380')}; {days}") == []) is opened
+
+
+@pytest.mark.parametrize(
+    ("services", "day", "why"),
+    [
+        (("45385", "45380"), "2026-05-14", "no NCCI-associated modifier is on either line."),
+        (("45385-76", "45380-51"), "2026-05-14", "no NCCI-associated modifier is on either line."),
+        (("45385-59", "45380"), "2019-06-30", "59 counts on the line of column 1 since 2019-07-01."),
+        (("45385", "45380-XS"), "2014-12-31", "XS counts since 2015-01-01."),
+        (("20610-RT", "99213-LT"), "2026-05-14", "LT RT tells of a site, and nothing of a visit."),
+    ],
+)
+def test_why_a_modifier_that_is_there_opens_nothing(
+    judge: Judge, services: tuple[str, ...], day: str, why: str
+) -> None:
+    days = "; ".join(f"lines.{n}.start = {day}; lines.{n}.end = {day}" for n in (1, 2))
+    found = next(f for f in judge(f"{lines(*services)}; {days}") if f.rule == "NCCI:I.E/pair-modifier")
+    assert found.message.endswith(why)
 
 
 @pytest.mark.parametrize(("day", "indicator"), [("2025-12-31", "1"), ("2026-01-01", "0")])

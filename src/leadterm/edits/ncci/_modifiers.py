@@ -13,7 +13,8 @@ from leadterm.edits._tables import read_table
 COLUMNS = ("modifiers", "kind", "since", "codes", "claims", "true_when", "source")
 VISITS = "92002-92014 99202-99499 G0380-G0384 G0402 G0438 G0439 G0463"
 NO_VISITS = "10004-69990 70010-79999 80047-89398"
-VISIT, SITE, DISTINCT = "visit", "site", "distinct"
+NO_TESTS = "00100-01999 10004-69990 70010-79999 99202-99499"
+VISIT, SITE, DISTINCT, TEST = "visit", "site", "distinct", "test"
 # CR 11168: from this day on 59 and its subsets are looked for on both lines, before it on that of column 2 alone.
 EITHER_LINE = date(2019, 7, 1)
 CLAIMS = {True: ("all", "professional"), False: ("all", "institutional")}
@@ -68,9 +69,24 @@ def opens(code1: str, column1: tuple[str, ...], code2: str, column2: tuple[str, 
 
 @lru_cache(1 << 12)
 def misplaced(code: str, modifiers: tuple[str, ...]) -> frozenset[str]:
-    """Those that can tell nothing of a code: 59 and its subsets of a visit, 24, 25, 27, 57 of a procedure or test."""
-    kind = DISTINCT if is_among(code, VISITS) else VISIT if is_among(code, NO_VISITS) else ""
-    return _of(kind) & frozenset(modifiers)
+    """Those that can tell nothing of a code.
+
+    59 and its subsets of a visit, 24, 25, 27, 57 of a procedure or test, 91 of what is no test.
+    """
+    of_code = _of(DISTINCT) if is_among(code, VISITS) else _of(VISIT) if is_among(code, NO_VISITS) else frozenset()
+    return (of_code | _of(TEST) if is_among(code, NO_TESTS) else of_code) & frozenset(modifiers)
+
+
+def unheard(column1: tuple[str, ...], column2: tuple[str, ...], on: date) -> str:
+    """Why none of the modifiers of two lines opens their edit (`XS counts since 2015-01-01`); empty without any."""
+    rows = {m: modifiers()[m] for m in sorted({*column1, *column2}) if m in modifiers()}
+    why = [f"{m} counts since {row.since}" for m, row in rows.items() if row.since > on]
+    heard = [m for m, row in rows.items() if row.since <= on]
+    if sites := " ".join(m for m in heard if m in _of(SITE)):
+        why.append(f"{sites} tells of a site, and nothing of a visit")
+    if distinct := " ".join(m for m in heard if m in _of(DISTINCT)):
+        why.append(f"{distinct} counts on the line of column 1 since {EITHER_LINE}")
+    return "; ".join(why)
 
 
 def one_site(column1: tuple[str, ...], column2: tuple[str, ...]) -> str:

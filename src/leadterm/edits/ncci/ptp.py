@@ -27,7 +27,7 @@ from leadterm.edits._findings import Check, Draft, Gate
 from leadterm.edits._ports import Book
 from leadterm.edits._procedures import LENGTH
 
-from ._modifiers import misplaced, one_site, opens, what_is_true
+from ._modifiers import misplaced, one_site, opens, unheard, what_is_true
 from ._services import OUTPATIENT, PRACTITIONER, SUPPLIER, Service, by_provider, is_judged, tables_of
 
 # By whose tables are asked, and whether Medicaid's; Medicare has none for suppliers alone.
@@ -67,6 +67,11 @@ class Clash:
         return self.column1 if self.column2.claim else self.column2
 
     @property
+    def on(self) -> date:
+        """The first day that both share."""
+        return max(self.column1.start, self.column2.start)
+
+    @property
     def key(self) -> tuple[int, str, str, int, str]:
         """What it is told once for: a line, the pair, whether a modifier could open it, and what does."""
         opened = self.site or self.misplaced
@@ -95,7 +100,8 @@ def _without_exception(b: Billing) -> Iterator[Draft]:
 def _without_modifier(b: Billing) -> Iterator[Draft]:
     for clash in b.once(clashes):
         if clash.edit.modifier_allowed and not clash.is_opened:
-            yield _openable(b, clash, "no NCCI-associated modifier is on either line")
+            why = unheard(clash.column1.modifiers, clash.column2.modifiers, clash.on)
+            yield _openable(b, clash, why or "no NCCI-associated modifier is on either line")
 
 
 def _one_site(b: Billing) -> Iterator[Draft]:
@@ -125,7 +131,7 @@ def _pair(clash: Clash) -> str:
     one, two = clash.column1, clash.column2
     return (
         f"{two.name[0].upper()}{two.name[1:]} ({two.code}, column 2) is not paid beside {one.name} ({one.code}, "
-        f"column 1) on {max(one.start, two.start)}"
+        f"column 1) on {clash.on}"
     )
 
 
