@@ -38,7 +38,7 @@ def signal(npi: str | None = PROVIDER, code: str = "99211-99215", name: str | No
         claim_count=120,
         reason="Levels of established visits lie above those of peers.",
         innocent="Sicker patients would explain it.",
-        places=(SignalPlace("V1", "d1", 0, 40),),
+        places=(SignalPlace("V1", "d1", 0, 40), SignalPlace("V2", "d7", 0, 44)),
     )
 
 

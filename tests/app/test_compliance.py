@@ -50,7 +50,15 @@ def test_many_signals_are_opened_together_or_not_at_all(database: Database):
         compliance.open_all(broken(), OFFICER)
     assert compliance.cases() == []
     opened = compliance.open_all([signal(), signal(code="99281-99285"), signal()], OFFICER)
-    assert [new for _, new in opened] == [True, True, False]
+    assert sorted(new for _, new in opened) == [False, True, True]
+
+
+def test_the_list_has_the_order_of_the_signals_that_were_opened_together(database: Database):
+    compliance = at_work(database)
+    compliance.open(signal(year=2020), OFFICER)
+    signals = [signal(code=code) for code in ("99281-99285", "99211-99215", "99221-99223")]
+    assert [case.signal for case, _ in compliance.open_all(signals, OFFICER)] == signals
+    assert [case.signal for case in compliance.cases()] == [*signals, signal(year=2020)]
 
 
 def test_every_step_is_in_the_log_with_who_and_when(database: Database):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -84,7 +85,8 @@ def test_a_case_is_worked_to_its_end(opened: Call, place: Place) -> None:
         "close     Refund, 12.50: Paid twice.",
         "undo      event 10 is taken back",
         "412 of 120: services of the two highest levels, of all services of the family",
-        "120 claims: C1 C2 and 118 more",
+        "120 encounters: C1 C2 and 118 more",
+        "alike  V1 d1  and  V2 d7",
         "note      Asked the practice.\n",
         "(undone)",
         "What would explain it",
@@ -110,9 +112,11 @@ def test_nothing_to_open_is_told(command: Call) -> None:
 
 
 def test_a_signal_by_name_says_number_and_name(command: Call) -> None:
-    given = json.dumps(encode_compliance.signal(signal(name="ADA WILTON"))).encode()
+    given = json.dumps(
+        encode_compliance.signal(replace(signal(name="ADA WILTON", code="x"), certainty="weak"))
+    ).encode()
     command("compliance", "open", "-", *BY, stdin=given)
-    assert "rendering 1234567893 ADA WILTON 99211-99215" in command("compliance", "list").text
+    assert "rendering 1234567893 ADA WILTON x (weak signal)\n" in command("compliance", "list").text
 
 
 def test_opened_again_it_is_the_one_that_is_there(opened: Call) -> None:

@@ -70,6 +70,10 @@ def test_copies_about_other_patients_are_a_signal_with_both_places() -> None:
     one, other = signal.places[:2]
     assert one.encounter != other.encounter
     assert {one.encounter, other.encounter} <= {f"E893-{n}" for n in range(100, 104)}
+    pairs = [
+        frozenset((a.encounter, b.encounter)) for a, b in zip(signal.places[::2], signal.places[1::2], strict=True)
+    ]
+    assert len(pairs) == len(set(pairs)) >= 2  # two that are most like each other are shown once
     assert (one.start, one.end) == (0, len(text.replace("NUMBER", "0")))
 
 

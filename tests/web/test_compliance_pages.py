@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -162,10 +163,18 @@ def test_a_long_list_goes_on_on_further_pages(desk: Client, monkeypatch: pytest.
         assert home in desk.get(HOME, params=asked | {"from": wrong}).text
 
 
+def test_the_list_tells_a_weak_signal(desk: Client) -> None:
+    one = replace(signal(name="Q. WILTON", year=next(YEARS)), certainty="weak")
+    uploaded(desk, one)
+    assert f'<span class="of">weak signal, {one.period.start} to' in desk.get(HOME).text
+
+
 def test_a_case_says_what_was_counted_and_where_it_is(desk: Client, case: str) -> None:
     page = desk.get(case).text
     assert "<h1>Levels of evaluation and management: open</h1>" in page
     assert "412 of 120: services of the two highest levels, of all services of the family" in page
+    assert "Nearly the same" in page
+    assert '<span class="code">V1</span>, document d1 and <span class="code">V2</span>, document d7' in page
     assert '<a href="/desk/compliance" aria-current="true">' in page
     assert 'aria-current="page"' not in page
 

@@ -97,9 +97,10 @@ class Compliance:
             return self._opened(connection, signal, shown(by))
 
     def open_all(self, signals: Iterable[Signal], by: str) -> list[tuple[Case, bool]]:
-        """The case files of many signals, all or none."""
+        """The case files of many signals, all or none, so that `cases` lists them in the order of the signals."""
         with self.database.writing() as connection:
-            return [self._opened(connection, signal, shown(by)) for signal in signals]
+            last_first = [self._opened(connection, signal, shown(by)) for signal in reversed(list(signals))]
+        return last_first[::-1]
 
     def act(self, name: str, action: Action, by: str, after: int | None = None) -> Case:
         """Does one action on a case file; the file after it.

@@ -16,10 +16,10 @@ from .plain import styled
 if TYPE_CHECKING:
     from leadterm.app.compliance import Case
     from leadterm.app.scanning import Scan
-    from leadterm.domain import Signal
+    from leadterm.domain import Signal, SignalPlace
 
 STATES = {State.OVERDUE: "red", State.LATE: "red", State.SUSPENDED: "yellow"}
-SHOWN_CLAIMS = 8
+SHOWN_CLAIMS, SHOWN_PAIRS = 8, 8
 
 
 def print_scan(found: Scan) -> None:
@@ -36,8 +36,7 @@ def print_scan(found: Scan) -> None:
 
 def print_signal(one: Signal) -> None:
     """One signal: what, about whom, how much, against what, and what would explain it."""
-    who = " ".join(filter(None, (about(one), f"({one.certainty} signal)" if one.certainty != "strong" else "")))
-    print(f"{styled(one.id, 'bold')}  {one.kind}  {shown(who)}")
+    print(f"{styled(one.id, 'bold')}  {one.kind}  {shown(about(one))}")
     print(f"  {shown(one.reason)}")
     print(f"  {one.statistic.name} {one.statistic.value:g}, threshold {one.threshold:g}")
     print(f"  {parts(one)}")
@@ -49,16 +48,29 @@ def print_signal(one: Signal) -> None:
     print(f"  {styled(one.source, 'dim')}")
     told = one.claims[:SHOWN_CLAIMS]
     more = f" and {one.claim_count - len(told):,} more" if one.claim_count > len(told) else ""
-    print(f"  {counted(one.claim_count, 'claim')}: {' '.join(map(shown, told))}{more}")
+    what = "encounter" if one.places else "claim"
+    print(f"  {counted(one.claim_count, what)}: {' '.join(map(shown, told))}{more}")
+    for first, other in alike(one)[:SHOWN_PAIRS]:
+        print(f"  alike  {_where(first)}  and  {_where(other)}")
+
+
+def alike(one: Signal) -> list[tuple[SignalPlace, SignalPlace]]:
+    """The pairs of places that are nearly the same."""
+    return list(zip(one.places[::2], one.places[1::2], strict=False))
+
+
+def _where(place: SignalPlace) -> str:
+    return f"{shown(place.encounter)} {shown(place.document)}"
 
 
 def about(one: Signal) -> str:
-    """Whom and what a signal is about, in a few words."""
+    """Whom and what a signal is about, in a few words, and whether it is weak."""
     subject = one.subject
     what = " with ".join(filter(None, (subject.code, subject.other))) or (
         f"MS-DRG {subject.drg}" if subject.drg else ""
     )
-    return " ".join(filter(None, (subject.role, subject.npi, subject.name, what)))
+    weak = f"({one.certainty} signal)" if one.certainty != "strong" else ""
+    return " ".join(filter(None, (subject.role, subject.npi, subject.name, what, weak)))
 
 
 def parts(one: Signal) -> str:

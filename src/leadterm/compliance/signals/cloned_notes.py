@@ -11,7 +11,7 @@ import re
 import zlib
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,9 +102,7 @@ class Reader:
         about: About,
     ) -> Signal:
         pairs = sorted(((at, *with_) for at, with_ in alike.items()), key=lambda p: (-p[2], p[0]))
-        places: list[SignalPlace] = []
-        for one, other, _ in pairs[: self._most]:
-            places += [_place(notes[one][0]), _place(notes[other][0])]
+        places = tuple(_place(notes[at][0]) for pair in _once(pairs)[: self._most] for at in pair)
         most = pairs[0][2]
         reason = (
             f"Of {len(notes)} notes, {len(alike)} share {100 * rule['similarity']:.0f} % or more of their runs of words"
@@ -115,8 +113,16 @@ class Reader:
         return about.signal(
             *(rule, self._subjects[npi], Statistic("notes nearly the same as another", len(alike)), rule["notes"]),
             *(counted, reason, tuple(shown[: self._most]), len(shown)),
-            places=tuple(places),
+            places=places,
         )
+
+
+def _once(pairs: Iterable[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """The pairs in order, each once: two that are most like each other are one."""
+    found: dict[frozenset[int], tuple[int, int]] = {}
+    for one, other, _ in pairs:
+        found.setdefault(frozenset((one, other)), (one, other))
+    return list(found.values())
 
 
 def _place(note: _Note) -> SignalPlace:
