@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.codesets.formats import Offered, Recognised, fees
+from leadterm.codesets.formats import Offered, Recognised, fees, localities
 from leadterm.codesets.payment.anesthesia import Anesthesia
 from leadterm.codesets.payment.fees import RelativeValues, dollars, outpatient_cap
 from leadterm.codesets.payment.localities import NATIONAL, Gpci, GpciRow, Localities, ZipLocalities
@@ -17,7 +17,8 @@ from leadterm.domain import DateRange, InputError, Money
 
 from .made import offered, read, recognised_by, release, store, written
 
-RVU, GPCI, AREAS, ANESTHESIA, ZIP = fees.FORMATS
+FORMATS = (*fees.FORMATS, *localities.FORMATS)
+RVU, GPCI, AREAS, ANESTHESIA, ZIP = FORMATS
 RELEASE = "releases/pfs/rvu25d"
 RVU_FILE = f"{RELEASE}/PPRRVU2025_Oct.descriptors-blanked.csv"
 SAN_FRANCISCO = "0111205"
@@ -228,12 +229,12 @@ def test_a_zip_line_that_does_not_fit_is_told() -> None:
 
 @pytest.mark.parametrize("name", ["GPCI2025.csv", "25LOCCO.csv", "ANES2025.csv"])
 def test_a_file_of_localities_is_claimed_by_one_format(shared: Path, name: str) -> None:
-    assert len(recognised_by(fees.FORMATS, offered(shared / RELEASE / name, shared))) == 1
+    assert len(recognised_by(FORMATS, offered(shared / RELEASE / name, shared))) == 1
 
 
 def test_a_layout_and_a_list_of_words_are_not_claimed(shared: Path) -> None:
-    assert recognised_by(fees.FORMATS, offered(shared / "releases/pfs/zip/ZIP5lyout.txt", shared)) == []
-    assert recognised_by(fees.FORMATS, written("note.txt", "PE GPCI, locality, counties and MP GPCI")) == []
+    assert recognised_by(FORMATS, offered(shared / "releases/pfs/zip/ZIP5lyout.txt", shared)) == []
+    assert recognised_by(FORMATS, written("note.txt", "PE GPCI, locality, counties and MP GPCI")) == []
 
 
 def test_a_locality_with_two_sets_of_indices_is_told() -> None:
@@ -260,6 +261,24 @@ def test_of_two_work_indices_the_one_with_the_floor_is_taken(tmp_path: Path) -> 
     row = Gpci(store(tmp_path, made), release(found, made)).row("1011200")
     assert row is not None
     assert row.work == 1
+
+
+HEAD = "Contractor,Locality,Locality Name"
+
+
+def test_since_2026_the_anesthesia_factor_of_those_who_do_not_qualify_is_read(tmp_path: Path) -> None:
+    text = f"2026 Anesthesia\n{HEAD},Qualifying APM Anes CF,Non-Qualifying APM Anes CF\n10112,00,ALABAMA,19.50,19.40\n"
+    found, made = read(ANESTHESIA, written("ANES2026.csv", text))
+    assert Anesthesia(store(tmp_path, made), release(found, made)).conversion_factor("1011200") == Decimal("19.40")
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("ANES2026_QPP.csv", "2026 Anes CF"), ("ANES2026.csv", "Qualifying APM Anes CF")]
+)
+def test_the_anesthesia_factors_of_participants_alone_are_refused(name: str, column: str) -> None:
+    with pytest.raises(InputError, match="install the file of those who do not"):
+        ANESTHESIA.recognise(written(name, f"2026 Anesthesia\n{HEAD},{column}\n10112,00,ALABAMA,19.50\n"))
+    assert ANESTHESIA.recognise(written("ANES2026_nonQPP.csv", f"{HEAD},2026 Anes CF\n10112,00,ALABAMA,19.50\n"))
 
 
 # --- the formula ---
@@ -314,4 +333,4 @@ class RelativeValueWith:
 
 def test_an_offered_file_of_another_kind_is_left_alone() -> None:
     for one in (written("x.csv", ""), written("GPCI.xlsx", b"PK"), Offered("y.txt", b"\x00\xff" * 50, bytes)):
-        assert recognised_by(fees.FORMATS[:1] + fees.FORMATS[2:], one) == []
+        assert recognised_by(FORMATS[:1] + FORMATS[2:], one) == []

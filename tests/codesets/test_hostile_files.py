@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 from leadterm.codesets import CodeBook, open_book
-from leadterm.codesets.formats import Format, Offered, Part, Table, all_formats, fees
+from leadterm.codesets.formats import Format, Offered, Part, Table, _sheets, all_formats
 from leadterm.codesets.formats._workbooks import sheet_rows
 from leadterm.codesets.installing import changing, installer
 from leadterm.codesets.installing.offering import offers
@@ -260,7 +260,7 @@ def test_a_value_is_a_number_of_reasonable_length(value: str) -> None:
     ("value", "stored"), [("1", "1"), ("1.50", "1.5"), (".5", "0.5"), ("5e-05", "0.00005"), ("0.000", "0")]
 )
 def test_a_value_is_stored_as_a_plain_decimal(value: str, stored: str) -> None:
-    assert fees._number(value) == stored
+    assert _sheets.number(value) == stored
 
 
 @pytest.mark.parametrize(

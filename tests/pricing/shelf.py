@@ -15,7 +15,7 @@ from tests.grouping.shelf import Given
 from tests.grouping.shelf import shelf as made
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.formats import anesthesia_base, fees
+from leadterm.codesets.formats import anesthesia_base, fees, localities
 from leadterm.codesets.formats.fees import RVU_COLUMNS
 
 FACTOR, APM_FACTOR = "33.4009", "33.5675"
@@ -117,7 +117,7 @@ def schedule(factor: str, text: str = ROWS) -> str:
 
 def given() -> Iterator[Given]:
     """The releases."""
-    values, indices, _, anesthesia, zips = fees.FORMATS
+    (values,), (indices, _, anesthesia, zips) = fees.FORMATS, localities.FORMATS
     yield values, "PPRRVU2026_Jan_nonQPP.csv", schedule(FACTOR)
     yield values, "PPRRVU2026_Jan_QPP.csv", schedule(APM_FACTOR)
     yield indices, "GPCI2026.csv", INDICES

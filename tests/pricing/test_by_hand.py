@@ -12,7 +12,7 @@ import pytest
 from tests.grouping.shelf import shelf as made
 
 from leadterm.codesets import CodeBook
-from leadterm.codesets.formats import fees
+from leadterm.codesets.formats import fees, localities
 from leadterm.pricing import Pricer
 
 from .hand import Hand, cases, formulas, replayed, told
@@ -35,7 +35,7 @@ def official(home: Path, book: CodeBook, shared: Path, tmp_path_factory: pytest.
     named = set(re.findall(r"\b\w{5}\b", " ".join(f"{c.bill} {' '.join(c.arithmetic)}" for c in HAND)))
     lines = (shared / RVU).read_text("cp1252").splitlines(keepends=True)
     rows = [line for line in lines[HEADER:] if line[:5] in named]
-    values, indices, _, anesthesia, zips = fees.FORMATS
+    (values,), (indices, _, anesthesia, zips) = fees.FORMATS, localities.FORMATS
     zip_lines = lzma.decompress((shared / "releases/pfs/zip/ZIP5_OCT2025.txt.xz").read_bytes()).decode("latin-1")
     kept = "".join(line for line in zip_lines.splitlines(keepends=True) if line[2:7] in ("94110", "10001"))
     given = (

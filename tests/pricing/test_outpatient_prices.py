@@ -23,7 +23,7 @@ from leadterm.codesets import CodeBook, open_book
 from leadterm.codesets.formats import addenda
 from leadterm.codesets.installing.changing import install
 from leadterm.codesets.payment.opps import AddendumA, AddendumB
-from leadterm.domain import Money
+from leadterm.domain import InputError, Money
 from leadterm.pricing import Pricer, Terms, bill_of_codes
 from leadterm.pricing.bills import Billed
 from leadterm.pricing.outpatient import price_lines
@@ -145,6 +145,9 @@ def test_the_wage_index_holds_for_sixty_percent(addendum: AddendumB, index: str,
         ("96413-PO", "another rate since 2026"),
         ("99999", "does not have the code"),
         ("99284, G0378 x9", "Addendum A"),
+        ("93306-26", "26 is of physicians"),
+        ("45385-53", "53 is of physicians"),
+        ("27447-AS", "AS is of physicians"),
     ],
 )
 def test_what_is_not_told_has_no_amount_and_says_why(addendum: AddendumB, lines: str, why: str) -> None:
@@ -209,6 +212,13 @@ def test_another_quarter_answers_and_says_so(hospital: CodeBook) -> None:
 @pytest.mark.parametrize("bill", ["0111", "0721", "0851"])
 def test_bills_of_others_are_not_priced(hospital: CodeBook, bill: str) -> None:
     assert "another facility" in Pricer(hospital).price(claim(f"visit: type_of_bill = {bill}")).why
+
+
+def test_a_type_of_bill_that_is_none_is_refused_in_a_sentence() -> None:
+    for text in ("xyz", "1", "01311", ""):
+        with pytest.raises(InputError, match="A type of bill has four characters, as 0131"):
+            bill_of_codes(["45385"], MAY, None, text)
+    assert bill_of_codes(["45385"], MAY, None, "131").hospital == "13"
 
 
 def test_codes_by_hand_are_a_hospitals_with_a_type_of_bill(hospital: CodeBook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,7 @@ FACILITY_BILL = (
     "Priced are professionals, and hospitals for outpatients (12x, 13x, 14x); this is another facility's bill."
 )
 NO_SERVICE = "No service is charged."
+_TYPE_OF_BILL = re.compile(r"0?[1-9][0-9][0-9A-Za-z]?")
 # Anesthesia without time of its own: burns by their area, whose time is that of 01952, and a day of a catheter.
 UNTIMED = frozenset({"01953", "01996"})
 
@@ -169,6 +171,8 @@ def bill_of_codes(
     """
     lines = tuple(_written(text, str(n), day, place) for n, text in enumerate(written, 1))
     if type_of_bill is not None:
+        if not _TYPE_OF_BILL.fullmatch(type_of_bill):
+            raise InputError("A type of bill has four characters, as 0131.")
         return _of_facility("codes", lines, type_of_bill)
     if place is not None and place not in KNOWN:
         raise InputError(f"There is no place of service {place[:10]}; give its two digits: 11 office, 22 hospital.")

@@ -38,6 +38,8 @@ PHYSICIANS_RATE = Decimal("0.40")
 # Whose payment the wage index adjusts; drugs, blood and sources are paid the same everywhere.
 ADJUSTED = frozenset({"J1", "J2", "P", "Q1", "Q2", "Q3", "S", "T", "V"})
 BROKEN_OFF = frozenset({"52", "73"})
+# Of professionals, and not approved for a hospital's outpatient lines (MCPM 4.20.6, 4.20.6.4).
+PHYSICIANS = frozenset("26 53 54 55 56 62 66 80 81 82 AS".split())
 NOT_EXCEPTED, EXCEPTED, BOTH = "PN", "PO", "50"
 CLINIC_VISIT, CLINIC_SINCE = "G0463", date(2020, 1, 1)
 # Administration of drugs in excepted departments, whose rate changed.
@@ -142,6 +144,8 @@ def _reckon(
         work.steps.append(Step(f"Packaged: {become.why}", Money.rounded(NOTHING), None, "42 CFR 419.2(b); MCPM 4.10.4"))
     elif become.how is not How.PAID:
         work.why = f"Status {s.indicator}: {become.why}."
+    elif name := next((m for m in s.modifiers if m in PHYSICIANS), None):
+        work.why = f"{name} is of physicians, and not of a hospital's line (MCPM 4.20.6)."
     else:
         _open(work, s, become, observed)
         if not work.why:

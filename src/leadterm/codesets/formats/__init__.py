@@ -37,6 +37,7 @@ MODULES = (
     "mue",
     "add_on",
     "fees",
+    "localities",
     "anesthesia_base",
     "addenda",
     "coverage",

@@ -21,10 +21,9 @@ from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import calendar
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table
+from ._sheets import MOST_HEADER_ROWS, is_workbook, rows_of
 
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
-WORKBOOKS = (".xlsx", ".xlsm")
-MOST_HEADER_ROWS = 40
 LONGEST_HEADER = 600  # characters up to its copayments
 # Field -> how the words of its column begin, blanks and case aside; the first that fits is taken.
 CODE = ("hcpcs code", "hcpcs")
@@ -59,7 +58,7 @@ def _recogniser(letter: str, *words: str) -> Callable[[Offered], Recognised | No
     """Recognises an addendum by the words of its header (csv) or by its name (workbook)."""
 
     def recognise(offered: Offered) -> Recognised | None:
-        workbook = _is_workbook(offered)
+        workbook = is_workbook(offered)
         if workbook:
             named = _NAMED.search(offered.name)
             mine = named is not None and named[1].lower() == letter and offered.head.startswith(b"PK")
@@ -87,10 +86,6 @@ def _letter(offered: Offered) -> str:
     titles = decoded(offered.head)[:2_000]
     found = _TITLED.search(titles)
     return found[1].lower() if found else ""
-
-
-def _is_workbook(offered: Offered) -> bool:
-    return offered.name.lower().endswith(WORKBOOKS)
 
 
 # --- reading ---
@@ -139,7 +134,7 @@ def _refused(offered: Offered, line: int, why: str) -> InputError:
 
 def _cells(offered: Offered, key: str) -> Iterator[tuple[int, dict[str, str]]]:
     """The cells of each row by field; a field whose column there is not is empty."""
-    rows: Iterator[list[Any]] = iter(offered.sheet()) if _is_workbook(offered) else offered.table()
+    rows: Iterator[list[Any]] = rows_of(offered)
     places: dict[str, int] = {}
     widest = 0
     for line, row in enumerate(rows, 1):

@@ -17,12 +17,11 @@ from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import calendar, hints
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table
+from ._sheets import MOST_HEADER_ROWS, is_workbook
 
 COMPONENT = "pfs:anesthesia-base"
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
 SCHEMA = "code TEXT PRIMARY KEY, units TEXT NOT NULL"
-WORKBOOKS = (".xlsx", ".xlsm")
-MOST_HEADER_ROWS = 40
 _NAME = re.compile(r"anes.*base|base.*anes")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _CODE = re.compile(r"0(?:0[1-9]|1\d)\d\d")
@@ -30,7 +29,7 @@ _UNITS = re.compile(r"\d{1,2}(?:\.0)?")
 
 
 def _recognise(offered: Offered) -> Recognised | None:
-    workbook = offered.name.lower().endswith(WORKBOOKS) and offered.head.startswith(b"PK")
+    workbook = is_workbook(offered) and offered.head.startswith(b"PK")
     if workbook and not _NAME.search(offered.name.lower()):
         return None
     lines = () if workbook else decoded(offered.head).splitlines()[:MOST_HEADER_ROWS]
