@@ -1,8 +1,8 @@
-"""A facility's bill by its type: what it is of, and where the care took place."""
+"""Whose bill a claim is, by its type and who bills: what it is of, and where the care took place."""
 
 from __future__ import annotations
 
-from leadterm.domain import Claim, ClaimType, Setting
+from leadterm.domain import Claim, ClaimType, ProviderRole, Setting
 
 # Type of bill by facility and bill classification (its second and third digit): where the care took place.
 SETTINGS = {
@@ -14,6 +14,7 @@ SETTINGS = {
 BY_VISIT = frozenset({"71", "72", "73", "77", "81", "82"})
 # Services at home that no plan of care covers; those of a plan are paid by the period (32x, 33x).
 OUTSIDE_A_PLAN = "34"
+SURGICAL_CENTER = "261QA1903X"  # taxonomy
 
 
 def bill_type_of(claim: Claim) -> str:
@@ -40,3 +41,9 @@ def is_by_service(claim: Claim) -> bool:
     if setting is Setting.OUTPATIENT:
         return bill_type not in BY_VISIT
     return setting is Setting.PROFESSIONAL or bill_type == OUTSIDE_A_PLAN
+
+
+def is_of_surgical_center(claim: Claim) -> bool:
+    """Whether an ambulatory surgical center bills, which comes on the form of practitioners."""
+    billing = next((p for p in claim.providers if p.role is ProviderRole.BILLING), None)
+    return claim.claim_type is ClaimType.PROFESSIONAL and billing is not None and billing.taxonomy == SURGICAL_CENTER

@@ -22,7 +22,7 @@ from leadterm.domain import (
     plain_day,
 )
 
-from ._bill_types import bill_type_of, setting_of
+from ._bill_types import bill_type_of, is_of_surgical_center, setting_of
 from ._claim_codes import coded
 from ._coding import EXTERNAL_CAUSES, Coding, Entry, entry
 from ._days import ByDay
@@ -37,7 +37,6 @@ ORDER = "PSTABCDEFGH"
 FIRST = "P"
 BILLED = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 MEDICARE = "medicare"
-SURGICAL_CENTER = "261QA1903X"
 
 
 class Earlier(Protocol):
@@ -110,9 +109,8 @@ class Billing:
 
     @cached_property
     def is_surgical_center(self) -> bool:
-        """Whether an ambulatory surgical center bills, which comes on the form of practitioners."""
-        billing = self.by_role.get(ProviderRole.BILLING)
-        return self.professional and billing is not None and billing.taxonomy == SURGICAL_CENTER
+        """Whether an ambulatory surgical center bills."""
+        return is_of_surgical_center(self.claim)
 
     @cached_property
     def service(self) -> str:

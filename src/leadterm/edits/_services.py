@@ -12,7 +12,7 @@ from typing import NamedTuple
 from leadterm.domain import Claim, ClaimType, Provider, ProviderRole, ServiceLine
 from leadterm.domain.providers import counts_as
 
-from ._bill_types import is_by_service
+from ._bill_types import is_by_service, is_of_surgical_center
 
 NO_GROUP = Provider(ProviderRole.BILLING)
 
@@ -72,7 +72,7 @@ class SameProvider:
 
     def _identity(self, named: str | None) -> Hashable:
         group = self._by_role.get(ProviderRole.BILLING)
-        if self._claim.claim_type is ClaimType.INSTITUTIONAL:
+        if self._claim.claim_type is ClaimType.INSTITUTIONAL or is_of_surgical_center(self._claim):
             return group and (group.npi or group.tax_id or group.name)
         person = self._named(named) or self._by_role.get(ProviderRole.RENDERING) or group
         if person is None:

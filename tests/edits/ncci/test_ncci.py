@@ -272,6 +272,12 @@ def test_a_surgical_center_tells_each_side_on_a_line_of_its_own(judge: Judge, pa
     assert "each side on a line of its own" in (found.fix or "")
 
 
+def test_a_surgical_center_is_not_the_surgeon(judge: Judge) -> None:
+    center = lines("45385", billing__taxonomy="261QA1903X")
+    assert judge(f"{center}; id = FIRST || {lines('45385')}") == []
+    assert rules(judge(f"{center}; id = FIRST || {center}")) == ["NCCI:I.V/mue-day-policy"]
+
+
 def test_both_sides_of_an_operation_are_one_line(judge: Judge) -> None:
     (found,) = judge(lines("45385-RT", "45385-LT"))
     assert "one line with 50 and one unit" in (found.fix or "")
