@@ -32,7 +32,7 @@ def signal(npi: str | None = PROVIDER, code: str = "99211-99215", name: str | No
         threshold=3.0,
         numerator=412.0,
         denominator=120.0,
-        peers=SignalPeers("31 providers of 207Q00000X in the data", 31, 3.1, 3.43, 0.08),
+        peers=SignalPeers("others of 207Q00000X in the data", 31, 3.1, 3.43, 0.08),
         source="Medicare Claims Processing Manual, chapter 12, section 30.6.1",
         claims=("C1", "C2"),
         claim_count=120,

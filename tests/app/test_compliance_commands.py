@@ -86,6 +86,7 @@ def test_a_case_is_worked_to_its_end(opened: Call, place: Place) -> None:
         "undo      event 10 is taken back",
         "412 of 120: services of the two highest levels, of all services of the family",
         "120 encounters: C1 C2 and 118 more",
+        "3.43 against 3.1, spread 0.08: 31 others of 207Q00000X in the data",
         "alike  V1 d1  and  V2 d7",
         "note      Asked the practice.\n",
         "(undone)",

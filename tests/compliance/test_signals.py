@@ -284,6 +284,18 @@ def test_a_share_of_the_higher_group_far_above_others() -> None:
     assert "sepsis with MCC" in {s.subject.code for s in signals}
 
 
+def short(hospital: int, days: int) -> list[Claim]:
+    """Forty stays of groups that no pair watches, so many of them of a day."""
+    left = {n: day(n * 8) + timedelta(1 if n < days else 5) for n in range(40)}
+    return [bill(f"282N00000X/{hospital} {day(n * 8)} p{hospital}-{n} drg=100 to={left[n]}: 99221") for n in left]
+
+
+def test_a_share_of_short_stays_far_above_others() -> None:
+    (signal,) = watched([claim for h in range(1, 13) for claim in short(h, 38 if h == 1 else 5 + h % 4)])
+    assert (signal.subject.code, signal.subject.drg, signal.numerator) == ("short stays", None, 38)
+    assert signal.reason.startswith("Stays of one day or less are 38 of 40 (95 %), which differs from the ")
+
+
 def test_with_too_few_hospitals_the_own_past_is_compared() -> None:
     claims = [
         bill(
@@ -296,6 +308,7 @@ def test_with_too_few_hospitals_the_own_past_is_compared() -> None:
     assert signal.statistic.name == "standard deviations above the own past"
     assert signal.peers is not None
     assert (round(signal.peers.value, 1), round(signal.peers.observed, 1)) == (0.3, 0.9)
+    assert (signal.peers.count, signal.peers.what) == (60, "stays in the own first half of the period")
 
 
 RISKS = frozenset({"E119", "I5032", "J449", "F331"})

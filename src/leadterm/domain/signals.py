@@ -23,7 +23,7 @@ class SignalSubject:
         role: How it takes part: `rendering`, `billing`, `ordering`, …, or `author` of notes.
         npi: Of the provider; None where claims give none.
         specialty: Taxonomy code; None where claims give none.
-        name: Of a provider without an NPI that is compared by name; None otherwise.
+        name: Of a provider who is compared by name; None otherwise.
         code: The code that it is about, or a family of codes (`99211-99215`).
         other: The second code of a pair.
         drg: The MS-DRGs that it is about (`871`, `193-195`).
@@ -56,8 +56,8 @@ class SignalPeers:
     """What a subject was compared with.
 
     Attributes:
-        what: In words: `31 providers of 207Q00000X in the data`, `own months before 2026-07`.
-        count: How many providers (or months, or days) stand behind it.
+        what: In words that follow the count: `others of 207Q00000X in the data`, `own months before 2026-07`.
+        count: How many providers (or months, services, stays) stand behind it.
         value: What they show in place of the subject's own value.
         observed: The subject's own value, in the same unit.
         spread: Standard deviation between peers, in the unit of `value`; None where the comparison has none.

@@ -43,7 +43,7 @@ OF_DRG: Mapping[str, tuple[tuple[int, bool], ...]] = {
     )
     for drg in {d for _, higher, every in TARGETS for d in (*_groups(higher), *_groups(every))}
 }
-WORDS = {name: (higher, every) for name, higher, every in TARGETS} | {SHORT: ("one day or less", "all")}
+GROUPS = {name: (higher, every) for name, higher, every in TARGETS}
 
 
 class Watcher:
@@ -95,8 +95,9 @@ class Watcher:
     def _signal(self, b: Beyond, rule: SignalRule, about: About) -> Signal:
         name = str(b.case.key)
         key = b.case.by * len(NAMES) + NAMES.index(name)
-        reason = f"Stays in the higher groups of {name} ({_groups_of(name)}) are {in_percent(b)}."
-        subject = about.subject(b.case.by, drg=_groups_of(name), code=name)
+        groups = _groups_of(name)
+        reason = f"{_stays(name)}{f' ({groups})' if groups else ''} are {in_percent(b)}."
+        subject = about.subject(b.case.by, drg=groups, code=name)
         return signal_of(b, rule, about, subject, reason, self._shown.of(key), self._shown.counts.get(key, 0))
 
     def _own_past(self, cases: list[Case], rule: SignalRule, about: About) -> Iterator[Signal]:
@@ -109,7 +110,7 @@ class Watcher:
             if min(a + c, b + d) >= rule["smallest"]:
                 variance = 1 / (4 * (a + c) + 2) + 1 / (4 * (b + d) + 2) + rule["spread"] ** 2
                 distance = (share(b, b + d) - share(a, a + c)) / math.sqrt(variance)
-                peers = SignalPeers("own first half of the period", a + c, a / (a + c), b / (b + d))
+                peers = SignalPeers("stays in the own first half of the period", a + c, a / (a + c), b / (b + d))
                 judged.append((case, distance, peers, (b, b + d)))
                 about.judged(KIND, case.by, case.key)
         limit = accepted([1 - NormalDist().cdf(j[1]) for j in judged], rule["false-discoveries"])
@@ -125,7 +126,7 @@ class Watcher:
         name = str(case.key)
         key = case.by * len(NAMES) + NAMES.index(name)
         reason = (
-            f"Stays in the higher groups of {name} are {counted[0]} of {counted[1]} in the second half of the period,"
+            f"{_stays(name)} are {counted[0]} of {counted[1]} in the second half of the period,"
             f" which differs from the {100 * peers.value:.0f} % of the first."
         )
         subject = about.subject(case.by, drg=_groups_of(name), code=name)
@@ -134,9 +135,13 @@ class Watcher:
         return about.signal(rule, subject, statistic, rule["z"], counted, reason, shown, count, peers)
 
 
-def _groups_of(name: str) -> str:
-    higher, every = WORDS[name]
-    return f"{higher} of {every}"
+def _stays(name: str) -> str:
+    return "Stays of one day or less" if name == SHORT else f"Stays in the higher groups of {name}"
+
+
+def _groups_of(name: str) -> str | None:
+    """`871 of 871 872`; None for short stays, which may be of any group."""
+    return " of ".join(GROUPS[name]) if name in GROUPS else None
 
 
 def _inpatient(claim: Claim) -> bool:
@@ -150,7 +155,7 @@ def _loaded(case: Case, rule: SignalRule, about: About) -> tuple[Beyond, float] 
     if peers is None or specialty is None or case.key == SHORT:
         return None
     services = peers.services(specialty)
-    higher, every = (set(_groups(text)) for text in WORDS[str(case.key)])
+    higher, every = (set(_groups(text)) for text in GROUPS[str(case.key)])
     n = sum(services.get(drg, 0) for drg in every | higher)
     if n < rule["smallest"]:
         return None
