@@ -94,6 +94,7 @@ MORE = {
     "override": "Override",
     "forbids": "Forbids",
     "requires": "Requires",
+    "counted": "Counted",
     "innocent": "What would explain it",
     "settings": "Settings",
 }

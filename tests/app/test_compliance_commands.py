@@ -102,6 +102,8 @@ def test_the_list_names_cases_with_their_deadline(opened: Call) -> None:
     assert "by 2026-04-30, 29 days left" in answer.text
     assert answer.text.endswith("1 case.\n")
     assert opened("compliance", "list", "--status", "closed", "--json").json["cases"] == []
+    assert opened("compliance", "list", "--kind", "sudden-use").text == "0 cases.\n"
+    assert opened("compliance", "list", "--kind", "em-levels").text.endswith("\n1 case.\n")
     listed = opened("compliance", "list", "--status", "open", "--json", *ON).json
     assert problems("compliance-1", listed) == []
     assert listed["cases"][0]["clock"]["return"]["days_left"] == 29
@@ -153,6 +155,7 @@ WRONG = [
     (["clock", "--identified", "2009-01-01"], "there was no clock"),
     (["clock", "--concluded", "2026-01-01"], "needs an earlier date"),
     (["list", "--status", "moon"], "--status takes one of"),
+    (["list", "--kind", "moon"], "--kind takes one of: em-levels, modifier-25"),
     (["scan", "absent.837"], "There is no file absent.837"),
     (["scan", "-", "--to", "2026-01-01"], "Give the first day too"),
 ]

@@ -140,6 +140,9 @@ def test_the_list_is_filtered(desk: Client, case: str) -> None:
         ({"status": "closed"}, False),
         ({"assigned": "B. Okafor-Lee"}, True),
         ({"assigned": "Nobody"}, False),
+        ({"assigned": "B. Okafor-Lee", "kind": "em-levels"}, True),
+        ({"kind": "sudden-use"}, False),
+        ({"kind": HOSTILE}, False),
         ({"status": HOSTILE}, False),
     ):
         page = desk.get(HOME, params=query)
@@ -253,6 +256,7 @@ def test_programs_work_cases_in_the_shapes_of_the_contract(desk: Client) -> None
     listed = desk.get(f"{API}/cases", params={"status": "assigned"}).json()
     assert problems("compliance-1", listed) == []
     assert case["id"] in {c["id"] for c in listed["cases"]}
+    assert desk.get(f"{API}/cases", params={"kind": "sudden-use"}).json()["cases"] == []
 
 
 @pytest.mark.parametrize(
@@ -280,6 +284,7 @@ def test_programs_are_told_in_json_what_is_not_there(desk: Client) -> None:
         (desk.get(f"{API}/cases/none"), 404),
         (desk.get(f"{API}/none"), 404),
         (desk.get(f"{API}/cases", params={"status": "moon"}), 400),
+        (desk.get(f"{API}/cases", params={"kind": "moon"}), 400),
         (desk.post(f"{API}/cases", content=b"x"), 400),
         (desk.delete(f"{API}/cases/none"), 405),
     ):

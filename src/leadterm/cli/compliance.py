@@ -149,20 +149,30 @@ def list_(
         str | None, typer.Option(help="Of one status: open, assigned, investigating, awaiting, closed.")
     ] = None,
     assigned: Annotated[str | None, typer.Option(help="Of one person only.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Of one kind of signals only, as em-levels.")] = None,
     on: On = None,
     json: Json = False,
 ) -> int:
     """List the case files, newest first, each with its deadline where an overpayment was identified.
 
-    Examples: leadterm compliance list · leadterm compliance list --status investigating --assigned "A. Chen"
+    Examples: leadterm compliance list · leadterm compliance list --status investigating --assigned "A. Chen" ·
+    leadterm compliance list --kind em-levels
     """
     from leadterm.compliance.casefile import Status
+    from leadterm.compliance.signals import signal_rules
 
     from ._out import choice
 
+    if kind is not None and kind not in signal_rules():
+        raise InputError(f"--kind takes one of: {', '.join(signal_rules())}.")
+
     wanted = choice(status, Status, "status", list(Status))
     with at_work() as work:
-        found = [c for c in work.cases(wanted) if assigned is None or c.file.assigned == assigned]
+        found = [
+            case
+            for case in work.cases(wanted)
+            if assigned in (None, case.file.assigned) and kind in (None, case.signal.kind)
+        ]
     if json:
         put_cases(found, on)
     else:

@@ -48,19 +48,27 @@ def at_work(room: Room) -> Compliance:
 
 
 def cases(room: Room, request: Request, error: str = "", made: str = "") -> Response:
-    """The case files, newest first, of a status and of a person; and the way to open others."""
+    """The case files, newest first, of a status, a person and a kind; and the way to open others."""
     every = at_work(room).cases()
-    status, assigned = request.query_params.get("status", ""), asking.text(request.query_params, "assigned")
-    found = [c for c in every if status in ("", c.file.status) and assigned in ("", c.file.assigned)]
+    query = request.query_params
+    status, assigned, kind = query.get("status", ""), asking.text(query, "assigned"), asking.text(query, "kind")
+    asked = {"status": status, "assigned": assigned, "kind": kind}
+    found = [
+        c
+        for c in every
+        if status in ("", c.file.status) and assigned in ("", c.file.assigned) and kind in ("", c.signal.kind)
+    ]
     day, first = today(request), _first(request, len(found))
     values = {
         "rows": [(c, c.clock(day).give_back) for c in found[first : first + PAGE]],
         "more": max(len(found) - first - PAGE, 0),
         "older": first + PAGE,
         "newer": max(first - PAGE, 0) if first else None,
-        "asked": urlencode({"status": status, "assigned": assigned}) + "&" if status or assigned else "",
+        "asked": "".join(f"{urlencode({name: said})}&" for name, said in asked.items() if said),
         "status": status if status in list(Status) else "",
         "assigned": assigned,
+        "kind": kind,
+        "kinds": sorted({c.signal.kind for c in every}),
         "persons": sorted({c.file.assigned for c in every if c.file.assigned}),
         "counts": {s: sum(c.file.status is s for c in every) for s in Status},
         "error": error,

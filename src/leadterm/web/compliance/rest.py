@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from leadterm.app.compliance import Case, CaseMissing, ChangedMeanwhile, NotTheirs
 from leadterm.compliance.casefile import Open, Status, read
+from leadterm.compliance.signals import signal_rules
 from leadterm.domain import InputError
 from leadterm.schemas import encode_compliance
 from leadterm.schemas.reading import Node, must
@@ -23,11 +24,15 @@ STATUS: Mapping[type[InputError], int] = {CaseMissing: 404, NotTheirs: 403, Chan
 
 
 def cases(room: Room, request: Request, body: bytes) -> Response:
-    """The case files, newest first; `status` names one."""
+    """The case files, newest first; of the `status` and the `kind` that are named."""
     written = request.query_params.get("status", "")
     if written and written not in list(Status):
         raise InputError(f"The parameter status takes one of: {', '.join(Status)}.")
-    return _answer(request, at_work(room).cases(Status(written) if written else None))
+    kind = request.query_params.get("kind", "")
+    if kind and kind not in signal_rules():
+        raise InputError(f"The parameter kind takes one of: {', '.join(signal_rules())}.")
+    found = at_work(room).cases(Status(written) if written else None)
+    return _answer(request, [case for case in found if kind in ("", case.signal.kind)])
 
 
 def open_signals(room: Room, request: Request, body: bytes) -> Response:
