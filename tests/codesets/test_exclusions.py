@@ -116,6 +116,15 @@ def test_a_row_that_cannot_be_is_refused_with_its_place(tmp_path: Path, row: str
         listed(tmp_path, row)
 
 
+@pytest.mark.parametrize("name", ["2610EXCL.csv", "2610rein.csv", "leie 2610-excl (1).csv"])
+def test_what_changed_in_a_month_does_not_take_the_place_of_the_list(name: str) -> None:
+    one = written(name, f"{LEIE}\n{SUPPLIES}\n")
+    found = exclusions.FORMATS[0].recognise(one)
+    assert found is not None
+    with pytest.raises(InputError, match="what changed in a month; get the whole list"):
+        exclusions.FORMATS[0].read([one], found)
+
+
 def test_services_of_peers_are_added_up_by_specialty_and_code(tmp_path: Path) -> None:
     text = "Specialty,Code,Services\n207Q00000X,99213,10\n207q00000x,99213,2.5\n282N00000X,871,7\n"
     peers = opened(tmp_path, PeerServices, text, peer_services.FORMATS[0])

@@ -1,4 +1,4 @@
-"""The OIG's List of Excluded Individuals/Entities (`UPDATED.csv`), and its monthly supplements of exclusions.
+"""The OIG's List of Excluded Individuals/Entities (`UPDATED.csv`); its monthly supplements are no list, and refused.
 
 Layout (CSV): LASTNAME, FIRSTNAME, MIDNAME, BUSNAME, GENERAL, SPECIALTY, UPIN, NPI, DOB, ADDRESS, CITY, STATE, ZIP,
 EXCLTYPE, EXCLDATE, REINDATE, WAIVERDATE, WVRSTATE. Days are YYYYMMDD, 00000000 for none; the NPI 0000000000 means none.
@@ -34,6 +34,8 @@ COLUMNS = (
 INDEXES = "CREATE INDEX by_npi ON entry (npi); CREATE INDEX by_name ON entry (last_key, business_key, first_key)"
 NO_NPI, NO_DAY = "0000000000", "00000000"
 _NPI = re.compile(r"[0-9]{10}")
+# `2610EXCL.csv` and `2610REIN.csv` have the columns of the list, and a month's rows: in its place, the others are lost.
+_SUPPLEMENT = re.compile(r"(?i)\d{4}[ _-]?(?:excl|rein)")
 _DAY = re.compile(r"[0-9]{8}")
 
 
@@ -48,6 +50,8 @@ def _recognise(offered: Offered) -> Recognised | None:
 
 
 def _read(files: Sequence[Offered], recognised: Recognised) -> Table:
+    if _SUPPLEMENT.search(files[0].name):
+        raise InputError(f"{files[0].name} is what changed in a month; get the whole list, UPDATED.csv.")
     rows = [_row(at, where, dict(zip(HEADER, cells, strict=True))) for at, (where, cells) in _numbered(files[0])]
     if not rows:
         raise InputError(f"{files[0].name} holds no exclusion; get the file again.")
