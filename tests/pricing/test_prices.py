@@ -90,7 +90,7 @@ def test_a_service_that_is_rarely_done_there_says_so(schedule: CodeBook) -> None
         ("professional F70 {day}: I10 pos:10", False),
         ("professional F70 {day}: I10 pos:24", True),
         ("professional F70 {day}: I10 pos:32", False),
-        ("professional F70 {day}: I10", False),
+        ("home-health/professional F70 {day}: I10", False),
         ("emergency F70 {day}: I10", True),
         ("inpatient/professional F70 {day}: I10", True),
     ],
@@ -104,6 +104,7 @@ def test_the_place_decides_whether_it_is_a_facility(where: str, facility: bool, 
 def test_no_place_is_taken_as_an_office_and_told_unless_the_rate_is_given(schedule: CodeBook) -> None:
     told = "No place of service is told: priced as in an office (non-facility)."
     assert told in prices(f"outpatient F70 {DAY}: I10 line:99213", schedule).assumed
+    assert told in prices(f"professional F70 {DAY}: I10 line:99213", schedule).assumed
     found = prices(f"outpatient F70 {DAY}: I10 line:99213", schedule, facility=True)
     assert (told in found.assumed, found.lines[0].facility) == (False, True)
 

@@ -30,8 +30,6 @@ from leadterm.domain.places import FACILITY_RATE, KNOWN, place_of
 from leadterm.domain.providers import specialty
 
 SYSTEMS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
-# Settings that name no place and are never in a facility.
-OUTSIDE = frozenset({Setting.PROFESSIONAL, Setting.HOME_HEALTH})
 OF_OUTPATIENTS = frozenset({Setting.OUTPATIENT, Setting.EMERGENCY})
 HOME = "12"
 MINUTES = "MJ"
@@ -122,7 +120,9 @@ def bill_of_coded(coded: CodedEncounter) -> Bill:
     if encounter.claim_type is ClaimType.INSTITUTIONAL:
         outpatient = OUTPATIENTS if encounter.setting in OF_OUTPATIENTS else None
         return _of_facility(encounter.id, lines, encounter.type_of_bill or outpatient)
-    return Bill(encounter.id, lines, "", () if place is None and encounter.setting in OUTSIDE else _assumed(lines))
+    return Bill(
+        encounter.id, lines, "", () if encounter.setting is Setting.HOME_HEALTH and place is None else _assumed(lines)
+    )
 
 
 def _assumed(lines: Iterable[Billed]) -> tuple[str, ...]:
