@@ -9,7 +9,7 @@ operates, nor one of several surgeons with another, though they are of one group
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -186,9 +186,22 @@ def _found(b: Billing) -> Iterator[Excess]:
                 # Medicaid has no indicators: each of its edits is of a line.
                 judged = replace(edit, mai=LINE) if whose[1] else edit
                 yield Excess(judged, (service,), service.a_day, service.start)
-        for (code, part), services in by_day.items():
-            earlier = (s for s in before if s.code == code and _part(b, s) == part)
-            yield from _on_days(table.edit(code), [*earlier, *services])
+        for (code, _), services in _with_earlier(b, by_day, before).items():
+            yield from _on_days(table.edit(code), services)
+
+
+def _with_earlier(
+    b: Billing, by_day: Mapping[tuple[str, Hashable], list[Service]], before: Sequence[Service]
+) -> Mapping[tuple[str, Hashable], list[Service]]:
+    """What is counted together, the services of earlier claims first."""
+    if not before:
+        return by_day
+    codes = {code for code, _ in by_day}
+    earlier: dict[tuple[str, Hashable], list[Service]] = defaultdict(list)
+    for s in before:
+        if s.code in codes:
+            earlier[s.code, _part(b, s)].append(s)
+    return {part: [*earlier[part], *services] for part, services in by_day.items()}
 
 
 def _part(b: Billing, service: Service) -> Hashable:
