@@ -413,12 +413,13 @@ def test_a_claim_over_days_counts_from_the_day_of_the_exclusion_and_a_stay_by_it
     assert (signal.numerator, signal.denominator, signal.claims) == (1, 2, (over.id,))
 
 
-def test_the_role_of_one_who_is_excluded_is_the_same_in_every_order() -> None:
+def test_role_and_specialty_of_one_who_is_excluded_are_the_same_in_every_order() -> None:
     seen = bill("207Q00000X/1 2026-04-01 p1: 99213")
-    sent = replace(seen, id="S", providers=(replace(seen.providers[0], role=ProviderRole.REFERRING), *seen.providers))
+    referring = replace(seen.providers[0], role=ProviderRole.REFERRING, taxonomy=None)
+    sent = replace(seen, id="S", providers=(referring, bill("207Q00000X/5 2026-04-01 p1: 99213").providers[0]))
     for claims in ([seen, sent], [sent, seen]):
         (signal,) = watched(claims, Tables(excluded=cast(Any, Listed())))
-        assert signal.subject.role == "rendering"
+        assert (signal.subject.role, signal.subject.specialty, signal.numerator) == ("rendering", "207Q00000X", 2)
 
 
 # --- what always holds ---

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from leadterm.codesets.lists.alike import plain
@@ -47,14 +48,24 @@ class Watcher:
             return
         seen = set()
         for provider in visit.claim.providers:
-            key = (provider.npi, provider.last_name, provider.first_name, provider.name, provider.role)
+            key = (provider.npi, provider.last_name, provider.first_name, provider.name)
             at = self._known.get(key)
             if at is None:
                 at = self._known[key] = self._place(provider)
-            if at < 0 or at in seen:
+            if at < 0:
                 continue
-            seen.add(at)
-            self._count(at, visit)
+            self._seen_as(at, provider)
+            if at not in seen:
+                seen.add(at)
+                self._count(at, visit)
+
+    def _seen_as(self, at: int, provider: Provider) -> None:
+        """Keeps, of all roles and specialties of a provider, the first: whatever the order of claims."""
+        rows, certainty, subject = self._rows[at]
+        role = min(subject.role, provider.role.value, key=ROLES.index)
+        specialty = min(filter(None, (subject.specialty, provider.taxonomy)), default=None)
+        if (role, specialty) != (subject.role, subject.specialty):
+            self._rows[at] = rows, certainty, replace(subject, role=role, specialty=specialty)
 
     def _count(self, at: int, visit: Visit) -> None:
         self._claims[at] += 1
@@ -81,8 +92,6 @@ class Watcher:
         if at == len(self._rows):
             self._rows.append((rows, certainty, subject))
             self._held.append(set())
-        elif ROLES.index(subject.role) < ROLES.index(self._rows[at][2].role):
-            self._rows[at] = (rows, certainty, subject)
         return at
 
     def _looked_up(self, provider: Provider) -> tuple[tuple[Exclusion, ...], str]:
