@@ -7,7 +7,8 @@
 RVU × GPCI × conversion factor (42 CFR 414.20), half up to the cent once a step. Modifiers, both sides, several
 operations, endoscopies, tests and therapies of one day, assistants, anesthesia; a line that has no price says why.
 One module a question: bills (what is priced), schedule (rows and places), sides, operations, parts, work (modifiers),
-anesthesia, outpatient and hospital (by APC), pricer. Nothing is invented: what is paid by report has no figure.
+anesthesia, closing (who did it, who pays), outpatient and hospital (by APC), pricer. Nothing is invented: what is paid
+by report has no figure.
 """
 
 from __future__ import annotations

@@ -14,9 +14,8 @@ from leadterm.domain import InputError, Money
 
 from .bills import Bill
 from .outpatient import ONE, price_lines
-from .values import PricedLine, Prices, Shares, Terms
+from .values import PricedLine, Prices, Terms
 
-SEQUESTRATION = Decimal("0.02")
 NATIONAL = "No wage index is given: the amounts are national."
 MET = "The deductible is taken as met; copayments are those of each line, before the cap on those of one day."
 _INDEX = re.compile(r"0\.[1-9][0-9]{0,4}|[1-9](?:\.[0-9]{1,4})?")
@@ -71,6 +70,4 @@ def newest_addendum(book: CodeBook, on: date | None = None) -> date:
 def _shared(line: PricedLine, terms: Terms) -> PricedLine:
     """The line with who pays it, where that is asked for."""
     shares = line.shares if terms.patient_share or terms.sequestration else None
-    if shares and terms.sequestration:
-        shares = Shares(shares.patient, shares.medicare - Money.rounded(shares.medicare.amount * SEQUESTRATION))
-    return replace(line, shares=shares)
+    return replace(line, shares=shares.sequestered() if shares and terms.sequestration else shares)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 
 from leadterm.codesets import CodeBook
 from leadterm.domain import Claim, CodedEncounter, DataMissing, InputError, Money
 
-from ._tables import contradiction, practitioner, reduction
+from ._tables import contradiction
 from .anesthesia import price_anesthesia
 from .bills import Bill, Billed, bill_of, is_facility
+from .closing import closed
 from .hospital import price_hospital
 from .operations import RANKED, rank
-from .parts import MEDICARE, REDUCED, less_by_equipment, reduce, sessions_of
+from .parts import REDUCED, reduce, sessions_of
 from .schedule import Kept, Schedule
 from .sides import judge_sides
-from .values import STANDARD, PricedLine, Prices, Shares, Terms
-from .work import ONE, Work, apply_modifiers, refuse_by_policy, refuse_in_hospital
+from .values import STANDARD, Prices, Terms
+from .work import ONE, Work, refuse_by_policy, refuse_in_hospital
 
 ANESTHESIA, INJECTION = "J", "T"
 # More than a line of any claim has; what lies beyond is a slip, and no amount of money.
@@ -31,8 +31,6 @@ ONE_ANESTHETIC = (
     "Of several anesthetics of one session the highest base units are paid once, with all of the time (MCPM 12.50)."
 )
 LATE = "Paid with the other services of the day: it is paid only where nothing else of the schedule is (status T)."
-NONPARTICIPATING, LIMIT = Decimal("0.95"), Decimal("1.15")
-COINSURANCE, SEQUESTRATION = Decimal("0.20"), Decimal("0.02")
 NATIONAL_PRICE_IS = "The amounts are national, all indices one."
 NATIONAL_PRICE = f"Nothing tells the locality. {NATIONAL_PRICE_IS}"
 FOUR_MORE = "The ZIP code {} lies in several localities; its five digits give that of most of it."
@@ -66,7 +64,7 @@ class Pricer:
             _anesthetics([w for w in works if w.anesthetic])
         _injections(priced)
         _days(priced)
-        lines = tuple(self._closed(work) for work in works)
+        lines = tuple(closed(work, self._terms) for work in works)
         amounts = [line.amount for line in lines if line.amount is not None]
         if self._terms.patient_share or self._terms.sequestration:
             assumed[MET] = None
@@ -155,65 +153,6 @@ class Pricer:
             raise InputError(found)
         return None, f"{found} {NATIONAL_PRICE_IS}"
 
-    # --- what comes last ---
-
-    def _closed(self, work: Work) -> PricedLine:
-        if work.known and not work.why:
-            if not work.anesthetic:
-                _modified(work)
-            self._person(work)
-        line, amount = work.line, work.amount
-        return PricedLine(
-            line.id,
-            line.code,
-            line.modifiers,
-            line.units,
-            line.day,
-            line.place,
-            work.facility,
-            work.locality,
-            work.schedule.start if work.asked else None,
-            line.units if line.minutes else None,
-            (work.unit if work.anesthetic else work.fee.unit) if work.known else None,
-            amount,
-            work.why,
-            tuple(work.steps),
-            tuple(work.remarks),
-            self._limit(work),
-            self._shares(work),
-        )
-
-    def _person(self, work: Work) -> None:
-        """What it means who did it, and whether the provider participates."""
-        line = work.line
-        if line.taxonomy and "AS" not in line.modifiers:
-            found = practitioner(line.taxonomy, work.schedule.day)
-            if found is not None and (not found.codes or line.code in found.codes):
-                work.times(found.share, found.words, found.citation)
-        if not self._terms.participating:
-            work.times(NONPARTICIPATING, "Provider who does not participate: 95 %", "42 CFR 414.20(b)")
-
-    def _limit(self, work: Work) -> Money | None:
-        """Of those who may leave an assignment (Social Security Act 1842(b)(18))."""
-        if self._terms.participating or work.amount is None:
-            return None
-        if work.line.taxonomy and practitioner(work.line.taxonomy, work.schedule.day):
-            return None
-        return Money.rounded(work.amount.amount * LIMIT)  # 42 CFR 414.48(b)
-
-    def _shares(self, work: Work) -> Shares | None:
-        amount = work.amount
-        if amount is None or not (self._terms.patient_share or self._terms.sequestration):
-            return None
-        patient = Money.rounded(amount.amount * COINSURANCE)
-        medicare = amount - patient
-        for name in work.line.modifiers:
-            if rule := reduction(name, MEDICARE, work.schedule.day):
-                medicare = Money.rounded(medicare.amount * rule.share)
-        if self._terms.sequestration:
-            medicare -= Money.rounded(medicare.amount * SEQUESTRATION)
-        return Shares(patient, medicare)
-
 
 def _anesthetics(works: Sequence[Work]) -> None:
     """Says of several anesthetics by one person on one day that they are one (MCPM 12.50); add-on codes are none."""
@@ -254,12 +193,6 @@ def _days(works: list[Work]) -> None:
     for of_day in tests.values():
         for key, together in sessions_of(of_day).items():
             reduce(key[0], together)
-
-
-def _modified(work: Work) -> None:
-    if work.line.modifiers:
-        less_by_equipment(work)
-        apply_modifiers(work)
 
 
 def _count(work: Work) -> None:
