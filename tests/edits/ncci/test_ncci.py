@@ -337,6 +337,14 @@ def test_an_add_on_code_needs_one_of_its_primaries(judge: Judge) -> None:
     assert "(96365, 96374)" in found.message
 
 
+def test_critical_care_may_go_on_by_a_colleague_of_the_specialty(judge: Judge) -> None:
+    (found,) = judge(lines("99292*2"))
+    assert (found.rule, found.severity) == ("NCCI:I.R/add-on-some", "warning")
+    assert "colleague of the same group and specialty" in (found.fix or "")
+    assert rules(judge("visit: lines.3.code = 99292; lines.3.units = 1")) == ["NCCI:I.R/add-on"]
+    assert judge(lines("99291", "99292*2")) == []
+
+
 def test_the_primary_may_stand_on_a_claim_before(judge: Judge) -> None:
     assert judge(f"{lines('11042')}; id = FIRST || {lines('11045')}") == []
 

@@ -17,6 +17,9 @@ from ._services import Service, by_provider, is_judged
 
 LISTED, BY_CONTRACTOR, SOME = 1, 2, 3
 ANY = "CCCCC"
+# Critical care, which one physician begins and another of the group and specialty goes on with: each on a claim of
+# their own (CR 7501, the one exception among those of type 1).
+BY_COLLEAGUE = frozenset({"99292"})
 MOST_NAMED = 8
 
 
@@ -39,8 +42,9 @@ class Lone:
 
 def _listed(b: Billing) -> Iterator[Draft]:
     for lone in _of(b, LISTED):
-        fix = f"Add the primary procedure that was done ({_named(lone)}), or leave out {lone.service.code}."
-        yield _draft(b, lone, f"without any of its primary codes ({_named(lone)})", fix)
+        if not _may_be_a_colleagues(b, lone):
+            fix = f"Add the primary procedure that was done ({_named(lone)}), or leave out {lone.service.code}."
+            yield _draft(b, lone, f"without any of its primary codes ({_named(lone)})", fix)
 
 
 def _by_contractor(b: Billing) -> Iterator[Draft]:
@@ -54,6 +58,17 @@ def _some(b: Billing) -> Iterator[Draft]:
     for lone in _of(b, SOME):
         fix = f"Check that the primary procedure is on the claim ({_named(lone)}, or one that the contractor adds)."
         yield _draft(b, lone, f"without any of the primary codes that the table lists ({_named(lone)})", fix)
+    for lone in _of(b, LISTED):
+        if _may_be_a_colleagues(b, lone):
+            fix = (
+                f"Check that a colleague of the same group and specialty claims {_named(lone)} of that day; else add "
+                f"it, or leave out {lone.service.code}."
+            )
+            yield _draft(b, lone, f"without {_named(lone)}, which no claim at hand has on that day", fix)
+
+
+def _may_be_a_colleagues(b: Billing, lone: Lone) -> bool:
+    return b.professional and lone.service.code in BY_COLLEAGUE
 
 
 def _draft(b: Billing, lone: Lone, what: str, fix: str) -> Draft:
