@@ -382,6 +382,17 @@ def test_a_match_by_name_alone_is_told_as_weaker() -> None:
     )
 
 
+def test_one_who_has_no_number_is_looked_up_by_name() -> None:
+    claim = bill("207Q00000X/3 2026-04-01 p1: 99213", name=("WILTON", "ADA"))
+    claim = replace(claim, providers=(replace(claim.providers[0], npi=None),))
+    again, outside = replace(claim, frequency="7"), bill("207Q00000X/3 2027-04-01 p1: 99213", name=("WILTON", "ADA"))
+    outside = replace(outside, providers=claim.providers)
+    watch = Watch(Tables(excluded=cast(Any, Listed())), None, YEAR).see_all([claim, again, outside])
+    (signal,) = watch.signals()
+    assert (signal.subject.npi, signal.subject.name, signal.claims) == (None, "ADA WILTON", (claim.id,))
+    assert watch.claims == 0
+
+
 def test_of_two_of_a_name_those_are_told_whose_exclusion_holds_on_the_day() -> None:
     row = Listed()._row
     three = (

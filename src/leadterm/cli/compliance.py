@@ -66,7 +66,7 @@ def scan(
         say(f"{place}: {sentence}")
     if found.passed:
         passed = counted(found.passed, "claim")
-        why = "outside the period, replacing or voiding others, or without services or a provider number"
+        why = "outside the period, replacing or voiding others, without services, or without a provider number"
         say(f"Passed over: {passed} {why}.")
     if jsonl:
         for one in found.signals:

@@ -108,6 +108,14 @@ def visit_of(claim: Claim, people: People) -> Visit | None:
     return Visit(claim.id, place, patient, days[0], days[1], services, codes, claim, professional)
 
 
+def unnumbered(claim: Claim) -> Visit | None:
+    """A claim without provider and services, for who looks at names; None where it has no day or replaces another."""
+    days = _days(claim)
+    if claim.frequency in AGAIN or days is None:
+        return None
+    return Visit(claim.id, -1, 0, *days, (), frozenset(), claim, claim.claim_type is ClaimType.PROFESSIONAL)
+
+
 def _whose(claim: Claim, professional: bool) -> Provider | None:
     """The rendering provider, else the billing one; institutional: the billing one."""
     billing = None

@@ -10,13 +10,12 @@ from leadterm.domain import Claim, CodedEncounter, DateRange, InputError, Signal
 from . import drg_pairs, em_levels, exclusions, modifiers, only_assessed, sudden_use, time_of_day, unbundling
 from ._about import About, Tables, Watcher
 from ._rules import SignalRule, signal_rules
-from ._visits import People, visit_of
+from ._visits import People, unnumbered, visit_of
 from .cloned_notes import Reader
 
 SHOWN = 20
 WATCHERS = tuple(
-    module.Watcher
-    for module in (em_levels, modifiers, unbundling, time_of_day, sudden_use, drg_pairs, only_assessed, exclusions)
+    module.Watcher for module in (em_levels, modifiers, unbundling, time_of_day, sudden_use, drg_pairs, only_assessed)
 )
 
 
@@ -43,7 +42,8 @@ class Watch:
         self._bounds = (period.start.toordinal(), (period.end or date.max).toordinal()) if period else None
         self._people = People()
         self._days: tuple[int, int] | None = None
-        self._watchers: tuple[Watcher, ...] = tuple(make(shown, self._tables) for make in WATCHERS)
+        self._excluded = exclusions.Watcher(shown, self._tables)
+        self._watchers: tuple[Watcher, ...] = (*(make(shown, self._tables) for make in WATCHERS), self._excluded)
         self._reader = Reader(shown)
         self.claims = 0
         self.judged: Mapping[str, frozenset[tuple[str, str]]] = {}
@@ -51,11 +51,20 @@ class Watch:
     def see(self, claim: Claim) -> None:
         """Counts a claim; one whose services begin outside the period is passed over."""
         visit = visit_of(claim, self._people)
-        if visit is None or not self._within(visit.first, visit.last):
+        if visit is None:
+            self._see_names(claim)
+            return
+        if not self._within(visit.first, visit.last):
             return
         self.claims += 1
         for watcher in self._watchers:
             watcher.see(visit)
+
+    def _see_names(self, claim: Claim) -> None:
+        """Looks up the names of a claim without a provider number, of which nothing else can be counted."""
+        visit = unnumbered(claim)
+        if visit is not None and self._within(visit.first, visit.last):
+            self._excluded.see(visit)
 
     def see_all(self, claims: Iterable[Claim]) -> Watch:
         """Counts every claim of a stream."""
