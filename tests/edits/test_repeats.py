@@ -50,6 +50,15 @@ def test_what_is_for_something_else_is_no_repetition(other: str, tables: CodeBoo
     assert stream(numbered("", 1), numbered(other, 2), tables=tables) == []
 
 
+@pytest.mark.parametrize("kind", ["", "visit: type_of_bill = 0131"])
+def test_what_was_taken_back_may_be_claimed_again(kind: str, tables: CodeBook) -> None:
+    first, again = numbered(kind, 1), numbered(kind, 2)
+    frequency = {"type_of_bill": "0138"} if kind else {}
+    void = replace(first, frequency="8", payer_control_number="2134", **frequency)
+    assert stream(first, void, again, tables=tables) == []
+    assert [n for n, _, _ in stream(first, void, again, replace(again, id="CASE3"), tables=tables)] == ["CASE3"]
+
+
 def test_one_line_of_an_earlier_claim_is_found_among_others(tables: CodeBook) -> None:
     later = numbered("lines = 2; lines.1.code = 81002; lines.1.modifiers = none", 2)
     assert [(n, r) for n, r, _ in stream(numbered("", 1), later, tables=tables)] == [("CASE2", "MCPM:1.120/lines")]
@@ -82,3 +91,23 @@ def test_lines_of_different_sides_are_two_services(tables: CodeBook) -> None:
     assert "LEADTERM:repeats/line" not in {f.rule for f in edits.check_claim(claim(sides), tables)}
     same = sides.replace("modifiers = RT", "modifiers = LT")
     assert "LEADTERM:repeats/line" in {f.rule for f in edits.check_claim(claim(same), tables)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("NCCI:I.A/pair", "lines = 2; lines.1.code = 45385; lines.2.code = 45378"),
+        ("NCCI:I.V/mue-day-policy", "lines.1.code = 45385; lines.1.units = 2"),
+        ("NCCI:I.R/add-on", "lines.1.code = 11045"),
+        ("MCPM:23.30.2.2/bundled", "lines.1.modifiers = none; lines.1.code = 99000"),
+        ("MCPM:4.180.7/inpatient-only", "visit: lines.2.code = 33533"),
+        ("MPIM:13.5/not-supported", "lines.1.code = 95811"),
+        ("MCPM:18/patient", "lines.1.code = G0102"),
+    ],
+)
+def test_a_claim_that_takes_one_back_asks_for_nothing(rule: str, text: str, tables: CodeBook) -> None:
+    sent = claim(f"{text}; payer.type = medicare" if ":" in text else f"payer.type = medicare; {text}")
+    back = replace(sent, frequency="8", payer_control_number="2134")
+    told, told_back = ({f.rule for f in edits.check_claim(c, tables)} for c in (sent, back))
+    assert rule in told
+    assert not any(r.startswith(("NCCI:", "MCPM:4.", "MCPM:18", "MCPM:23", "MPIM:", "LEADTERM:un")) for r in told_back)

@@ -21,6 +21,7 @@ from leadterm.domain import (
     Setting,
     plain_day,
 )
+from leadterm.domain.claim import VOID
 
 from ._bill_types import bill_type_of, is_of_surgical_center, setting_of
 from ._claim_codes import coded
@@ -106,6 +107,11 @@ class Billing:
     def by_role(self) -> Mapping[ProviderRole, Provider]:
         """The first provider of each role."""
         return {p.role: p for p in reversed(self.claim.providers)}
+
+    @cached_property
+    def takes_back(self) -> bool:
+        """Whether it takes an earlier claim back as that was sent: it asks for nothing."""
+        return self.claim.frequency == VOID
 
     @cached_property
     def is_surgical_center(self) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from leadterm.domain import Claim, ProviderRole, ServiceLine
-from leadterm.domain.claim import ORIGINAL
+from leadterm.domain.claim import ORIGINAL, VOID
+from leadterm.edits._bill_types import bill_type_of
 from leadterm.edits._billing import Billing
 from leadterm.edits._days import ByDay
 from leadterm.edits._findings import Check, Draft
@@ -53,15 +54,24 @@ class Seen:
     def remember(self, claim: Claim) -> None:
         """Keeps a claim for comparison and forgets the oldest, so that memory stays bounded."""
         self._history.remember(claim)
+        marks = self._marks(claim)
+        if claim.frequency == VOID:
+            self._forget(marks)
         if claim.frequency != ORIGINAL:
             return
-        marks = self._marks(claim)
         self._claims.setdefault(marks.whole, claim.id)
         for key in marks.lines.values():
             self._lines.setdefault(key, claim.id)
         for kept in (self._claims, self._lines):
             while len(kept) > self._most:
                 kept.popitem(last=False)
+
+    def _forget(self, marks: _Marks) -> None:
+        """What was taken back may be claimed again; a void repeats the claim that it takes back."""
+        for kept, keys in ((self._claims, (marks.whole,)), (self._lines, tuple(marks.lines.values()))):
+            for key in keys:
+                if kept.get(key) == marks.claim.id:
+                    del kept[key]
 
     def _marks(self, claim: Claim) -> _Marks:
         """Made once a claim, which is asked about several times and then remembered."""
@@ -87,7 +97,7 @@ def _marks(claim: Claim) -> _Marks:
     every = sorted(hash((_service(line), line.units, line.charge.amount)) for line in claim.lines)
     coded = (line for line in claim.lines if line.code is not None and SAYS_WHY.isdisjoint(line.modifiers))
     lines = {line.number: hash((whose, _service(line))) for line in coded}
-    return _Marks(claim, hash((whose, claim.type_of_bill, tuple(every))), lines)
+    return _Marks(claim, hash((whose, bill_type_of(claim), tuple(every))), lines)
 
 
 def _whose(claim: Claim) -> Key:

@@ -17,7 +17,7 @@ MOST_NAMED = 6
 
 def is_judged(b: Billing) -> bool:
     """Whether Medicare's policies speak of the claim: practitioners and outpatients."""
-    return b.medicare and (b.professional or b.outpatient)
+    return b.medicare and not b.takes_back and (b.professional or b.outpatient)
 
 
 def told(line: ServiceLine) -> bool:

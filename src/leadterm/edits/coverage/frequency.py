@@ -151,7 +151,7 @@ def limited(b: Billing, code: str, on: date) -> bool:
 
 def _limited(b: Billing) -> tuple[tuple[ServiceLine, str, Limit], ...]:
     """The limits that hold for lines of the claim, where it is one for practitioners or outpatients."""
-    if not (b.professional or b.outpatient):
+    if b.takes_back or not (b.professional or b.outpatient):
         return ()
     limits = _limits(b)
     return tuple(

@@ -116,7 +116,7 @@ def checks(*gated: Gated, of_every_payer: bool = False) -> tuple[Mapping[str, Ch
     """
 
     def said(b: Billing) -> Mapping[str, Sequence[Draft]]:
-        if not of_every_payer and not b.once(_services):
+        if b.takes_back or (not of_every_payer and not b.once(_services)):
             return NOTHING
         found: dict[str, Sequence[Draft]] = {}
         for gate, rules in gated:

@@ -62,7 +62,7 @@ class Service:
 
 def is_judged(b: Billing) -> bool:
     """Whether NCCI speaks of the claim."""
-    return is_by_service(b.claim)
+    return not b.takes_back and is_by_service(b.claim)
 
 
 def tables_of(b: Billing) -> tuple[str, bool]:

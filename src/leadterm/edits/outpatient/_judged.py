@@ -63,7 +63,7 @@ def bill(b: Billing) -> str:
 
 def is_paid_by_opps(b: Billing) -> bool:
     """Whether it is a hospital's claim for outpatients, and Medicare or nobody that is told pays it."""
-    if b.professional or (b.payer_type or MEDICARE) != MEDICARE:
+    if b.professional or b.takes_back or (b.payer_type or MEDICARE) != MEDICARE:
         return False
     return b.bill_type in BILLS or (not b.bill_type and b.outpatient)
 
