@@ -91,3 +91,28 @@ def test_units_of_nothing_or_finer_than_three_places_are_refused(given_value: An
 def test_float_units_are_refused(given_value: Any) -> None:
     with pytest.raises(InputError, match="Units take a decimal string, not "):
         parse_units(given_value)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1240.50", "1240.50"),
+        ("$1,240.50", "1240.50"),
+        (" $ 7 ", "7.00"),
+        ("-12,345,678", "-12345678.00"),
+        ("$0", "0.00"),
+    ],
+)
+def test_what_people_type_is_an_amount(text: str, amount: str) -> None:
+    assert str(Money.typed(text)) == amount
+
+
+@pytest.mark.parametrize("text", ["", "  ", "$"])
+def test_nothing_typed_is_no_amount(text: str) -> None:
+    assert Money.typed(text) is None
+
+
+@pytest.mark.parametrize("text", ["1,24", "1,2345", "1.240,50", "$$5", "5$", ",5"])
+def test_what_could_be_two_amounts_is_asked_again(text: str) -> None:
+    with pytest.raises(InputError):
+        Money.typed(text)

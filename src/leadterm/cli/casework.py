@@ -150,7 +150,7 @@ def close(
 
     if disposition not in list(Disposition):
         raise InputError(f"A disposition is one of: {', '.join(Disposition)}.")
-    money = Money.parse(amount) if amount is not None else None
+    money = Money.typed(amount) if amount is not None else None
     return act(case, [Close(Disposition(disposition), reason, money)], by, json=json)
 
 

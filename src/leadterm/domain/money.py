@@ -13,6 +13,7 @@ CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
 LARGEST = Decimal("999999999999.99")
 _WRITTEN = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +45,13 @@ class Money:
         if isinstance(text, str) and not _WRITTEN.fullmatch(text.strip()):
             raise InputError("An amount of money is a decimal string such as '125.00'.")
         return cls(Decimal(text))
+
+    @classmethod
+    def typed(cls, text: str) -> Money | None:
+        """The amount that a person typed, with or without a dollar sign and commas of thousands; None for nothing."""
+        written = text.strip().removeprefix("$").lstrip()
+        plain = written.replace(",", "") if _THOUSANDS.match(written) else written
+        return cls.parse(plain) if plain else None
 
     @classmethod
     def rounded(cls, value: Decimal) -> Money:

@@ -110,8 +110,7 @@ def _evidence(form: Given) -> Attach:
 
 
 def _close(form: Given) -> Close:
-    written = form["amount"].lstrip("$").replace(",", "")
-    return Close(_choice(form, "disposition", Disposition), form["reason"], Money.parse(written) if written else None)
+    return Close(_choice(form, "disposition", Disposition), form["reason"], Money.typed(form["amount"]))
 
 
 VERBS: Mapping[str, Callable[[Given], Action]] = {

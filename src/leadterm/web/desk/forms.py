@@ -92,14 +92,13 @@ def _line(target: str, form: Form, opened: Opened) -> Action:
     unknown = [p for p in wanted if not p.isdecimal() or int(p) not in places]
     if unknown:
         raise InputError(f"There is no diagnosis {unknown[0][:8]} to point to; give numbers of the list above.")
-    price = form.get("charge", "").strip().lstrip("$")
     modifiers = form.get("modifiers", "").replace(",", " ").upper().split()
     return desk.EditLine(
         target,
         _quantity(form.get("units", "1")),
         tuple(modifiers),
         tuple(places[int(p)] for p in wanted),
-        Money.parse(price) if price else None,
+        Money.typed(form.get("charge", "")),
     )
 
 

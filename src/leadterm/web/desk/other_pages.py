@@ -58,14 +58,13 @@ def choose(room: Room, request: Request, form: Form) -> Response:
     given = {name: form.get(f"key-{name}", key.keys) for name, key in keys.NAMES.items()}
     if form.get("do") == "first-keys":
         given = {name: key.keys for name, key in keys.NAMES.items()}
-    rate = form.get("base_rate", "").strip().lstrip("$").replace(",", "")
     try:
         own = keys.checked(given)
-        amount = str(Money.parse(rate)) if rate else None
+        rate = Money.typed(form.get("base_rate", ""))
     except InputError as error:
         return settings(room, request, str(error), given)
     room.desk.prefer(keys.PREFERENCE, own)
-    room.desk.prefer(BASE_RATE, amount)
+    room.desk.prefer(BASE_RATE, str(rate) if rate else None)
     if name := form.get("name", "").strip()[:LONGEST_NAME]:
         room.desk.prefer(NAME, name)
     return to("/desk/settings?said=kept")
