@@ -298,7 +298,7 @@ def test_a_year_that_is_none_is_no_year(component: str, old: bytes, new: bytes) 
 )
 def test_a_number_that_no_store_can_hold_is_refused(component: str, suffix: str, old: bytes, new: bytes) -> None:
     one = sample_of(component, suffix)
-    sentence(one, one.data.replace(old, new, 1))
+    assert sentence(one, one.data.replace(old, new, 1))
 
 
 @pytest.mark.parametrize("component", ["doid:icd10cm", "reportable:triggers", "reportable:conditions"])
@@ -306,13 +306,13 @@ def test_a_number_that_no_store_can_hold_is_refused(component: str, suffix: str,
 def test_half_a_character_in_json_is_refused(component: str, put: bytes) -> None:
     one = sample_of(component, ".json")
     old = b"wilt" if component.startswith("doid") else b"W"
-    sentence(one, one.data.replace(old, put))
+    assert sentence(one, one.data.replace(old, put))
 
 
 @pytest.mark.parametrize("component", ["doid:icd10cm", "coverage:lcd", "reportable:triggers", "reportable:conditions"])
 def test_json_nested_100_000_deep_is_refused(component: str) -> None:
     one = sample_of(component, ".json")
-    sentence(one, one.data.rstrip()[:-1] + b', "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+    assert sentence(one, one.data.rstrip()[:-1] + b', "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
 
 
 def test_blanks_before_a_tab_cost_no_time() -> None:

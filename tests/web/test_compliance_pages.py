@@ -214,7 +214,9 @@ def test_nothing_that_was_written_comes_back_as_markup(desk: Client) -> None:
     done(desk, home, "assign", person=f"A. {name}")
     done(desk, home, "evidence", evidence="claim", id=name)
     for address in (home, HOME):
-        allowed(read(desk.get(address).text))
+        shown = desk.get(address).text
+        allowed(read(shown))
+        assert name not in shown
     allowed(read(do(desk, home, "close", disposition=HOSTILE, amount=HOSTILE, reason=HOSTILE).text))
     for path in (f"{HOME}/clock", HOME, home):
         allowed(read(desk.get(path, params=dict.fromkeys(("identified", "assigned", "status"), HOSTILE)).text))

@@ -8,10 +8,11 @@ shown in the untouched text.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import accumulate, compress
 from typing import cast
+
+from .accents import without_accents
 
 # A sentence mark stays as a word of its own, so that no term reaches over it.
 BARRIER = "."
@@ -198,9 +199,7 @@ def is_part(side: str, folded: str, end: int) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of `text` in normal form, without accents, barriers left out."""
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return [w for w in normalise(text.lower()).words if w != BARRIER]
+    return [w for w in normalise(without_accents(text, "NFD").lower()).words if w != BARRIER]
 
 
 def phrase(text: str) -> str:

@@ -7,11 +7,12 @@ codes) and I.A.6 (NEC, NOS).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+
+from ..accents import without_accents
 
 # Words that only connect: a node made of nothing else is passed through without being asked for.
 CONNECTING = frozenset("and as associated at by caused due for from in into of off on onto or out the to with".split())
@@ -95,8 +96,7 @@ def _within_word(text: str, at: int) -> bool:
 
 def fold(text: str) -> str:
     """`text` in small letters without accents and without the possessive; "cancer(o)phobia" is one word."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    plain = _LINKING.sub(r"\1", plain)
+    plain = _LINKING.sub(r"\1", without_accents(text.casefold()))
     return re.sub(r"['’]", "", re.sub(r"['’]s\b", "", plain))
 
 

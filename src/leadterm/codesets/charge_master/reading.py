@@ -10,13 +10,12 @@ from typing import TypeVar
 
 from leadterm.domain import ChargeProblem, ChargeRow, ChargesRead, InputError
 
-from ..formats._offered import decoded
+from ..formats._offered import WORKBOOKS, decoded
 from . import cells
 from .columns import header
 
 T = TypeVar("T")
 
-WORKBOOKS = (".xlsx", ".xlsm")
 DELIMITERS = ",;\t|"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 GONE = frozenset(("inactive", "i", "n", "no", "false", "0", "deleted", "retired", "obsolete", "terminated"))

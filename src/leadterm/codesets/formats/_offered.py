@@ -15,6 +15,7 @@ from leadterm.domain import DateRange, InputError
 
 # What a reader sees before it says whether a file is its own.
 HEAD_BYTES = 8_192
+WORKBOOKS = (".xlsx", ".xlsm")
 ENCODINGS = ("utf-8-sig", "cp1252")
 CONSTRAINTS = frozenset(("PRIMARY", "UNIQUE", "CHECK"))
 
@@ -40,6 +41,11 @@ class Offered:
     def name(self) -> str:
         """The file's own name."""
         return PurePosixPath(self.path).name
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether its name is a workbook's."""
+        return self.name.lower().endswith(WORKBOOKS)
 
     @property
     def places(self) -> tuple[str, ...]:

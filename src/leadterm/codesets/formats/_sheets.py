@@ -11,7 +11,6 @@ from leadterm.domain import InputError
 
 from ._offered import Offered
 
-WORKBOOKS = (".xlsx", ".xlsm")
 MOST_HEADER_ROWS = 40
 # What is said of qualifying participants in an APM, in the names of files and columns since 2026.
 QUALIFYING = re.compile(r"(?i)(?<!non)(?<!non-)(?<!non_)qpp?(?![a-z])|(?<!non-)(?<!non)qualifying")
@@ -21,12 +20,7 @@ _VALUE = re.compile(r"(?:[0-9]{1,12}(?:\.[0-9]{0,24})?|\.[0-9]{1,24})(?:[eE][-+]
 
 def rows_of(offered: Offered) -> Iterator[list[Any]]:
     """The rows of a workbook's first sheet, or of a csv."""
-    return iter(offered.sheet()) if is_workbook(offered) else offered.table()
-
-
-def is_workbook(offered: Offered) -> bool:
-    """Whether its name is a workbook's."""
-    return offered.name.lower().endswith(WORKBOOKS)
+    return iter(offered.sheet()) if offered.is_workbook else offered.table()
 
 
 def text_of(value: object, width: int = 0) -> str:

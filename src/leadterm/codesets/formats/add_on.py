@@ -23,7 +23,6 @@ from ._offered import Format, Offered, Part, Recognised, Table, decoded
 
 NAME = "ncci:add-on"
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
-WORKBOOKS = (".xlsx", ".xlsm")
 ANY_PRIMARY = "CCCCC"
 COLUMNS = (
     "add_on TEXT NOT NULL, primary_code TEXT NOT NULL, effective TEXT NOT NULL, deletion TEXT, type INTEGER NOT NULL,"
@@ -54,7 +53,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3}
 
 def _recognise(offered: Offered) -> Recognised | None:
     if offered.head.startswith(b"PK"):
-        named = offered.name.lower().endswith(WORKBOOKS) and any(_FILE.search(place) for place in offered.places)
+        named = offered.is_workbook and any(_FILE.search(place) for place in offered.places)
         return Recognised(NAME, calendar(offered), LICENCE, 1) if named else None
     if _flat(decoded(offered.head)):
         return Recognised(NAME, calendar(offered), LICENCE, 2)

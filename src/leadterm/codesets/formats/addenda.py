@@ -21,7 +21,7 @@ from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import calendar
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table
-from ._sheets import MOST_HEADER_ROWS, is_workbook, rows_of
+from ._sheets import MOST_HEADER_ROWS, rows_of
 
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
 LONGEST_HEADER = 600  # characters up to its copayments
@@ -58,7 +58,7 @@ def _recogniser(letter: str, *words: str) -> Callable[[Offered], Recognised | No
     """Recognises an addendum by the words of its header (csv) or by its name (workbook)."""
 
     def recognise(offered: Offered) -> Recognised | None:
-        workbook = is_workbook(offered)
+        workbook = offered.is_workbook
         if workbook:
             named = _NAMED.search(offered.name)
             mine = named is not None and named[1].lower() == letter and offered.head.startswith(b"PK")

@@ -17,7 +17,7 @@ from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import calendar, hints
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table
-from ._sheets import MOST_HEADER_ROWS, is_workbook
+from ._sheets import MOST_HEADER_ROWS
 
 COMPONENT = "pfs:anesthesia-base"
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
@@ -29,7 +29,7 @@ _UNITS = re.compile(r"\d{1,2}(?:\.0)?")
 
 
 def _recognise(offered: Offered) -> Recognised | None:
-    workbook = is_workbook(offered) and offered.head.startswith(b"PK")
+    workbook = offered.is_workbook and offered.head.startswith(b"PK")
     if workbook and not _NAME.search(offered.name.lower()):
         return None
     lines = () if workbook else decoded(offered.head).splitlines()[:MOST_HEADER_ROWS]

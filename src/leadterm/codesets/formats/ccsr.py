@@ -21,7 +21,6 @@ from ._dates import UNDATED
 from ._offered import Format, Offered, Part, Recognised, Table, insert
 
 LICENCE = "AHRQ (HCUP), free to use; cite the version"
-WORKBOOKS = (".xlsx", ".xlsm")
 MOST_CATEGORIES = 6
 _VERSION = re.compile(r"(?i)(dx|pr)ccsr\D*?v(20\d\d)[-.](\d)")
 DX_COLUMNS = "code TEXT PRIMARY KEY, categories TEXT NOT NULL, inpatient TEXT NOT NULL, outpatient TEXT NOT NULL"
@@ -32,7 +31,7 @@ _PCS = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 
 
 def _recognise_dx(offered: Offered) -> Recognised | None:
-    workbook = offered.name.lower().endswith(WORKBOOKS) and offered.head.startswith(b"PK")
+    workbook = offered.is_workbook and offered.head.startswith(b"PK")
     if workbook:
         return _versioned("ccsr:dx", offered, 1) if offered.name.lower().startswith("dxccsr") else None
     first = offered.head.split(b"\n", 1)[0].upper()
@@ -88,7 +87,7 @@ def _read_dx(files: Sequence[Offered], recognised: Recognised) -> Table:
     offered = files[0]
     names: dict[str, str] = {}
     found: dict[str, tuple[str, ...]] = {}
-    workbook = offered.name.lower().endswith(WORKBOOKS)
+    workbook = offered.is_workbook
     for line, code, categories, inpatient, outpatient in (
         _dx_sheet(offered, names) if workbook else _dx_text(offered, names)
     ):

@@ -18,7 +18,7 @@ from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import MONTHS, calendar, months_later
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table
-from ._sheets import MOST_HEADER_ROWS, QUALIFYING, is_workbook, number, refused, rows_of, text_of
+from ._sheets import MOST_HEADER_ROWS, QUALIFYING, number, refused, rows_of, text_of
 
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
 DESCRIPTION = "DESCRIPTION"
@@ -59,7 +59,7 @@ _TITLE = re.compile(r"(?i)(?<!\d)(20\d\d) national physician fee schedule relati
 
 
 def _recognise_rvu(offered: Offered) -> Recognised | None:
-    workbook = is_workbook(offered) and offered.head.startswith(b"PK")
+    workbook = offered.is_workbook and offered.head.startswith(b"PK")
     title = None if workbook else _TITLE.search(decoded(offered.head))
     if not (title or (workbook and offered.name.lower().startswith("pprrvu"))):
         return None

@@ -50,7 +50,7 @@ def recognise_text(offered: Offered) -> Recognised | None:
 
 def recognise_workbook(offered: Offered) -> Recognised | None:
     """The workbook, by the names of its columns where its head shows them, else by its own name."""
-    if not offered.head.startswith(hcpcs_sheet.LOCAL_HEADER) or not offered.name.lower().endswith((".xlsx", ".xlsm")):
+    if not offered.head.startswith(hcpcs_sheet.LOCAL_HEADER) or not offered.is_workbook:
         return None
     ours = hcpcs_sheet.shows_names(offered.head) or (_NAMED.search(offered.name) and not _ANOTHER.search(offered.name))
     return _recognised(offered, WORKBOOK) if ours else None

@@ -19,7 +19,7 @@ from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import calendar, hints, months_later
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table
-from ._sheets import MOST_HEADER_ROWS, QUALIFYING, is_workbook, number, refused, rows_of, text_of
+from ._sheets import MOST_HEADER_ROWS, QUALIFYING, number, refused, rows_of, text_of
 
 GPCI_SCHEMA = (
     "locality TEXT PRIMARY KEY, state TEXT NOT NULL, name TEXT NOT NULL, work TEXT NOT NULL, pe TEXT NOT NULL,"
@@ -56,7 +56,7 @@ def _recogniser(component: str, name: str, *words: str) -> Callable[[Offered], R
     """Recognises a file by its name (workbook) or by words of its header (text)."""
 
     def recognise(offered: Offered) -> Recognised | None:
-        workbook = is_workbook(offered) and offered.head.startswith(b"PK")
+        workbook = offered.is_workbook and offered.head.startswith(b"PK")
         if workbook and (name not in offered.name.lower() or "base" in offered.name.lower()):
             return None  # base units of anesthesia are another file
         if not workbook and not any(_heads(line, words) for line in decoded(offered.head).lower().splitlines()):

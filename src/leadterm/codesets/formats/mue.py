@@ -16,11 +16,11 @@ from ..sources import US_GOVERNMENT
 from ..store import Store
 from ._dates import calendar
 from ._offered import Format, Offered, Recognised, Table, decoded, one_table
+from ._sheets import rows_of
 
 LICENCE = f"{US_GOVERNMENT}; CPT code numbers AMA"
 # The word of the header's value column, or of the file's name, and the setting.
 SETTINGS = (("practitioner", "practitioner"), ("outpatient", "outpatient"), ("dme", "dme"))
-WORKBOOKS = (".xlsx", ".xlsm")
 COLUMNS = "code TEXT PRIMARY KEY, value INTEGER NOT NULL, mai INTEGER, basis TEXT, rationale TEXT NOT NULL"
 # What an adjudication indicator says the value is counted over.
 BASES = {1: "line", 2: "date", 3: "date"}
@@ -33,7 +33,7 @@ COMPONENTS = tuple(f"ncci:mue-{setting}{kind}" for _, setting in SETTINGS for ki
 
 
 def _recognise(offered: Offered) -> Recognised | None:
-    workbook = offered.name.lower().endswith(WORKBOOKS) and offered.head.startswith(b"PK")
+    workbook = offered.is_workbook and offered.head.startswith(b"PK")
     names = " ".join(offered.places).lower()
     if workbook:
         if "mue" not in names:
@@ -54,7 +54,7 @@ def _recognise(offered: Offered) -> Recognised | None:
 
 def _read(files: Sequence[Offered], recognised: Recognised) -> Table:
     offered = files[0]
-    rows = iter(offered.sheet() if offered.name.lower().endswith(WORKBOOKS) else offered.table())
+    rows = rows_of(offered)
     at, columns = _header(rows, offered.name)
     found: dict[str, tuple[Any, ...]] = {}
     for line, row in enumerate(rows, at + 1):

@@ -32,7 +32,6 @@ MOST_HEADER_LINES = 60
 SETTINGS = {"ccipra": "practitioner", "ccioph": "outpatient"}
 # Words of the names of Medicaid files and their archives.
 MEDICAID = (("practitioner", "practitioner"), ("hospital", "outpatient"), ("durable", "dme"), ("dme", "dme"))
-WORKBOOKS = (".xlsx", ".xlsm")
 _NAME = re.compile(r"(?i)(?<![a-z])(ccipra|ccioph)-v(\d\d)(\d)r(\d+)")
 _PART = re.compile(r"(?i)-f(\d+)(?=\D*$)")
 _CODE = re.compile(rb"[0-9A-Z]{5}")
@@ -41,7 +40,7 @@ MARK = "exist"  # the header of the column that marks edits older than 1996
 
 
 def _recognise(offered: Offered) -> Recognised | None:
-    workbook = offered.name.lower().endswith(WORKBOOKS) and offered.head.startswith(b"PK")
+    workbook = offered.is_workbook and offered.head.startswith(b"PK")
     if not workbook and not (b"\t" in offered.head and offered.mentions("column 1", "column 2", "modifier")):
         return None
     # The header of the edits themselves, not the notes beside them, has the dates.
@@ -206,7 +205,7 @@ def _parts(files: Sequence[Offered]) -> list[Offered]:
     Raises InputError when a part below the highest is missing.
     """
     found: dict[object, Offered] = {}
-    for one in sorted(files, key=lambda f: (-_revision(f), f.name.lower().endswith(WORKBOOKS), f.path)):
+    for one in sorted(files, key=lambda f: (-_revision(f), f.is_workbook, f.path)):
         found.setdefault(_piece(one), one)
     numbers = [n for n in found if isinstance(n, int)]
     if missing := sorted(set(range(1, max(numbers, default=0))) - set(numbers)):
@@ -231,7 +230,7 @@ def _piece(one: Offered) -> object:
 
 def _take(part: Offered, rows: _Rows, known: dict[tuple[Any, ...], int]) -> None:
     """Nothing; the edits of one part are put into `rows`. Raises InputError, with the line, for what is no edit."""
-    source = _sheet_lines(part) if part.name.lower().endswith(WORKBOOKS) else io.BytesIO(part.load())
+    source = _sheet_lines(part) if part.is_workbook else io.BytesIO(part.load())
     lines = enumerate(source, 1)
     first, marked = _first_edit(lines, part.name)
     numbers, meanings = _Numbers(), _Meanings(marked, known)

@@ -22,7 +22,7 @@ from leadterm.domain import InputError, Refused
 
 from ..archives import BROKEN, MOST_BYTES, MOST_MEMBERS, most_of, unsafe
 from ..formats import Offered
-from ..formats._offered import HEAD_BYTES
+from ..formats._offered import HEAD_BYTES, WORKBOOKS
 
 MOST_DEPTH = 2  # CMS puts archives into archives, and no deeper
 FOLDERS_SHOWN = 3
@@ -30,7 +30,6 @@ FOLDERS_SHOWN = 3
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
 # What wraps one file, by the end of its name.
 WRAPPED: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
-WORKBOOKS = (".xlsx", ".xlsm")
 ZIP = b"PK\x03\x04"
 
 

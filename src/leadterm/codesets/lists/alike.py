@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from itertools import groupby
-from unicodedata import combining, normalize
+
+from ..accents import without_accents
 
 # What follows a name and is not always written.
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "MD", "DO", "RN", "DDS", "DC", "DPM", "PHD"})
@@ -40,7 +41,7 @@ def _run(single: bool, words: list[str]) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    return plain("".join(c for c in normalize("NFKD", name) if not combining(c))).split()
+    return plain(without_accents(name)).split()
 
 
 def _joined(words: list[str], without: frozenset[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from ..accents import without_accents
 
 # Words that a title may lack, and that nobody looks for.
 OPTIONAL = frozenset(
@@ -44,9 +45,7 @@ def search_words(text: str) -> list[str]:
 
     Unlike `wording.words`, nothing is dropped: whoever types "right" means it.
     """
-    plain = text.lower()
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    plain = without_accents(text.lower())
     return [_singular(word) for word in _WORD.findall(_APOSTROPHE.sub("", _POSSESSIVE.sub("", plain)))]
 
 
