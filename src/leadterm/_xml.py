@@ -31,13 +31,13 @@ class Handler(Protocol):
         """A stretch of text; one text may come in several stretches, each with its own offset."""
 
 
-def parse(source: bytes | BinaryIO, handler: Handler, what: str = "XML file") -> None:
+def parse(source: bytes | BinaryIO, handler: Handler, what: str = "XML file", depth: int = MOST_DEPTH) -> None:
     """Nothing: `handler` receives the whole document, in order.
 
-    Raises InputError, naming `what` and the line, for a document type, for nesting beyond `MOST_DEPTH` and for what
+    Raises InputError, naming `what` and the line, for a document type, for nesting beyond `depth` and for what
     is not well-formed; the sentence never holds the document's text.
     """
-    door = _Door(handler, what)
+    door = _Door(handler, what, depth)
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
         while chunk := stream.read(CHUNK):
@@ -57,9 +57,10 @@ def parse(source: bytes | BinaryIO, handler: Handler, what: str = "XML file") ->
 class _Door:
     """Stands between the parser and the handler: refuses, counts depth and adds offsets."""
 
-    def __init__(self, handler: Handler, what: str) -> None:
+    def __init__(self, handler: Handler, what: str, depth: int) -> None:
         self.opened = False
         self._depth = 0
+        self._most = depth
         self._handler = handler
         self._what = what
         self.parser = expat.ParserCreate()
@@ -72,9 +73,9 @@ class _Door:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.opened = True
         self._depth += 1
-        if self._depth > MOST_DEPTH:
+        if self._depth > self._most:
             line = self.parser.CurrentLineNumber
-            raise InputError(f"The {self._what} nests more than {MOST_DEPTH} elements (line {line}).")
+            raise InputError(f"The {self._what} nests more than {self._most} elements (line {line}).")
         self._handler.start(name, attributes, self.parser.CurrentByteIndex)
 
     def _end(self, name: str) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from leadterm import __version__, abstraction, claims, coding, edits
+from leadterm import __version__, abstraction, claims, coding, edits, records
 from leadterm._collector import held
 from leadterm._kept import KEPT
 from leadterm.codesets import CodeBook, open_book, phrasebook
@@ -29,6 +29,7 @@ from leadterm.domain import (
     Status,
     parse_date,
     renumbered,
+    sourced,
 )
 from leadterm.standards import edits_options
 from leadterm.x12 import Readable
@@ -97,7 +98,8 @@ class Coder:
     def facts(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with its facts alone."""
         encounter = _whole_characters(encounter)
-        return CodedEncounter(encounter, facts=abstraction.abstract(encounter.documents, dictionary(self.book)))
+        facts = abstraction.abstract(encounter.documents, dictionary(self.book))
+        return sourced(CodedEncounter(encounter, facts=facts))
 
     def code(self, encounter: Encounter) -> CodedEncounter:
         """The encounter with codes, findings, queries. Raises DataMissing where no release answers for its date."""
@@ -130,10 +132,10 @@ class Coder:
         if coded.charges:
             coded = replace(coded, releases=_names_of_charges(dated))
         found = edits.check(coded, self.book, options=self.options)
-        findings = renumbered((*dated.findings, *found, *notes))
+        findings = renumbered((*dated.findings, *records.findings(encounter.notes), *found, *notes))
         asked = (*queries, *edits.queries(coded, self.book, options=self.options))
         numbered = tuple(replace(query, id=f"q{n}") for n, query in enumerate(asked, 1))
-        return replace(coded, findings=findings, queries=numbered)
+        return sourced(replace(coded, findings=findings, queries=numbered))
 
     def visits(self, encounter: Encounter) -> tuple[coding.Worksheet, ...]:
         """What an auditor writes down of each visit of an encounter; raises DataMissing as `code` does."""
@@ -146,7 +148,7 @@ class Coder:
         """Every mention as a code: no guideline, no edit, nothing for a claim."""
         record = _standing(encounter)
         reading = abstraction.read(record.documents, dictionary(self.book))
-        return CodedEncounter(
+        coded = CodedEncounter(
             encounter,
             coding.assign_concepts(record, reading.facts, self.book, dated.on, reading.passages),
             releases=_names(dated),
@@ -155,6 +157,7 @@ class Coder:
             on=dated.on,
             facts=reading.facts,
         )
+        return sourced(coded)
 
     def _release(self, encounter: Encounter) -> InForce:
         wanted = self.on or encounter.controlling_date

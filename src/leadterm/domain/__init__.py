@@ -29,7 +29,9 @@ from .encounter import (
     Payer,
     Provider,
     ProviderRole,
+    ReadingNote,
     RecordedCode,
+    RecordedKind,
     Setting,
     Sex,
     Subscriber,
@@ -40,6 +42,7 @@ from .facts import Assertion, Fact, FactKind, kind_of_target
 from .findings import Finding, Override, Severity, renumbered
 from .ledger import Account, Disposition, EntryKind, LedgerEntry
 from .money import Money, parse_units
+from .origins import Origin, Stretch
 from .purpose import Purpose, purpose_of
 from .releases import Change, Difference, Installation, Outcome, Refused
 from .remittance import (
@@ -57,7 +60,9 @@ from .remittance import (
 )
 from .rules import StatedRule, stated_rules
 from .signals import Signal, SignalPeers, SignalPlace, SignalSubject, Statistic, signal_id
-from .text import Document, DocumentStatus, Evidence, Passage, Span
+from .sourcing import sourced
+from .spans import Span
+from .text import Document, DocumentStatus, Evidence, Passage
 from .written import WrittenService
 
 __all__ = [
@@ -112,6 +117,7 @@ __all__ = [
     "Money",
     "Note",
     "Occurrence",
+    "Origin",
     "Outcome",
     "Override",
     "Party",
@@ -128,7 +134,9 @@ __all__ = [
     "ProviderSummary",
     "Purpose",
     "Query",
+    "ReadingNote",
     "RecordedCode",
+    "RecordedKind",
     "Refused",
     "Related",
     "Release",
@@ -150,6 +158,7 @@ __all__ = [
     "Statistic",
     "Status",
     "Step",
+    "Stretch",
     "Subscriber",
     "WrittenService",
     "default_claim_type",
@@ -162,5 +171,6 @@ __all__ = [
     "purpose_of",
     "renumbered",
     "signal_id",
+    "sourced",
     "stated_rules",
 ]

@@ -14,7 +14,7 @@ from .codes import Code
 from .dates import plain_day
 from .errors import InputError
 from .money import Money
-from .text import Document, DocumentStatus
+from .text import Document, DocumentStatus, Evidence
 
 
 class Setting(StrEnum):
@@ -231,14 +231,57 @@ class Charge:
             raise InputError("A charge bears a procedure code or a revenue code.")
 
 
+class RecordedKind(StrEnum):
+    """What a code that the record bears is said of."""
+
+    DIAGNOSIS = "diagnosis"
+    PROBLEM = "problem"
+    PROCEDURE = "procedure"
+    DRUG = "drug"
+    IMMUNIZATION = "immunization"
+    RESULT = "result"
+    ALLERGY = "allergy"
+    ENCOUNTER = "encounter"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedCode:
-    """A code that the record already bears: a lead, never a conclusion."""
+    """A code that the record already bears: a lead, never a conclusion.
+
+    Attributes:
+        code: As it is written.
+        system: `icd10cm`, `snomed`, … where the record's name of it is known; as it is written else.
+        status: `active`, `resolved`, `inactive`, `refuted`, `uncertain`, `family`, `planned`; None where the record
+            does not say: nothing is asserted then.
+        text: What the record calls it.
+        kind: What it is said of: a problem of a list is no diagnosis of the visit.
+        day: Of the onset, the procedure, the administration.
+        evidence: The words of a document that the record refers to.
+        source: Where the code stands in the record.
+    """
 
     code: str
     system: str | None = None
     status: str | None = None
     text: str | None = None
+    kind: RecordedKind | None = None
+    day: date | None = None
+    evidence: Evidence | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """What a reader has to tell of a record: a fragment, a scan, text that is elsewhere.
+
+    Attributes:
+        rule: The rule that the finding of it cites (`LEADTERM:records/…`).
+        message: A sentence without names or words of the chart.
+    """
+
+    rule: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +299,7 @@ class Encounter:
         charges: Services already priced.
         codes: Codes that the record bears.
         condition_codes, occurrences, values, accident: As the contract has them, kept as given.
+        notes: What its reader has to tell.
     """
 
     id: str
@@ -285,6 +329,7 @@ class Encounter:
     referral: str | None = None
     frequency: str | None = None
     payer_control_number: str | None = None
+    notes: tuple[ReadingNote, ...] = ()
 
     def __post_init__(self) -> None:
         if self.claim_type is None:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from .errors import InputError
-from .text import Evidence, Span
+from .spans import Span
+from .text import Evidence
 
 
 class Assertion(StrEnum):

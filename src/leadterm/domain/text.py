@@ -1,4 +1,4 @@
-"""Text that is never changed, and places in it."""
+"""Text that is never changed, and what is quoted of it."""
 
 from __future__ import annotations
 
@@ -9,38 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .errors import InputError
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open stretch of a document's text, in Unicode code points: `text[start:end]` is what is shown.
-
-    Attributes:
-        start: First code point.
-        end: One after the last; a span is never empty.
-    """
-
-    start: int
-    end: int
-
-    def __init__(self, start: int, end: int) -> None:
-        """Raises InputError when the stretch is empty or runs backward."""
-        if not 0 <= start < end:
-            raise InputError(f"A span runs forward and holds text; {start}:{end} does not.")
-        _SPAN_START(self, start)
-        _SPAN_END(self, end)
-
-    def of(self, text: str) -> str:
-        """The words that the span covers."""
-        return text[self.start : self.end]
-
-    def overlaps(self, other: Span) -> bool:
-        """Whether both share at least one code point."""
-        return self.start < other.end and other.start < self.end
-
-
-# A chart has a hundred spans: to fill their slots takes half the time of the setting by name that dataclasses write.
-_SPAN_START, _SPAN_END = (Span.__dict__[name].__set__ for name in ("start", "end"))
+from .origins import Origin
+from .spans import Span
 
 
 class DocumentStatus(StrEnum):
@@ -67,6 +37,8 @@ class Document:
         status: How final it is.
         supersedes: Id of the document that this one replaces.
         sha256: Of the UTF-8 text; computed when not given, checked when given.
+        author: Name or id of who wrote it.
+        origin: Where the text stood in the record that it was read from; None where the record is that text.
     """
 
     id: str
@@ -78,6 +50,8 @@ class Document:
     status: DocumentStatus = DocumentStatus.FINAL
     supersedes: str | None = None
     sha256: str = field(default="")
+    author: str | None = None
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         digest = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -107,7 +81,8 @@ class Evidence:
         """The words of `document` at `span`. Raises InputError when the span leaves the text."""
         if span.end > len(document.text):
             raise InputError(f"The span {span.start}:{span.end} leaves document {document.id}.")
-        return cls(document.id, span, span.of(document.text))
+        source = document.origin.place(span) if document.origin else None
+        return cls(document.id, span, span.of(document.text), source)
 
 
 class Passage(NamedTuple):

@@ -14,6 +14,7 @@ from .charts import (
 )
 from .checkable import READERS, Checkable, read_checkable, read_one
 from .formats import Format, named
+from .rules import findings, rules
 from .text import MOST_BYTES, decode
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Overrides",
     "Source",
     "decode",
+    "findings",
     "must_exist",
     "named",
     "opened",
@@ -35,4 +37,5 @@ __all__ = [
     "read_one",
     "read_upload",
     "read_whole",
+    "rules",
 ]

@@ -1,10 +1,10 @@
-"""Files to encounters: text, encounter JSON, and jsonl with one a line (contract: `leadterm code FILE`)."""
+"""Files to encounters: records of any format, encounter JSON, and jsonl with one a line (contract: `leadterm code`)."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +14,9 @@ from typing import BinaryIO
 from leadterm.domain import ClaimType, Document, Encounter, InputError, Setting, Sex, default_claim_type
 from leadterm.schemas import decode as wire
 
-from .formats import READ, Format, detect
+from . import ccda, rtf
+from .formats import Format, detect
+from .limits import MOST_RECORD
 from .text import MOST_BYTES, beginning, decode, has_wide_lines
 
 HEAD = 4096
@@ -170,8 +172,11 @@ def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding
     try:
         head = handle.read(HEAD)
         kind = detect(beginning(head, encoding), name)
-        if kind not in READ:
-            raise InputError(f"{name} is {kind}; this version reads text, encounter JSON and jsonl.")
+        if kind is Format.X12:
+            raise InputError(f"{name} is {kind}, which holds claims: use `leadterm validate` or `leadterm claim read`.")
+        if kind in RECORDS:
+            yield from _records(RECORDS[kind], head + handle.read(MOST_RECORD + 1), name, stem, overrides)
+            return
         if name == STDIN and kind is Format.JSON:
             head = _whole_line(head, handle)
             kind = Format.JSONL if _is_row(head) else kind
@@ -189,6 +194,22 @@ def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding
     yield Chart(_codable(overrides.applied(encounter), name), False)
 
 
+def _records(read: RecordReader, raw: bytes, name: str, stem: str, overrides: Overrides) -> Iterator[Chart]:
+    """The encounters of a record: a row each where it tells of several."""
+    encounters = read(raw, name, stem)
+    for encounter in encounters:
+        yield Chart(_codable(overrides.applied(encounter), name), len(encounters) > 1)
+
+
+def _rich_text(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
+    text, origin = rtf.read(raw, name)
+    return (Encounter(stem, documents=(Document("d1", text, origin=origin),)),)
+
+
+RecordReader = Callable[[bytes, str, str], tuple[Encounter, ...]]
+RECORDS: Mapping[Format, RecordReader] = {Format.XML: ccda.read, Format.RTF: _rich_text}
+
+
 def _is_row(head: bytes) -> bool:
     """Whether the first line is a JSON object by itself and something follows it, or it is longer than any chart."""
     first, _, after = head.partition(b"\n")
@@ -203,7 +224,8 @@ def _is_row(head: bytes) -> bool:
 def _codable(encounter: Encounter, name: str) -> Encounter:
     """The encounter, unless it has neither words nor charges: "no codes" would be an answer to nothing."""
     if not encounter.charges and not any(d.text.strip() for d in encounter.documents):
-        raise InputError(f"{name} has no text: there is nothing to code.")
+        told = "".join(f" {note.message}" for note in encounter.notes)
+        raise InputError(f"{name} has no text: there is nothing to code.{told}")
     return encounter
 
 

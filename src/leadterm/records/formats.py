@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 
 class Format(StrEnum):
-    """The formats that are told apart; `READ` names those that this version reads."""
+    """The formats that are told apart."""
 
     TEXT = "text"
     JSON = "JSON"
@@ -20,7 +20,6 @@ class Format(StrEnum):
     X12 = "X12"
 
 
-READ = frozenset({Format.TEXT, Format.JSON, Format.JSONL})
 _STARTS = (
     (re.compile(r"%PDF-"), Format.PDF),
     (re.compile(r"\{\\rtf"), Format.RTF),
@@ -28,7 +27,7 @@ _STARTS = (
     (re.compile(r"(MSH|BHS|FHS)\|"), Format.HL7V2),
     # The fourth character is the element separator that the sender chose.
     (re.compile(r"ISA[^\w\s]\d\d"), Format.X12),
-    (re.compile(r"<\?xml|<(\w+:)?ClinicalDocument\b"), Format.XML),
+    (re.compile(r"<\?xml|<!--|<(\w+:)?(ClinicalDocument|component|structuredBody|section)\b"), Format.XML),
 )
 _NAMES = {".jsonl": Format.JSONL, ".ndjson": Format.JSONL, ".json": Format.JSON}
 

@@ -1,0 +1,174 @@
+"""Codes that the entries of a C-CDA document bear, as leads: of what, with which status, by which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from leadterm.domain import Document, Evidence, RecordedCode, RecordedKind, Span
+from leadterm.records.naming import rows, system_of
+from leadterm.records.times import day
+from leadterm.records.trees import Element
+
+TEMPLATES = "2.16.840.1.113883.10.20.22.4."
+STATUS_TEMPLATE = f"{TEMPLATES}6"
+# Values of a problem's status observation (SNOMED CT).
+STATUSES = {"55561003": "active", "73425007": "inactive", "413322009": "resolved", "246455001": "active"}
+PLANS = frozenset(("INT", "RQO", "PRMS", "PRP", "ARQ", "APT"))
+NOT_DONE = frozenset(("aborted", "cancelled", "nullified", "held"))
+# What a concern's own status says of the problem in it.
+CONCERNS = {"active": "active", "completed": "resolved", "suspended": "inactive"}
+STATEMENTS = frozenset(
+    ("act", "observation", "procedure", "encounter", "substanceAdministration", "supply", "organizer")
+)
+
+
+class Template(NamedTuple):
+    """A row of `entries.tsv`."""
+
+    kind: RecordedKind | None
+    code: tuple[str, ...]
+    status: str | None
+    within: RecordedKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the statements above say of those within."""
+
+    within: RecordedKind | None = None
+    status: str | None = None
+    planned: bool = False
+
+
+def codes_of(entry: Element, path: str, quoted: Callable[[str], Evidence | None]) -> Iterator[RecordedCode]:
+    """The codes of an entry, translations included, in the order of the record.
+
+    Args:
+        entry: Its tree.
+        path: XML path of its section.
+        quoted: The words in which an element of narrative stands, by its ID.
+    """
+    for child in entry.children:
+        if child.name in STATEMENTS:
+            yield from _of_statement(child, path, quoted, _Context())
+
+
+def quoting(document: Document, marks: Mapping[str, tuple[int, int]]) -> Callable[[str], Evidence | None]:
+    """Who quotes the words of a document by the ID of the element that they stand in."""
+
+    def quoted(id_: str) -> Evidence | None:
+        start, end = marks.get(id_, (0, 0))
+        return Evidence.quote(document, Span(start, end)) if start < end else None
+
+    return quoted
+
+
+def _of_statement(
+    statement: Element, path: str, quoted: Callable[[str], Evidence | None], above: _Context
+) -> Iterator[RecordedCode]:
+    row = _row(statement)
+    context = _within(statement, row, above)
+    if row and row.kind and row.code:
+        lead = _lead(statement, row, context)
+        for holder in statement.all(*row.code):
+            yield from _written(holder, lead, path, quoted, statement)
+    for link in statement.children:
+        for child in link.children if link.name in ("entryRelationship", "component") else ():
+            if child.name in STATEMENTS:
+                yield from _of_statement(child, path, quoted, context)
+
+
+def _within(statement: Element, row: Template | None, above: _Context) -> _Context:
+    """What holds for the statements within this one."""
+    concern = statement.name == "act" and statement.value("code", attribute="code") == "CONC"
+    return _Context(
+        within=(row.within if row else None) or above.within,
+        status=CONCERNS.get(statement.value("statusCode", attribute="code") or "") if concern else above.status,
+        planned=above.planned or statement.get("moodCode") in PLANS,
+    )
+
+
+def _lead(statement: Element, row: Template, context: _Context) -> RecordedCode:
+    """What all codes of a statement have in common."""
+    kind = context.within if row.kind is RecordedKind.PROBLEM and context.within else row.kind
+    return RecordedCode("", status=_status(statement, row, context), kind=kind, day=_day(statement))
+
+
+def _status(statement: Element, row: Template, context: _Context) -> str | None:
+    """What the record asserts, the strongest word first: not so, not the patient's, not yet, over, so."""
+    if statement.get("negationInd") == "true":
+        return "refuted"
+    if row.status:
+        return row.status
+    if context.planned:
+        return "planned"
+    own = statement.value("statusCode", attribute="code")
+    if own in NOT_DONE:
+        return "refuted"
+    if row.kind is not RecordedKind.PROBLEM:
+        return own
+    told = (s.value("value", attribute="code") for s in _status_observations(statement))
+    said = next((STATUSES[code] for code in told if code in STATUSES), None)
+    ended = statement.value("effectiveTime", "high", attribute="value")
+    return said or ("resolved" if ended else context.status)
+
+
+def _status_observations(statement: Element) -> Iterator[Element]:
+    for found in statement.all("entryRelationship", "observation"):
+        if any(t.get("root") == STATUS_TEMPLATE for t in found.all("templateId")):
+            yield found
+
+
+def _written(
+    holder: Element, lead: RecordedCode, path: str, quoted: Callable[[str], Evidence | None], statement: Element
+) -> Iterator[RecordedCode]:
+    """The code of an element and its translations; none where the record has no code but words alone."""
+    references = (
+        holder.value("originalText", "reference", attribute="value"),
+        statement.value("text", "reference", attribute="value"),
+    )
+    evidence = next(filter(None, (quoted(r.removeprefix("#")) for r in references if r)), None)
+    words = holder.words("originalText") or (evidence.text if evidence else None)
+    for coded in (holder, *holder.all("translation")):
+        if code := coded.get("code"):
+            yield replace(
+                lead,
+                code=code,
+                system=system_of(coded.get("codeSystem"), coded.get("codeSystemName")),
+                text=coded.get("displayName") or words,
+                evidence=evidence,
+                source=f"{path}, byte {coded.at}",
+            )
+
+
+def _day(statement: Element) -> date | None:
+    time = statement.first("effectiveTime")
+    if time is None:
+        return None
+    return day(time.get("value") or time.value("low", attribute="value"))
+
+
+def _row(statement: Element) -> Template | None:
+    """The row of the first template of a statement that is known."""
+    for template in statement.all("templateId"):
+        number = (template.get("root") or "").removeprefix(TEMPLATES)
+        if row := _table().get(number):
+            return row
+    return None
+
+
+@cache
+def _table() -> Mapping[str, Template]:
+    return {
+        row["template"]: Template(
+            RecordedKind(row["kind"]) if row["kind"] else None,
+            tuple(filter(None, row["code"].split("/"))),
+            row["status"] or None,
+            RecordedKind(row["within"]) if row["within"] else None,
+        )
+        for row in rows("ccda/entries.tsv")
+    }
