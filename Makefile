@@ -66,7 +66,7 @@ wheel: $(VENV)/dev
 # Needs uv; the files name no index and no address.
 requirements:
 	for name in run dev build; do \
-	  input="pyproject.toml --extra x12 --extra web --extra grouping"; \
+	  input="pyproject.toml --extra x12 --extra web --extra grouping --extra pdf"; \
 	  [ $$name = dev ] && input="$$input requirements/dev.in"; \
 	  [ $$name = build ] && input="requirements/build.in"; \
 	  uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 $$input -o requirements/$$name.txt; \

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from leadterm.domain import InputError, Origin, ReadingNote
 
-from . import rtf
+from . import pdf, rtf
 from .limits import bounded
 from .scribe import SINGLE, UTF_8, Scribe
 
@@ -78,13 +78,18 @@ def _rich(attachment: Attachment) -> Opened:
     return text, origin, ()
 
 
+def _printed(attachment: Attachment) -> Opened:
+    return pdf.read_layer(attachment.content, "The attachment", f"{attachment.place}, ")
+
+
 OPENERS: Mapping[str, Callable[[Attachment], Opened]] = {
     "text/plain": _plain,
     "text/rtf": _rich,
     "application/rtf": _rich,
     "application/msword": _rich,
+    "application/pdf": _printed,
 }
-BEGINNINGS: Mapping[bytes, Callable[[Attachment], Opened]] = {b"{\\rtf": _rich}
+BEGINNINGS: Mapping[bytes, Callable[[Attachment], Opened]] = {b"{\\rtf": _rich, b"%PDF-": _printed}
 
 
 def _by_beginning(content: bytes) -> Callable[[Attachment], Opened] | None:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from leadterm.domain import ClaimType, Document, Encounter, InputError, Setting, Sex, default_claim_type
 from leadterm.schemas import decode as wire
 
-from . import ccda, rtf
+from . import ccda, pdf, rtf
 from .formats import Format, detect
 from .limits import MOST_RECORD
 from .text import MOST_BYTES, beginning, decode, has_wide_lines
@@ -207,7 +207,7 @@ def _rich_text(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
 
 
 RecordReader = Callable[[bytes, str, str], tuple[Encounter, ...]]
-RECORDS: Mapping[Format, RecordReader] = {Format.XML: ccda.read, Format.RTF: _rich_text}
+RECORDS: Mapping[Format, RecordReader] = {Format.XML: ccda.read, Format.RTF: _rich_text, Format.PDF: pdf.read}
 
 
 def _is_row(head: bytes) -> bool:

@@ -25,6 +25,7 @@ def files(shared: Path) -> list[Path]:
 
 
 def test_all_are_read(files: list[Path]) -> None:
+    pytest.importorskip("pypdfium2", reason="some documents hold a PDF, which takes the extra [pdf]")
     rows = (samples.row(path.name, ccda.read(path.read_bytes(), path.name, path.stem)) for path in files)
     samples.check("ccda/samples.tsv", sorted(rows))
 

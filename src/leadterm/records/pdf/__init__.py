@@ -1,0 +1,95 @@
+"""PDF with a text layer: its words, each with page and box; pages that are pictures are told, or read where they can.
+
+The layer is PDFium's (decisions/0024), in a process of its own; pictures are read by tesseract where it is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from leadterm.domain import Document, Encounter, InputError, Origin, ReadingNote
+from leadterm.records.limits import bounded
+from leadterm.records.scribe import Scribe
+
+from .recognising import recognised, recogniser
+
+__all__ = ["Layer", "read", "read_layer"]
+
+SCAN = "LEADTERM:records/scan"
+SECONDS = 180
+# What the process exits with, in words.
+REFUSALS = {3: "is no PDF that can be read", 4: "wants a password: save it without one"}
+Layer = tuple[str, Origin, tuple[ReadingNote, ...]]
+
+
+def read(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
+    """The encounter of a PDF: one document. Raises InputError for what cannot be read, in a sentence."""
+    text, origin, notes = read_layer(raw, name)
+    documents = (Document("d1", text, origin=origin),) if text.strip() else ()
+    return (Encounter(stem, documents=documents, notes=notes),)
+
+
+def read_layer(raw: bytes, name: str, place: str = "") -> Layer:
+    """The text of a PDF, page by page, where each word stands, and what is to be told."""
+    if find_spec("pypdfium2") is None:
+        raise InputError(f"{name} is a PDF, which takes another package: pip install 'leadterm[pdf]'.")
+    scribe = Scribe()
+    scans = unread = 0
+    for number, page in enumerate(_pages(bounded(raw, name), name), 1):
+        words: Sequence[Sequence[float]] = page["words"]
+        text = page["text"]
+        if not words and page["pictures"]:
+            scans += 1
+            text, words = recognised(page.get("image"))
+            unread += not words
+        _write(scribe, text, words, f"{place}page {number}")
+    return scribe.text(), scribe.origin(), tuple(_told(scans, unread))
+
+
+def _pages(raw: bytes, name: str) -> list[Mapping[str, Any]]:
+    command = [sys.executable, "-m", "leadterm.records.pdf.worker"]
+    if recogniser():
+        command.append("--pictures")
+    try:
+        done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise InputError(f"{name} takes more than {SECONDS} seconds to open; print it to a new PDF.") from None
+    if done.returncode:
+        why = REFUSALS.get(done.returncode, "breaks the program that reads it, or wants more memory than a record may")
+        raise InputError(f"{name} {why}.")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _write(scribe: Scribe, text: str, words: Sequence[Sequence[float]], page: str) -> None:
+    """A page: its words with their boxes, what stands between them without."""
+    if len(scribe) and text.strip():
+        scribe.put("\n\n")
+    at = 0
+    for start, length, *box in words:
+        start, end = int(start), int(start + length)
+        scribe.put(_between(text[at:start]))
+        scribe.write(text[start:end], f"{page}, box {' '.join(f'{side:g}' for side in box)}", 0, 0)
+        at = end
+
+
+def _between(text: str) -> str:
+    """What parts words, without the marks of the layer: line ends as one character, soft hyphens away."""
+    return text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "").replace("\0", "")
+
+
+def _told(scans: int, unread: int) -> list[ReadingNote]:
+    notes = []
+    if unread:
+        notes.append(ReadingNote(SCAN, f"{_pages_are(unread)} without a text layer: what stands there was not read."))
+    if read_so := scans - unread:
+        notes.append(ReadingNote(SCAN, f"{_pages_are(read_so)} read by tesseract: check what is quoted of them."))
+    return notes
+
+
+def _pages_are(count: int) -> str:
+    return "1 page is a picture," if count == 1 else f"{count} pages are pictures,"

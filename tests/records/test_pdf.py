@@ -1,0 +1,140 @@
+"""PDF: words with page and box, pages that are pictures, files that are none."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from pathlib import Path
+
+import pytest
+
+from leadterm.domain import Document, Encounter, InputError, Span
+from leadterm.records import pdf
+from leadterm.records.attachments import Attachment, opened
+
+pytest.importorskip("pypdfium2", reason="the extra [pdf] is not installed")
+
+IMAGE = b"/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1"
+PICTURE = b"<<" + IMAGE + b">>stream\n\0\nendstream"
+
+
+def a_pdf(*contents: bytes, filter_: bytes = b"") -> bytes:
+    """A file of one page for each stream of drawing orders."""
+    pages = [4 + 2 * n for n in range(len(contents))]
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), b" ".join(b"%d 0 R" % n for n in pages)),
+        3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        900: PICTURE,
+    }
+    for number, content in zip(pages, contents, strict=True):
+        resources = b"<</Font<</F1 3 0 R>>/XObject<</I1 900 0 R>>>>"
+        objects[number] = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources%s/Contents %d 0 R>>" % (
+            resources,
+            number + 1,
+        )
+        objects[number + 1] = b"<<%s/Length %d>>stream\n%s\nendstream" % (filter_, len(content), content)
+    body = b"".join(b"%d 0 obj%s endobj\n" % (number, value) for number, value in objects.items())
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def line(text: bytes, left: int = 72, bottom: int = 700) -> bytes:
+    return b"BT /F1 12 Tf %d %d Td (%s) Tj ET\n" % (left, bottom, text)
+
+
+SCAN = b"q 100 0 0 100 72 600 cm /I1 Do Q"
+
+
+def read(raw: bytes) -> Encounter:
+    (found,) = pdf.read(raw, "note.pdf", "note")
+    return found
+
+
+def only(raw: bytes) -> Document:
+    (document,) = read(raw).documents
+    return document
+
+
+def test_words_have_page_and_box() -> None:
+    note = only(a_pdf(line(b"Acute cough."), line(b"Fever.", 100, 500)))
+    assert note.text == "Acute cough.\n\nFever."
+    assert note.origin is not None
+    place = note.origin.place(Span(14, 20))
+    assert place is not None
+    page, _, box = place.partition(", box ")
+    left, bottom, right, top = (float(side) for side in box.split())
+    assert page == "page 2"
+    assert 100 <= left < right < 140
+    assert 497 < bottom < 501 < top < 515
+
+
+def test_lines_of_a_page_are_lines() -> None:
+    assert only(a_pdf(line(b"Plan") + line(b"Rest.", bottom=680))).text == "Plan\nRest."
+
+
+def test_pages_without_text_are_told_as_scans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.defpath)
+    monkeypatch.setattr("leadterm.records.pdf.recognising.shutil.which", lambda _: None)
+    found = read(a_pdf(SCAN, line(b"Cough."), SCAN))
+    assert found.documents[0].text == "Cough."
+    assert [(note.rule, note.message) for note in found.notes] == [
+        ("LEADTERM:records/scan", "2 pages are pictures, without a text layer: what stands there was not read.")
+    ]
+
+
+TESSERACT = """#!/bin/sh
+head -c 2 > /dev/null
+cat > /dev/null
+printf 'block_num\\tpar_num\\tline_num\\tleft\\ttop\\twidth\\theight\\tconf\\ttext\\n'
+printf '1\\t1\\t1\\t300\\t300\\t300\\t50\\t96.1\\tAcute\\n1\\t1\\t1\\t650\\t300\\t300\\t50\\t91\\tcough\\n'
+printf '1\\t1\\t1\\t950\\t300\\t30\\t50\\t12\\tqx\\n1\\t1\\t2\\t300\\t400\\t300\\t50\\t80\\tnow\\n'
+"""
+
+
+def test_pictures_are_read_where_tesseract_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text(TESSERACT, encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    found = read(a_pdf(SCAN))
+    (note,) = found.documents
+    assert note.text == "Acute cough\nnow", "what it is not sure of is left out"
+    assert note.origin is not None
+    # A picture has whole dots, so that its upper edge may lie a quarter of a point above the page's.
+    assert note.origin.place(Span(0, 5)) == "page 1, box 72 708.2 144 720.2"
+    assert [n.message for n in found.notes] == ["1 page is a picture, read by tesseract: check what is quoted of them."]
+
+
+@pytest.mark.parametrize("raw", [b"%PDF-1.4\nnothing", b"%PDF-1.7\n" + b"<</Type/Page" * 2000])
+def test_what_is_no_pdf_is_refused(raw: bytes) -> None:
+    with pytest.raises(InputError, match="is no PDF that can be read"):
+        read(raw)
+
+
+def test_a_bomb_of_compressed_blanks_is_bounded() -> None:
+    bomb = zlib.compress(zlib.compress(b" " * 300_000_000, 9), 9)
+    try:
+        found = read(a_pdf(bomb, filter_=b"/Filter[/FlateDecode/FlateDecode]"))
+    except InputError:
+        return
+    assert found.documents == ()
+
+
+def test_an_attachment_names_its_place_in_the_record() -> None:
+    attachment = Attachment(a_pdf(line(b"Cough.")), "application/pdf", "OBX[1]-5")
+    text, origin, notes = opened(attachment)
+    assert (text, notes) == ("Cough.", ())
+    assert origin is not None
+    assert (origin.place(Span(0, 6)) or "").startswith("OBX[1]-5, page 1, box ")
+
+
+@pytest.mark.shared
+def test_real_files_are_read(shared: Path) -> None:
+    files = sorted((shared / "samples/ccda").rglob("*.pdf"))
+    assert len(files) >= 4
+    for path in files:
+        assert len(only(path.read_bytes()).text) > 1000, path.name
+
+
+def test_an_attachment_of_a_wrong_type_is_opened_by_its_beginning() -> None:
+    assert opened(Attachment(a_pdf(line(b"Cough.")), "application/octet-stream", "x"))[0] == "Cough."
