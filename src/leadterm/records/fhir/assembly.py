@@ -1,0 +1,246 @@
+"""From what the resources tell to encounters: references are followed, and each contact is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from leadterm.domain import (
+    Charge,
+    ClaimType,
+    Document,
+    Encounter,
+    Patient,
+    ReadingNote,
+    RecordedCode,
+    Setting,
+)
+from leadterm.domain.dates import plain_day
+from leadterm.domain.encounter import FACILITY_SETTINGS
+
+from .notes import note
+from .parties import author, payers, providers
+from .record import Record, loose_binaries
+from .renditions import read
+from .told import Bill, Draft, Loan, Told, Visit
+
+DOCUMENT = "document"
+
+
+@dataclass(slots=True)
+class _Contact:
+    """What belongs together.
+
+    Attributes:
+        key: Of its encounter, claim or patient.
+        subject: The key of its patient.
+        told: In the order of the record.
+    """
+
+    key: str
+    subject: str | None
+    told: list[Told] = field(default_factory=list)
+
+
+def encounters(record: Record, stem: str, bundle: str | None) -> tuple[Encounter, ...]:
+    """The encounters of a record, each with an id of its own; never none.
+
+    Args:
+        record: What was taken.
+        stem: The id of what has no other.
+        bundle: The type of the bundle that it was, if it was one: in a document, what names no encounter belongs to
+            the one of its composition.
+    """
+    built = [encounter for contact in _contacts(record, bundle) if _tells(encounter := _built(record, contact, stem))]
+    if not built:
+        alone = next(iter(record.patients.values())) if len(record.patients) == 1 else Patient()
+        visits = [_built(record, contact, stem) for contact in _contacts(record, bundle)]
+        built = visits or [Encounter(stem, patient=alone, notes=(note("fhir-nothing"),))]
+    built[0] = replace(built[0], notes=tuple(dict.fromkeys((*built[0].notes, *record.notes))))
+    return tuple(_distinct(built))
+
+
+def _contacts(record: Record, bundle: str | None) -> list[_Contact]:
+    """By encounter; what names none by claim, else by patient."""
+    contacts: dict[str, _Contact] = {}
+    default = _composed(record) if bundle == DOCUMENT else None
+    owners = {told.key: record.canonical(told.subject) for told in record.told if told.visit}
+    claims = {told.key for told in record.told if told.bill}
+    for told in (*record.told, *loose_binaries(record)):
+        if told.bill and record.canonical(told.bill.claim) in claims - {told.key}:
+            continue  # the answer to a claim that stands here itself
+        subject = record.canonical(told.subject)
+        named = [record.canonical(each) or each for each in told.encounters] or ([default] if default else [])
+        for where in named or [told.key if told.bill else subject or ""]:
+            contact = contacts.setdefault(where, _Contact(where, owners.get(where) or subject))
+            contact.subject = contact.subject or subject
+            if _differ(contact.subject, subject):
+                record.notes[note("fhir-patients")] = None
+                contact = contacts.setdefault(f"{where} {subject}", _Contact(where, subject))
+            contact.told.append(told)
+    return list(contacts.values())
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    """Whether two references surely name two patients; a search may name the same one."""
+    return bool(one and other) and one != other and "?" not in f"{one}{other}"
+
+
+def _composed(record: Record) -> str | None:
+    """The encounter of the composition that a document begins with."""
+    named = (told.encounters for told in record.told if told.key.startswith("Composition") and told.encounters)
+    return record.canonical(next(named, (None,))[0])
+
+
+def _tells(encounter: Encounter) -> bool:
+    return bool(encounter.documents or encounter.codes or encounter.charges)
+
+
+def _built(record: Record, contact: _Contact, stem: str) -> Encounter:
+    visit = next((told.visit for told in contact.told if told.visit), None)
+    bills = [told.bill for told in contact.told if told.bill]
+    notes: dict[ReadingNote, None] = {n: None for told in contact.told for n in told.notes}
+    drafts = [draft for told in contact.told for draft in told.drafts]
+    documents = tuple(filter(None, (_document(record, draft, notes) for draft in drafts)))
+    if visit is None and contact.key.startswith(("Encounter/", "urn:")) and not bills:
+        notes[note("fhir-unknown-encounter")] = None
+    days = _days(visit, bills, documents, notes)
+    setting = (visit.setting if visit else None) or _setting(bills)
+    patient = record.patients.get(contact.subject or "") or Patient(id=_id(contact.subject))
+    base = Encounter(
+        id=_id(contact.key) or stem,
+        setting=setting or Setting.OUTPATIENT,
+        claim_type=_claim_type(bills),
+        encounter_class=visit.name if visit else None,
+        patient=patient,
+        providers=tuple(providers(record, visit, bills, setting)),
+        payers=tuple(payers(record, contact.subject, bills, plain_day(days[0]))),
+        documents=documents,
+        charges=tuple(_charges(record, contact, bills)),
+        codes=tuple(_codes(record, contact, visit)),
+        notes=tuple(notes),
+    )
+    return replace(base, **_dated(base.setting, *days), **_fields(visit, bills))
+
+
+def _days(
+    visit: Visit | None, bills: list[Bill], documents: tuple[Document, ...], notes: dict[ReadingNote, None]
+) -> tuple[date | datetime | None, date | datetime | None]:
+    """First and last day: of the encounter, of its claims, else of its last document."""
+    spans = [(source.start, source.end) for source in ((visit,) if visit else ()) if source.start or source.end]
+    spans += [(bill.start, bill.end) for bill in bills if bill.start or bill.end]
+    written = [d.service_time.date() for d in documents if d.service_time]
+    start, end = spans[0] if spans else (max(written), None) if written else (None, None)
+    first, last = plain_day(start), plain_day(end)
+    if first and last and last < first:
+        notes[note("fhir-dates")] = None
+        return start, None
+    return start, end
+
+
+def _dated(setting: Setting, start: date | datetime | None, end: date | datetime | None) -> dict[str, Any]:
+    if setting in FACILITY_SETTINGS:
+        return {"admission": start, "discharge": end}
+    return {"date_of_service": plain_day(start or end)}
+
+
+def _fields(visit: Visit | None, bills: list[Bill]) -> dict[str, Any]:
+    """Official codes: those of the claims, over them those of the encounter."""
+    fields: dict[str, Any] = {}
+    for bill in bills:
+        fields = {**bill.fields, **fields}
+    own = (visit.disposition, visit.source, visit.admit_type) if visit else (None, None, None)
+    names = ("disposition", "admit_source", "admit_type")
+    return {**fields, **{name: value for name, value in zip(names, own, strict=True) if value}}
+
+
+def _setting(bills: list[Bill]) -> Setting | None:
+    for bill in bills:
+        if bill.setting or bill.type:
+            return bill.setting or (Setting.PROFESSIONAL if bill.type is ClaimType.PROFESSIONAL else Setting.OUTPATIENT)
+    return None
+
+
+def _claim_type(bills: list[Bill]) -> ClaimType | None:
+    """The type that all claims of an encounter have."""
+    types = {bill.type for bill in bills if bill.type}
+    return types.pop() if len(types) == 1 else None
+
+
+def _codes(record: Record, contact: _Contact, visit: Visit | None) -> Iterator[RecordedCode]:
+    """What was diagnosed in the encounter first, as its bill would have it; then what else the resources bear.
+
+    What the encounter or a claim of it names is told there, and not once more for itself.
+    """
+    named: set[str] = set()
+    for loan in visit.diagnoses if visit else ():
+        where = record.canonical(loan.lender) or ""
+        if where in record.lent and where not in named:
+            named.add(where)
+            yield from _borrowed(record, loan)
+    billed = (loan for told in contact.told if told.bill for loan in told.loans if loan.status is None)
+    named.update(record.canonical(loan.lender) or "" for loan in billed)
+    for told in contact.told:
+        if told.key not in named:
+            yield from told.codes
+            for loan in told.loans:
+                yield from _borrowed(record, loan)
+
+
+def _borrowed(record: Record, loan: Loan) -> Iterator[RecordedCode]:
+    for code in record.lent.get(record.canonical(loan.lender) or "", ()):
+        status = code.status if loan.status is None else loan.status
+        source = f"{loan.source}, {code.source}"
+        yield replace(code, kind=loan.kind, status=status, day=loan.day or code.day, source=source)
+
+
+def _charges(record: Record, contact: _Contact, bills: Iterable[Bill]) -> Iterator[Charge]:
+    """The lines of the encounter; a line that names none is of every one that its claim names."""
+    for bill in bills:
+        for where, charge in bill.charges:
+            if where is None or record.canonical(where) == contact.key:
+                yield charge
+
+
+def _document(record: Record, draft: Draft, notes: dict[ReadingNote, None]) -> Document | None:
+    text, origin = draft.text, draft.origin
+    if draft.renditions:
+        held = read(record, draft, _kind(draft), notes)
+        if held is None:
+            return None
+        text, origin = held.text or "", held.origin
+    if not text.strip():
+        return None
+    name, role = author(record, draft)
+    return Document(
+        draft.id,
+        text,
+        type=draft.type,
+        author_role=role,
+        service_time=draft.service,
+        signed_time=draft.signed,
+        status=draft.status,
+        supersedes=record.canonical(draft.replaces),
+        author=name,
+        origin=origin,
+    )
+
+
+def _kind(draft: Draft) -> str:
+    """The kind of resource that a document comes of."""
+    return draft.id.partition("/")[0] if "/" in draft.id else "resource"
+
+
+def _id(key: str | None) -> str | None:
+    """The id in a key, for a person to know it by."""
+    return (key or "").rpartition("/")[2].rpartition(":")[2] or None
+
+
+def _distinct(built: list[Encounter]) -> Iterator[Encounter]:
+    """The encounters, ids made distinct."""
+    seen: dict[str, int] = {}
+    for encounter in built:
+        count = seen[encounter.id] = seen.get(encounter.id, 0) + 1
+        yield encounter if count == 1 else replace(encounter, id=f"{encounter.id}-{count}")

@@ -1,0 +1,129 @@
+"""What a resource tells: reduced to values as soon as it is read, so that the resource itself can be forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from leadterm.domain import (
+    Charge,
+    ClaimType,
+    DocumentStatus,
+    Origin,
+    ProviderRole,
+    ReadingNote,
+    RecordedCode,
+    RecordedKind,
+    Setting,
+)
+
+
+@dataclass(slots=True)
+class Loan:
+    """Codes that are borrowed from a resource referred to.
+
+    Attributes:
+        lender: Its reference.
+        kind, source: Of the borrowed codes here.
+        status, day: Of the borrower; None where those of the lender hold.
+    """
+
+    lender: str
+    kind: RecordedKind
+    source: str
+    status: str | None = None
+    day: date | None = None
+
+
+@dataclass(slots=True)
+class Rendition:
+    """A form of a document: its data in base64, or the reference to it."""
+
+    media: str | None
+    data: str | None
+    url: str | None
+    place: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """A document before its attachments and people are known.
+
+    Attributes:
+        text, origin: Of what is written in the resource itself.
+        renditions: Else forms of the same document, of which one is read.
+        author: Reference and display.
+        replaces: The reference of the document that it replaces.
+    """
+
+    id: str
+    type: str | None
+    status: DocumentStatus
+    author: tuple[str | None, str | None]
+    service: datetime | None
+    signed: datetime | None
+    text: str = ""
+    origin: Origin | None = None
+    renditions: tuple[Rendition, ...] = ()
+    replaces: str | None = None
+
+
+@dataclass(slots=True)
+class Part:
+    """Someone's part in an encounter or a claim: a reference and what it displays; None where no role is named."""
+
+    role: ProviderRole | None
+    reference: str | None
+    display: str | None
+
+
+@dataclass(slots=True)
+class Visit:
+    """What an Encounter says of itself."""
+
+    setting: Setting | None
+    name: str | None
+    start: date | datetime | None
+    end: date | datetime | None
+    disposition: str | None
+    source: str | None
+    admit_type: str | None
+    parts: tuple[Part, ...]
+    diagnoses: tuple[Loan, ...]
+
+
+@dataclass(slots=True)
+class Bill:
+    """What a Claim or an ExplanationOfBenefit says."""
+
+    claim: str | None
+    type: ClaimType | None
+    setting: Setting | None
+    start: date | datetime | None
+    end: date | datetime | None
+    charges: tuple[tuple[str | None, Charge], ...]
+    parts: tuple[Part, ...]
+    coverages: tuple[tuple[str | None, str | None], ...]
+    fields: dict[str, str]
+
+
+@dataclass(slots=True)
+class Told:
+    """What a resource tells of an encounter.
+
+    Attributes:
+        key: Of the resource.
+        subject, encounters: References.
+        codes, loans, drafts, notes: In the order of the resource.
+        visit, bill: Of an Encounter; of a claim.
+    """
+
+    key: str
+    subject: str | None
+    encounters: tuple[str, ...]
+    codes: list[RecordedCode] = field(default_factory=list)
+    loans: list[Loan] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
+    visit: Visit | None = None
+    bill: Bill | None = None

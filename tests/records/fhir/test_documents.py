@@ -1,0 +1,216 @@
+"""Narrative of FHIR: attachments, sections, notes; every character with its place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadterm.domain import Document, DocumentStatus, Evidence, Span
+from leadterm.records.fhir.attachments import content
+
+from .notation import base64_of, bundle, coded, document, one, ref, resource, rules
+
+DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
+
+
+def only(value: object) -> Document:
+    (found,) = one(value).documents
+    return found
+
+
+def quoted(document: Document, words: str) -> str | None:
+    at = document.text.index(words)
+    return Evidence.quote(document, Span(at, at + len(words))).source
+
+
+def test_a_plain_attachment_keeps_its_text_and_bytes() -> None:
+    found = only(document("d", "\ufeffFièvre.\r\nCough."))
+    assert found.text == "Fièvre.\r\nCough."
+    assert quoted(found, "Cough") == "DocumentReference/d.content[0].attachment.data, bytes 13-18"
+
+
+def test_a_place_in_a_bundle_names_the_entry() -> None:
+    found = only(bundle(resource("Patient/p"), document("d", "Fever.")))
+    assert (quoted(found, "Fever") or "").startswith("Bundle.entry[1].resource(DocumentReference/d).content[0]")
+
+
+@pytest.mark.parametrize(
+    ("raw", "media", "text"),
+    [
+        ("Fi\u00e8vre".encode("cp1252"), "text/plain; charset=windows-1252", "Fièvre"),
+        ("Fi\u00e8vre".encode("utf-16"), "text/plain", "Fièvre"),
+        (b"<p>Fever &amp; <b>cough</b></p>\n<p>x</p>", "text/html", "Fever & cough\nx"),
+        (b"<table><tr><td>BP</td><td>120</td></tr><tr><td>a</td></tr></table>", "text/html", "BP | 120\na"),
+        (b"<ul><li>one</li><li>two</li></ul><ol><li>a</li></ol>", "application/xhtml+xml", "- one\n- two\n1. a"),
+        (b"<head><title>t</title></head><script>if (a<b) c</script>a<!-- b -->c<del>d</del>", "text/html", "ac"),
+        (b"a &nbsp; b&lt;c &unknown; d<br>e", "text/html", "a b<c &unknown; d\ne"),
+        (b"<pre>a\n  b</pre>", "text/html", "a\n  b"),
+        (b"<html><p>typed</p></html>", "application/xml", "typed"),
+    ],
+)
+def test_text_of_attachments(raw: bytes, media: str, text: str) -> None:
+    assert only(document("d", raw, media)).text == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "media"),
+    [(b"%PDF-1.7", "application/pdf"), (b"{\\rtf1 a}", "text/plain"), (b"a\0b", "text/plain"), (b"x", "image/png")],
+)
+def test_what_is_no_text_is_told(raw: bytes, media: str) -> None:
+    encounter = one(document("d", raw, media))
+    assert encounter.documents == ()
+    assert "fhir-unread" in rules(encounter)
+
+
+def test_other_encodings_than_the_named_one_are_told() -> None:
+    encounter = one(document("d", "Fièvre".encode("cp1252")))
+    assert encounter.documents[0].text == "Fièvre"
+    assert rules(encounter) == ["fhir-charset"]
+
+
+def test_of_several_forms_the_one_that_reads_best_is_read() -> None:
+    forms = [
+        {"attachment": {"contentType": media, "data": base64_of(text)}}
+        for media, text in [("application/pdf", "%PDF-"), ("text/html", "<p>html</p>"), ("text/plain", "plain")]
+    ]
+    assert only(resource("DocumentReference/d", content=forms)).text == "plain"
+
+
+def test_an_attachment_by_address_is_read_from_the_bundle_or_told() -> None:
+    noted = resource("DocumentReference/d", content=[{"attachment": {"url": "http://s.example/Binary/b"}}])
+    held = resource("Binary/b", contentType="text/plain", data=base64_of("Fever."))
+    assert only(bundle(noted, held)).text == "Fever."
+    alone = one(noted)
+    assert alone.documents == ()
+    assert "fhir-elsewhere" in rules(alone)
+    assert only(held).text == "Fever."
+
+
+@pytest.mark.parametrize(
+    ("members", "status"),
+    [
+        ({}, DocumentStatus.FINAL),
+        ({"docStatus": "preliminary"}, DocumentStatus.PRELIMINARY),
+        ({"docStatus": "amended"}, DocumentStatus.CORRECTED),
+        ({"docStatus": "entered-in-error"}, DocumentStatus.RETRACTED),
+        ({"relatesTo": [{"code": "appends", "target": ref("DocumentReference/a")}]}, DocumentStatus.ADDENDUM),
+    ],
+)
+def test_how_final_a_document_is(members: dict[str, object], status: DocumentStatus) -> None:
+    assert only(document("d", "x", **members)).status is status
+
+
+def test_what_replaces_a_document_stands_in_its_place() -> None:
+    later = document("b", "new", relatesTo=[{"code": coded("replaces"), "target": ref("DocumentReference/a")}])
+    encounter = one(bundle(document("a", "old"), later))
+    assert [d.id for d in encounter.standing] == ["DocumentReference/b"]
+
+
+def test_a_document_has_type_author_and_times() -> None:
+    doctor = resource(
+        "Practitioner/a", name=[{"family": "Doe", "given": ["Ann"]}], qualification=[{"code": {"text": "MD"}}]
+    )
+    described = document(
+        "d",
+        "x",
+        type={"text": "Discharge summary"},
+        author=[ref("Practitioner/a")],
+        context={"period": {"start": "2026-05-01T09:30:00+02:00"}},
+        attester=[{"time": "2026-05-02T08:00:00Z"}],
+    )
+    found = only(bundle(doctor, described))
+    assert (found.type, found.author, found.author_role) == ("Discharge summary", "Ann Doe", "MD")
+    assert (found.service_time, found.signed_time) == (datetime(2026, 5, 1, 9, 30), datetime(2026, 5, 2, 8))
+
+
+def test_a_composition_is_its_sections_in_order() -> None:
+    composition = resource(
+        "Composition/k",
+        status="final",
+        title="Note",
+        section=[
+            {
+                "title": "History",
+                "text": {"status": "generated", "div": DIV.format("<p>Cough.</p>")},
+                "section": [{"title": "Past", "text": {"div": DIV.format("Asthma &amp; more")}}],
+            },
+            {"title": "Empty", "text": {"status": "empty", "div": DIV.format("-")}},
+            {"code": {"text": "Plan"}, "text": {"div": "<div>Rest &nbsp; <br>Home</div>"}},
+        ],
+    )
+    encounter = one(composition)
+    (found,) = encounter.documents
+    assert found.text == "History\nCough.\n\nPast\nAsthma & more\n\nPlan\nRest Home".replace("Rest Home", "Rest\nHome")
+    assert quoted(found, "Asthma") == "Composition/k.section[0].section[0].text.div"
+    assert "fhir-markup" in rules(encounter)
+
+
+def test_a_report_has_its_form_and_its_conclusion() -> None:
+    report = resource(
+        "DiagnosticReport/r",
+        code={"text": "Chest X-ray"},
+        presentedForm=[{"contentType": "text/plain", "data": base64_of("Clear lungs.")}],
+        conclusion="No pneumonia.",
+    )
+    found = one(report).documents
+    assert [(d.id, d.text) for d in found] == [
+        ("DiagnosticReport/r", "Clear lungs."),
+        ("DiagnosticReport/r#text", "Conclusion:\nNo pneumonia."),
+    ]
+
+
+def test_notes_are_words_of_the_chart_and_questionnaires_are_not() -> None:
+    family = resource("FamilyMemberHistory/f", note=[{"text": "Mother had breast cancer."}])
+    assert only(family).text == "Family history:\nMother had breast cancer."
+    film = resource("Observation/o", category=[coded("imaging")], code={"text": "Chest"}, valueString="Clear.")
+    assert only(film).text == "Clear."
+    asked = resource("Observation/o", category=[coded("survey")], code=coded("1"), valueString="Broadway")
+    assert one(asked).documents == ()
+
+
+def test_generated_narrative_says_nothing_new() -> None:
+    def plan(status: str) -> dict[str, object]:
+        return resource("CarePlan/c", text={"status": status, "div": DIV.format("Rest.")})
+
+    assert one(plan("generated")).documents == ()
+    assert only(plan("additional")).text == "Plan:\nRest."
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_every_character_of_plain_text_has_its_bytes(text: str) -> None:
+    raw = text.replace("\0", "").encode()
+    found = content(raw, "text/plain", "here", "Binary")
+    if raw.startswith((b"%PDF-", b"{\\rtf", b"\xef\xbb\xbf")) or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return
+    assert found.text is not None
+    assert found.origin is not None
+    assert found.text.encode() == raw
+    rebuilt = b"".join(raw[s.at : s.at + s.length * s.width] for s in found.origin)
+    assert rebuilt == raw
+
+
+TOKENS = st.sampled_from(
+    "<p> </p> <br/> <td> <li> <ol> </ol> <b> </b> <!-- c --> <!-- <a href='x>y'> < & &amp; &#233; &bogus; é 😀 x word "
+    "<del> </del> <pre> </pre> <script> </script> <style".split()
+)
+BLANKS = st.sampled_from([" ", "\n", "  "])
+
+
+@given(st.lists(TOKENS | BLANKS, max_size=30).map("".join))
+def test_words_of_html_stand_where_they_are_said_to(text: str) -> None:
+    raw = text.encode()
+    found = content(raw, "text/html", "here", "Binary")
+    assert found.text is not None
+    assert found.origin is not None
+    for stretch in found.origin:
+        words = found.text[stretch.start : stretch.start + stretch.length]
+        source = raw[stretch.at : stretch.at + stretch.length * stretch.width].decode()
+        # A blank stands for a run of them, a character for its reference.
+        assert (
+            source.replace("\n", " ") == words.replace("\n", " ")
+            or (words == " " and (not source.strip() or source == "&nbsp;"))
+            or source[0] == "&"
+        )
