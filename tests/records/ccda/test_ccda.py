@@ -83,10 +83,13 @@ def only(entries: str, text: str = '<content ID="p">Asthma, mild</content>') -> 
             "</tbody></table>",
             "What | Since\nAsthma | 1990",
         ),
+        ("<table><tr><td>\n <content>Gout</content>\n </td>\n <td>\n 1990\n</td></tr></table>", "Gout | 1990"),
         ("<content>type 2</content> <content styleCode='Bold'>diabetes</content>", "type 2 diabetes"),
         ("Fever &lt; 39 &amp; cough&#233;", "Fever < 39 & coughé"),
         ("no <content revised='delete'>fever</content>cough", "no cough"),
         ("Cough,\n       worse at night.", "Cough,\nworse at night."),
+        ("\n  Plan:\n\n  Rest.\n", "Plan:\n\nRest."),
+        ("the date of your\n\n   procedure.", "the date of your\nprocedure."),
         ("<![CDATA[SpO2 < 90 & falling]]>", "SpO2 < 90 & falling"),
     ],
 )

@@ -29,6 +29,7 @@ CELLS = frozenset(("td", "th"))
 # Elements whose text has a place of its own; what stands within them is told by bytes.
 PLACES = BLOCKS - {"list", "thead", "tbody", "tfoot"}
 BLANK = " \t\r\n"
+ENDS = ".:;!?"  # what ends a sentence or a header
 # `&amp;`, `&#233;`, `&#xE9;`, in one byte a character or in two.
 _REFERENCE = re.compile(rb"\0?&(?:\0?[#\w])+\0?;\0?")
 
@@ -56,6 +57,8 @@ class Narrative:
         self._levels: list[_Level] = []
         self._gap = Gap.NONE
         self._marker = ""
+        # Bytes of line ends of the file: they are the narrative's where the block goes on behind them.
+        self._line_ends: list[int] = []
         self._deleted = 0
         # By open element: its ID, and where its first character was written; None and -1 before.
         self._opened: list[tuple[str | None, int]] = []
@@ -94,7 +97,10 @@ class Narrative:
         """A piece of text, as the door gives it: a line end and a reference stand alone."""
         if self._deleted:
             return
-        if self._gap or not len(self._scribe) or self._scribe.tail == "\n":
+        if text == "\n":
+            self._line_ends.append(at)
+            return
+        if self._gap or not len(self._scribe) or self._line_ends:
             kept = text.lstrip(BLANK)
             at += (len(text) - len(kept)) * (2 if self._encoding == UTF_16 else 1)
             text = kept
@@ -102,8 +108,10 @@ class Narrative:
             return
         self._fill()
         self._note_beginnings()
-        width = self._width(text, at)
-        place = self._levels[-1].path
+        self._write(text, at)
+
+    def _write(self, text: str, at: int) -> None:
+        width, place = self._width(text, at), self._levels[-1].path
         if width:
             self._scribe.write(text, place, at, width)
         else:
@@ -121,10 +129,15 @@ class Narrative:
     def _fill(self) -> None:
         """Writes what parts the text to come from the text before."""
         if self._gap and len(self._scribe):
-            self._scribe.put(GAPS[self._gap] if self._gap is not Gap.CELL or self._scribe.tail != "\n" else "")
+            self._scribe.put(GAPS[self._gap])
+        elif len(self._scribe):
+            # An empty line within a sentence is the file's: it would part what belongs together.
+            ends = self._line_ends if self._scribe.tail in ENDS else self._line_ends[:1]
+            for at in ends:
+                self._write("\n", at)
         if self._marker:
             self._scribe.put(self._marker)
-        self._gap, self._marker = Gap.NONE, ""
+        self._gap, self._marker, self._line_ends = Gap.NONE, "", []
 
     def _note_beginnings(self) -> None:
         """Open elements begin with the character to come, up to the one that has begun already."""
