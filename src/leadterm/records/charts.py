@@ -11,16 +11,17 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from leadterm.domain import ClaimType, Document, Encounter, InputError, Setting, Sex, default_claim_type
+from leadterm.domain import ClaimType, Document, Encounter, InputError, ReadingNote, Setting, Sex, default_claim_type
 from leadterm.schemas import decode as wire
 
-from . import ccda, pdf, rtf
+from . import ccda, fhir, pdf, rtf
 from .formats import Format, detect
 from .limits import MOST_RECORD
 from .text import MOST_BYTES, beginning, decode, has_wide_lines
 
 HEAD = 4096
 STDIN = "standard input"
+NO_TEXT = ReadingNote("LEADTERM:records/no-text", "The record holds no narrative: nothing in it could support a code.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,13 @@ def _records(read: RecordReader, raw: bytes, name: str, stem: str, overrides: Ov
     """The encounters of a record: a row each where it tells of several."""
     encounters = read(raw, name, stem)
     for encounter in encounters:
-        yield Chart(_codable(overrides.applied(encounter), name), len(encounters) > 1)
+        yield Chart(_told(overrides.applied(encounter)), len(encounters) > 1)
+
+
+def _told(encounter: Encounter) -> Encounter:
+    """The encounter, with a word where it holds no narrative: codes and values alone are a record too."""
+    has_words = encounter.charges or any(d.text.strip() for d in encounter.documents)
+    return encounter if has_words else replace(encounter, notes=(*encounter.notes, NO_TEXT))
 
 
 def _rich_text(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
@@ -207,7 +214,12 @@ def _rich_text(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
 
 
 RecordReader = Callable[[bytes, str, str], tuple[Encounter, ...]]
-RECORDS: Mapping[Format, RecordReader] = {Format.XML: ccda.read, Format.RTF: _rich_text, Format.PDF: pdf.read}
+RECORDS: Mapping[Format, RecordReader] = {
+    Format.XML: ccda.read,
+    Format.FHIR: fhir.read,
+    Format.RTF: _rich_text,
+    Format.PDF: pdf.read,
+}
 
 
 def _is_row(head: bytes) -> bool:
@@ -224,8 +236,7 @@ def _is_row(head: bytes) -> bool:
 def _codable(encounter: Encounter, name: str) -> Encounter:
     """The encounter, unless it has neither words nor charges: "no codes" would be an answer to nothing."""
     if not encounter.charges and not any(d.text.strip() for d in encounter.documents):
-        told = "".join(f" {note.message}" for note in encounter.notes)
-        raise InputError(f"{name} has no text: there is nothing to code.{told}")
+        raise InputError(f"{name} has no text: there is nothing to code.")
     return encounter
 
 

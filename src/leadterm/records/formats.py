@@ -18,6 +18,7 @@ class Format(StrEnum):
     PDF = "PDF"
     RTF = "RTF"
     X12 = "X12"
+    FHIR = "FHIR"
 
 
 _STARTS = (
@@ -29,6 +30,7 @@ _STARTS = (
     (re.compile(r"ISA[^\w\s]\d\d"), Format.X12),
     (re.compile(r"<\?xml|<!--|<(\w+:)?(ClinicalDocument|component|structuredBody|section)\b"), Format.XML),
 )
+_RESOURCE = re.compile(r"""\s*[\[{].{0,4000}?"resourceType"\s*:""", re.DOTALL)
 _NAMES = {".jsonl": Format.JSONL, ".ndjson": Format.JSONL, ".json": Format.JSON}
 
 
@@ -44,4 +46,6 @@ def detect(head: str, name: str) -> Format:
     for mark, found in _STARTS:
         if mark.match(start):
             return found
+    if _RESOURCE.match(start):
+        return Format.FHIR
     return named(name) or (Format.JSON if start.startswith("{") and '"' in start[:200] else Format.TEXT)
