@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,12 +13,18 @@ from leadterm.domain import InputError, Origin, ReadingNote
 
 from . import pdf, rtf
 from .limits import bounded
-from .scribe import SINGLE, UTF_8, Scribe
+from .markup import write_html
+from .scribe import SINGLE, UTF_8, UTF_16, Scribe
+from .text import marked_encoding
 
 Opened = tuple[str, Origin | None, tuple[ReadingNote, ...]]
 UNREADABLE = "LEADTERM:records/attachment"
 NOTHING: Opened = ("", None, ())
 _BLANKS = re.compile(r"\s+")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_META = re.compile(rb"""<meta[^<>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<(?:html|head|body|div|p)\b)", re.IGNORECASE)
+_WIDE = ("utf-16", "utf16", "utf-32", "utf32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def unpacked(text: str, media: str, place: str) -> Attachment:
 def opened(attachment: Attachment) -> Opened:
     """The text of an attachment, where it stood in it, and what is to be told of it."""
     media = attachment.media.partition(";")[0].strip().lower()
-    opener = OPENERS.get(media) or _by_beginning(attachment.content)
+    opener = _opener(media, attachment.content)
     if not attachment.content:
         return _told("An attachment is empty or is no base64.")
     if opener is None:
@@ -63,14 +70,49 @@ def _told(message: str) -> Opened:
 
 
 def _plain(attachment: Attachment) -> Opened:
-    raw = bounded(attachment.content, "The attachment")
-    try:
-        text, encoding = raw.decode("utf-8"), UTF_8
-    except UnicodeDecodeError:
-        text, encoding = raw.decode("cp1252", "replace"), SINGLE
+    text, encoding, start, told = _decoded(attachment)
     scribe = Scribe()
-    scribe.copy(text, attachment.place, 0, encoding)
-    return scribe.text(), scribe.origin(), ()
+    if encoding:
+        scribe.copy(text, attachment.place, start, encoding)
+    else:
+        scribe.write(text, attachment.place, 0, 0)
+    return scribe.text(), scribe.origin(), told
+
+
+def _markup(attachment: Attachment) -> Opened:
+    text, encoding, start, told = _decoded(attachment)
+    scribe = Scribe()
+    write_html(text, scribe, attachment.place, start, encoding)
+    return scribe.text(), scribe.origin(), told
+
+
+def _decoded(attachment: Attachment) -> tuple[str, str | None, int, tuple[ReadingNote, ...]]:
+    """The text; how its bytes count (None where a code point does not tell them); where it begins; what is to be told.
+
+    By its mark, by the charset that its type or its markup names, else UTF-8.
+    """
+    raw = bounded(attachment.content, "The attachment")
+    marked, mark = marked_encoding(raw)
+    named, meta = _CHARSET.search(attachment.media), _META.search(raw[:1024])
+    encoding = marked or (named[1] if named else meta[1].decode("ascii") if meta else "utf-8")
+    if b"\0" in raw and not encoding.lower().startswith(_WIDE):
+        raise InputError("An attachment is said to be text and is none.")
+    try:
+        return raw[len(mark) :].decode(encoding), _counting(encoding), len(mark), ()
+    except (ValueError, LookupError):
+        said = ReadingNote(
+            UNREADABLE, "An attachment is not in the encoding that it names; it was read as windows-1252."
+        )
+        return raw.decode("cp1252", "replace"), SINGLE, 0, (said,)
+
+
+def _counting(encoding: str) -> str | None:
+    name = codecs.lookup(encoding).name
+    if name == "utf-8":
+        return UTF_8
+    if name in ("utf-16-le", "utf-16-be"):
+        return UTF_16
+    return SINGLE if name.startswith(("ascii", "iso8859", "cp125", "mac", "koi8")) else None
 
 
 def _rich(attachment: Attachment) -> Opened:
@@ -84,6 +126,9 @@ def _printed(attachment: Attachment) -> Opened:
 
 OPENERS: Mapping[str, Callable[[Attachment], Opened]] = {
     "text/plain": _plain,
+    "text/html": _markup,
+    "application/xhtml+xml": _markup,
+    "application/xhtml": _markup,
     "text/rtf": _rich,
     "application/rtf": _rich,
     "application/msword": _rich,
@@ -92,6 +137,11 @@ OPENERS: Mapping[str, Callable[[Attachment], Opened]] = {
 BEGINNINGS: Mapping[bytes, Callable[[Attachment], Opened]] = {b"{\\rtf": _rich, b"%PDF-": _printed}
 
 
-def _by_beginning(content: bytes) -> Callable[[Attachment], Opened] | None:
-    """By its first bytes, for whoever names no type or a wrong one."""
-    return next((opener for mark, opener in BEGINNINGS.items() if content.lstrip().startswith(mark)), None)
+def _opener(media: str, content: bytes) -> Callable[[Attachment], Opened] | None:
+    """By its first bytes, where its type is wrong or absent; else by its type; plain text where none is."""
+    marked = next((opener for mark, opener in BEGINNINGS.items() if content.lstrip().startswith(mark)), None)
+    if marked or media in OPENERS:
+        return marked or OPENERS[media]
+    if _HTML.match(content[:200]):
+        return _markup
+    return None if media else _plain

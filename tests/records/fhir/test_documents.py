@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.domain import Document, DocumentStatus, Evidence, Span
-from leadterm.records.fhir.attachments import content
+from leadterm.records.attachments import Attachment, opened
 
 from .notation import base64_of, bundle, coded, document, one, ref, resource, rules
 
@@ -49,6 +49,13 @@ def test_a_place_in_a_bundle_names_the_entry() -> None:
         (b"a &nbsp; b&lt;c &unknown; d<br>e", "text/html", "a b<c &unknown; d\ne"),
         (b"<pre>a\n  b</pre>", "text/html", "a\n  b"),
         (b"<html><p>typed</p></html>", "application/xml", "typed"),
+        (b"{\\rtf1 rich\\par}", "text/plain", "rich\n"),
+        (
+            b"<ClinicalDocument><component><structuredBody><component><section><text>CDA</text></section></component>"
+            b"</structuredBody></component></ClinicalDocument>",
+            "text/xml",
+            "CDA",
+        ),
     ],
 )
 def test_text_of_attachments(raw: bytes, media: str, text: str) -> None:
@@ -57,18 +64,18 @@ def test_text_of_attachments(raw: bytes, media: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "media"),
-    [(b"%PDF-1.7", "application/pdf"), (b"{\\rtf1 a}", "text/plain"), (b"a\0b", "text/plain"), (b"x", "image/png")],
+    [(b"a\0b", "text/plain"), (b"x", "image/png")],
 )
 def test_what_is_no_text_is_told(raw: bytes, media: str) -> None:
     encounter = one(document("d", raw, media))
     assert encounter.documents == ()
-    assert "fhir-unread" in rules(encounter)
+    assert "attachment" in rules(encounter)
 
 
 def test_other_encodings_than_the_named_one_are_told() -> None:
     encounter = one(document("d", "Fièvre".encode("cp1252")))
     assert encounter.documents[0].text == "Fièvre"
-    assert rules(encounter) == ["fhir-charset"]
+    assert rules(encounter) == ["attachment"]
 
 
 def test_of_several_forms_the_one_that_reads_best_is_read() -> None:
@@ -182,14 +189,11 @@ def test_generated_narrative_says_nothing_new() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_every_character_of_plain_text_has_its_bytes(text: str) -> None:
     raw = text.replace("\0", "").encode()
-    found = content(raw, "text/plain", "here", "Binary")
-    if raw.startswith((b"%PDF-", b"{\\rtf", b"\xef\xbb\xbf")) or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    words, origin, _ = opened(Attachment(raw, "text/plain", "here"))
+    if not raw or raw.startswith((b"%PDF-", b"{\\rtf", b"\xef\xbb\xbf")):
         return
-    assert found.text is not None
-    assert found.origin is not None
-    assert found.text.encode() == raw
-    rebuilt = b"".join(raw[s.at : s.at + s.length * s.width] for s in found.origin)
-    assert rebuilt == raw
+    assert words.encode() == raw
+    assert b"".join(raw[s.at : s.at + s.length * s.width] for s in origin or ()) == raw
 
 
 TOKENS = st.sampled_from(
@@ -202,12 +206,11 @@ BLANKS = st.sampled_from([" ", "\n", "  "])
 @given(st.lists(TOKENS | BLANKS, max_size=30).map("".join))
 def test_words_of_html_stand_where_they_are_said_to(text: str) -> None:
     raw = text.encode()
-    found = content(raw, "text/html", "here", "Binary")
-    assert found.text is not None
-    assert found.origin is not None
-    for stretch in found.origin:
+    words, origin, _ = opened(Attachment(raw or b" ", "text/html", "here"))
+    assert origin is not None
+    for stretch in origin:
         for n in range(stretch.length):
-            at, character = stretch.at + n * stretch.width, found.text[stretch.start + n]
+            at, character = stretch.at + n * stretch.width, words[stretch.start + n]
             source = raw[at : at + stretch.width].decode()
             # A blank stands for a run of them, a character for its reference.
             blank = character == " " and (not source.strip() or source == "&nbsp;")

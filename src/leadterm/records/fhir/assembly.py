@@ -103,7 +103,8 @@ def _built(record: Record, contact: _Contact, stem: str) -> Encounter:
     bills = [told.bill for told in contact.told if told.bill]
     notes: dict[ReadingNote, None] = {n: None for told in contact.told for n in told.notes}
     drafts = [draft for told in contact.told for draft in told.drafts]
-    documents = tuple(filter(None, (_document(record, draft, notes) for draft in drafts)))
+    within: list[RecordedCode] = []
+    documents = tuple(filter(None, (_document(record, draft, notes, within) for draft in drafts)))
     if visit is None and contact.key.startswith(("Encounter/", "urn:")) and not bills:
         notes[note("fhir-unknown-encounter")] = None
     days = _days(visit, bills, documents, notes)
@@ -119,7 +120,7 @@ def _built(record: Record, contact: _Contact, stem: str) -> Encounter:
         payers=tuple(payers(record, contact.subject, bills, plain_day(days[0]))),
         documents=documents,
         charges=tuple(_charges(record, contact, bills)),
-        codes=tuple(_codes(record, contact, visit)),
+        codes=(*_codes(record, contact, visit), *within),
         notes=tuple(notes),
     )
     return replace(base, **_dated(base.setting, *days), **_fields(visit, bills))
@@ -204,13 +205,17 @@ def _charges(record: Record, contact: _Contact, bills: Iterable[Bill]) -> Iterat
                 yield charge
 
 
-def _document(record: Record, draft: Draft, notes: dict[ReadingNote, None]) -> Document | None:
+def _document(
+    record: Record, draft: Draft, notes: dict[ReadingNote, None], within: list[RecordedCode]
+) -> Document | None:
+    """The document of a draft; None, with notes, where it cannot be read. Codes in it are added to those `within`."""
     text, origin = draft.text, draft.origin
     if draft.renditions:
         held = read(record, draft, _kind(draft), notes)
         if held is None:
             return None
-        text, origin = held.text or "", held.origin
+        text, origin = held.text, held.origin
+        within += held.codes
     if not text.strip():
         return None
     name, role = author(record, draft)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from leadterm.domain import DocumentStatus
 from leadterm.records.limits import MOST_DEPTH
+from leadterm.records.markup import write_xhtml
 from leadterm.records.scribe import Scribe
 
 from . import tables
-from .markup import write_xhtml
 from .nodes import Node
 from .notes import note
 from .references import reference
