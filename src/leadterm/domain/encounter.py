@@ -259,6 +259,7 @@ class RecordedCode:
         day: Of the onset, the procedure, the administration.
         evidence: The words of a document that the record refers to.
         source: Where the code stands in the record.
+        role: `admitting`, `working` or `final`, as the record types a diagnosis of the visit.
     """
 
     code: str
@@ -269,6 +270,7 @@ class RecordedCode:
     day: date | None = None
     evidence: Evidence | None = None
     source: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

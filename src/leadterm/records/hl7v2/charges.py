@@ -1,0 +1,119 @@
+"""Services already priced: FT1 of DFT messages (chapter 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from leadterm.domain import Charge, Code, CodeSystem, DrugCode, InputError, Money, ReadingNote, eleven_digits
+from leadterm.domain.money import parse_units
+from leadterm.records.naming import system_of
+from leadterm.records.times import day
+
+from .messages import Message
+from .segments import Composite, Segment
+
+MOST_MODIFIERS = 4
+CREDIT = "CD"
+# Payments and adjustments are no services.
+OTHERS = frozenset(("PY", "AJ", "CO"))
+SYSTEMS = {"cpt": CodeSystem.CPT, "hcpcs": CodeSystem.HCPCS}
+_LOCAL = ReadingNote(
+    "LEADTERM:records/hl7-charge", "A charge has no CPT or HCPCS code and no revenue code: it was not taken over."
+)
+_CREDITED = ReadingNote(
+    "LEADTERM:records/hl7-charge", "A credit has no charge that it would take back: it was not taken over."
+)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Charges as messages add them and take them back."""
+
+    standing: dict[int, Charge] = field(default_factory=dict)
+    notes: list[ReadingNote] = field(default_factory=list)
+    _numbers: dict[object, list[int]] = field(default_factory=dict)
+    _count: int = 0
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """What stands, in order."""
+        return tuple(self.standing.values())
+
+    def take(self, message: Message) -> None:
+        """The transactions of a message."""
+        for ft1 in message.all("FT1"):
+            kind = (ft1.get(6) or "").upper()
+            if kind not in OTHERS:
+                self._take(ft1, kind == CREDIT)
+
+    def _take(self, ft1: Segment, credit: bool) -> None:
+        charge, taken_back = _charge(ft1)
+        if charge is None:
+            self.notes.append(_LOCAL)
+        elif credit or taken_back:
+            self._credit(charge)
+        else:
+            self._count += 1
+            self.standing[self._count] = charge
+            self._numbers.setdefault(_service(charge), []).append(self._count)
+
+    def _credit(self, credit: Charge) -> None:
+        """Takes back the latest charge of the same service."""
+        if numbers := self._numbers.get(_service(credit)):
+            del self.standing[numbers.pop()]
+        else:
+            self.notes.append(_CREDITED)
+
+
+def _service(charge: Charge) -> object:
+    return charge.code, charge.date, charge.units, charge.modifiers
+
+
+def _charge(ft1: Segment) -> tuple[Charge | None, bool]:
+    """The charge, and whether its quantity is negative, which takes one back; None where it bears no code."""
+    code = next((found for n in (25, 7) for one in ft1.all(n) for found in _codes(one)), None)
+    units, negative = _units(ft1.get(10))
+    if code is None:
+        return None, negative
+    charge = Charge(code, units, date=day(ft1.get(4)), charge=_price(ft1, units), modifiers=_modifiers(ft1))
+    drug = next((found for one in ft1.all(29) if (found := one.get(1))), None)
+    if drug and (ndc := eleven_digits(drug)):
+        charge = replace(charge, ndc=DrugCode(ndc))
+    return charge, negative
+
+
+def _codes(one: Composite) -> Iterator[Code]:
+    """The codes of a procedure: by the system that is named, else by the shape of what names none."""
+    for at in (1, 4):
+        written, named = one.get(at), one.get(at + 2)
+        system = SYSTEMS.get(system_of(named) or "") if named else None
+        if not written or (named and system is None):
+            continue
+        with suppress(InputError):
+            readings = Code.readings(written, system)
+            yield from (code for code in readings if code.system in SYSTEMS.values())
+
+
+def _units(text: str | None) -> tuple[Decimal, bool]:
+    negative = (text or "").startswith("-")
+    with suppress(InputError):
+        return parse_units((text or "1").lstrip("-+")), negative
+    return Decimal(1), negative
+
+
+def _price(ft1: Segment, units: Decimal) -> Money | None:
+    """The price of the line: as it is given, else that of a unit times their number."""
+    for place, times in ((11, Decimal(1)), (12, units)):
+        text = ft1.get(place)
+        with suppress(InputError):
+            if text:
+                return Money.rounded(abs(Money.parse(text).amount) * times)
+    return None
+
+
+def _modifiers(ft1: Segment) -> tuple[str, ...]:
+    given = (one.get(1) for one in ft1.all(26))
+    return tuple(m.upper() for m in given if m and len(m) == 2 and m.isalnum())[:MOST_MODIFIERS]

@@ -1,0 +1,53 @@
+"""What OBX-5 carries within (ED): unpacked, with its media type."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from leadterm.records.attachments import Attachment, unpacked
+
+from .escapes import unescaped
+from .segments import Piece
+from .tables import rows
+
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+
+
+def attachment(repetitions: list[Piece]) -> Attachment:
+    """What an ED value carries, which may go on over repetitions."""
+    head = repetitions[0]
+    kind, subtype, encoding = (head.component(n).text.strip().lower() for n in (2, 3, 4))
+    data = head.component(5).text + "".join(map(_further, repetitions[1:]))
+    place, media = f"{head.place}.5", _media(kind, subtype)
+    if encoding == "base64":
+        return unpacked(data, media, place)
+    return Attachment(_bytes(data, encoding, head), media, place)
+
+
+def _further(piece: Piece) -> str:
+    """The data of a repetition that goes on: its fifth component, or all of it where it has no components."""
+    separator = piece.segment.writing.delimiters.component
+    return piece.component(5).text if separator and separator in piece.text else piece.text
+
+
+def _bytes(data: str, encoding: str, head: Piece) -> bytes:
+    if encoding == "hex":
+        try:
+            return bytes.fromhex(data)
+        except ValueError:
+            return b""
+    writing = head.segment.writing
+    return unescaped(data, writing.delimiters, writing.codec).encode("utf-8", "replace")
+
+
+def _media(kind: str, subtype: str) -> str:
+    """The media type by subtype and type, as tables have them or as they are; nothing where neither tells."""
+    told = f"{kind}/{subtype}"
+    known = (_types().get(word) or (word if _MEDIA_TYPE.fullmatch(word) else None) for word in (subtype, kind))
+    return next(filter(None, known), told if _MEDIA_TYPE.fullmatch(told) else "")
+
+
+@cache
+def _types() -> dict[str, str]:
+    return {row["word"]: row["media"] for row in rows("media.tsv")}

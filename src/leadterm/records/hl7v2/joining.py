@@ -1,0 +1,251 @@
+"""Messages of a file joined to encounters: one for each visit, documents in order (chapters 3 and 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from leadterm.domain import (
+    Document,
+    DocumentStatus,
+    Encounter,
+    Evidence,
+    InputError,
+    Origin,
+    Patient,
+    Payer,
+    ReadingNote,
+    RecordedCode,
+    Setting,
+    Span,
+)
+from leadterm.records.attachments import opened
+
+from .charges import Ledger
+from .coded import Leads
+from .messages import Message
+from .observations import Lines
+from .payers import payers
+from .people import identifiers
+from .reports import Draft, drafts, events
+from .visits import Visit
+
+STAYS = frozenset((Setting.INPATIENT, Setting.SKILLED_NURSING, Setting.HOME_HEALTH))
+RETRACTED = DocumentStatus.RETRACTED
+_CANCELLED = ReadingNote(
+    "LEADTERM:records/hl7-cancelled",
+    "The record takes the visit back (a cancellation): code it only if care was given.",
+)
+_WITHOUT_TEXT = ReadingNote(
+    "LEADTERM:records/elsewhere", "A document is announced without its text, which is in another message."
+)
+_BACKWARD = ReadingNote(
+    "LEADTERM:records/hl7-dates", "The discharge (PV1-45) is before the admission (PV1-44) and was not taken over."
+)
+
+
+@dataclass(slots=True)
+class Version:
+    """A document as it is kept: a draft, its id in the encounter, what it takes the place of."""
+
+    draft: Draft
+    id: str
+    status: DocumentStatus
+    supersedes: str | None
+
+
+@dataclass(slots=True)
+class Contact:
+    """What the messages of one visit tell, in the order of the file."""
+
+    visit: Visit = field(default_factory=Visit)
+    leads: Leads = field(default_factory=Leads)
+    ledger: Ledger = field(default_factory=Ledger)
+    payers: tuple[Payer, ...] = ()
+    versions: list[Version] = field(default_factory=list)
+    by_number: dict[str, list[Version]] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    notes: list[ReadingNote] = field(default_factory=list)
+    cancelled: bool = False
+    patients: frozenset[str] = frozenset()
+
+    def take(self, message: Message) -> list[str]:
+        """A message tells of the visit; the ids of the documents that it tells of."""
+        self.visit.take(message)
+        self.leads.take(message)
+        self.ledger.take(message)
+        self.payers = payers(message) or self.payers
+        self.notes += message.notes
+        told = drafts(message)
+        for draft in told:
+            self._keep(draft)
+        self._follow(events().get(message.event, {}).get("visit") or "")
+        return [draft.id for draft in told if draft.id]
+
+    def _follow(self, effect: str) -> None:
+        if effect in ("cancelled", "resumed"):
+            self.cancelled = effect == "cancelled"
+        elif effect == "discharge":
+            self.visit.ended = self.visit.disposition = None
+
+    def _keep(self, draft: Draft) -> None:
+        """A draft: a new document, a later version of one, or news of one that is kept."""
+        before = self.by_number.get(draft.id or "", [])
+        self.notes += draft.lines.notes
+        has_words = bool(draft.lines.scribe.text().strip() or draft.lines.attachments)
+        if draft.status is RETRACTED:
+            for version in before:
+                version.status = RETRACTED
+        if has_words and not (before and draft.status is RETRACTED):
+            self._add(draft, before)
+        elif before and draft.status not in (None, RETRACTED, DocumentStatus.ADDENDUM):
+            before[-1].status = draft.status or before[-1].status
+        elif draft.announced and not has_words and not before:
+            self.notes.append(_WITHOUT_TEXT)
+
+    def _add(self, draft: Draft, before: list[Version]) -> None:
+        parents = self.by_number.get(draft.replaces or "", [])
+        replaced = (before or parents)[-1:] if draft.status is not DocumentStatus.ADDENDUM else []
+        supersedes = replaced[0].id if replaced else draft.replaces
+        status = draft.status or (DocumentStatus.CORRECTED if replaced else DocumentStatus.FINAL)
+        version = Version(draft, self._id(draft.id, len(before)), status, supersedes)
+        self.versions.append(version)
+        self.ids.add(version.id)
+        if draft.id:
+            self.by_number.setdefault(draft.id, []).append(version)
+
+    def _id(self, given: str | None, before: int) -> str:
+        """The record's id; behind it the number of the version, or the number of the document where it has none."""
+        made = given or f"d{len(self.versions) + 1}"
+        number = max(before, 1)
+        while made in self.ids:
+            number += 1
+            made = f"{given or 'd'}.{number}"
+        return made
+
+    def encounter(self, id_: str) -> Encounter:
+        """What was told, as one encounter."""
+        documents, codes, notes = _written(self.versions)
+        visit = self.visit
+        setting = visit.setting or Setting.OUTPATIENT
+        stays = setting in STAYS
+        ended, backward = _after(visit.began, visit.ended)
+        notes = [*self.notes, *visit.notes, *backward, *self.ledger.notes, *notes]
+        if self.cancelled:
+            notes.append(_CANCELLED)
+        return Encounter(
+            id=id_,
+            setting=setting,
+            encounter_class=visit.encounter_class,
+            date_of_service=None if stays else visit.began or self._first_day(documents),
+            admission=visit.began if stays else None,
+            discharge=ended if stays else None,
+            disposition=visit.disposition,
+            admit_type=visit.admit_type,
+            admit_source=visit.admit_source,
+            account=visit.account or visit.number,
+            patient=visit.patient or Patient(),
+            providers=tuple(visit.providers.values()),
+            payers=self.payers,
+            documents=tuple(documents),
+            charges=self.ledger.charges,
+            codes=(*self.leads.all(), *codes),
+            notes=tuple(dict.fromkeys(notes)),
+        )
+
+    def _first_day(self, documents: Iterable[Document]) -> date | None:
+        """The day of the first charge, else of the first document."""
+        days = [charge.date for charge in self.ledger.charges if charge.date]
+        days = days or [d.service_time.date() for d in documents if d.service_time]
+        return min(days, default=None)
+
+
+def joined(messages: Iterable[Message], name: str, stem: str) -> tuple[Encounter, ...]:
+    """One encounter for each visit, in the order in which they are first told of. Raises InputError where none is."""
+    contacts: dict[object, Contact] = {}
+    owners: dict[str, object] = {}
+    for number, message in enumerate(messages):
+        if not (message.first("PID") or message.first("PV1")):
+            continue  # an acknowledgement, a query, a master file: of no visit
+        key = _key(message, number, owners, contacts)
+        contact = contacts.setdefault(key, Contact())
+        contact.patients |= _patients(message)
+        for told in contact.take(message):
+            owners[told] = key
+    if not contacts:
+        raise InputError(
+            f"{name} holds no message of a patient: give messages with PID or PV1 (ADT, MDM, ORU, DFT, …)."
+        )
+    if len(contacts) == 1:
+        return tuple(contact.encounter(stem) for contact in contacts.values())
+    return tuple(contact.encounter(f"{stem}-{n}") for n, contact in enumerate(contacts.values(), 1))
+
+
+def _key(message: Message, number: int, owners: dict[str, object], contacts: dict[object, Contact]) -> object:
+    """What tells the visit: its number, the account, a document that is known; the message alone where none is told.
+
+    One number for two patients is two visits.
+    """
+    pid, pv1, txa = (message.first(name) for name in ("PID", "PV1", "TXA"))
+    patients = _patients(message)
+    told = [("visit", pv1.get(19) if pv1 else None), ("account", pid.get(18) if pid else None)]
+    known: list[object] = [key for key in told if key[1]]
+    known += [owners[d] for d in (txa.get(12), txa.get(13)) if d and d in owners] if txa else []
+    for key in known[:1]:
+        contact = contacts.get(key)
+        mixed = contact and contact.patients and patients and not contact.patients & patients
+        return (key, *sorted(patients)) if mixed else key
+    return ("message", number)
+
+
+def _patients(message: Message) -> frozenset[str]:
+    pid = message.first("PID")
+    return identifiers(pid) if pid else frozenset()
+
+
+def _after(began: date | None, ended: date | None) -> tuple[date | None, list[ReadingNote]]:
+    return (None, [_BACKWARD]) if began and ended and ended < began else (ended, [])
+
+
+def _written(versions: Iterable[Version]) -> tuple[list[Document], list[RecordedCode], list[ReadingNote]]:
+    documents: list[Document] = []
+    codes: list[RecordedCode] = []
+    notes: list[ReadingNote] = []
+    for version in versions:
+        lines, before = version.draft.lines, len(documents)
+        text = lines.scribe.text()
+        if text.strip():
+            documents.append(_document(version, 1, text, lines.scribe.origin()))
+            codes += _codes(documents[-1], lines)
+        for attachment in lines.attachments:
+            words, origin, told = opened(attachment)
+            notes += told
+            if words.strip():
+                documents.append(_document(version, len(documents) - before + 1, words, origin))
+    return documents, codes, notes
+
+
+def _document(version: Version, number: int, text: str, origin: Origin | None) -> Document:
+    """The document of a version; what it carries within stands behind it, as `id/2`, `id/3`."""
+    draft, part = version.draft, f"/{number}" if number > 1 else ""
+    return Document(
+        version.id + part,
+        text,
+        type=draft.type,
+        author_role=draft.author_role,
+        service_time=draft.service_time,
+        signed_time=draft.signed_time,
+        status=version.status,
+        supersedes=version.supersedes + part if version.supersedes else None,
+        author=draft.author,
+        origin=origin,
+    )
+
+
+def _codes(document: Document, lines: Lines) -> Iterator[RecordedCode]:
+    for found in lines.found:
+        if found.start < found.end:
+            start = found.start + (document.text[found.start] == "\n")
+            evidence = Evidence.quote(document, Span(start, found.end)) if start < found.end else None
+            yield replace(found.lead, evidence=evidence)

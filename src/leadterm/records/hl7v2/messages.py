@@ -1,0 +1,185 @@
+"""A file cut into messages and segments: one message, several, a batch; framed for transport or not.
+
+A line that does not begin with the name of a segment and the field separator goes on with the segment before it: many
+senders leave line ends within a text as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from leadterm.domain import InputError, ReadingNote
+from leadterm.records.limits import MOST_MEMBERS, bounded
+
+from .delimiters import Delimiters, declared
+from .segments import Segment, Writing
+from .tables import rows
+
+MOST_SEGMENTS = 500_000
+# Repetition separators and escape characters of a file, each of which makes a piece of text with a place of its own.
+MOST_MARKS = 2_000_000
+_HEADER = re.compile(rb"(MSH|FHS|BHS|BTS|FTS)[^A-Za-z0-9\s\x00\x1c\x80-\xff]")
+_LINE = re.compile(rb"[^\r\n\x0b\x1c]+")
+# What a line may begin behind: a line end, a frame of the transport, the end of a byte-order mark.
+_BEFORE = frozenset(b"\r\n\x0b\x1c\xbf")
+_ENDS = b"\r\n\x0b\x1c"
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(slots=True)
+class Message:
+    """One message.
+
+    Attributes:
+        kind: MSH-9.1, `ADT`.
+        event: MSH-9.2, `A01`; by EVN-1 where the header has none.
+        segments: In order, the header first.
+        notes: What its reading has to tell.
+    """
+
+    kind: str
+    event: str
+    segments: list[Segment]
+    notes: list[ReadingNote] = field(default_factory=list)
+
+    def all(self, name: str) -> Iterator[Segment]:
+        """Its segments of a name."""
+        return (segment for segment in self.segments if segment.name == name)
+
+    def first(self, name: str) -> Segment | None:
+        """The first of them."""
+        return next(self.all(name), None)
+
+
+def messages_of(raw: bytes, name: str) -> Iterator[Message]:
+    """The messages of a file in order. Raises InputError for what holds none, or more than a record may."""
+    narrow, wide = _narrowed(bounded(raw, name), name)
+    headers = _headers(narrow)
+    starts = [n for n, header in enumerate(headers) if header[1] == b"MSH"]
+    if not starts:
+        raise InputError(f"{name} holds no HL7 message: a message begins with MSH and its separators.")
+    if len(starts) > MOST_MEMBERS:
+        raise InputError(f"{name} has more than {MOST_MEMBERS:,} messages: split it.")
+    segments = marks = 0
+    for number, n in enumerate(starts, 1):
+        end = headers[n + 1].start() if n + 1 < len(headers) else len(narrow)
+        message, costs = _message(narrow, headers[n], end, wide, f"MSH[{number}] " if len(starts) > 1 else "")
+        segments, marks = segments + len(message.segments), marks + costs
+        if segments > MOST_SEGMENTS or marks > MOST_MARKS:
+            raise InputError(f"{name} has more segments or repetitions than a record may have: split it.")
+        yield message
+
+
+def _headers(raw: bytes) -> list[re.Match[bytes]]:
+    found = []
+    for header in _HEADER.finditer(raw):
+        if header.start() == 0 or raw[header.start() - 1] in _BEFORE:
+            found.append(header)
+        if len(found) > 4 * MOST_MEMBERS:
+            break
+    return found
+
+
+def _narrowed(raw: bytes, name: str) -> tuple[bytes, bool]:
+    """The bytes as one byte a separator, and whether they were wider (UTF-16, UTF-32), so that they tell no places."""
+    if b"\0" not in raw[:16]:
+        return raw, False
+    for codec in _wide(raw):
+        try:
+            return raw.decode(codec).lstrip("\ufeff").encode(), True
+        except UnicodeError:
+            continue
+    raise InputError(f"{name} looks binary (a NUL byte near its beginning): give a text of HL7 version 2.")
+
+
+def _wide(raw: bytes) -> tuple[str, ...]:
+    if raw[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or raw[1:4] == b"\0\0\0" or raw[:3] == b"\0\0\0":
+        return "utf-32", "utf-32-le", "utf-32-be"
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-16",)
+    return ("utf-16-le",) if raw[1:2] == b"\0" else ("utf-16-be",)
+
+
+def _message(raw: bytes, header: re.Match[bytes], end: int, wide: bool, prefix: str) -> tuple[Message, int]:
+    """A message, and how many marks it has."""
+    start = header.start()
+    marks = _declared(raw, start, end)
+    codec, width, notes = _characters(raw, start, end, marks)
+    writing = Writing(marks, codec, None if wide else width, prefix)
+    segments = list(_segments(raw, start, end, writing))
+    head = segments[0]
+    event = head.get(9, 2) or next((s.get(1) for s in segments if s.name == "EVN"), None) or ""
+    costs = sum(raw.count(mark.encode(), start, end) for mark in (marks.repetition, marks.escape) if mark.isascii())
+    return Message((head.get(9) or "").upper(), event.upper(), segments, notes), costs
+
+
+def _declared(raw: bytes, start: int, end: int) -> Delimiters:
+    separator = raw[start + 3 : start + 4]
+    stop = raw.find(separator, start + 4, min(end, start + 20))
+    line = raw[start + 4 : stop if stop >= 0 else start + 4].split(b"\r")[0].split(b"\n")[0]
+    return declared(separator.decode("latin-1"), line.decode("latin-1"))
+
+
+def _segments(raw: bytes, start: int, end: int, writing: Writing) -> Iterator[Segment]:
+    counts: Counter[str] = Counter()
+    opens = _opening(writing.delimiters.field).match
+    starts = [at for line in _LINE.finditer(raw, start, end) if opens(raw, at := line.start())]
+    if len(starts) > MOST_SEGMENTS:
+        raise InputError(f"A message has more than {MOST_SEGMENTS:,} segments: split it.")
+    for begin, stop in zip(starts, [*starts[1:], end], strict=True):
+        content = raw[begin:stop].partition(b"\x1c")[0].removesuffix(_MARK).rstrip(_ENDS)
+        text = content.decode(writing.codec, "replace")
+        name = text[:3]
+        counts[name] += 1
+        yield Segment(name, counts[name], text, begin, writing)
+
+
+@lru_cache(maxsize=64)
+def _opening(separator: str) -> re.Pattern[bytes]:
+    """What a segment begins with: a line that does not goes on with the one before."""
+    return re.compile(rb"[A-Z][A-Z0-9]{2}" + re.escape(separator.encode("latin-1")))
+
+
+def _characters(raw: bytes, start: int, end: int, marks: Delimiters) -> tuple[str, str | None, list[ReadingNote]]:
+    """The codec of a message, what its bytes tell of places, and a note where it is not what MSH-18 names."""
+    content = raw[start:end]
+    names = _names(content, marks)
+    first = next((found for name in reversed(names) if (found := _charsets().get(name))), None)
+    if content.isascii() and not (first and first[1] is None):
+        return "ascii", "single", []
+    if first and first[0] != "ascii" and _fits(content, first[0]):
+        return *first, []
+    for codec, width in (("utf-8", "utf-8"), ("cp1252", "single"), ("latin-1", "single")):
+        if _fits(content, codec):
+            undeclared = codec != "utf-8" or names
+            return codec, width, [_note(codec)] if undeclared else []
+    raise AssertionError("latin-1 fits any bytes")
+
+
+def _names(content: bytes, marks: Delimiters) -> list[str]:
+    header = re.split(rb"[\r\n]", content[:4096], maxsplit=1)[0].decode("latin-1").split(marks.field)
+    field_18 = header[17] if len(header) > 17 else ""
+    names = field_18.split(marks.repetition) if marks.repetition else [field_18]
+    return [name.strip().lower() for name in names if name.strip()]
+
+
+def _fits(content: bytes, codec: str) -> bool:
+    try:
+        content.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _note(codec: str) -> ReadingNote:
+    message = f"A message has characters that its character set (MSH-18) does not have; they were read as {codec}."
+    return ReadingNote("LEADTERM:records/hl7-characters", message)
+
+
+@cache
+def _charsets() -> dict[str, tuple[str, str | None]]:
+    return {r["name"]: (r["codec"], None if r["width"] == "none" else r["width"]) for r in rows("charsets.tsv")}

@@ -1,0 +1,217 @@
+"""Reports: the lines of OBX and NTE as documents, each character with its place; what TXA and OBR say of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from tests.records.hl7v2.notation import all_of, message, one, reached, text, told
+
+from leadterm.domain import DocumentStatus, Span
+
+
+def oru(lines: str, obr: str = "OBR|1||F1|71046^CHEST") -> str:
+    return message("ORU^R01", f"{obr}\n{lines}")
+
+
+def mdm(event: str, txa: str, *lines: str) -> str:
+    return message(f"MDM^{event}", "\n".join(("PV1|1|I|||||||||||||||||V1", f"TXA|1|{txa}", *lines)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        ("OBX|1|TX|x||a~~b", "a\n\nb"),
+        ("OBX|1|TX|x||a\nOBX|2|TX|x||\nOBX|3|TX|x||b\nNTE|1||c~d", "a\n\nb\nc\nd"),
+        ("OBX|1|TX|&IMP^CHEST||Pneumonia.", "Impression:\nPneumonia."),
+        ("OBX|1|FT|f^Findings||a\\.br\\b\nOBX|2|FT|f^Findings||c", "Findings:\na\nb\nc"),
+        ("OBX|1|ST|c^Culture||Negative", "Culture: Negative"),
+        ("OBX|1|CE|c^Culture^L||1^E. coli^SCT", "Culture: E. coli"),
+        ("OBX|1|CWE|c^Culture^L||1^E. coli^SCT^^^^^^coliform", "Culture: coliform"),
+        ("OBX|1|NM|s^Sodium^L||128|mmol/L|135-145|L", "Sodium: 128 mmol/L (L)"),
+        ("OBX|1|SN|s^Titer^L||>^1^:^128", "Titer: >1:128"),
+        ('OBX|1|TX|x||kept\nOBX|2|TX|x||wrong||||||W\nOBX|3|NM|s^S^L||""', "kept"),
+        ("OBX|1|TX|x||a ^ b & c", "a ^ b & c"),
+        ("OBX|1|XCN|x||1^DOE\nOBX|2|TX|x||a", "a"),
+    ],
+)
+def test_lines(lines: str, read: str) -> None:
+    assert text(oru(lines)) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"a\F\b\S\c\T\d\R\e\E\f\P\g", "a|b^c&d~e\\f#g"),
+        (r"\H\Bold\N\ plain\Z01\.", "Bold plain."),
+        (r"\X41\\X0D0A\b\XE9\ ", "A\nbé "),
+        (r"a\.br\b\.sp\c\.sp2\d\.ce\e", "a\nb\nc\n\nd\ne"),
+        (r"a\.in+4\\.ti-4\b\.fi\\.nf\\.sk3\c", "ab   c"),
+        (r"w\o pain, 3\4 of \unknown\ \X4\ ", r"w\o pain, 3\4 of \unknown\ \X4\ "),
+        (r"a\.sp99999999\b", "a" + "\n" * 16 + "b"),
+    ],
+)
+def test_escapes(written: str, read: str) -> None:
+    raw = oru(f"OBX|1|FT|x||{written}|").encode()
+    (document,) = one(raw).documents
+    assert document.text == read
+    assert reached(raw, document) == read
+
+
+def test_places_name_segment_field_repetition_and_bytes() -> None:
+    raw = oru("OBX|1|TX|x||Lungs.~Clear \\T\\ dry.\nNTE|1||Read.\nOBX|2|NM|s^Sodium||128|mmol/L").encode()
+    (document,) = one(raw).documents
+    origin, words = document.origin, document.text
+    assert origin is not None
+
+    def place(quoted: str) -> str | None:
+        start = words.index(quoted)
+        return origin.place(Span(start, start + len(quoted)))
+
+    at = raw.index(b"Clear")
+    assert place("Clear") == f"OBX[1]-5[2], bytes {at}-{at + 5}"
+    assert place("Clear & dry") == f"OBX[1]-5[2], bytes {at}-{at + 13}"
+    assert (place("Sodium") or "").startswith("OBX[2]-3[1].2, bytes")
+    assert (place("mmol") or "").startswith("OBX[2]-6[1].1, bytes")
+    assert (place("Read") or "").startswith("NTE[1]-3[1], bytes")
+
+
+def test_places_name_the_message_where_there_are_several() -> None:
+    both = all_of(oru("OBX|1|TX|x||a"), oru("OBX|1|TX|x||b", "OBR|1||F2|y"))
+    assert [[s.place for s in d.origin or ()] for e in both for d in e.documents] == [
+        ["MSH[1] OBX[1]-5[1]"],
+        ["MSH[2] OBX[1]-5[1]"],
+    ]
+
+
+def test_an_order_of_results_tells_type_time_status_and_reader() -> None:
+    obr = "OBR|1|P1|F1^LAB|71046^CHEST|||202605011030|||||||||||||||202605011200||RAD|F|||||||9&READER&RITA"
+    (document,) = one(oru("OBX|1|TX|x||Clear.", obr)).documents
+    assert (document.id, document.type, document.author) == ("F1/71046", "diagnostic imaging", "RITA READER")
+    assert document.author_role == "radiologist"
+    assert document.service_time == datetime(2026, 5, 1, 10, 30)
+    assert document.signed_time == datetime(2026, 5, 1, 12, 0)
+    assert document.status is DocumentStatus.FINAL
+
+
+def test_each_order_is_a_report() -> None:
+    found = one(oru("OBX|1|TX|x||a\nOBR|2||F2|y^ECHO\nOBX|1|TX|x||b\nNTE|1||c"))
+    assert [(d.id, d.type, d.text) for d in found.documents] == [("F1/71046", "CHEST", "a"), ("F2/y", "ECHO", "b\nc")]
+
+
+def test_parts_of_a_report_under_one_number_stand_side_by_side() -> None:
+    parts = oru("OBX|1|TX|x||a\nOBR|2||F1|71046^CHEST\nOBX|1|TX|x||b").replace("5550100", "5550100|||||A1")
+    found = one(parts, parts.replace("||a", "||c").replace("||b", "||d"))
+    assert [d.text for d in found.standing] == ["c", "d"]
+
+
+def test_results_in_other_messages_are_observations_and_comments() -> None:
+    found = one(message("ADT^A08", "NTE|1||Walks in.\nPV1|1|E\nOBX|1|NM|w^Weight||70|kg\nNTE|1||At home."))
+    assert [(d.type, d.text) for d in found.documents] == [
+        ("comments", "Walks in."),
+        ("observations", "Weight: 70 kg\nAt home."),
+    ]
+
+
+def test_a_document_is_what_its_txa_says() -> None:
+    txa = (
+        "DS|TX|202605041000|1^DOE^JANE^^^^MD||||1^DOE^JANE^^^^MD|||D1||||x|LA|||||1^DOE^JANE^^^^MD^^^^^^^^202605041130"
+    )
+    (document,) = one(mdm("T02", txa, "OBX|1|TX|d^Note||Pneumonia treated.")).documents
+    assert (document.id, document.type, document.author, document.author_role) == (
+        "D1",
+        "discharge summary",
+        "JANE DOE",
+        "MD",
+    )
+    assert document.service_time == datetime(2026, 5, 4, 10, 0)
+    assert document.signed_time == datetime(2026, 5, 4, 11, 30)
+    assert (document.status, document.supersedes) == (DocumentStatus.FINAL, None)
+
+
+def txa(number: str, parent: str = "", completion: str = "AU", availability: str = "AV") -> str:
+    return f"PN|TX|||||||||{number}|{parent}||||{completion}||{availability}"
+
+
+def versions(*messages: str) -> list[tuple[str, str, str | None]]:
+    return [(d.id, d.status.value, d.supersedes) for d in one(*messages).documents]
+
+
+def test_a_dictated_note_is_preliminary_and_its_signing_makes_it_final() -> None:
+    first = mdm("T02", txa("D1", completion="DI"), "OBX|1|TX|x||a")
+    assert versions(first) == [("D1", "preliminary", None)]
+    assert versions(first, mdm("T03", txa("D1"))) == [("D1", "final", None)]
+
+
+def test_a_later_text_of_a_document_supersedes_the_earlier() -> None:
+    first, edited = mdm("T02", txa("D1"), "OBX|1|TX|x||a"), mdm("T08", txa("D1"), "OBX|1|TX|x||b")
+    assert versions(first, edited) == [("D1", "final", None), ("D1.2", "corrected", "D1")]
+    assert [d.text for d in one(first, edited).standing] == ["b"]
+
+
+def test_a_replacement_supersedes_its_parent_and_an_addendum_stands_beside_it() -> None:
+    first = mdm("T02", txa("D1"), "OBX|1|TX|x||a")
+    replaced = mdm("T10", txa("D2", "D1"), "OBX|1|TX|x||b")
+    added = mdm("T06", txa("D3", "D1"), "OBX|1|TX|x||c")
+    assert versions(first, replaced) == [("D1", "final", None), ("D2", "corrected", "D1")]
+    assert versions(first, added) == [("D1", "final", None), ("D3", "addendum", None)]
+    assert versions(replaced) == [("D2", "corrected", "D1")]
+
+
+@pytest.mark.parametrize(
+    "last", [mdm("T11", txa("D1")), mdm("T11", txa("D1"), "OBX|1|TX|x||a"), mdm("T03", txa("D1", availability="CA"))]
+)
+def test_a_cancelled_document_is_retracted(last: str) -> None:
+    found = one(mdm("T02", txa("D1"), "OBX|1|TX|x||a"), last)
+    assert [(d.id, d.status) for d in found.documents] == [("D1", DocumentStatus.RETRACTED)]
+    assert found.standing == ()
+
+
+def test_a_corrected_result_supersedes_the_first() -> None:
+    first = oru("OBX|1|TX|x||a", "OBR|1||F1|y" + "|" * 21 + "F")
+    later = oru("OBX|1|TX|x||b", "OBR|1||F1|y" + "|" * 21 + "C")
+    account = ("5550100", "5550100|||||A1")
+    found = one(first.replace(*account), later.replace(*account))
+    assert [(d.id, d.status.value, d.supersedes) for d in found.documents] == [
+        ("F1/y", "final", None),
+        ("F1/y.2", "corrected", "F1/y"),
+    ]
+
+
+def test_a_document_without_its_text_is_told() -> None:
+    assert told(one(mdm("T01", txa("D1")))) == ["elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("^TEXT^plain^Base64^RmV2ZXIu", "Fever."),
+        ("^text^^Base64^RmV2~ZXIu", "Fever."),
+        ("^text^plain^Hex^4665766572", "Fever"),
+        ("^text^plain^A^Fever \\T\\ chills", "Fever & chills"),
+        ("^AP^RTF^Base64^e1xydGYxIEZldmVyLn0=", "Fever."),
+    ],
+)
+def test_what_is_embedded_is_a_document(value: str, read: str) -> None:
+    found = one(mdm("T02", txa("D1"), f"OBX|1|ED|x||{value}"))
+    assert [(d.id, d.text.strip(), d.type) for d in found.documents] == [("D1", read, "procedure note")]
+    assert told(found) == []
+    assert {s.place.split(",")[0] for s in found.documents[0].origin or ()} == {"OBX[1]-5[1].5"}
+
+
+@pytest.mark.parametrize("value", ["^IM^jpeg^Base64^/9g=", "^AP^PDF^Base64^%%%", "^TEXT^^Base64^"])
+def test_what_is_embedded_and_not_read_is_told(value: str) -> None:
+    found = one(mdm("T02", txa("D1"), f"OBX|1|ED|x||{value}", "OBX|2|TX|x||See image."))
+    assert told(found) == ["attachment"]
+
+
+def test_texts_and_what_is_embedded_are_documents_side_by_side_and_are_superseded_so() -> None:
+    embedded = "OBX|2|ED|x||^TEXT^plain^Base64^RmV2ZXIu"
+    first = mdm("T02", txa("D1"), "OBX|1|TX|x||a", embedded)
+    assert versions(first) == [("D1", "final", None), ("D1/2", "final", None)]
+    both = versions(first, mdm("T10", txa("D2", "D1"), "OBX|1|TX|x||b", embedded))
+    assert both[2:] == [("D2", "corrected", "D1"), ("D2/2", "corrected", "D1/2")]
+
+
+def test_results_kept_elsewhere_are_told() -> None:
+    assert told(one(oru("OBX|1|RP|x||http://x^y\nOBX|2|TX|x||a"))) == ["elsewhere"]
