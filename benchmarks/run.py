@@ -50,6 +50,7 @@ TOPICS = (
     "accuracy",
     "soundness",
     "services",
+    "records",
 )
 PACKAGES = (
     "simple-icd-10-cm",

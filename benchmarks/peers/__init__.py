@@ -78,8 +78,9 @@ class Peer:
 
 MEDSPACY = Peer("medspaCy", "medspacy")
 NEGSPACY = Peer("negspacy", "negspacy")
+HL7 = Peer("hl7 and hl7apy", "hl7")
 
 
 def make() -> list[str]:
     """Makes every environment that is not ready; what could not be made, in sentences."""
-    return [failed for peer in (MEDSPACY, NEGSPACY) if (failed := peer.make())]
+    return [failed for peer in (MEDSPACY, NEGSPACY, HL7) if (failed := peer.make())]

@@ -1,0 +1,72 @@
+"""Records of the common data read into encounters, format by format, beside other readers of the same files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from leadterm.records import hl7v2
+
+from .figures import AT_LEAST, Figure, answer, cpu_seconds, median_of, missing, shared
+from .peers import HL7
+
+MESSAGES = 1_000  # a second on one core
+BATCH = 5_000
+
+
+@dataclass(slots=True)
+class Measured:
+    """What one format has to tell."""
+
+    figures: list[Figure] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    inputs: list[Path] = field(default_factory=list)
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    """Rates of each format, ours and the peers'."""
+    if not (shared() / "samples").is_dir():
+        return missing(shared() / "samples")
+    told = [measured(quick) for measured in FORMATS.values()]
+    return answer(
+        [figure for one in told for figure in one.figures],
+        skipped=[reason for one in told for reason in one.skipped],
+        inputs=[path for one in told for path in one.inputs],
+    )
+
+
+def _hl7v2(quick: bool) -> Measured:
+    """Each message of the samples by itself, and a batch of them with visit numbers of their own."""
+    files = sorted((shared() / "samples/hl7v2").rglob("*.hl7"))
+    raws = [path.read_bytes() for path in files]
+    times, batch = (1, 200) if quick else (7, BATCH)
+    seconds = median_of(times, partial(cpu_seconds, lambda: [hl7v2.read(raw, "m", "m") for raw in raws]))
+    together = b"\r".join(raws[n % len(raws)].strip() for n in range(batch))
+    of_batch = cpu_seconds(lambda: hl7v2.read(together, "m", "m"))
+    floor = None if quick else MESSAGES
+    told = Measured(inputs=files)
+    told.figures = [
+        Figure("HL7 v2, messages a second", len(raws) / seconds, "/s", floor, AT_LEAST if floor else None),
+        Figure("HL7 v2, a message to an encounter", seconds / len(raws) * 1000, "ms"),
+        Figure(f"HL7 v2, a batch of {batch:,}, messages a second", batch / of_batch, "/s"),
+    ]
+    told.figures += _hl7_peers(quick, raws, told.skipped)
+    return told
+
+
+def _hl7_peers(quick: bool, raws: list[bytes], skipped: list[str]) -> Iterator[Figure]:
+    """Parsing alone: neither makes encounters or keeps places."""
+    if quick or not HL7.ready:
+        skipped.append(f"{HL7.name}: quick run" if quick else HL7.why_not)
+        return
+    messages = ["\r".join(raw.decode("utf-8-sig").split("\n")).replace("\r\r", "\r").strip() for raw in raws]
+    for name, theirs in HL7.run("hl7_messages.py", {"messages": messages}).items():
+        of = f"{name} {theirs['version']}"
+        yield Figure("HL7 v2, a message parsed", theirs["ms"], "ms", of=of)
+        yield Figure(f"HL7 v2, of {len(messages)} messages refused", theirs["failed"], "", of=of)
+
+
+FORMATS: dict[str, Callable[[bool], Measured]] = {"hl7v2": _hl7v2}
