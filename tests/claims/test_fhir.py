@@ -121,7 +121,9 @@ def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def validate() -> Callable[[str], object]:
     """An independent library's check of a Bundle of R4B."""
-    bundle = pytest.importorskip("fhir.resources.R4B.bundle", reason="fhir.resources is not installed")
+    bundle = pytest.importorskip(
+        "fhir.resources.R4B.bundle", reason="fhir.resources is not installed (requirements/dev.txt)"
+    )
     return bundle.Bundle.model_validate_json
 
 
