@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from leadterm.records import hl7v2
+from leadterm.records import fhir, hl7v2
 
-from .figures import AT_LEAST, Figure, answer, cpu_seconds, median_of, missing, shared
+from .figures import AT_LEAST, AT_MOST, Figure, answer, cpu_seconds, median_of, missing, shared
 from .peers import HL7
 
 MESSAGES = 1_000  # a second on one core
 BATCH = 5_000
+RESOURCES = 2_000  # a second on one core
 
 
 @dataclass(slots=True)
@@ -69,4 +75,43 @@ def _hl7_peers(quick: bool, raws: list[bytes], skipped: list[str]) -> Iterator[F
         yield Figure(f"HL7 v2, of {len(messages)} messages refused", theirs["failed"], "", of=of)
 
 
-FORMATS: dict[str, Callable[[bool], Measured]] = {"hl7v2": _hl7v2}
+def _fhir(quick: bool) -> Measured:
+    """Bundles of patients as encounters, the same as one bulk export, and the memory that a bundle takes."""
+    files = sorted((shared() / "samples/fhir/synthea-r4").glob("*.json"))
+    raws = [path.read_bytes() for path in files]
+    resources = [entry["resource"] for raw in raws for entry in json.loads(raw)["entry"]]
+    lines = [json.dumps(resource).encode() for resource in resources]
+    times, floor = (1, None) if quick else (7, RESOURCES)
+    seconds = median_of(times, partial(cpu_seconds, lambda: [fhir.read(raw, "b", "b") for raw in raws]))
+    bulk = median_of(times, partial(cpu_seconds, lambda: fhir.read_files([("export", lines)], "export")))
+    told = Measured(inputs=files)
+    told.figures = [
+        Figure(
+            "FHIR, resources of bundles a second", len(resources) / seconds, "/s", floor, AT_LEAST if floor else None
+        ),
+        Figure(
+            "FHIR, resources of a bulk export a second", len(resources) / bulk, "/s", floor, AT_LEAST if floor else None
+        ),
+        Figure("FHIR, peak memory of a compact bundle", _peak(max(raws, key=len)), "× its size", 10, AT_MOST),
+    ]
+    if quick or find_spec("fhir") is None:
+        told.skipped.append("fhir.resources: quick run" if quick else "fhir.resources is not installed")
+        return told
+    bundle = import_module("fhir.resources.R4B.bundle").Bundle
+    theirs = cpu_seconds(lambda: [bundle.model_validate_json(raw) for raw in raws])
+    of = f"fhir.resources {version('fhir.resources')}"
+    told.figures.append(Figure("FHIR, resources of bundles parsed a second", len(resources) / theirs, "/s", of=of))
+    return told
+
+
+def _peak(raw: bytes) -> float:
+    """How many times its own size a bundle without white space takes while it is read, its own bytes left out."""
+    compact = json.dumps(json.loads(raw), separators=(",", ":")).encode()
+    tracemalloc.start()
+    fhir.read(compact, "b", "b")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / len(compact)
+
+
+FORMATS: dict[str, Callable[[bool], Measured]] = {"hl7v2": _hl7v2, "fhir": _fhir}
