@@ -26,12 +26,14 @@ def mdm(event: str, txa: str, *lines: str) -> str:
         ("OBX|1|TX|&IMP^CHEST||Pneumonia.", "Impression:\nPneumonia."),
         ("OBX|1|FT|f^Findings||a\\.br\\b\nOBX|2|FT|f^Findings||c", "Findings:\na\nb\nc"),
         ("OBX|1|ST|c^Culture||Negative", "Culture: Negative"),
-        ("OBX|1|CE|c^Culture^L||1^E. coli^SCT", "Culture: E. coli"),
-        ("OBX|1|CWE|c^Culture^L||1^E. coli^SCT^^^^^^coliform", "Culture: coliform"),
-        ("OBX|1|NM|s^Sodium^L||128|mmol/L|135-145|L", "Sodium: 128 mmol/L (L)"),
-        ("OBX|1|SN|s^Titer^L||>^1^:^128", "Titer: >1:128"),
+        ("OBX|1|CE|c^Culture^L||1^E. coli^SCT", "Results:\nCulture: E. coli"),
+        ("OBX|1|CWE|c^Culture^L||1^E. coli^SCT^^^^^^coliform", "Results:\nCulture: coliform"),
+        ("OBX|1|NM|s^Sodium^L||128|mmol/L|135-145|L", "Results:\nSodium: 128 mmol/L (L)"),
+        ("OBX|1|ST|600-7^Culture^LN||Positive", "Results:\nCulture: Positive"),
+        ("OBX|1|SN|s^Titer^L||>^1^:^128", "Results:\nTiter: >1:128"),
         ('OBX|1|TX|x||kept\nOBX|2|TX|x||wrong||||||W\nOBX|3|NM|s^S^L||""', "kept"),
         ("OBX|1|TX|x||a ^ b & c", "a ^ b & c"),
+        ("OBX|1|TX|x||No effu\nADD|sion.~Clear.\nOBX|2|TX|x||b", "No effusion.\nClear.\nb"),
         ("OBX|1|XCN|x||1^DOE\nOBX|2|TX|x||a", "a"),
     ],
 )
@@ -94,6 +96,13 @@ def test_an_order_of_results_tells_type_time_status_and_reader() -> None:
     assert document.status is DocumentStatus.FINAL
 
 
+@pytest.mark.parametrize(
+    ("section", "read"), [("MB", "Laboratory results:\nE. coli grew."), ("RAD", "E. coli grew."), ("", "E. coli grew.")]
+)
+def test_words_of_a_laboratory_stand_under_results(section: str, read: str) -> None:
+    assert text(oru("OBX|1|TX|x||E. coli grew.", f"OBR|1||F1|x{'|' * 20}{section}")) == read
+
+
 def test_each_order_is_a_report() -> None:
     found = one(oru("OBX|1|TX|x||a\nOBR|2||F2|y^ECHO\nOBX|1|TX|x||b\nNTE|1||c"))
     assert [(d.id, d.type, d.text) for d in found.documents] == [("F1/71046", "CHEST", "a"), ("F2/y", "ECHO", "b\nc")]
@@ -109,7 +118,7 @@ def test_results_in_other_messages_are_observations_and_comments() -> None:
     found = one(message("ADT^A08", "NTE|1||Walks in.\nPV1|1|E\nOBX|1|NM|w^Weight||70|kg\nNTE|1||At home."))
     assert [(d.type, d.text) for d in found.documents] == [
         ("comments", "Walks in."),
-        ("observations", "Weight: 70 kg\nAt home."),
+        ("observations", "Results:\nWeight: 70 kg\nAt home."),
     ]
 
 

@@ -7,6 +7,7 @@ senders leave line ends within a text as they are.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -133,7 +134,7 @@ def _segments(raw: bytes, start: int, end: int, writing: Writing) -> Iterator[Se
     for begin, stop in zip(starts, [*starts[1:], end], strict=True):
         content = raw[begin:stop].partition(b"\x1c")[0].removesuffix(_MARK).rstrip(_ENDS)
         text = content.decode(writing.codec, "replace")
-        name = text[:3]
+        name = sys.intern(text[:3])
         counts[name] += 1
         yield Segment(name, counts[name], text, begin, writing)
 

@@ -16,6 +16,7 @@ from .embedded import attachment
 from .segments import Piece, Segment
 from .tables import meaning, rows
 
+LABORATORY, RESULTS = "Laboratory results", "Results"
 TEXTS = frozenset(("TX", "FT"))
 _ELSEWHERE = ReadingNote("LEADTERM:records/elsewhere", "A result is kept in another place, which is not opened.")
 _WITHDRAWN = ReadingNote(
@@ -39,6 +40,7 @@ class Lines:
     Attributes:
         scribe: What is written.
         title: What the report is called: no line repeats it.
+        heading: What results stand under, so that none is taken for a provider's words; None for a provider's report.
         found: Codes of its lines.
         attachments: What it carries within.
         notes: What is to be told of it.
@@ -46,6 +48,7 @@ class Lines:
 
     scribe: Scribe = field(default_factory=Scribe)
     title: str | None = None
+    heading: str | None = None
     found: list[Found] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
@@ -54,6 +57,10 @@ class Lines:
     def comment(self, nte: Segment) -> None:
         """The words of a NTE, every repetition a line."""
         self._texts(nte.pieces(3))
+
+    def go_on(self, add: Segment) -> None:
+        """What an ADD adds to the text before it, without a break."""
+        self._texts(add.pieces(1), inline=True)
 
     def observe(self, obx: Segment) -> None:
         """The value of an OBX."""
@@ -81,6 +88,8 @@ class Lines:
             if kind in TEXTS and len(self.scribe):
                 self.scribe.put("\n")
             return
+        if self.heading and not len(self.scribe) and (told != "text" or self._is_result(obx, kind)):
+            self.scribe.put(f"{self.heading}:")
         begun = len(self.scribe)
         inline = self._name(obx, kind)
         if told == "text":
@@ -88,6 +97,10 @@ class Lines:
         else:
             self._values(obx, pieces, told, inline)
         self._keep(obx, told, begun)
+
+    def _is_result(self, obx: Segment, kind: str) -> bool:
+        """Whether a text is a result: any of a laboratory, else a single one whose name is a code of a system."""
+        return self.heading == LABORATORY or (kind == "ST" and obx.get(3, 3) is not None)
 
     def _texts(self, pieces: Iterator[Piece] | list[Piece], inline: bool = False) -> None:
         for piece in pieces:

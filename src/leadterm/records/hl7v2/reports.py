@@ -12,11 +12,11 @@ from leadterm.records.times import moment
 
 from . import people
 from .messages import Message
-from .observations import Lines
+from .observations import LABORATORY, RESULTS, Lines
 from .segments import Composite, Segment
-from .tables import meaning, rows
+from .tables import Row, meaning, rows
 
-RESULTS = frozenset(("ORU", "OUL"))
+OF_RESULTS = frozenset(("ORU", "OUL"))
 ORDER, OBSERVATIONS, COMMENTS = "order", "observations", "comments"
 # What begins another part of a message: words behind it are no longer the report's.
 ENDS = frozenset(("PID", "PV1", "FT1", "IN1", "GT1", "AIS", "AIG", "AIL", "AIP", "RGS", "SCH", "RXA", "RXE", "RXO"))
@@ -51,6 +51,7 @@ def drafts(message: Message) -> list[Draft]:
     taker = _Taker(message)
     for segment in message.segments:
         taker.take(segment)
+        segment.forget()
     return taker.found
 
 
@@ -72,6 +73,8 @@ class _Taker:
             self._current = self._current or self._other(OBSERVATIONS)
             self._noted = True
             self._current.lines.observe(segment)
+        elif name == "ADD" and self._current:
+            self._current.lines.go_on(segment)
         elif name == "NTE":
             document = self._current if self._current and self._noted else self._other(COMMENTS)
             document.lines.comment(segment)
@@ -99,7 +102,7 @@ class _Taker:
     def _other(self, kind: str) -> Draft:
         """What is told beside the reports of a message, kept together."""
         if kind not in self._beside:
-            self._beside[kind] = Draft(None, kind)
+            self._beside[kind] = Draft(None, kind, lines=Lines(heading=RESULTS))
             self.found.append(self._beside[kind])
         return self._beside[kind]
 
@@ -140,7 +143,7 @@ def _ordered(obr: Segment, message: Message) -> Draft:
     name = obr.get(4, 2) or obr.get(4, 5)
     number = obr.get(3) or obr.get(2)
     told = meaning("result", obr.get(25))
-    is_result = message.kind in RESULTS
+    is_result = message.kind in OF_RESULTS
     return Draft(
         id="/".join(filter(None, (number, obr.get(4)))) if number and is_result else None,
         type=(row.get("type") or name) if is_result else ORDER,
@@ -149,8 +152,15 @@ def _ordered(obr: Segment, message: Message) -> Draft:
         author_role=row.get("role") or None,
         service_time=moment(obr.get(7)),
         signed_time=moment(obr.get(22)) if told == "final" else None,
-        lines=Lines(title=name),
+        lines=Lines(title=name, heading=_heading(row)),
     )
+
+
+def _heading(row: Row) -> str | None:
+    """What results of such a report stand under; what a physician reads and reports is told by itself."""
+    if row.get("role"):
+        return None
+    return LABORATORY if row.get("type") == "laboratory report" else RESULTS
 
 
 def _interpreter(obr: Segment) -> str | None:

@@ -104,19 +104,17 @@ class Segment:
         writing: How its message is written.
     """
 
-    __slots__ = ("_cursor", "_fields", "at", "name", "occurrence", "text", "writing")
+    __slots__ = ("_cursor", "_split", "at", "name", "occurrence", "text", "writing")
 
     def __init__(self, name: str, occurrence: int, text: str, at: int, writing: Writing) -> None:
         self.name, self.occurrence, self.text, self.at, self.writing = name, occurrence, text, at, writing
-        fields = text.split(writing.delimiters.field, MOST_FIELDS)
-        if name == "MSH":
-            fields.insert(1, writing.delimiters.field)
-        self._fields = fields
+        self._split: list[str] | None = None
         self._cursor = (0, 0)
 
     def raw(self, field: int) -> str:
         """A field as it is written; empty where it is absent."""
-        return self._fields[field] if field < len(self._fields) else ""
+        fields = self._fields()
+        return fields[field] if field < len(fields) else ""
 
     def get(self, field: int, component: int = 1, subcomponent: int = 1) -> str | None:
         """A value of the field's first repetition; None where it is absent, empty or null."""
@@ -146,7 +144,7 @@ class Segment:
         text = self.raw(field)
         if not text:
             return
-        start = sum(map(len, self._fields[:field])) + field - (self.name == "MSH") * 2
+        start = sum(map(len, self._fields()[:field])) + field - (self.name == "MSH") * 2
         for number, part in enumerate(_parts(text, self.writing.delimiters.repetition), 1):
             yield Piece(self, start, part, f"{self.place}-{field}[{number}]")
             start += len(part) + 1
@@ -154,6 +152,17 @@ class Segment:
     def piece(self, field: int) -> Piece:
         """The first of them; empty where there is none."""
         return next(self.pieces(field), Piece(self, 0, "", f"{self.place}-{field}[1]"))
+
+    def forget(self) -> None:
+        """Lets go of the fields, which are cut anew when asked for: a long report has very many lines."""
+        self._split = None
+
+    def _fields(self) -> list[str]:
+        if self._split is None:
+            self._split = self.text.split(self.writing.delimiters.field, MOST_FIELDS)
+            if self.name == "MSH":
+                self._split.insert(1, self.writing.delimiters.field)
+        return self._split
 
     @property
     def place(self) -> str:
