@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 
 import pytest
@@ -220,6 +221,14 @@ def test_texts_and_what_is_embedded_are_documents_side_by_side_and_are_supersede
     assert versions(first) == [("D1", "final", None), ("D1/2", "final", None)]
     both = versions(first, mdm("T10", txa("D2", "D1"), "OBX|1|TX|x||b", embedded))
     assert both[2:] == [("D2", "corrected", "D1"), ("D2/2", "corrected", "D1/2")]
+
+
+def test_a_clinical_document_within_is_read_with_its_codes() -> None:
+    inner = """<ClinicalDocument xmlns="urn:hl7-org:v3"><component><structuredBody><component><section>
+    <title>Assessment</title><text>Pneumonia.</text></section></component></structuredBody></component></ClinicalDocument>"""
+    data = base64.b64encode(inner.encode()).decode()
+    found = one(mdm("T02", txa("D1"), f"OBX|1|ED|x||^multipart^x-hl7-cda-level-one^Base64^{data}"))
+    assert [(d.id, d.text, d.type) for d in found.documents] == [("D1", "Assessment\nPneumonia.", "procedure note")]
 
 
 def test_results_kept_elsewhere_are_told() -> None:

@@ -1,16 +1,24 @@
-"""What OBX-5 carries within (ED): unpacked, with its media type."""
+"""What OBX-5 carries within (ED): unpacked, with its media type, and opened."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
-from leadterm.records.attachments import Attachment, unpacked
+from leadterm.domain import InputError, Origin, ReadingNote, RecordedCode
+from leadterm.records import ccda
+from leadterm.records.attachments import UNREADABLE, Attachment, opened, unpacked
 
 from .escapes import unescaped
 from .segments import Piece
 from .tables import rows
 
+Within = tuple[str, Origin | None, tuple[RecordedCode, ...], tuple[ReadingNote, ...]]
+"""The text of what is within, where it stood, the codes that it bears, and what is to be told of it."""
+
+_CLINICAL = re.compile(rb"<(?:\w{1,20}:)?ClinicalDocument\b")
+_HEAD = 4096
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
@@ -23,6 +31,21 @@ def attachment(repetitions: list[Piece]) -> Attachment:
     if encoding == "base64":
         return unpacked(data, media, place)
     return Attachment(_bytes(data, encoding, head), media, place)
+
+
+def within(carried: Attachment) -> Within:
+    """What it holds: a C-CDA document with its codes, or the text of whatever else can be opened."""
+    if not _CLINICAL.search(carried.content, 0, _HEAD):
+        text, origin, told = opened(carried)
+        return text, origin, (), told
+    try:
+        (found,) = ccda.read(carried.content, "An attachment", "attachment")
+    except InputError as error:
+        return "", None, (), (ReadingNote(UNREADABLE, str(error)),)
+    # The evidence of its codes quotes a document that has another id here.
+    codes = tuple(replace(code, evidence=None, source=f"{carried.place}, {code.source}") for code in found.codes)
+    main = next(iter(found.documents), None)
+    return main.text if main else "", main.origin if main else None, codes, found.notes
 
 
 def _further(piece: Piece) -> str:

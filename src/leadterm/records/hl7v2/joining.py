@@ -20,10 +20,10 @@ from leadterm.domain import (
     Setting,
     Span,
 )
-from leadterm.records.attachments import opened
 
 from .charges import Ledger
 from .coded import Leads
+from .embedded import within
 from .messages import Message
 from .observations import Lines
 from .payers import payers
@@ -219,8 +219,9 @@ def _written(versions: Iterable[Version]) -> tuple[list[Document], list[Recorded
             documents.append(_document(version, 1, text, lines.scribe.origin()))
             codes += _codes(documents[-1], lines)
         for attachment in lines.attachments:
-            words, origin, told = opened(attachment)
+            words, origin, within_it, told = within(attachment)
             notes += told
+            codes += within_it
             if words.strip():
                 documents.append(_document(version, len(documents) - before + 1, words, origin))
     return documents, codes, notes
