@@ -163,6 +163,15 @@ def test_without_a_number_the_account_and_then_the_document_join() -> None:
     assert len(all_of(*[message("ADT^A08", "PV1|1|I")] * 2)) == 2
 
 
+def test_an_account_joins_to_its_visit_unless_it_has_several() -> None:
+    account = PATIENT + "|||||ACC1"
+    result = message("ORU^R01", "OBR|1||F1|x\nOBX|1|TX|y||Clear.", account)
+    first, second = (message("ADT^A01", pv1(f2="I", f19=number), account) for number in ("V1", "V2"))
+    assert len(all_of(first, result)) == len(all_of(result, first)) == 1
+    assert [len(e.documents) for e in all_of(first, second, result)] == [0, 0, 1]
+    assert [len(e.documents) for e in all_of(first, second, result, result.replace("F1", "F2"))] == [0, 0, 2]
+
+
 @pytest.mark.parametrize("event", ["ADT^A11", "ADT^A38", "BAR^P02", "SIU^S15"])
 def test_a_cancelled_visit_is_told_until_it_is_told_anew(event: str) -> None:
     line = pv1(f2="I", f19="V1", f44="20260501")

@@ -24,10 +24,10 @@ from leadterm.domain import (
 from .charges import Ledger
 from .coded import Leads
 from .embedded import within
+from .matching import Register
 from .messages import Message
 from .observations import Lines
 from .payers import payers
-from .people import identifiers
 from .reports import Draft, drafts, events
 from .visits import Visit
 
@@ -68,7 +68,6 @@ class Contact:
     ids: set[str] = field(default_factory=set)
     notes: list[ReadingNote] = field(default_factory=list)
     cancelled: bool = False
-    patients: frozenset[str] = frozenset()
 
     def take(self, message: Message) -> list[str]:
         """A message tells of the visit; the ids of the documents that it tells of."""
@@ -164,15 +163,12 @@ class Contact:
 def joined(messages: Iterable[Message], name: str, stem: str) -> tuple[Encounter, ...]:
     """One encounter for each visit, in the order in which they are first told of. Raises InputError where none is."""
     contacts: dict[object, Contact] = {}
-    owners: dict[str, object] = {}
-    for number, message in enumerate(messages):
+    register = Register()
+    for message in messages:
         if not (message.first("PID") or message.first("PV1")):
             continue  # an acknowledgement, a query, a master file: of no visit
-        key = _key(message, number, owners, contacts)
-        contact = contacts.setdefault(key, Contact())
-        contact.patients |= _patients(message)
-        for told in contact.take(message):
-            owners[told] = key
+        key = register.visit(message)
+        register.know(key, contacts.setdefault(key, Contact()).take(message))
     if not contacts:
         raise InputError(
             f"{name} holds no message of a patient: give messages with PID or PV1 (ADT, MDM, ORU, DFT, …)."
@@ -180,28 +176,6 @@ def joined(messages: Iterable[Message], name: str, stem: str) -> tuple[Encounter
     if len(contacts) == 1:
         return tuple(contact.encounter(stem) for contact in contacts.values())
     return tuple(contact.encounter(f"{stem}-{n}") for n, contact in enumerate(contacts.values(), 1))
-
-
-def _key(message: Message, number: int, owners: dict[str, object], contacts: dict[object, Contact]) -> object:
-    """What tells the visit: its number, the account, a document that is known; the message alone where none is told.
-
-    One number for two patients is two visits.
-    """
-    pid, pv1, txa = (message.first(name) for name in ("PID", "PV1", "TXA"))
-    patients = _patients(message)
-    told = [("visit", pv1.get(19) if pv1 else None), ("account", pid.get(18) if pid else None)]
-    known: list[object] = [key for key in told if key[1]]
-    known += [owners[d] for d in (txa.get(12), txa.get(13)) if d and d in owners] if txa else []
-    for key in known[:1]:
-        contact = contacts.get(key)
-        mixed = contact and contact.patients and patients and not contact.patients & patients
-        return (key, *sorted(patients)) if mixed else key
-    return ("message", number)
-
-
-def _patients(message: Message) -> frozenset[str]:
-    pid = message.first("PID")
-    return identifiers(pid) if pid else frozenset()
 
 
 def _after(began: date | None, ended: date | None) -> tuple[date | None, list[ReadingNote]]:
