@@ -66,6 +66,15 @@ def test_a_chart_with_its_encounter_becomes_the_same_claim_as_its_coding(leadter
     assert build(leadterm, coded, "--format", "json").json == from_chart
 
 
+def test_the_coding_and_its_claim_are_written_as_fhir(leadterm: Call, coded: Any) -> None:
+    bundle = build(leadterm, coded, "--format", "fhir").json
+    resources = [entry["resource"] for entry in bundle["entry"]]
+    claimed = next(r for r in resources if r["resourceType"] == "Claim")["diagnosis"]
+    conditions = [r["code"] for r in resources if r["resourceType"] == "Condition"]
+    assert [d["diagnosisCodeableConcept"]["coding"][0]["code"] for d in claimed] == codes(coded)[:12]
+    assert {c["coding"][0]["code"] for c in conditions} == set(codes(coded))
+
+
 def test_a_chart_may_come_on_standard_input(leadterm: Call) -> None:
     chart = (OFFICE_VISIT / "chart.txt").read_bytes()
     answer = leadterm("claim", "build", "-", *VISIT[1:], "--format", "json", stdin=chart)

@@ -16,14 +16,14 @@ from ._out import json_bytes, open_book, put_bytes, put_json, put_line, say, wri
 from .validate import Rules, read_subject
 
 claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build, read, submit, follow.")
-FORMATS = ("837p", "json")
+FORMATS = ("837p", "json", "fhir")
 
 
 @claim.command("build")
 def build(
     file: Annotated[str, typer.Argument(help="A coded encounter (JSON), or a chart together with --encounter.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it; else standard output.")] = None,
-    format: Annotated[str, typer.Option("--format", help="837p or json.")] = "837p",
+    format: Annotated[str, typer.Option("--format", help="837p, json or fhir.")] = "837p",
     encounter: Annotated[Path | None, typer.Option(help="Encounter JSON that goes with a chart's text.")] = None,
     claim_id: Annotated[
         str | None, typer.Option(help="Claim number, 1 to 20 letters and digits; else from the account.")
@@ -39,7 +39,7 @@ def build(
     ] = False,
     rules: Rules = None,
 ) -> int:
-    """Build a claim, check it, and write it as 837P (005010X222A1) or JSON.
+    """Build a claim, check it, and write it as 837P (005010X222A1), as JSON, or with its coding as a FHIR R4 Bundle.
 
     Nothing is written while an error stands: fix it, or override the finding with a reason in the coded encounter.
 
@@ -55,7 +55,8 @@ def build(
     if json and out is None:
         raise InputError("--json prints the findings, so the claim needs a file: add --out FILE.")
     book = open_book()
-    made, findings = build_claim(_coded(file, encounter, book), book, claim_id, edit_options(rules))
+    coded = _coded(file, encounter, book)
+    made, findings = build_claim(coded, book, claim_id, edit_options(rules))
     standing = [f for f in findings if f.stands]
     if json:
         put_json(encode.findings(made.id, findings))
@@ -66,7 +67,10 @@ def build(
         errors = "1 error stands" if len(standing) == 1 else f"{len(standing)} errors stand"
         say(f"leadterm: {errors}; no claim was written.")
         return 1
-    content = _content(made, format, control, submitter, receiver, production)
+    if format == "fhir":
+        content = _bundle(coded, made)
+    else:
+        content = _content(made, format, control, submitter, receiver, production)
     if out is not None:
         write_whole(out, content)
         say(f"Wrote {out}.")
@@ -167,6 +171,13 @@ def _coded(file: str, encounter: Path | None, book: Any) -> CodedEncounter:
     if more is not None or not isinstance(first, Encounter):
         raise InputError("A claim is built from one chart at a time.")
     return Coder(book).code(first)
+
+
+def _bundle(coded: CodedEncounter, made: Claim) -> bytes:
+    """What was coded and its claim, as a FHIR Bundle."""
+    from leadterm.claims.fhir import coded_bundle, dumps
+
+    return dumps(coded_bundle(coded, datetime.now(UTC), made)).encode() + b"\n"
 
 
 def _content(made: Claim, format: str, control: int, submitter: str, receiver: str, production: bool) -> bytes:

@@ -69,7 +69,8 @@ def _contacts(record: Record, bundle: str | None) -> list[_Contact]:
     owners = {told.key: record.canonical(told.subject) for told in record.told if told.visit}
     claims = {told.key for told in record.told if told.bill}
     for told in (*record.told, *loose_binaries(record)):
-        if told.bill and record.canonical(told.bill.claim) in claims - {told.key}:
+        answered = record.canonical(told.bill.claim) if told.bill else None
+        if answered != told.key and answered in claims:
             continue  # the answer to a claim that stands here itself
         subject = record.canonical(told.subject)
         named = [record.canonical(each) or each for each in told.encounters] or ([default] if default else [])

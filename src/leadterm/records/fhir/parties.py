@@ -44,7 +44,7 @@ def payers(record: Record, subject: str | None, bills: list[Bill], day: date | N
         found = (_named(record, reference, display) for reference, display in named)
         yield from dict.fromkeys(payer for payer in found if payer)
         return
-    covers = [c for c in record.covers.values() if subject and record.canonical(c.beneficiary) == subject]
+    covers = record.covers_of(subject)
     for cover in sorted((c for c in covers if c.holds(day)), key=lambda c: c.order or len(covers) + 1):
         yield _payer(record, cover.payer, cover.insurer)
 

@@ -57,6 +57,7 @@ class Record:
     aliases: dict[str, str] = field(default_factory=dict)
     notes: dict[ReadingNote, None] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
+    _covered: dict[str | None, list[Cover]] | None = None
 
     def take(self, found: Found, depth: int = 0) -> None:
         """Takes a resource, or those of a bundle within a bundle."""
@@ -85,6 +86,14 @@ class Record:
     def canonical(self, reference: str | None) -> str | None:
         """The key that a reference leads to, by whatever name it goes."""
         return None if reference is None else self.aliases.get(reference, reference)
+
+    def covers_of(self, subject: str | None) -> list[Cover]:
+        """The coverages of a patient. Asked once all is taken."""
+        if self._covered is None:
+            self._covered = {}
+            for cover in self.covers.values():
+                self._covered.setdefault(self.canonical(cover.beneficiary), []).append(cover)
+        return self._covered.get(subject, []) if subject else []
 
     def _read(self, kind: str, resource: Node, where: str) -> None:
         if kind == "Patient":
