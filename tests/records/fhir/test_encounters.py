@@ -82,6 +82,14 @@ def test_references_lead_to_the_encounter_in_every_form(reference: str) -> None:
     assert [(e.id, len(e.codes)) for e in reading(bundle(noted, visit))] == [("v", 1)]
 
 
+def test_an_encounter_is_found_by_its_identifier_and_an_episode_is_none() -> None:
+    visit = {**VISIT, "identifier": [{"system": "s", "value": "7"}]}
+    noted = resource("Condition/c", code=concept("I10"), encounter={"identifier": {"system": "s", "value": "7"}})
+    assert [(e.id, len(e.codes)) for e in reading(bundle(noted, visit))] == [("v", 1)]
+    taken = resource("MedicationStatement/m", medicationCodeableConcept=coded("1"), context=ref("EpisodeOfCare/e"))
+    assert one({**taken, "subject": ref("Patient/p")}).id == "p"
+
+
 def test_what_names_no_encounter_is_the_patients() -> None:
     noted = [resource(f"Condition/{n}", code=concept("I10"), subject=ref(f"Patient/{n}")) for n in "ab"]
     encounters = reading(bundle(*noted, VISIT, document("d", "Text.", context={"encounter": [ref("Encounter/v")]})))

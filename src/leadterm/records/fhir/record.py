@@ -120,6 +120,8 @@ class Record:
             return
         if kind in LENDERS:
             self.lent[where] = told.codes
+        if kind == "Encounter":
+            self._name(resource, where)
         if kind != "Medication":
             self.told.append(told)
 
@@ -182,9 +184,14 @@ def _encounters(kind: str, resource: Node, where: str) -> Iterator[str]:
         return
     for path in tables.wheres()[kind].encounter:
         keys = (reference(node, where) for node in resource.each(path))
-        if found := dict.fromkeys(filter(None, keys)):
+        if found := dict.fromkeys(key for key in keys if key and _of_encounter(key)):
             yield from found
             return
+
+
+def _of_encounter(key: str) -> bool:
+    """Whether a key may lead to an Encounter: a context may also be an episode of care or an appointment."""
+    return "/" not in key or key.startswith(("Encounter/", "Encounter?", "?", "urn:"))
 
 
 def _known(kind: str) -> bool:
