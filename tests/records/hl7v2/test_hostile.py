@@ -121,6 +121,8 @@ def test_more_than_a_record_may_hold_is_refused(monkeypatch: pytest.MonkeyPatch)
     whole = message("ORU^R01", "OBR|1||F|x\nOBX|1|TX|y||a~b")
     for name in ("MOST_SEGMENTS", "MOST_MARKS", "MOST_MEMBERS"):
         with monkeypatch.context() as patch:
+            patch.setattr("leadterm.records.hl7v2.messages.BYTES_A_SEGMENT", 10_000)
+            patch.setattr("leadterm.records.hl7v2.messages.BYTES_A_MARK", 10_000)
             patch.setattr(f"leadterm.records.hl7v2.messages.{name}", 1)
             with pytest.raises(InputError, match="split it"):
                 one(whole, whole)

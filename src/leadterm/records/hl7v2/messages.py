@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import islice
 
 from leadterm.domain import InputError, ReadingNote
 from leadterm.records.limits import MOST_MEMBERS, bounded
@@ -20,9 +21,10 @@ from .delimiters import Delimiters, declared
 from .segments import Segment, Writing
 from .tables import rows
 
-MOST_SEGMENTS = 500_000
-# Repetition separators and escape characters of a file, each of which makes a piece of text with a place of its own.
-MOST_MARKS = 2_000_000
+# What a file may hold whatever its size; a larger one may hold a segment for each 40 bytes and a mark for each 16.
+# Marks are repetition separators and escape characters: each makes a piece of text with a place of its own.
+MOST_SEGMENTS, BYTES_A_SEGMENT = 500_000, 40
+MOST_MARKS, BYTES_A_MARK = 2_000_000, 16
 _HEADER = re.compile(rb"(MSH|FHS|BHS|BTS|FTS)[^A-Za-z0-9\s\x00\x1c\x80-\xff]")
 _LINE = re.compile(rb"[^\r\n\x0b\x1c]+")
 # What a line may begin behind: a line end, a frame of the transport, the end of a byte-order mark.
@@ -65,14 +67,27 @@ def messages_of(raw: bytes, name: str) -> Iterator[Message]:
         raise InputError(f"{name} holds no HL7 message: a message begins with MSH and its separators.")
     if len(starts) > MOST_MEMBERS:
         raise InputError(f"{name} has more than {MOST_MEMBERS:,} messages: split it.")
-    segments = marks = 0
+    budget = _Budget(name, max(MOST_SEGMENTS, len(raw) // BYTES_A_SEGMENT), max(MOST_MARKS, len(raw) // BYTES_A_MARK))
     for number, n in enumerate(starts, 1):
         end = headers[n + 1].start() if n + 1 < len(headers) else len(narrow)
-        message, costs = _message(narrow, headers[n], end, wide, f"MSH[{number}] " if len(starts) > 1 else "")
-        segments, marks = segments + len(message.segments), marks + costs
-        if segments > MOST_SEGMENTS or marks > MOST_MARKS:
-            raise InputError(f"{name} has more segments or repetitions than a record may have: split it.")
-        yield message
+        prefix = f"MSH[{number}] " if len(starts) > 1 else ""
+        yield _message(narrow, headers[n], end, wide, prefix, budget)
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many segments and marks a file may still hold."""
+
+    name: str
+    segments: int
+    marks: int
+
+    def spend(self, segments: int, marks: int) -> None:
+        """Raises InputError where that is more."""
+        self.segments -= segments
+        self.marks -= marks
+        if min(self.segments, self.marks) < 0:
+            raise InputError(f"{self.name} has more segments or repetitions than a record may have: split it.")
 
 
 def _headers(raw: bytes) -> list[re.Match[bytes]]:
@@ -105,17 +120,16 @@ def _wide(raw: bytes) -> tuple[str, ...]:
     return ("utf-16-le",) if raw[1:2] == b"\0" else ("utf-16-be",)
 
 
-def _message(raw: bytes, header: re.Match[bytes], end: int, wide: bool, prefix: str) -> tuple[Message, int]:
-    """A message, and how many marks it has."""
+def _message(raw: bytes, header: re.Match[bytes], end: int, wide: bool, prefix: str, budget: _Budget) -> Message:
     start = header.start()
     marks = _declared(raw, start, end)
+    written = (mark.encode() for mark in (marks.repetition, marks.escape) if mark and mark.isascii())
+    budget.spend(0, sum(raw.count(mark, start, end) for mark in written))
     codec, width, notes = _characters(raw, start, end, marks)
-    writing = Writing(marks, codec, None if wide else width, prefix)
-    segments = list(_segments(raw, start, end, writing))
+    segments = list(_segments(raw, start, end, Writing(marks, codec, None if wide else width, prefix), budget))
     head = segments[0]
     event = head.get(9, 2) or next((s.get(1) for s in segments if s.name == "EVN"), None) or ""
-    costs = sum(raw.count(mark.encode(), start, end) for mark in (marks.repetition, marks.escape) if mark.isascii())
-    return Message((head.get(9) or "").upper(), event.upper(), segments, notes), costs
+    return Message((head.get(9) or "").upper(), event.upper(), segments, notes)
 
 
 def _declared(raw: bytes, start: int, end: int) -> Delimiters:
@@ -125,12 +139,12 @@ def _declared(raw: bytes, start: int, end: int) -> Delimiters:
     return declared(separator.decode("latin-1"), line.decode("latin-1"))
 
 
-def _segments(raw: bytes, start: int, end: int, writing: Writing) -> Iterator[Segment]:
+def _segments(raw: bytes, start: int, end: int, writing: Writing, budget: _Budget) -> Iterator[Segment]:
     counts: Counter[str] = Counter()
     opens = _opening(writing.delimiters.field).match
-    starts = [at for line in _LINE.finditer(raw, start, end) if opens(raw, at := line.start())]
-    if len(starts) > MOST_SEGMENTS:
-        raise InputError(f"A message has more than {MOST_SEGMENTS:,} segments: split it.")
+    openings = (at for line in _LINE.finditer(raw, start, end) if opens(raw, at := line.start()))
+    starts = list(islice(openings, budget.segments + 1))
+    budget.spend(len(starts), 0)
     for begin, stop in zip(starts, [*starts[1:], end], strict=True):
         content = raw[begin:stop].partition(b"\x1c")[0].removesuffix(_MARK).rstrip(_ENDS)
         text = content.decode(writing.codec, "replace")
