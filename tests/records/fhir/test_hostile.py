@@ -101,6 +101,14 @@ def test_what_is_no_fhir_is_refused_in_a_sentence(raw: bytes) -> None:
         reading(raw)
 
 
+@pytest.mark.parametrize("piece", ["{}", "[]", '{"a":0}', "1.5", '"ab"', '{"coding":[{"code":"a"}]}'])
+def test_what_would_take_memory_without_measure_is_refused(piece: str) -> None:
+    raw = f'{{"resourceType":"Patient","a":[{",".join([piece] * (1_000_000 // len(piece)))}]}}'
+    with pytest.raises(InputError, match="brackets and commas"):
+        reading(raw.encode())
+    assert reading(raw[:900_000].rpartition(",")[0].encode() + b"]}")
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999999999999999999", "1e400", "9" * 5000, "-1"])
 def test_numbers_that_nothing_counts_are_left_out(number: str) -> None:
     line = '{"productOrService": {"coding": [{"system": "cpt", "code": "99213"}]}, "unitPrice": {"value": %s}}'

@@ -13,6 +13,10 @@ from leadterm.records.limits import bounded
 from leadterm.records.text import marked_encoding
 
 BUNDLE = "Bundle"
+# FHIR without white space has a bracket in 33 characters or more and a comma in 30. An object takes 230 bytes of memory
+# however little it holds: a text of more of them is no record and would take more than ten times its size.
+_SMALL = 1_000_000
+_FEWEST_OF_BRACKET, _FEWEST_OF_COMMA = 24, 10
 _BLANK = re.compile(r"[ \t\r\n]*")
 # An int of more digits costs time beyond measure; no field of FHIR counts so far.
 _MOST_DIGITS = 18
@@ -55,6 +59,8 @@ class Reader:
         Raises InputError for what is too large, no JSON, nested too deeply or no object.
         """
         text = _decoded(bounded(raw, name), name)
+        if _hollow(text):
+            raise InputError(f"{name} is almost nothing but brackets and commas: that is no record.")
         if _has_lines(text):
             yield from self.lines(_cut(text), name)
             return
@@ -77,7 +83,8 @@ class Reader:
             if not line.strip():
                 continue
             try:
-                value = self._decoder.decode(line if isinstance(line, str) else line.decode("utf-8-sig"))
+                text = line if isinstance(line, str) else line.decode("utf-8-sig")
+                value = None if _hollow(text) else self._decoder.decode(text)
             except (ValueError, RecursionError):
                 value = None
             if isinstance(value, dict):
@@ -129,6 +136,14 @@ def _decoded(raw: bytes, name: str) -> str:
         return raw[len(mark) :].decode(encoding or json.detect_encoding(raw))
     except UnicodeDecodeError as error:
         raise InputError(f"{name} is not {error.encoding}: byte {error.start} does not fit.") from None
+
+
+def _hollow(text: str) -> bool:
+    """Whether a large text holds almost nothing but structure."""
+    if len(text) < _SMALL:
+        return False
+    brackets = text.count("{") + text.count("[")
+    return brackets * _FEWEST_OF_BRACKET > len(text) or text.count(",") * _FEWEST_OF_COMMA > len(text)
 
 
 def _has_lines(text: str) -> bool:
