@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -157,6 +158,16 @@ def test_codes_stand_with_their_status_and_their_use() -> None:
     ]
     (procedure,) = resources(bundle, "Procedure")
     assert procedure["performedDateTime"] == "2026-05-02"
+    assert [e["url"] for e in procedure["extension"]] == ["urn:leadterm:fhir:evidence"]
+
+
+def test_what_replaces_a_document_says_so() -> None:
+    later = Document("d2", "New.", supersedes="d1")
+    bundle = coded_bundle(CodedEncounter(replace(STAY, documents=(NOTE, later))), WHEN)
+    old, new = (entry for entry in bundle["entry"] if entry["resource"]["resourceType"] == "DocumentReference")
+    assert new["resource"]["relatesTo"] == [{"code": "replaces", "target": {"reference": old["fullUrl"]}}]
+    (encounter,) = reader.read(dumps(bundle).encode(), "x.json", "x")
+    assert [d.text for d in encounter.standing] == ["New."]
 
 
 def test_each_code_says_where_it_comes_from() -> None:

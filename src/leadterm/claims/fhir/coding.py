@@ -67,6 +67,10 @@ def add_coded(sheet: Sheet, answer: CodedEncounter) -> Json:
     patient = add_patient(sheet, encounter.patient)
     visit = sheet.add("Encounter", "encounter", _visit(sheet, encounter, patient))
     documents = {d.id: sheet.add("DocumentReference", d.id, _document(d, patient, visit)) for d in encounter.documents}
+    for document in encounter.documents:
+        if document.supersedes in documents:
+            relation = {"code": "replaces", "target": documents[document.supersedes]}
+            sheet.extend(documents[document.id], relatesTo=[relation])
     for order, payer in enumerate(encounter.payers, 1):
         add_coverage(sheet, payer, payer.subscriber, patient, order)
     engine = sheet.add("Device", "engine", _engine(answer))
@@ -75,7 +79,7 @@ def add_coded(sheet: Sheet, answer: CodedEncounter) -> Json:
         if each.status is Status.REJECTED or each.role is Role.CHARGE:
             continue
         kind = "Procedure" if each.role in PROCEDURES or each.code.system is CodeSystem.ICD10PCS else "Condition"
-        body = _procedure(each, encounter) if kind == "Procedure" else _condition(sheet, each, documents)
+        body = _procedure(each, encounter, documents) if kind == "Procedure" else _condition(sheet, each, documents)
         about = {"subject": patient, "encounter": visit, "code": service(each.code, each.description)}
         target = sheet.add(kind, each.id, {**body, **about})
         if kind == "Condition":
@@ -143,8 +147,9 @@ def _condition(sheet: Sheet, each: Assignment, documents: dict[str, Json]) -> Js
     }
 
 
-def _procedure(each: Assignment, encounter: Encounter) -> Json:
+def _procedure(each: Assignment, encounter: Encounter, documents: dict[str, Json]) -> Json:
     return {
+        "extension": list(_spans(each.evidence, documents)),
         "status": "completed",
         "performedDateTime": day(each.service_date or encounter.date_of_service or encounter.admission),
     }
