@@ -134,7 +134,7 @@ def test_what_is_written_is_valid(validate: Callable[[str], object]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=200, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 @given(coded_encounters(), claims())
 def test_whatever_was_coded_is_written_validly(
     validate: Callable[[str], object], answer: CodedEncounter, claim: Claim

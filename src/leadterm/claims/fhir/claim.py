@@ -132,7 +132,7 @@ def _insurance(sheet: Sheet, claim: Claim, patient: Json) -> list[Json]:
 def _item(claim: Claim, line: ServiceLine) -> Json:
     place = line.place_of_service or claim.place_of_service
     absent = coded(f"{HL7}/data-absent-reason", "not-applicable")
-    drug = service_of_drug(line)
+    drug = _drug(line)
     body = {
         "sequence": line.number,
         "diagnosisSequence": list(line.pointers),
@@ -149,9 +149,10 @@ def _item(claim: Claim, line: ServiceLine) -> Json:
     return present(body)
 
 
-def service_of_drug(line: ServiceLine) -> Json | None:
+def _drug(line: ServiceLine) -> Json | None:
     """The drug of a line, as its detail."""
     if line.ndc is None:
         return None
     quantity = present({"value": line.ndc.quantity, "unit": line.ndc.unit})
-    return present({"sequence": 1, "productOrService": coded(NDC, line.ndc.code), "quantity": quantity})
+    drug = coded(NDC, line.ndc.code)
+    return present({"sequence": 1, "productOrService": drug, "quantity": quantity}) if drug else None

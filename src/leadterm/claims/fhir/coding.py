@@ -131,7 +131,7 @@ def _engine(answer: CodedEncounter) -> Json:
     versions = [("engine", answer.engine_version), ("rules", answer.rules_digest), *(answer.releases or {}).items()]
     return {
         "deviceName": [{"name": "Leadterm", "type": "model-name"}],
-        "version": [{"type": {"text": name}, "value": value} for name, value in versions if value],
+        "version": [{"type": {"text": name}, "value": value} for name, value in versions if value.strip()],
     }
 
 
@@ -173,7 +173,7 @@ def _ranked(diagnoses: Iterable[Json]) -> list[Json]:
 def _provenance(sheet: Sheet, each: Assignment, target: Json, engine: Json, documents: dict[str, Json]) -> Json:
     """Where a code comes from: the engine or the person who assigned it, the documents it rests on, the way there."""
     agents = [{"type": coded(f"{HL7}/provenance-participant-type", "assembler"), "who": engine}]
-    if each.decision:
+    if each.decision and each.decision.by.strip():
         person = {"identifier": {"value": each.decision.by}}
         agents.append({"type": coded(f"{HL7}/provenance-participant-type", "verifier"), "who": person})
     steps = [extension("step", valueString=f"{step.step}: {step.text}") for step in each.pathway]
@@ -199,11 +199,11 @@ def _spans(evidence: Iterable[Evidence], documents: dict[str, Json]) -> Iterator
     """Each quotation: the document, its code points from `start` to `end`, the words, their place in the source."""
     for each in evidence:
         if each.document in documents:
+            said = (("text", each.text), ("source", each.source))
             parts = [
                 within("document", valueReference=documents[each.document]),
                 within("start", valueUnsignedInt=each.span.start),
                 within("end", valueUnsignedInt=each.span.end),
-                within("text", valueString=each.text),
-                *([within("source", valueString=each.source)] if each.source else []),
+                *(within(name, valueString=words) for name, words in said if (words or "").strip()),
             ]
             yield extension("evidence", extension=parts)

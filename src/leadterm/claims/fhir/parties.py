@@ -70,7 +70,7 @@ def add_coverage(sheet: Sheet, payer: Payer, subscriber: Subscriber, patient: Js
         "beneficiary": patient,
         "relationship": coded(RELATIONSHIP, relation),
         "payor": [insurer],
-        "class": [group] if payer.group else None,
+        "class": [group] if "value" in group else None,
         "order": order,
     }
     return sheet.add("Coverage", f"coverage {order}", body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from leadterm.domain import Code, CodeSystem, InputError, Money
 
 Json = dict[str, Any]
 HL7 = "http://terminology.hl7.org/CodeSystem"
+_OTHER_BLANKS = re.compile(r"[^\S \r\n\t]")
 EXTENSION = "urn:leadterm:fhir"
 SYSTEMS = {
     CodeSystem.ICD10CM: "http://hl7.org/fhir/sid/icd-10-cm",
@@ -53,13 +55,24 @@ class Sheet:
 
     def bundle(self) -> Json:
         """The Bundle."""
-        entries = [{"fullUrl": url, "resource": resource} for url, resource in self._entries.items()]
+        entries = [{"fullUrl": url, "resource": _whole(resource)} for url, resource in self._entries.items()]
         return present({"resourceType": "Bundle", "type": "collection", "timestamp": self.recorded, "entry": entries})
 
 
 def present(body: Mapping[str, Any]) -> Json:
     """The members that have a value: FHIR has neither nulls nor blank strings, empty lists and objects."""
     return {key: value for key, value in body.items() if value not in (None, [], {}) and not _blank(value)}
+
+
+def _whole(value: Any) -> Any:
+    """A value as FHIR takes it: what is empty within is left out, and blanks beyond its own four are common ones."""
+    if isinstance(value, str):
+        return _OTHER_BLANKS.sub(" ", value)
+    if isinstance(value, Mapping):
+        return present({key: _whole(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return [item for item in map(_whole, value) if item not in (None, [], {}) and not _blank(item)]
+    return value
 
 
 def _blank(value: object) -> bool:
