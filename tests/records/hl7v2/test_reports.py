@@ -104,6 +104,13 @@ def test_words_of_a_laboratory_stand_under_results(section: str, read: str) -> N
     assert text(oru("OBX|1|TX|x||E. coli grew.", f"OBR|1||F1|x{'|' * 20}{section}")) == read
 
 
+def test_comments_of_a_laboratory_stand_there_too_and_others_before_its_results() -> None:
+    lines = "NTE|1||Culture for E. coli.\nOBX|1|ST|600-7^Culture^LN||Positive\nNTE|1||Infection."
+    laboratory = f"OBR|1||F1|x{'|' * 20}MB"
+    assert text(oru(lines, laboratory)) == ("Laboratory results:\nCulture for E. coli.\nCulture: Positive\nInfection.")
+    assert text(oru(lines)) == "Culture for E. coli.\nResults:\nCulture: Positive\nInfection."
+
+
 def test_each_order_is_a_report() -> None:
     found = one(oru("OBX|1|TX|x||a\nOBR|2||F2|y^ECHO\nOBX|1|TX|x||b\nNTE|1||c"))
     assert [(d.id, d.type, d.text) for d in found.documents] == [("F1/71046", "CHEST", "a"), ("F2/y", "ECHO", "b\nc")]

@@ -53,9 +53,12 @@ class Lines:
     attachments: list[Attachment] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
     _last: tuple[str, str] | None = None
+    _headed: bool = False
 
     def comment(self, nte: Segment) -> None:
         """The words of a NTE, every repetition a line."""
+        if self.heading == LABORATORY and nte.raw(3).strip():
+            self._head()
         self._texts(nte.pieces(3))
 
     def go_on(self, add: Segment) -> None:
@@ -88,8 +91,8 @@ class Lines:
             if kind in TEXTS and len(self.scribe):
                 self.scribe.put("\n")
             return
-        if self.heading and not len(self.scribe) and (told != "text" or self._is_result(obx, kind)):
-            self.scribe.put(f"{self.heading}:")
+        if told != "text" or self._is_result(obx, kind):
+            self._head()
         begun = len(self.scribe)
         inline = self._name(obx, kind)
         if told == "text":
@@ -97,6 +100,13 @@ class Lines:
         else:
             self._values(obx, pieces, told, inline)
         self._keep(obx, told, begun)
+
+    def _head(self) -> None:
+        """Puts the heading, once."""
+        if self.heading and not self._headed:
+            self._break()
+            self.scribe.put(f"{self.heading}:")
+            self._headed = True
 
     def _is_result(self, obx: Segment, kind: str) -> bool:
         """Whether a text is a result: any of a laboratory, else a single one whose name is a code of a system."""
