@@ -14,7 +14,7 @@ from typing import BinaryIO
 from leadterm.domain import ClaimType, Document, Encounter, InputError, ReadingNote, Setting, Sex, default_claim_type
 from leadterm.schemas import decode as wire
 
-from . import ccda, fhir, pdf, rtf
+from . import ccda, fhir, hl7v2, pdf, rtf
 from .formats import Format, detect
 from .limits import MOST_RECORD
 from .text import MOST_BYTES, beginning, decode, has_wide_lines
@@ -217,6 +217,7 @@ RecordReader = Callable[[bytes, str, str], tuple[Encounter, ...]]
 RECORDS: Mapping[Format, RecordReader] = {
     Format.XML: ccda.read,
     Format.FHIR: fhir.read,
+    Format.HL7V2: hl7v2.read,
     Format.RTF: _rich_text,
     Format.PDF: pdf.read,
 }

@@ -25,7 +25,7 @@ _STARTS = (
     (re.compile(r"%PDF-"), Format.PDF),
     (re.compile(r"\{\\rtf"), Format.RTF),
     # A message, or a batch or file of them.
-    (re.compile(r"(MSH|BHS|FHS)\|"), Format.HL7V2),
+    (re.compile(r"(MSH|BHS|FHS)[^\w\s]"), Format.HL7V2),
     # The fourth character is the element separator that the sender chose.
     (re.compile(r"ISA[^\w\s]\d\d"), Format.X12),
     (re.compile(r"<\?xml|<!--|<(\w+:)?(ClinicalDocument|component|structuredBody|section)\b"), Format.XML),

@@ -1,6 +1,6 @@
 """PDF with a text layer: its words, each with page and box; pages that are pictures are told, or read where they can.
 
-The layer is PDFium's (decisions/0024), in a process of its own; pictures are read by tesseract where it is installed.
+The layer is PDFium's (decisions/0025), in a process of its own; pictures are read by tesseract where it is installed.
 """
 
 from __future__ import annotations
