@@ -238,17 +238,28 @@ def build_claim(
     where no release is installed for its date (contract: a claim is never built on a guess),
     InputError where the encounter cannot become this claim.
     """
-    day = coded.encounter.controlling_date
-    if day is None or not any(day in period for period in covered(book)):
-        raise DataMissing(
-            f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
-        )
+    _must_be_covered(coded, book)
     claim = claims.build(coded, claim_id)
     # What is wrong with charges is told of the lines that they became.
     of_codes = (f for f in check_codes(coded, book, options) if not is_of_claims(f.rule))
     errors = (f for f in of_codes if f.stands or f.rule == LEFT_OUT)
     found = edits.check_claim(claim, book, codes=False, options=options or edits_options())
     return claim, renumbered((*errors, *found))
+
+
+def check_posted(coded: CodedEncounter, book: CodeBook, options: edits.Options | None = None) -> tuple[Finding, ...]:
+    """The findings on a coded encounter that is posted without a claim; raises DataMissing as `build_claim` does."""
+    _must_be_covered(coded, book)
+    return check_codes(coded, book, options)
+
+
+def _must_be_covered(coded: CodedEncounter, book: CodeBook) -> None:
+    """Raises DataMissing where no release is installed for the controlling date."""
+    day = coded.encounter.controlling_date
+    if day is None or not any(day in period for period in covered(book)):
+        raise DataMissing(
+            f"No ICD-10-CM release is installed for {day or 'a claim without a date'}: `leadterm codes status`."
+        )
 
 
 def with_facts(coded: CodedEncounter, book: CodeBook) -> CodedEncounter:

@@ -66,6 +66,22 @@ def test_a_chart_with_its_encounter_becomes_the_same_claim_as_its_coding(leadter
     assert build(leadterm, coded, "--format", "json").json == from_chart
 
 
+def test_charges_and_codes_are_posted_as_a_dft_message(leadterm: Call, coded: Any) -> None:
+    answer = build(leadterm, coded, "--format", "dft", "--submitter", "CODING/ELM", "--control", 12)
+    header, *_ = answer.out.decode().split("\r")
+    assert header.startswith("MSH|^~\\&|CODING|ELM|")
+    assert header.split("|")[9] == "12"
+    wanted = [a["code"] for a in coded["assignments"] if a["role"] not in ("charge", "procedure")]
+    posted = [line.split("|")[3].split("^")[0] for line in answer.out.decode().split("\r") if line.startswith("DG1")]
+    assert posted == wanted
+
+
+def test_nothing_is_posted_while_an_error_stands_or_without_a_release(leadterm: Call, double: Any) -> None:
+    assert build(leadterm, double, "--format", "dft").code == 1
+    old = {**double, "encounter": {**double["encounter"], "date_of_service": BEFORE_ANY_RELEASE}}
+    assert build(leadterm, old, "--format", "dft").code == 3
+
+
 def test_the_coding_and_its_claim_are_written_as_fhir(leadterm: Call, coded: Any) -> None:
     bundle = build(leadterm, coded, "--format", "fhir").json
     resources = [entry["resource"] for entry in bundle["entry"]]

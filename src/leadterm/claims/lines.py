@@ -35,17 +35,17 @@ def service_lines(
     chart suggests and nobody has priced or decided on stays out. A line without pointers points to the first
     diagnoses, up to four.
     """
-    services = _services(coded)
-    if not services and coded.waiting:
+    found = services(coded)
+    if not found and coded.waiting:
         codes = ", ".join(dict.fromkeys(str(a.code) for a in coded.waiting))
         lacks.append(f"a charge with a price (what was read in the chart waits for one, and for a decision: {codes})")
-    elif not services:
+    elif not found:
         lacks.append("a charge")
-    if len(services) > MOST_LINES:
-        lacks.append(f"room for {len(services)} lines, of which a claim has {MOST_LINES}")
+    if len(found) > MOST_LINES:
+        lacks.append(f"room for {len(found)} lines, of which a claim has {MOST_LINES}")
     places = _places(coded, diagnoses)
     lines = []
-    for number, service in enumerate(services, start=1):
+    for number, service in enumerate(found, start=1):
         troubles = _troubles(number, service)
         pointers = _pointers(number, service, places, len(diagnoses), troubles)
         lacks.extend(troubles)
@@ -66,11 +66,11 @@ def service_lines(
                 provider=service.provider,
             )
         )
-    return tuple(lines) if len(lines) == len(services) else ()
+    return tuple(lines) if len(lines) == len(found) else ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Service:
+class Service:
     """A charge before it is a line, from the coding or from the record."""
 
     code: Code | None
@@ -85,7 +85,8 @@ class _Service:
     ndc: DrugCode | None
 
 
-def _services(coded: CodedEncounter) -> list[_Service]:
+def services(coded: CodedEncounter) -> list[Service]:
+    """The charges that a coded encounter posts, in order: the coded ones that wait for nobody, else the record's."""
     recorded = [_of_record(charge, coded.encounter) for charge in coded.encounter.charges]
     # Where every coded line was rejected, the record's own do not come back in their place.
     if not any(a.role is Role.CHARGE for a in coded.assignments):
@@ -94,20 +95,20 @@ def _services(coded: CodedEncounter) -> list[_Service]:
     return [_of_coding(charge, recorded, coded.encounter) for charge in coded.charges if charge.id not in waiting]
 
 
-def _of_record(charge: Charge, encounter: Encounter) -> _Service:
+def _of_record(charge: Charge, encounter: Encounter) -> Service:
     start = charge.date or plain_day(charge.start) or _service_date(encounter)
     last = plain_day(charge.end)
     end = last if start and last and last > start else start
     rest = (charge.modifiers, charge.pointers, charge.revenue_code, charge.provider, charge.ndc)
-    return _Service(charge.code, charge.units, charge.charge, start, end, *rest)
+    return Service(charge.code, charge.units, charge.charge, start, end, *rest)
 
 
-def _of_coding(charge: Assignment, recorded: list[_Service], encounter: Encounter) -> _Service:
+def _of_coding(charge: Assignment, recorded: list[Service], encounter: Encounter) -> Service:
     """The coded charge; what it leaves open is taken from the record's line of the same code, each line once."""
     units = charge.units if charge.units is not None else Decimal(1)
     start = charge.service_date or _service_date(encounter)
     rest = (charge.modifiers, charge.pointers, charge.revenue_code, charge.provider, charge.ndc)
-    service = _Service(charge.code, units, charge.charge, start, start, *rest)
+    service = Service(charge.code, units, charge.charge, start, start, *rest)
     same = next((r for r in recorded if r.code == charge.code and charge.service_date in (None, r.start)), None)
     if same is None:
         return service
@@ -125,7 +126,7 @@ def _of_coding(charge: Assignment, recorded: list[_Service], encounter: Encounte
     )
 
 
-def _troubles(number: int, service: _Service) -> list[str]:
+def _troubles(number: int, service: Service) -> list[str]:
     checks = (
         (service.code is None, f"a CPT or HCPCS code for line {number}"),
         (service.charge is None, f"a price for line {number}"),
@@ -150,7 +151,7 @@ def _places(coded: CodedEncounter, diagnoses: tuple[ClaimDiagnosis, ...]) -> dic
 
 
 def _pointers(
-    number: int, service: _Service, places: dict[int, int | None], count: int, troubles: list[str]
+    number: int, service: Service, places: dict[int, int | None], count: int, troubles: list[str]
 ) -> tuple[int, ...]:
     if not service.pointers:
         return tuple(range(1, min(count, MOST_POINTERS) + 1))

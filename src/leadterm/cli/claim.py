@@ -16,21 +16,27 @@ from ._out import json_bytes, open_book, put_bytes, put_json, put_line, say, wri
 from .validate import Rules, read_subject
 
 claim = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Claims: build, read, submit, follow.")
-FORMATS = ("837p", "json", "fhir")
+FORMATS = ("837p", "json", "fhir", "dft")
 
 
 @claim.command("build")
 def build(
     file: Annotated[str, typer.Argument(help="A coded encounter (JSON), or a chart together with --encounter.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it; else standard output.")] = None,
-    format: Annotated[str, typer.Option("--format", help="837p, json or fhir.")] = "837p",
+    format: Annotated[str, typer.Option("--format", help="837p, json, fhir or dft.")] = "837p",
     encounter: Annotated[Path | None, typer.Option(help="Encounter JSON that goes with a chart's text.")] = None,
     claim_id: Annotated[
         str | None, typer.Option(help="Claim number, 1 to 20 letters and digits; else from the account.")
     ] = None,
-    control: Annotated[int, typer.Option(help="Control number of the interchange.", min=1, max=999_999_999)] = 1,
-    submitter: Annotated[str, typer.Option(help="Submitter id (ISA06); else the billing provider's NPI.")] = "",
-    receiver: Annotated[str, typer.Option(help="Receiver id (ISA08); else the payer's id.")] = "",
+    control: Annotated[
+        int, typer.Option(help="Control number of the interchange or message.", min=1, max=999_999_999)
+    ] = 1,
+    submitter: Annotated[
+        str, typer.Option(help="Submitter id (ISA06), else the billing NPI; dft: APPLICATION/FACILITY.")
+    ] = "",
+    receiver: Annotated[
+        str, typer.Option(help="Receiver id (ISA08), else the payer's; dft: APPLICATION/FACILITY.")
+    ] = "",
     production: Annotated[
         bool, typer.Option("--production", help="Mark it P (production) instead of T (test).")
     ] = False,
@@ -41,25 +47,32 @@ def build(
 ) -> int:
     """Build a claim, check it, and write it as 837P (005010X222A1), as JSON, or with its coding as a FHIR R4 Bundle.
 
+    With dft no claim is made: what was coded and its charges become an HL7 v2 message DFT^P03, for a hospital's stay
+    too.
+
     Nothing is written while an error stands: fix it, or override the finding with a reason in the coded encounter.
 
     Examples: leadterm claim build visit.coded.json --out visit.837 ·
-    leadterm claim build visit.txt --encounter visit.json --format json
+    leadterm claim build visit.txt --encounter visit.json --format json ·
+    leadterm claim build stay.coded.json --format dft --submitter CODING/ELM --receiver BILLING/ELM
     """
     from leadterm.app.settings import edit_options
-    from leadterm.pipeline import build_claim
+    from leadterm.claims.hl7v2 import write_dft
+    from leadterm.pipeline import build_claim, check_posted
     from leadterm.schemas import encode
 
     if format not in FORMATS:
         raise InputError(f"--format takes one of: {', '.join(FORMATS)}.")
     if json and out is None:
         raise InputError("--json prints the findings, so the claim needs a file: add --out FILE.")
-    book = open_book()
+    book, options = open_book(), edit_options(rules)
     coded = _coded(file, encounter, book)
-    made, findings = build_claim(coded, book, claim_id, edit_options(rules))
+    made, findings = (
+        (None, check_posted(coded, book, options)) if format == "dft" else build_claim(coded, book, claim_id, options)
+    )
     standing = [f for f in findings if f.stands]
     if json:
-        put_json(encode.findings(made.id, findings))
+        put_json(encode.findings(made.id if made else coded.encounter.id, findings))
     else:
         for f in findings:
             say(f"{f.severity.value}: {f.message}" + (f" {f.fix}" if f.fix else ""))
@@ -67,7 +80,9 @@ def build(
         errors = "1 error stands" if len(standing) == 1 else f"{len(standing)} errors stand"
         say(f"leadterm: {errors}; no claim was written.")
         return 1
-    if format == "fhir":
+    if made is None:
+        content = write_dft(coded, control, datetime.now(UTC), submitter, receiver, production=production)
+    elif format == "fhir":
         content = _bundle(coded, made)
     else:
         content = _content(made, format, control, submitter, receiver, production)

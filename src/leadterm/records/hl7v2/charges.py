@@ -19,6 +19,8 @@ MOST_MODIFIERS = 4
 CREDIT = "CD"
 # Payments and adjustments are no services.
 OTHERS = frozenset(("PY", "AJ", "CO"))
+# Table 0456 has the revenue codes.
+REVENUE_CODES = frozenset(("HL70456", "NUBC"))
 SYSTEMS = {"cpt": CodeSystem.CPT, "hcpcs": CodeSystem.HCPCS}
 _LOCAL = ReadingNote(
     "LEADTERM:records/hl7-charge", "A charge has no CPT or HCPCS code and no revenue code: it was not taken over."
@@ -69,16 +71,18 @@ class Ledger:
 
 
 def _service(charge: Charge) -> object:
-    return charge.code, charge.date, charge.units, charge.modifiers
+    return charge.code, charge.revenue_code, charge.date, charge.units, charge.modifiers
 
 
 def _charge(ft1: Segment) -> tuple[Charge | None, bool]:
-    """The charge, and whether its quantity is negative, which takes one back; None where it bears no code."""
+    """The charge, and whether its quantity is negative, which takes one back; None where it bears no code of a bill."""
     code = next((found for n in (25, 7) for one in ft1.all(n) for found in _codes(one)), None)
+    revenue = next((found for one in ft1.all(7) if (found := _revenue(one))), None)
     units, negative = _units(ft1.get(10))
-    if code is None:
+    if code is None and revenue is None:
         return None, negative
-    charge = Charge(code, units, date=day(ft1.get(4)), charge=_price(ft1, units), modifiers=_modifiers(ft1))
+    price, modifiers = _price(ft1, units), _modifiers(ft1)
+    charge = Charge(code, units, date=day(ft1.get(4)), charge=price, revenue_code=revenue, modifiers=modifiers)
     drug = next((found for one in ft1.all(29) if (found := one.get(1))), None)
     if drug and (ndc := eleven_digits(drug)):
         charge = replace(charge, ndc=DrugCode(ndc))
@@ -95,6 +99,12 @@ def _codes(one: Composite) -> Iterator[Code]:
         with suppress(InputError):
             readings = Code.readings(written, system)
             yield from (code for code in readings if code.system in SYSTEMS.values())
+
+
+def _revenue(one: Composite) -> str | None:
+    """The revenue code that a transaction code is, where its system says so."""
+    pairs = ((one.get(at), one.get(at + 2)) for at in (1, 4))
+    return next((code for code, system in pairs if code and system in REVENUE_CODES), None)
 
 
 def _units(text: str | None) -> tuple[Decimal, bool]:
