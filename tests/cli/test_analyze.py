@@ -388,3 +388,10 @@ def test_bad_rows_are_left_out_of_the_tables_and_told(leadterm: Call, write: Wri
 def test_nothing_is_written_of_input_that_cannot_be_read(leadterm: Call, write: Write, tmp_path: Path) -> None:
     answer = leadterm("export", "parquet", tmp_path / "mart", write("c.json", "{"))
     assert (answer.code, (tmp_path / "mart").exists()) == (2, False)
+
+
+def test_a_table_of_codes_is_written_and_a_bad_row_told(leadterm: Call, write: Write, tmp_path: Path) -> None:
+    answer = leadterm("export", "codes", tmp_path / "codes.csv", write("c.jsonl", jsonl(*THREE, "{")))
+    assert answer.code == 1
+    assert "of 3 encounters" in answer.err
+    assert len((tmp_path / "codes.csv").read_text().splitlines()) > 3

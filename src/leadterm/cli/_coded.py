@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,9 @@ from ._out import say
 
 MOST_SAID = 10
 PROGRESS_EVERY = 200
-# What counting needs of a coded encounter. The rest, most of a file, is not turned into values.
+Needed = Callable[[dict[str, Any]], dict[str, Any]]
+
+# What counting needs of a coded encounter.
 ANSWER = ("schema", "id", "setting", "date_of_service", "releases")
 ENCOUNTER = ("schema", "id", "setting", "claim_type", "date_of_service", "admission", "discharge")
 PATIENT = ("id", "sex", "birth_date", "age", "age_days")
@@ -25,15 +27,34 @@ ASSIGNMENT = ("id", "code", "system", "role", "sequence", "confidence", "status"
 NOT_DIAGNOSES = [role.value for role in Role if role not in DIAGNOSIS_ROLES]
 
 
-def encounters(files: Iterable[str], bad: list[str]) -> Iterator[CodedEncounter]:
+def counted(answer: dict[str, Any]) -> dict[str, Any]:
+    """What counting needs of a leadterm.coded/1 object; what has not its shape is left for the decoder to refuse."""
+    encounter, assignments = answer.get("encounter"), answer.get("assignments")
+    if isinstance(encounter, dict):
+        encounter = _encounter(encounter, ENCOUNTER)
+    if isinstance(assignments, list):
+        assignments = [_assignment(a) for a in assignments if not (isinstance(a, dict) and _no_diagnosis(a))]
+    return {**_some(answer, ANSWER), "encounter": encounter, "assignments": assignments}
+
+
+def whole(answer: dict[str, Any]) -> dict[str, Any]:
+    """All codes of a leadterm.coded/1 object with proof and findings, without what they were read from."""
+    encounter = answer.get("encounter")
+    if isinstance(encounter, dict):
+        encounter = _encounter(encounter, (*ENCOUNTER, "account"))
+    return {**_some(answer, (*ANSWER, "assignments", "findings")), "encounter": encounter}
+
+
+def encounters(files: Iterable[str], bad: list[str], needed: Needed = counted) -> Iterator[CodedEncounter]:
     """The coded encounters of files, one at a time. A bad row of a jsonl goes to `bad` with its line, the rest goes on.
 
-    Raises InputError for a file that cannot be read as a whole.
+    `needed`: what is taken of an answer; the rest, most of a file, is not turned into values. Raises InputError for a
+    file that cannot be read as a whole.
     """
     done = 0
     try:
         for name in (path for given in files for path in _expanded(given)):
-            for coded in _of_file(name, bad):
+            for coded in _of_file(name, bad, needed):
                 done += 1
                 _progress(done)
                 yield coded
@@ -41,7 +62,7 @@ def encounters(files: Iterable[str], bad: list[str]) -> Iterator[CodedEncounter]
         _progress(None)
 
 
-def _of_file(name: str, bad: list[str]) -> Iterator[CodedEncounter]:
+def _of_file(name: str, bad: list[str], needed: Needed) -> Iterator[CodedEncounter]:
     with ExitStack() as stack:
         found = values(name, opened(name, stack))
         first = next(found, None)
@@ -49,7 +70,7 @@ def _of_file(name: str, bad: list[str]) -> Iterator[CodedEncounter]:
             raise InputError(f"{short_name(name)} is empty: there is nothing to count.")
         for line, value in chain((first,), found):
             try:
-                coded = _decoded(value)
+                coded = _decoded(value, needed)
             except InputError as error:
                 if line is None:
                     raise InputError(f"{short_name(name)}: {error}") from None
@@ -98,26 +119,20 @@ def _json(raw: bytes) -> Any:
         return None
 
 
-def _decoded(value: Any) -> CodedEncounter:
+def _decoded(value: Any, needed: Needed) -> CodedEncounter:
     from leadterm.schemas import decode
 
     if value is None:
         raise InputError("This is not JSON; give what `leadterm code --json` or --jsonl wrote.")
     if isinstance(value, dict) and "error" in value and "schema" not in value:
         raise InputError("This row was not coded; mend it and code it again.")
-    return decode.coded(_needed(value) if isinstance(value, dict) else value)
+    return decode.coded(needed(value) if isinstance(value, dict) else value)
 
 
-def _needed(answer: dict[str, Any]) -> dict[str, Any]:
-    """What counting needs of a leadterm.coded/1 object; what has not its shape is left for the decoder to refuse."""
-    encounter, assignments = answer.get("encounter"), answer.get("assignments")
-    if isinstance(encounter, dict):
-        patient = encounter.get("patient")
-        kept = _some(patient, PATIENT) if isinstance(patient, dict) else patient
-        encounter = {**_some(encounter, ENCOUNTER), "patient": kept}
-    if isinstance(assignments, list):
-        assignments = [_assignment(a) for a in assignments if not (isinstance(a, dict) and _no_diagnosis(a))]
-    return {**_some(answer, ANSWER), "encounter": encounter, "assignments": assignments}
+def _encounter(given: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    patient = given.get("patient")
+    kept = _some(patient, PATIENT) if isinstance(patient, dict) else patient
+    return {**_some(given, keys), "patient": kept}
 
 
 def _no_diagnosis(assignment: dict[str, Any]) -> bool:

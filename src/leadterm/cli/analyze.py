@@ -12,7 +12,7 @@ import typer
 
 from leadterm.domain import InputError, parse_date
 
-from ._coded import encounters, opened, short_name, told
+from ._coded import encounters, opened, short_name, told, whole
 from ._out import open_book, put_bytes, put_json, say
 
 if TYPE_CHECKING:
@@ -151,6 +151,32 @@ def export_parquet(
     with gathered(encounters(files, bad), blocks(open_book())) as mart:
         write_parquet(mart, out)
         say(f"Wrote {out}: {mart.encounters:,} encounters, {mart.diagnoses:,} diagnoses.")
+    return told(bad)
+
+
+@export.command("codes")
+def export_codes(
+    out: Annotated[Path, typer.Argument(help="The file to write: .csv, .xlsx or .parquet.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Coded encounters: .json, .jsonl, a folder of .coded.json, - for standard input."),
+    ],
+    form: Annotated[
+        str | None, typer.Option("--format", help="csv, xlsx or parquet, where the name does not tell.")
+    ] = None,
+) -> int:
+    """Write one table with a row for each code: services, evidence with its place and words, findings.
+
+    A text that a spreadsheet would take for a formula is written as text. Memory does not grow with the number of
+    encounters.
+
+    Examples: leadterm export codes codes.xlsx coded.jsonl · leadterm export codes codes.csv folder-of-codings
+    """
+    from leadterm.analytics.sheets import form_of, write_table
+
+    kind, bad = form_of(out, form), list[str]()
+    count, rows = write_table(encounters(files, bad, whole), out, kind)
+    say(f"Wrote {out}: {rows:,} rows of {count:,} encounters.")
     return told(bad)
 
 
