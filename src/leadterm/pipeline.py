@@ -108,7 +108,7 @@ class Coder:
             return self._code(encounter)
 
     def _code(self, encounter: Encounter) -> CodedEncounter:
-        encounter = _whole_characters(encounter)
+        encounter = records.settled(_whole_characters(encounter))
         dated = self._release(encounter)
         if self.profile is Profile.CONCEPTS:
             return self._concepts(encounter, dated)

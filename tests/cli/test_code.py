@@ -134,8 +134,8 @@ def test_an_encoding_that_there_is_not_is_told(leadterm: Call, write: Write, enc
         assert encoding in answer.err
 
 
-def test_a_folder_is_answered_with_what_to_write(leadterm: Call, tmp_path: Path) -> None:
-    assert "is a folder; give its files" in leadterm("code", tmp_path).err
+def test_a_folder_without_charts_is_answered_in_a_sentence(leadterm: Call, tmp_path: Path) -> None:
+    assert "holds no file that could be coded" in leadterm("code", tmp_path).err
 
 
 def test_a_chart_given_in_the_place_of_a_file_is_not_repeated(leadterm: Call) -> None:

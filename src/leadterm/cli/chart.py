@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,9 +17,12 @@ from .validate import Criteria, Rules
 
 if TYPE_CHECKING:
     from leadterm.pipeline import Coder
-    from leadterm.records import Overrides
+    from leadterm.records import Joining, Overrides
 
-Files = Annotated[list[str], typer.Argument(help="Text, encounter JSON or jsonl; - for standard input.")]
+Files = Annotated[
+    list[str],
+    typer.Argument(help="Text, C-CDA, FHIR, HL7 v2, PDF, RTF, encounter JSON or jsonl, folders; - for standard input."),
+]
 
 
 def code(
@@ -53,8 +56,18 @@ def code(
     ] = False,
     rules: Rules = None,
     criteria: Criteria = None,
+    together: Annotated[
+        bool | None,
+        typer.Option(
+            "--together/--apart",
+            help="Take all files as one encounter, or each by itself; else those that bear one number of an encounter"
+            " and one patient are joined.",
+        ),
+    ] = None,
 ) -> int:
     """Code charts: every code with the words that support it and the way that led there.
+
+    Several files of one encounter are joined where their numbers say so (visit, account, patient).
 
     Examples: leadterm code visit.txt --setting outpatient --age 67 --sex F --date 2026-05-14 ·
     leadterm code notes.jsonl --jsonl > coded.jsonl · leadterm code visit.txt --encounter visit.json --json ·
@@ -68,13 +81,13 @@ def code(
         raise InputError("--marked and --no-marked go with --facts.")
     overrides = overrides_of(setting, claim_type, age, sex, encounter)
     on = day_of(date)
-    refuse_missing(files)
+    paths = paths_of(files)
     purpose = choice(profile, Profile, "profile", [str(p) for p in Profile]) or Profile.CODING
     options = edit_options(rules, criteria)
     coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy), options=options)
     lines = jsonl or any(named(f) is Format.JSONL for f in files)
     worst, whole = 0, []
-    for answer, is_row in _answers(coder, files, overrides, encoding, facts=facts):
+    for answer, is_row in _answers(coder, paths, overrides, encoding, joining_of(together), facts=facts):
         value, code_of = _counted(answer)
         worst = max(worst, code_of)
         if lines or is_row:
@@ -134,27 +147,48 @@ def refuse_missing(files: Iterable[str]) -> None:
             must_exist(Path(name))
 
 
+def paths_of(files: Iterable[str]) -> list[Path | None]:
+    """The files that names stand for, those of a folder too; None for standard input. Raises InputError as above."""
+    from leadterm.records import files_of
+
+    return [path for name in files for path in ([None] if name == "-" else files_of([Path(name)]))]
+
+
+def joining_of(together: bool | None) -> Any:
+    """How the flag would have files come together."""
+    from leadterm.records import Joining
+
+    if together is None:
+        return Joining.BY_NUMBERS
+    return Joining.TOGETHER if together else Joining.APART
+
+
 def _answers(
-    coder: Coder, files: Iterable[str], overrides: Overrides, encoding: str | None, *, facts: bool
+    coder: Coder,
+    paths: Sequence[Path | None],
+    overrides: Overrides,
+    encoding: str | None,
+    joining: Joining,
+    *,
+    facts: bool,
 ) -> Iterator[tuple[CodedEncounter | dict[str, Any], bool]]:
     """One answer a chart, in order, and whether it is a row's.
 
     A row that cannot be read or coded becomes an object with its error; missing data ends the call.
     """
-    from leadterm.records import BadRow, read_charts
+    from leadterm.records import BadRow, read_joined
 
-    for name in files:
-        for chart in read_charts(None if name == "-" else Path(name), sys.stdin.buffer, overrides, encoding):
-            content = chart.content
-            if isinstance(content, BadRow):
-                yield {"id": content.id, "error": content.error}, True
-                continue
-            try:
-                yield (coder.facts(content) if facts else coder.code(content)), chart.is_row
-            except InputError as error:
-                if not chart.is_row:
-                    raise
-                yield {"id": content.id, "error": str(error)}, True
+    for chart in read_joined(paths, sys.stdin.buffer, overrides, encoding, joining):
+        content = chart.content
+        if isinstance(content, BadRow):
+            yield {"id": content.id, "error": content.error}, True
+            continue
+        try:
+            yield (coder.facts(content) if facts else coder.code(content)), chart.is_row
+        except InputError as error:
+            if not chart.is_row:
+                raise
+            yield {"id": content.id, "error": str(error)}, True
 
 
 def _counted(answer: CodedEncounter | dict[str, Any]) -> tuple[Any, int]:

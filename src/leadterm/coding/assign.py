@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -205,9 +205,19 @@ def _use(fact: Fact) -> str:
     return prefixed("policy", "use").get(fact.section, "background")
 
 
-def _evidence(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
-    spans = {(e.document, e.span): e for f in facts for e in f.evidence}
+def _evidence(facts: Sequence[Fact]) -> tuple[Evidence, ...]:
+    spans = {(e.document, e.span): e for f in facts if not _is_told_before(f, facts) for e in f.evidence}
     return tuple(spans.values())[:MOST_EVIDENCE]
+
+
+def _is_told_before(fact: Fact, facts: Iterable[Fact]) -> bool:
+    """Whether a fact is copied from a document whose own words are among the facts: a copy is no second support."""
+    origin = fact.copied_from
+    if origin is None or origin.document == fact.mention.document:
+        return False
+    first, last = origin.span.start, origin.span.end
+    places = (f.mention for f in facts if f.mention.document == origin.document)
+    return any(first <= place.span.start and place.span.end <= last for place in places)
 
 
 def _uncertain(chart: Chart) -> tuple[Finding, ...]:

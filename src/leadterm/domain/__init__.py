@@ -40,6 +40,7 @@ from .encounter import (
 from .errors import DataMissing, InputError, InternalError, LeadtermError
 from .facts import Assertion, Fact, FactKind, kind_of_target
 from .findings import Finding, Override, Severity, renumbered
+from .identifiers import Identifier, IdentifierKind
 from .ledger import Account, Disposition, EntryKind, LedgerEntry
 from .money import Money, parse_units
 from .origins import Origin, Stretch
@@ -107,6 +108,8 @@ __all__ = [
     "FactKind",
     "Finding",
     "Hit",
+    "Identifier",
+    "IdentifierKind",
     "InForce",
     "InputError",
     "Installation",

@@ -13,6 +13,7 @@ from .adjudication import Adjudication
 from .codes import Code
 from .dates import plain_day
 from .errors import InputError
+from .identifiers import Identifier
 from .money import Money
 from .text import Document, DocumentStatus, Evidence
 
@@ -302,6 +303,7 @@ class Encounter:
         codes: Codes that the record bears.
         condition_codes, occurrences, values, accident: As the contract has them, kept as given.
         notes: What its reader has to tell.
+        identifiers: Numbers of the contact and of the patient, by which files are known to tell of one encounter.
     """
 
     id: str
@@ -332,6 +334,7 @@ class Encounter:
     frequency: str | None = None
     payer_control_number: str | None = None
     notes: tuple[ReadingNote, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
 
     def __post_init__(self) -> None:
         if self.claim_type is None:
@@ -364,10 +367,15 @@ class Encounter:
 
     @property
     def standing(self) -> tuple[Document, ...]:
-        """The documents that speak for the record: none that was taken back, none that a standing one replaces."""
+        """The documents that speak for the record.
+
+        None that was taken back, none that a standing one replaces, and of copies of one document the first alone.
+        """
         left = tuple(d for d in self.documents if d.status is not DocumentStatus.RETRACTED)
         replaced = {d.supersedes for d in left if d.supersedes != d.id}
-        return tuple(d for d in left if d.id not in replaced)
+        standing = tuple(d for d in left if d.id not in replaced)
+        ids = {d.id for d in standing}
+        return tuple(d for d in standing if d.same_as == d.id or d.same_as not in ids)
 
     def document(self, document_id: str) -> Document:
         """The document with that id. Raises InputError when there is none."""

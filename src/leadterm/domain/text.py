@@ -38,6 +38,10 @@ class Document:
         supersedes: Id of the document that this one replaces.
         sha256: Of the UTF-8 text; computed when not given, checked when given.
         author: Name or id of who wrote it.
+        appends: Id of the document that this one goes on with.
+        same_as: Id of the document of which this one is another copy or form: it is read once.
+        series, version: What versions of one document have in common, and which of them this one is.
+        file: Name of the file that it was read from, where several were read together.
         origin: Where the text stood in the record that it was read from; None where the record is that text.
     """
 
@@ -51,6 +55,11 @@ class Document:
     supersedes: str | None = None
     sha256: str = field(default="")
     author: str | None = None
+    appends: str | None = None
+    same_as: str | None = None
+    series: str | None = None
+    version: int | None = None
+    file: str | None = None
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,8 @@ from .charts import (
 )
 from .checkable import READERS, Checkable, read_checkable, read_one
 from .formats import Format, named
+from .gathering import Joining, files_of, is_chart, read_joined
+from .joining import joined, settled
 from .rules import findings, rules
 from .text import MOST_BYTES, decode
 
@@ -24,18 +26,24 @@ __all__ = [
     "Chart",
     "Checkable",
     "Format",
+    "Joining",
     "Overrides",
     "Source",
     "decode",
+    "files_of",
     "findings",
+    "is_chart",
+    "joined",
     "must_exist",
     "named",
     "opened",
     "read_charts",
     "read_checkable",
     "read_encounter",
+    "read_joined",
     "read_one",
     "read_upload",
     "read_whole",
     "rules",
+    "settled",
 ]

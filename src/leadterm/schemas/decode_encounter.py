@@ -14,6 +14,8 @@ from leadterm.domain import (
     Document,
     DocumentStatus,
     Encounter,
+    Identifier,
+    IdentifierKind,
     InputError,
     Patient,
     Payer,
@@ -76,6 +78,19 @@ def read_encounter(at: Node, default_id: str) -> Encounter:
         referral=at["referral"].word(),
         frequency=at["frequency"].id(),
         payer_control_number=at["payer_control_number"].word(),
+        identifiers=every(at["identifiers"], _identifier),
+    )
+
+
+def _identifier_kind(at: Node) -> IdentifierKind | None:
+    return at.choice(IdentifierKind)
+
+
+def _identifier(at: Node) -> Identifier:
+    return Identifier(
+        kind=must(_identifier_kind, at["kind"]),
+        value=must(Node.id, at["value"]),
+        assigner=at["assigner"].word(),
     )
 
 
@@ -190,6 +205,11 @@ def _document(at: Node, number: int) -> Document:
         signed_time=at["signed_time"].moment(),
         status=at["status"].choice(DocumentStatus) or DocumentStatus.FINAL,
         supersedes=at["supersedes"].id(),
+        appends=at["appends"].id(),
+        same_as=at["same_as"].id(),
+        series=at["series"].id(),
+        version=at["version"].count(),
+        file=at["file"].word(),
         sha256=at["sha256"].text() or "",
     )
 

@@ -40,6 +40,10 @@ __all__ = [
 ]
 
 
+# What is told of a document where several files were joined; left out where nothing is.
+JOINED = ("appends", "same_as", "series", "version", "file")
+
+
 def encounter(value: Encounter) -> Json:
     """`value` as leadterm.encounter/1, without the keys that are absent."""
     stated: Json = {
@@ -57,6 +61,7 @@ def encounter(value: Encounter) -> Json:
         "place_of_service": value.place_of_service,
         "type_of_bill": value.type_of_bill,
         "account": value.account,
+        "identifiers": slim(plain(value.identifiers)),
         "patient": slim(plain(value.patient)),
         "providers": slim(plain(value.providers)),
         "payers": slim(plain(value.payers)),
@@ -178,6 +183,7 @@ def _document(value: Document) -> Json:
         "signed_time": plain(value.signed_time),
         "status": value.status.value,
         "supersedes": value.supersedes,
+        **{name: told for name in JOINED if (told := getattr(value, name)) is not None},
         "text": value.text,
         "sha256": value.sha256,
     }

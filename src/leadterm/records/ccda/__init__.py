@@ -38,7 +38,9 @@ def read(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
         service_time=written.time,
         signed_time=written.signed,
         status=written.status,
-        supersedes=written.replaces,
+        series=written.series,
+        version=written.version,
+        **written.relations,
         origin=found.origin,
     )
     documents, notes = documents_of(main, found.bodies)

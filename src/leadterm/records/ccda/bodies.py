@@ -33,5 +33,6 @@ def documents_of(main: Document, bodies: Sequence[Body]) -> tuple[tuple[Document
         notes += told
         if text.strip():
             name = main.id if not documents else f"{main.id}-{number}"
-            documents.append(replace(main, id=name, text=text, origin=origin, sha256=""))
+            series = None if documents else main.series
+            documents.append(replace(main, id=name, text=text, origin=origin, sha256="", series=series))
     return tuple(documents), tuple(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -11,6 +11,8 @@ from leadterm.domain import (
     Address,
     DocumentStatus,
     Encounter,
+    Identifier,
+    IdentifierKind,
     Patient,
     Provider,
     ProviderRole,
@@ -24,7 +26,11 @@ from leadterm.records.trees import Element
 
 NPI = "2.16.840.1.113883.4.6"
 NPI_DIGITS = 10
+VERSION_DIGITS = 10
 SEXES = {"F": Sex.FEMALE, "M": Sex.MALE}
+# What a document is to its parent (CDA R2, 4.2.3.1), and what that makes of it.
+RELATIONS = {"RPLC": "supersedes", "APND": "appends", "XFRM": "same_as"}
+FINALITY = {"supersedes": DocumentStatus.CORRECTED, "appends": DocumentStatus.ADDENDUM}
 # Parts of the header that name who took part, with the role that billing knows them by.
 ROLES = {
     "componentOf/encompassingEncounter/responsibleParty": ProviderRole.ATTENDING,
@@ -42,7 +48,9 @@ class Written:
         setting: Which its kind tells; None for most.
         author: Who wrote it.
         time, signed: When.
-        status, replaces: An addendum or a replacement, and the id of what it belongs to.
+        status: An addendum, a replacement, or neither.
+        relations: Ids of what it replaces, goes on with, is another form of, as `Document` has them.
+        series, version: Of `setId` and `versionNumber`.
     """
 
     id: str | None
@@ -52,7 +60,9 @@ class Written:
     time: datetime | None
     signed: datetime | None
     status: DocumentStatus
-    replaces: str | None
+    relations: dict[str, str]
+    series: str | None
+    version: int | None
 
 
 class Header:
@@ -66,8 +76,8 @@ class Header:
         root = self._root
         kind = kinds().get(root.value("code", attribute="code") or "")
         title = root.words("title") or root.value("code", attribute="displayName")
-        related = root.first("relatedDocument")
-        status, replaces = _relation(related)
+        relations = dict(_relations(root))
+        status = next((FINALITY[name] for name in FINALITY if name in relations), DocumentStatus.FINAL)
         return Written(
             id=_id(root),
             type=kind[0] if kind else title,
@@ -76,7 +86,9 @@ class Header:
             time=moment(root.value("effectiveTime", attribute="value")),
             signed=moment(root.value("legalAuthenticator", "time", attribute="value")),
             status=status,
-            replaces=replaces,
+            relations=relations,
+            series=_number(root.first("setId")),
+            version=_whole(root.value("versionNumber", attribute="value")),
         )
 
     def encounter(self, stem: str) -> Encounter:
@@ -97,7 +109,16 @@ class Header:
             account=_id(about),
             patient=self._patient(),
             providers=tuple(self._providers()),
+            identifiers=tuple(self._identifiers(about)),
         )
+
+    def _identifiers(self, about: Element) -> Iterator[Identifier]:
+        role = self._root.first("recordTarget", "patientRole")
+        for holder, kind in ((about, IdentifierKind.VISIT), (role, IdentifierKind.PATIENT)):
+            for one in holder.all("id") if holder else ():
+                root, value = one.get("root"), _number(one)
+                if value and not one.get("nullFlavor"):
+                    yield Identifier(kind, value, root if value != root else None)
 
     def _period(self, about: Element) -> tuple[date | datetime | None, date | datetime | None]:
         """When the encounter was, else when the services that are documented were."""
@@ -146,15 +167,12 @@ def kinds() -> dict[str, tuple[str, Setting | None]]:
     }
 
 
-def _relation(related: Element | None) -> tuple[DocumentStatus, str | None]:
-    """Whether the document corrects or goes on with another one, and with which."""
-    parent = related.first("parentDocument") if related else None
-    if related is None or parent is None:
-        return DocumentStatus.FINAL, None
-    kind = related.get("typeCode")
-    if kind == "RPLC":
-        return DocumentStatus.CORRECTED, _id(parent)
-    return (DocumentStatus.ADDENDUM if kind == "APND" else DocumentStatus.FINAL), None
+def _relations(root: Element) -> Iterator[tuple[str, str]]:
+    """How the document stands to its parents: of several of a kind the first."""
+    for related in reversed(list(root.all("relatedDocument"))):
+        parent, name = related.first("parentDocument"), RELATIONS.get(related.get("typeCode") or "")
+        if parent and name and (of := _id(parent)):
+            yield name, of
 
 
 def _setting(about: Element, told: Setting | None, start: date | None, end: date | None) -> tuple[Setting, str | None]:
@@ -237,8 +255,16 @@ def _phone(holder: Element) -> str | None:
 
 
 def _id(holder: Element) -> str | None:
-    """The first id: its extension, else its root."""
-    for found in holder.all("id"):
-        if name := found.get("extension") or found.get("root"):
-            return name
-    return None
+    """The first id that is one."""
+    return next(filter(None, map(_number, holder.all("id"))), None)
+
+
+def _number(found: Element | None) -> str | None:
+    """An id as it is known: its extension, else its root."""
+    return (found.get("extension") or found.get("root")) if found else None
+
+
+def _whole(written: str | None) -> int | None:
+    return (
+        int(written) if written and written.isascii() and written.isdigit() and len(written) < VERSION_DIGITS else None
+    )

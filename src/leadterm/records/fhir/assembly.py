@@ -12,6 +12,8 @@ from leadterm.domain import (
     ClaimType,
     Document,
     Encounter,
+    Identifier,
+    IdentifierKind,
     Patient,
     ReadingNote,
     RecordedCode,
@@ -27,6 +29,8 @@ from .renditions import read
 from .told import Bill, Draft, Loan, Told, Visit
 
 DOCUMENT = "document"
+# Who gives the ids of resources.
+SERVER = "FHIR"
 
 
 @dataclass(slots=True)
@@ -55,11 +59,19 @@ def encounters(record: Record, stem: str, bundle: str | None) -> tuple[Encounter
     """
     built = [encounter for contact in _contacts(record, bundle) if _tells(encounter := _built(record, contact, stem))]
     if not built:
-        alone = next(iter(record.patients.values())) if len(record.patients) == 1 else Patient()
+        alone, known = _alone(record)
         visits = [_built(record, contact, stem) for contact in _contacts(record, bundle)]
-        built = visits or [Encounter(stem, patient=alone, notes=(note("fhir-nothing"),))]
+        built = visits or [Encounter(stem, patient=alone, notes=(note("fhir-nothing"),), identifiers=known)]
     built[0] = replace(built[0], notes=tuple(dict.fromkeys((*built[0].notes, *record.notes))))
     return tuple(_distinct(built))
+
+
+def _alone(record: Record) -> tuple[Patient, tuple[Identifier, ...]]:
+    """The patient of a record that tells of nobody else, with all numbers."""
+    if len(record.patients) != 1:
+        return Patient(), ()
+    ((key, patient),) = record.patients.items()
+    return patient, (*record.numbers.get(key, ()), Identifier(IdentifierKind.PATIENT, key, SERVER))
 
 
 def _contacts(record: Record, bundle: str | None) -> list[_Contact]:
@@ -123,8 +135,19 @@ def _built(record: Record, contact: _Contact, stem: str) -> Encounter:
         charges=tuple(_charges(record, contact, bills)),
         codes=(*_codes(record, contact, visit), *within),
         notes=tuple(notes),
+        identifiers=tuple(_identifiers(record, contact)),
     )
     return replace(base, **_dated(base.setting, *days), **_fields(visit, bills))
+
+
+def _identifiers(record: Record, contact: _Contact) -> Iterator[Identifier]:
+    """The numbers of the encounter and of the patient; what a resource is called on its server is one of them."""
+    yield from record.numbers.get(contact.key, ()) if contact.key.startswith(("Encounter/", "urn:")) else ()
+    if contact.key.startswith(("Encounter/", "urn:")):
+        yield Identifier(IdentifierKind.VISIT, contact.key, SERVER)
+    if contact.subject:
+        yield from record.numbers.get(contact.subject, ())
+        yield Identifier(IdentifierKind.PATIENT, contact.subject, SERVER)
 
 
 def _days(
@@ -230,6 +253,10 @@ def _document(
         status=draft.status,
         supersedes=record.canonical(draft.replaces),
         author=name,
+        appends=record.canonical(draft.appends),
+        same_as=record.canonical(draft.same_as),
+        series=draft.series if draft.version is not None else None,
+        version=draft.version,
         origin=origin,
     )
 

@@ -16,6 +16,7 @@ from .references import reference
 from .told import Draft, Rendition, Told
 
 ADDITIONAL = "additional"
+VERSION_DIGITS = 10
 
 
 def tell_attachments(kind: str, resource: Node, told: Told) -> None:
@@ -69,7 +70,7 @@ def tell_words(kind: str, resource: Node, told: Told) -> None:
     if len(scribe):
         draft = _draft(kind, resource, told)
         draft.id = f"{draft.id}#text" if told.drafts else draft.id
-        draft.replaces = None
+        draft.replaces = draft.appends = draft.same_as = draft.series = None
         told.drafts.append(_written(draft, scribe))
 
 
@@ -92,22 +93,34 @@ def _draft(kind: str, resource: Node, told: Told) -> Draft:
     service = resource.first(*tables.wheres()[kind].day)
     called = resource.first("type", "code") if kind not in ("Encounter", "FamilyMemberHistory") else resource.first()
     name = called.first("text", "coding.display").word() if isinstance(called.value, dict) else None
+    related = _related(resource, told.key)
+    status = tables.finality(kind, resource)
+    if "appends" in related and status is DocumentStatus.FINAL:
+        status = DocumentStatus.ADDENDUM
+    version = resource.first("meta.versionId").word() or ""
     return Draft(
         told.key,
         name or resource.first("title", "description").word() if kind in ("Composition", "DocumentReference") else name,
-        tables.finality(kind, resource),
+        status,
         (reference(author, told.key), author.first("display").word() if isinstance(author.value, dict) else None),
         service.instant(),
         signed.instant(),
-        replaces=_replaced(resource, told.key),
+        replaces=related.get("replaces"),
+        appends=related.get("appends"),
+        same_as=related.get("transforms"),
+        series=told.key,
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < VERSION_DIGITS else None,
     )
 
 
-def _replaced(resource: Node, owner: str) -> str | None:
+def _related(resource: Node, owner: str) -> dict[str, str]:
+    """The documents that it is related to, by the code of the relation; of several of a code the first."""
+    found: dict[str, str] = {}
     for relation in resource.each("relatesTo"):
-        if "replaces" in list(relation.first("code", "type").codes()):
-            return reference(relation.first("target", "targetReference", "resourceReference"), owner)
-    return None
+        where = reference(relation.first("target", "targetReference", "resourceReference"), owner)
+        for code in relation.first("code", "type").codes() if where else ():
+            found.setdefault(code, where or "")
+    return found
 
 
 def _rendition(at: Node, owner: str) -> Rendition:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from leadterm.domain import Address, Patient, Provider, ProviderRole, Sex
+from leadterm.domain import Address, Identifier, IdentifierKind, Patient, Provider, ProviderRole, Sex
 
 from .nodes import Node
 from .references import NPI, id_of, reference
@@ -95,6 +96,14 @@ def identifiers(resource: Node) -> list[str]:
         if value:
             found.append(f"{system}|{value}")
     return found
+
+
+def numbers(resource: Node, kind: IdentifierKind) -> Iterator[Identifier]:
+    """Its identifiers, as the domain knows them; what is given up (`use` old) is none."""
+    for at in resource.each("identifier"):
+        value = at.first("value").word()
+        if value and at.first("use").word() != "old":
+            yield Identifier(kind, value, at.first("system").word())
 
 
 def _name(resource: Node) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from leadterm.domain import Patient, ReadingNote, RecordedCode
+from leadterm.domain import Identifier, IdentifierKind, Patient, ReadingNote, RecordedCode
 from leadterm.records.limits import MOST_DEPTH
 
 from . import tables
@@ -16,7 +16,7 @@ from .leads import tell_codes
 from .nodes import Faults, Node
 from .notes import note
 from .parsing import BUNDLE, Found, entry_of
-from .people import Person, identifiers, read_patient, read_person
+from .people import Person, identifiers, numbers, read_patient, read_person
 from .references import id_of, key, reference
 from .told import Rendition, Told
 from .visits import tell_visit
@@ -26,6 +26,7 @@ BILLS = frozenset(("Claim", "ExplanationOfBenefit"))
 # Resources of these kinds lend their codes to those that refer to them.
 LENDERS = frozenset(("Condition", "Procedure", "Medication"))
 OTHERS = frozenset(("Patient", "Coverage", "Binary"))
+NUMBERED = {"Patient": IdentifierKind.PATIENT, "Encounter": IdentifierKind.VISIT}
 
 Tell = Callable[[str, Node, Told], None]
 TELLERS: dict[str, tuple[Tell, ...]] = {
@@ -44,6 +45,7 @@ class Record:
         told: What each resource tells, in order.
         patients, people, covers, binaries: By key.
         lent: By key, the codes that are lent.
+        numbers: By key, the identifiers of patients and encounters.
         aliases: Of a `fullUrl` and of a search for an identifier, the key.
         notes: Of no encounter.
     """
@@ -54,6 +56,7 @@ class Record:
     covers: dict[str, Cover] = field(default_factory=dict)
     binaries: dict[str, Rendition] = field(default_factory=dict)
     lent: dict[str, list[RecordedCode]] = field(default_factory=dict)
+    numbers: dict[str, list[Identifier]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     notes: dict[ReadingNote, None] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
@@ -98,10 +101,10 @@ class Record:
     def _read(self, kind: str, resource: Node, where: str) -> None:
         if kind == "Patient":
             self.patients[where] = read_patient(resource)
-            self._name(resource, where)
+            self._name(kind, resource, where)
         elif kind in PEOPLE:
             self.people[where] = read_person(kind, resource, where)
-            self._name(resource, where)
+            self._name(kind, resource, where)
         elif kind == "Coverage":
             if tables.status(kind, resource) != tables.OUT:
                 self.covers[where] = read_coverage(resource, where)
@@ -121,7 +124,7 @@ class Record:
         if kind in LENDERS:
             self.lent[where] = told.codes
         if kind == "Encounter":
-            self._name(resource, where)
+            self._name(kind, resource, where)
         if kind != "Medication":
             self.told.append(told)
 
@@ -139,9 +142,10 @@ class Record:
             elif kind in PEOPLE or kind in OTHERS:
                 self._read(kind, at, where)
 
-    def _name(self, resource: Node, where: str) -> None:
+    def _name(self, kind: str, resource: Node, where: str) -> None:
         """Remembers how a search finds it, and how a reference by identifier alone does."""
-        kind = where.partition("/")[0]
+        if kind in NUMBERED:
+            self.numbers[where] = list(numbers(resource, NUMBERED[kind]))
         for identifier in identifiers(resource):
             for search in (f"?identifier={identifier}", f"{kind}?identifier={identifier}"):
                 self.aliases.setdefault(search, where)

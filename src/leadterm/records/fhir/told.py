@@ -53,7 +53,8 @@ class Draft:
         text, origin: Of what is written in the resource itself.
         renditions: Else forms of the same document, of which one is read.
         author: Reference and display.
-        replaces: The reference of the document that it replaces.
+        replaces, appends, same_as: The reference of the document that it replaces, goes on with, is a form of.
+        series, version: What its versions have in common, and which of them it is.
     """
 
     id: str
@@ -66,6 +67,10 @@ class Draft:
     origin: Origin | None = None
     renditions: tuple[Rendition, ...] = ()
     replaces: str | None = None
+    appends: str | None = None
+    same_as: str | None = None
+    series: str | None = None
+    version: int | None = None
 
 
 @dataclass(slots=True)

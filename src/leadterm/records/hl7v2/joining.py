@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -96,7 +97,8 @@ class Contact:
         if draft.status is RETRACTED:
             for version in before:
                 version.status = RETRACTED
-        if has_words and not (before and draft.status is RETRACTED):
+        alone = draft.status is RETRACTED and draft.announced and draft.id and not before
+        if (has_words and not (before and draft.status is RETRACTED)) or alone:
             self._add(draft, before)
         elif before and draft.status not in (None, RETRACTED, DocumentStatus.ADDENDUM):
             before[-1].status = draft.status or before[-1].status
@@ -151,6 +153,7 @@ class Contact:
             charges=self.ledger.charges,
             codes=(*self.leads.all(), *codes),
             notes=tuple(dict.fromkeys(notes)),
+            identifiers=tuple(visit.identifiers),
         )
 
     def _first_day(self, documents: Iterable[Document]) -> date | None:
@@ -160,22 +163,39 @@ class Contact:
         return min(days, default=None)
 
 
-def joined(messages: Iterable[Message], name: str, stem: str) -> tuple[Encounter, ...]:
-    """One encounter for each visit, in the order in which they are first told of. Raises InputError where none is."""
+Source = tuple[str, str, Iterable[Message]]
+"""A file: its name, the id of what it tells of, its messages."""
+
+
+def joined(files: Iterable[Source]) -> tuple[tuple[str, Encounter], ...]:
+    """One encounter for each visit, in the order in which they are first told of, each with the id of its first file.
+
+    Raises InputError for a file that tells of none.
+    """
     contacts: dict[object, Contact] = {}
+    homes: dict[object, str] = {}
     register = Register()
-    for message in messages:
-        if not (message.first("PID") or message.first("PV1")):
-            continue  # an acknowledgement, a query, a master file: of no visit
-        key = register.visit(message)
-        register.know(key, contacts.setdefault(key, Contact()).take(message))
-    if not contacts:
-        raise InputError(
-            f"{name} holds no message of a patient: give messages with PID or PV1 (ADT, MDM, ORU, DFT, …)."
-        )
-    if len(contacts) == 1:
-        return tuple(contact.encounter(stem) for contact in contacts.values())
-    return tuple(contact.encounter(f"{stem}-{n}") for n, contact in enumerate(contacts.values(), 1))
+    for name, stem, messages in files:
+        told = False
+        for message in messages:
+            if not (message.first("PID") or message.first("PV1")):
+                continue  # an acknowledgement, a query, a master file: of no visit
+            told, key = True, register.visit(message)
+            homes.setdefault(key, stem)
+            register.know(key, contacts.setdefault(key, Contact()).take(message))
+        if not told:
+            raise InputError(
+                f"{name} holds no message of a patient: give messages with PID or PV1 (ADT, MDM, ORU, DFT, …)."
+            )
+    return tuple((homes[key], contacts[key].encounter(id_)) for key, id_ in _named(homes))
+
+
+def _named(homes: Mapping[object, str]) -> Iterator[tuple[object, str]]:
+    """Each visit with its id: that of its file, numbered where the file tells of several."""
+    several, numbers = Counter(homes.values()), Counter[str]()
+    for key, stem in homes.items():
+        numbers[stem] += 1
+        yield key, f"{stem}-{numbers[stem]}" if several[stem] > 1 else stem
 
 
 def _after(began: date | None, ended: date | None) -> tuple[date | None, list[ReadingNote]]:
@@ -189,7 +209,8 @@ def _written(versions: Iterable[Version]) -> tuple[list[Document], list[Recorded
     for version in versions:
         lines, before = version.draft.lines, len(documents)
         text = lines.scribe.text()
-        if text.strip():
+        if text.strip() or (version.status is RETRACTED and not lines.attachments):
+            # What is taken back without its words may stand in another file.
             documents.append(_document(version, 1, text, lines.scribe.origin()))
             codes += _codes(documents[-1], lines)
         for attachment in lines.attachments:
@@ -214,6 +235,7 @@ def _document(version: Version, number: int, text: str, origin: Origin | None) -
         status=version.status,
         supersedes=version.supersedes + part if version.supersedes else None,
         author=draft.author,
+        file=draft.file,
         origin=origin,
     )
 

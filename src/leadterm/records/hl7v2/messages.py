@@ -42,12 +42,14 @@ class Message:
         event: MSH-9.2, `A01`; by EVN-1 where the header has none.
         segments: In order, the header first.
         notes: What its reading has to tell.
+        file: Name of its file, where several are read together.
     """
 
     kind: str
     event: str
     segments: list[Segment]
     notes: list[ReadingNote] = field(default_factory=list)
+    file: str | None = None
 
     def all(self, name: str) -> Iterator[Segment]:
         """Its segments of a name."""

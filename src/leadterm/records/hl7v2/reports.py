@@ -32,6 +32,7 @@ class Draft:
         replaces: Id of the document whose place it takes.
         lines: Its text and what it carries within.
         announced: Whether a TXA tells of it, which may come without its text.
+        file: Name of its file, where several are read together.
     """
 
     id: str | None
@@ -44,6 +45,7 @@ class Draft:
     signed_time: datetime | None = None
     lines: Lines = field(default_factory=Lines)
     announced: bool = False
+    file: str | None = None
 
 
 def drafts(message: Message) -> list[Draft]:
@@ -52,6 +54,8 @@ def drafts(message: Message) -> list[Draft]:
     for segment in message.segments:
         taker.take(segment)
         segment.forget()
+    for draft in taker.found:
+        draft.file = message.file
     return taker.found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from leadterm.domain import Patient, Provider, ProviderRole, ReadingNote, Setting
+from leadterm.domain import Identifier, IdentifierKind, Patient, Provider, ProviderRole, ReadingNote, Setting
 from leadterm.records.naming import class_of
 from leadterm.records.times import day
 
@@ -31,6 +31,7 @@ class Visit:
         setting, encounter_class, …: As in `Encounter`.
         began, ended: PV1-44 and PV1-45.
         providers: By role and person.
+        identifiers: Of the visit, the account and the patient, each once.
     """
 
     number: str | None = None
@@ -45,6 +46,7 @@ class Visit:
     admit_source: str | None = None
     providers: dict[tuple[ProviderRole, str | None], Provider] = field(default_factory=dict)
     notes: list[ReadingNote] = field(default_factory=list)
+    identifiers: dict[Identifier, None] = field(default_factory=dict)
 
     def take(self, message: Message) -> None:
         """A message tells of the visit."""
@@ -53,6 +55,7 @@ class Visit:
             self.patient = people.patient(pid)
         if pv1 := message.first("PV1"):
             self._take(pv1)
+        self.identifiers.update(dict.fromkeys(_identifiers(message)))
         for provider in _people(message):
             self.providers.setdefault((provider.role, provider.id or provider.last_name), provider)
 
@@ -72,6 +75,20 @@ class Visit:
         elif code:
             message = "The discharge disposition (PV1-36) is a code of the sender's own and was not taken over."
             self.notes.append(ReadingNote("LEADTERM:records/hl7-disposition", message))
+
+
+def _identifiers(message: Message) -> Iterator[Identifier]:
+    """PV1-19, PID-18, PID-3, with who gave them (CX.4: its universal id, else its name)."""
+    fields = (
+        ("PV1", 19, IdentifierKind.VISIT),
+        ("PID", 18, IdentifierKind.ACCOUNT),
+        ("PID", 3, IdentifierKind.PATIENT),
+    )
+    for name, number, kind in fields:
+        segment = message.first(name)
+        for one in segment.all(number) if segment else ():
+            if value := one.get(1):
+                yield Identifier(kind, value, one.get(4, 2) or one.get(4))
 
 
 def _official(code: str | None, shape: re.Pattern[str]) -> str | None:

@@ -1,0 +1,122 @@
+"""Several files to the encounters that they tell of together: read, then joined where their numbers say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from leadterm.domain import Encounter, InputError
+
+from . import fhir, hl7v2
+from .charts import BadRow, Chart, Overrides, must_exist, opened, read_charts, read_whole
+from .formats import Format
+from .joining import joined
+
+# What we write beside charts, and what programs keep for themselves.
+OUR_OWN = (".coded.json", ".facts.json", ".recoding.json")
+NDJSON = ".ndjson"
+Place = tuple[int, Encounter, bool]
+"""The number of a file, an encounter of it, and whether it is one of several of that file."""
+
+
+class Joining(StrEnum):
+    """How files come together: where numbers say so, all of them because the caller says so, or none."""
+
+    BY_NUMBERS = "by-numbers"
+    TOGETHER = "together"
+    APART = "apart"
+
+
+def files_of(given: Iterable[Path]) -> list[Path]:
+    """The files, those of a folder in the order of their names; hidden ones and what we wrote are left out.
+
+    Raises InputError for what is not there and for a folder without files.
+    """
+    found: list[Path] = []
+    for path in given:
+        if not _is_folder(path):
+            must_exist(path)
+            found.append(path)
+            continue
+        within = sorted(each for each in path.iterdir() if is_chart(each))
+        if not within:
+            raise InputError(f"{path} holds no file that could be coded.")
+        found += within
+    return found
+
+
+def is_chart(path: Path) -> bool:
+    """Whether a file of a folder may be a chart."""
+    return path.is_file() and not path.name.startswith(".") and not path.name.endswith(OUR_OWN)
+
+
+def read_joined(
+    paths: Sequence[Path | None],
+    stream: BinaryIO,
+    overrides: Overrides,
+    encoding: str | None = None,
+    joining: Joining = Joining.BY_NUMBERS,
+) -> Iterator[Chart]:
+    """The charts of files (None: of `stream`), those of one encounter as one, where the first of them stood.
+
+    Rows of a jsonl are charts of their own, read one at a time. Raises InputError as `read_charts` does.
+    """
+    kinds = [None if path is None else _kind(path) for path in paths]
+    rows = [n for n, kind in enumerate(kinds) if kind in (None, Format.JSONL)]
+    if joining is Joining.APART or len(paths) - len(rows) < 2:
+        for path in paths:
+            yield from read_charts(path, stream, overrides, encoding)
+        return
+    places = list(_read(paths, kinds, stream, encoding))
+    whole = joined([encounter for _, encounter, _ in places], together=joining is Joining.TOGETHER)
+    told = [(places[n], encounter) for n, encounter in whole]
+    for number in range(len(paths)):
+        if number in rows:
+            yield from read_charts(paths[number], stream, overrides, encoding)
+        for (_, _, is_row), encounter in (each for each in told if each[0][0] == number):
+            yield Chart(overrides.applied(encounter), is_row)
+
+
+def _read(
+    paths: Sequence[Path | None], kinds: Sequence[Format | None], stream: BinaryIO, encoding: str | None
+) -> Iterator[Place]:
+    """What each file tells, rows left out; messages and bulk exports, which tell one thing in many files, together."""
+    files = [(n, path, kind) for n, (path, kind) in enumerate(zip(paths, kinds, strict=True)) if path]
+    messages = [(n, path) for n, path, kind in files if kind is Format.HL7V2]
+    exports = [(n, path) for n, path, kind in files if kind is Format.FHIR and path.suffix.lower() == NDJSON]
+    together = (messages if len(messages) > 1 else []) + (exports if len(exports) > 1 else [])
+    done = {n for n, _ in together}
+    if len(messages) > 1:
+        first = {path.stem: n for n, path in reversed(messages)}
+        found = hl7v2.read_files((read_whole(path), path.name, path.stem) for _, path in messages)
+        stems = [stem for stem, _ in found]
+        yield from ((first[stem], encounter, stems.count(stem) > 1) for stem, encounter in found)
+    if len(exports) > 1:
+        lines = ((path.name, read_whole(path).splitlines()) for _, path in exports)
+        yield from ((exports[0][0], encounter, True) for encounter in fhir.read_files(lines, exports[0][1].stem))
+    for number, path, kind in files:
+        if number not in done and kind is not Format.JSONL:
+            for chart in read_charts(path, stream, Overrides(), encoding):
+                if isinstance(chart.content, BadRow):
+                    raise InputError(chart.content.error)
+                yield number, _of_file(chart.content, path), chart.is_row
+
+
+def _of_file(encounter: Encounter, path: Path) -> Encounter:
+    """The encounter, its documents with the name of their file."""
+    return replace(encounter, documents=tuple(replace(d, file=path.name) for d in encounter.documents))
+
+
+def _kind(path: Path) -> Format:
+    with path.open("rb") as handle, opened(None, handle) as source:
+        return source.format
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # too long for a name: opening it has the sentence
+        return False

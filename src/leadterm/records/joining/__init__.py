@@ -1,0 +1,5 @@
+"""Files of one encounter as one: joined where numbers say so or the caller does, never by what seems alike."""
+
+from .together import joined, settled
+
+__all__ = ["joined", "settled"]

@@ -1,0 +1,132 @@
+"""Records that were read, joined to encounters; each joined one stands where its first record stood."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from leadterm.domain import Encounter, IdentifierKind, InputError, ReadingNote
+
+from .belonging import Same, Traits, patients, tied
+from .merging import merged, settled
+
+__all__ = ["joined", "settled"]
+
+JOINED = "LEADTERM:records/joined"
+OTHER_PATIENT = ReadingNote(
+    "LEADTERM:records/joined-patients",
+    "Another file bears the same number of the encounter for another patient, and was not joined with it.",
+)
+UNSURE_PATIENT = ReadingNote(
+    "LEADTERM:records/joined-unsure",
+    "Another file bears the same number of the encounter, but nothing shows that its patient is the same one; it was"
+    " not joined.",
+)
+
+
+class _Group:
+    """Records of one encounter."""
+
+    def __init__(self, *members: tuple[int, Traits]) -> None:
+        self.members = list(members)
+        self.notes: dict[ReadingNote, None] = {}
+        self._into: _Group | None = None
+
+    @property
+    def whole(self) -> _Group:
+        """The group that has taken this one up; itself where none has."""
+        return self._into.whole if self._into else self
+
+    def take_up(self, other: _Group) -> None:
+        """Takes the records of a group with which a later record is tied too, unless their patients may be two."""
+        pairs = [(mine, theirs) for _, mine in self.members for _, theirs in other.members]
+        if all(patients(*pair) in (Same.YES, Same.UNTOLD) for pair in pairs):
+            self.members += other.members
+            self.notes |= other.notes
+            other._into = self
+
+    def takes(self, traits: Traits) -> bool:
+        """Whether a record is of this encounter: tied to one of its records, of the patient of all."""
+        if not any(tied(member, traits) for _, member in self.members):
+            return False
+        found = {patients(member, traits) for _, member in self.members}
+        if Same.NO in found:
+            self.notes[OTHER_PATIENT] = None
+            return False
+        if Same.UNSURE in found and Same.YES not in found:
+            self.notes[UNSURE_PATIENT] = None
+            return False
+        return True
+
+    def encounter(self) -> Encounter:
+        """The one encounter."""
+        records = [traits.encounter for _, traits in sorted(self.members, key=lambda m: m[0])]
+        whole = merged(records) if len(records) > 1 else settled(records[0])
+        notes = list(self.notes)
+        if len(records) > 1:
+            notes.insert(0, ReadingNote(JOINED, f"{len(records)} records of one encounter were read together."))
+        return replace(whole, notes=tuple(dict.fromkeys((*whole.notes, *notes)))) if notes else whole
+
+
+def joined(records: Sequence[Encounter], *, together: bool = False) -> list[tuple[int, Encounter]]:
+    """The encounters that records tell of, each with the number of its first record (from 0), in that order.
+
+    With `together` all are one encounter, because the caller says so. Raises InputError where they are of two patients
+    then.
+    """
+    if not records:
+        return []
+    traits = [Traits(record) for record in records]
+    groups = [_all(traits)] if together else _grouped(traits)
+    found = [(min(n for n, _ in group.members), group.encounter()) for group in groups]
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _all(traits: Sequence[Traits]) -> _Group:
+    group = _Group((0, traits[0]))
+    for number, other in enumerate(traits[1:], 1):
+        if any(patients(member, other) is Same.NO for _, member in group.members):
+            raise InputError("The files tell of more than one patient: code those of one encounter together.")
+        group.members.append((number, other))
+    return group
+
+
+def _grouped(traits: Sequence[Traits]) -> list[_Group]:
+    groups: list[_Group] = []
+    by_sign: defaultdict[object, list[_Group]] = defaultdict(list)
+    alone: list[tuple[int, Traits]] = []
+    for number, each in enumerate(traits):
+        if _is_patient_alone(each):
+            alone.append((number, each))
+            continue
+        signs = set(each.signs)
+        candidates = dict.fromkeys(group.whole for sign in signs for group in by_sign[sign])
+        fitting = [group for group in candidates if group.takes(each)]
+        group = fitting[0] if fitting else _Group()
+        group.members.append((number, each))
+        for other in fitting[1:]:
+            group.take_up(other)
+        for sign in signs:
+            by_sign[sign].append(group)
+        groups.append(group)
+    whole = list(dict.fromkeys(group.whole for group in groups))
+    return [*whole, *_introduced(alone, whole)]
+
+
+def _is_patient_alone(traits: Traits) -> bool:
+    """Whether a record tells of a patient and of nothing else."""
+    e = traits.encounter
+    ties = traits.of(IdentifierKind.VISIT, IdentifierKind.ACCOUNT, IdentifierKind.CHART)
+    return not (e.documents or e.codes or e.charges or ties) and bool(traits.of(IdentifierKind.PATIENT))
+
+
+def _introduced(alone: Iterable[tuple[int, Traits]], groups: Sequence[_Group]) -> list[_Group]:
+    """Who the patient of the other records is, told to them; a record that is of nobody else's stands for itself."""
+    left: list[_Group] = []
+    for number, each in alone:
+        known = [g for g in groups if any(patients(member, each) is Same.YES for _, member in g.members)]
+        for group in known:
+            group.members.append((number, Traits(replace(each.encounter, notes=()))))
+        left += [] if known else [_Group((number, each))]
+    return left
