@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ from leadterm.domain import (
     Encounter,
     Finding,
     InForce,
+    InputError,
     Money,
     RemittedClaim,
     RemittedLine,
@@ -37,7 +38,12 @@ from leadterm.x12 import Readable
 if TYPE_CHECKING:
     from leadterm.grouping import Drg, Hccs, StayPrice, WhyNot
     from leadterm.pricing import Prices, Terms
+    from leadterm.review import Recoding
 
+NOT_OF_IT = (
+    "Not all of the late files bear the number of the coded encounter and its patient; where they are of it, say so "
+    "with --together."
+)
 _HALF = re.compile("[\ud800-\udfff]")
 # The components that coding and its edits ask; whatever else is installed answers questions of people alone.
 CODED_WITH = frozenset(
@@ -136,6 +142,30 @@ class Coder:
         asked = (*queries, *edits.queries(coded, self.book, options=self.options))
         numbered = tuple(replace(query, id=f"q{n}") for n, query in enumerate(asked, 1))
         return sourced(replace(coded, findings=findings, queries=numbered))
+
+    def recode(
+        self, before: CodedEncounter, late: Sequence[Encounter], *, together: bool = False
+    ) -> tuple[CodedEncounter, Recoding]:
+        """The encounter coded anew with records that came late, and what that changes; people's decisions are kept.
+
+        Raises InputError where their numbers do not show that they are of this encounter; with `together` the caller
+        says so. Raises DataMissing as `code` does.
+        """
+        whole = records.joined([before.encounter, *late], together=together)
+        if len(whole) > 1:
+            raise InputError(NOT_OF_IT)
+        return self.renew(before, whole[0][1])
+
+    def renew(self, before: CodedEncounter, encounter: Encounter) -> tuple[CodedEncounter, Recoding]:
+        """The encounter as it stands now, coded anew, and what changed since it was coded before."""
+        from leadterm import desk, review
+
+        coded = self.code(encounter)
+        if any(a.decision for a in before.assignments):
+            coded = desk.recoded(before, coded)
+        changed = review.recoding(before, coded)
+        note = records.late(len(changed.late), len(changed.fallen), changed.reopened)
+        return replace(coded, findings=renumbered((*coded.findings, *note))), changed
 
     def visits(self, encounter: Encounter) -> tuple[coding.Worksheet, ...]:
         """What an auditor writes down of each visit of an encounter; raises DataMissing as `code` does."""

@@ -27,12 +27,14 @@ from . import (
     pcs,
     practice,
     price,
+    recode,
     remit,
     rules,
     serve,
     translate,
     validate,
     visit,
+    watch,
 )
 from .demo import demo
 
@@ -63,6 +65,8 @@ def _options(
 
 app.command()(demo)
 app.command("code")(chart.code)
+app.command()(recode.recode)
+app.command()(watch.watch)
 app.command()(validate.validate)
 app.command()(validate.permit)
 app.command()(edits.edits)

@@ -34,6 +34,7 @@ from .fixes import Offer, offers
 from .log import REDO, UNDO, Timeline
 from .notation import read, written
 from .readiness import Obstacle, obstacles
+from .recode import recoded
 from .statistics import Tally, tally, total
 from .statistics import read as read_tally
 from .statistics import written as write_tally
@@ -76,6 +77,7 @@ __all__ = [
     "pointing",
     "read",
     "read_tally",
+    "recoded",
     "tally",
     "total",
     "write_tally",

@@ -35,6 +35,11 @@ def carried(work: Work, coded: CodedEncounter, coding: int) -> Work:
     return arranged(base, ordered, _pointing(work, fresh, ids))
 
 
+def recoded(before: CodedEncounter, coded: CodedEncounter) -> CodedEncounter:
+    """The new coding of an encounter, with what people decided in the one before."""
+    return carried(begin(before), coded, 2).coded
+
+
 def _before(fresh: Iterable[Assignment], old: Iterable[Assignment]) -> dict[str, Assignment]:
     """Which assignment of old each fresh one is, by its id: of one code and family, the same number first."""
     free: dict[Key, list[Assignment]] = defaultdict(list)

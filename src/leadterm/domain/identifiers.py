@@ -11,12 +11,11 @@ _URI = re.compile(r"[a-z][a-z0-9+.-]*:")
 
 
 class IdentifierKind(StrEnum):
-    """What a number tells apart."""
+    """What a number tells apart: contacts with care, accounts, patients."""
 
     VISIT = "visit"
     ACCOUNT = "account"
     PATIENT = "patient"
-    CHART = "chart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Identifier:
     """A number and who gave it.
 
     Attributes:
-        kind: A contact with care, an account, a patient; or the id by which the caller knows a chart.
+        kind: What it tells apart.
         value: As it is written.
         assigner: OID, URI or name of whoever gave it; None where the record does not say.
     """

@@ -15,8 +15,8 @@ from .charts import (
 from .checkable import READERS, Checkable, read_checkable, read_one
 from .formats import Format, named
 from .gathering import Joining, files_of, is_chart, read_joined
-from .joining import joined, settled
-from .rules import findings, rules
+from .joining import joined, settled, signs
+from .rules import findings, late, rules
 from .text import MOST_BYTES, decode
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "findings",
     "is_chart",
     "joined",
+    "late",
     "must_exist",
     "named",
     "opened",
@@ -46,4 +47,5 @@ __all__ = [
     "read_whole",
     "rules",
     "settled",
+    "signs",
 ]

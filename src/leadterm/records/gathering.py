@@ -16,7 +16,7 @@ from .formats import Format
 from .joining import joined
 
 # What we write beside charts, and what programs keep for themselves.
-OUR_OWN = (".coded.json", ".facts.json", ".recoding.json")
+OUR_OWN = (".coded.json", ".coded.jsonl", ".facts.json", ".recoding.json")
 NDJSON = ".ndjson"
 Place = tuple[int, Encounter, bool]
 """The number of a file, an encounter of it, and whether it is one of several of that file."""

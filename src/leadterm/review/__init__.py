@@ -1,6 +1,6 @@
 """Review of coding: attempts at cases graded (`grade`), what was done held against the key of a case (`differences`),
-two codings of a corpus compared (`compare`), queries to the provider drafted (`draft`) and held to what makes a query
-compliant (`lint`).
+two codings of a corpus compared (`compare`), what late documents change of one (`recoding`), queries to the provider
+drafted (`draft`) and held to what makes a query compliant (`lint`).
 """
 
 from ._query_rules import QueryRule, query_rules
@@ -9,11 +9,13 @@ from .comparing import Change, Coding, compare, totals
 from .grading import AttemptCode, Grade, Leading, LeadingMark, Mark, Missed, Outcome, grade
 from .linting import lint
 from .queries import Indicator, QueryDraft, draft
+from .recoding import CodeTurn, Recoding, Turn, recoding
 from .services import Difference, differences
 
 __all__ = [
     "AttemptCode",
     "Change",
+    "CodeTurn",
     "Coding",
     "Difference",
     "Grade",
@@ -27,11 +29,14 @@ __all__ = [
     "QueryRule",
     "Reason",
     "ReasonKind",
+    "Recoding",
+    "Turn",
     "compare",
     "differences",
     "draft",
     "grade",
     "lint",
     "query_rules",
+    "recoding",
     "totals",
 ]

@@ -47,6 +47,7 @@ NAMES: tuple[str, ...] = (
     "practice-1",
     "prices-1",
     "rates-1",
+    "recoding-1",
     "releases-1",
     "remittance-1",
     "signals-1",
@@ -54,6 +55,7 @@ NAMES: tuple[str, ...] = (
     "surveillance-1",
     "tree-1",
     "visit-1",
+    "watched-1",
 )
 
 __all__ = ["NAMES", "load"]

@@ -15,7 +15,6 @@ from leadterm.domain import Encounter, Identifier, IdentifierKind, Patient, plai
 
 from .numbering import is_made
 
-TIES = (IdentifierKind.VISIT, IdentifierKind.CHART)
 Days = tuple[date, date]
 
 
@@ -60,14 +59,14 @@ class Traits:
     @property
     def signs(self) -> Iterator[object]:
         """What another record of the encounter would share, at least one of them."""
-        for number in self.of(*TIES, IdentifierKind.ACCOUNT):
-            yield number.kind, number.value.casefold()
+        for number in self.of(IdentifierKind.VISIT, IdentifierKind.ACCOUNT):
+            yield number.kind.value, number.value.casefold()
         yield from self.documents | self.named
 
 
 def tied(one: Traits, other: Traits) -> bool:
     """Whether the numbers of two records tell one encounter."""
-    if _agree(one.of(*TIES), other.of(*TIES)):
+    if _agree(one.of(IdentifierKind.VISIT), other.of(IdentifierKind.VISIT)):
         return True
     if _differ(one.of(IdentifierKind.VISIT), other.of(IdentifierKind.VISIT)):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from leadterm.domain import Encounter, IdentifierKind, InputError, ReadingNote
 from .belonging import Same, Traits, patients, tied
 from .merging import merged, settled
 
-__all__ = ["joined", "settled"]
+__all__ = ["joined", "settled", "signs"]
 
 JOINED = "LEADTERM:records/joined"
 OTHER_PATIENT = ReadingNote(
@@ -83,6 +84,12 @@ def joined(records: Sequence[Encounter], *, together: bool = False) -> list[tupl
     return sorted(found, key=lambda pair: pair[0])
 
 
+def signs(record: Encounter) -> tuple[str, ...]:
+    """Digests of what another record of the encounter would share one of: a place to look, no proof; no number."""
+    named = (repr(sign) for sign in Traits(record).signs)
+    return tuple(sorted({hashlib.sha256(sign.encode("utf-8", "replace")).hexdigest()[:16] for sign in named}))
+
+
 def _all(traits: Sequence[Traits]) -> _Group:
     group = _Group((0, traits[0]))
     for number, other in enumerate(traits[1:], 1):
@@ -117,7 +124,7 @@ def _grouped(traits: Sequence[Traits]) -> list[_Group]:
 def _is_patient_alone(traits: Traits) -> bool:
     """Whether a record tells of a patient and of nothing else."""
     e = traits.encounter
-    ties = traits.of(IdentifierKind.VISIT, IdentifierKind.ACCOUNT, IdentifierKind.CHART)
+    ties = traits.of(IdentifierKind.VISIT, IdentifierKind.ACCOUNT)
     return not (e.documents or e.codes or e.charges or ties) and bool(traits.of(IdentifierKind.PATIENT))
 
 
