@@ -150,6 +150,7 @@ def rules_page() -> str:
         **{f"Edits: {name}": [r for r in rules if r.get("family") == name] for name in _families()},
         "Reading an 837": [r for r in rules if r["kind"].startswith("claim file")],
         "Criteria sets of clinical validity": [r for r in rules if r["kind"].startswith("criteria")],
+        "Reading a record": [r for r in rules if r["kind"].startswith("record")],
         "Remittances and their posting": [r for r in rules if r["kind"].startswith("remittance")],
         "Guard rails of denials": [r for r in rules if r["kind"] == "guard rail"],
         "Queries to the provider": [r for r in rules if r["kind"].startswith("query")],

@@ -25,6 +25,7 @@ SHOWING = (
     ROOT / "README.md",
     DOCS / "tutorials" / "first-chart.md",
     DOCS / "tutorials" / "practise-coding.md",
+    DOCS / "how-to" / "read-records.md",
     DOCS / "how-to" / "read-what-a-chart-says.md",
     DOCS / "how-to" / "override-a-finding.md",
     DOCS / "how-to" / "write-your-own-rules.md",

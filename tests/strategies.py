@@ -47,6 +47,7 @@ from leadterm.domain import (
     ProviderRole,
     Query,
     RecordedCode,
+    RecordedKind,
     Role,
     ServiceLine,
     Setting,
@@ -155,6 +156,7 @@ def documents(document_id: str) -> st.SearchStrategy[Document]:
         text=texts,
         type=maybe(words),
         author_role=maybe(words),
+        author=maybe(words),
         service_time=maybe(moments),
         signed_time=maybe(moments),
         status=st.sampled_from(DocumentStatus),
@@ -194,6 +196,7 @@ def encounters(draw: st.DrawFn) -> Encounter:
         "encounter_class disposition admit_type admit_source place_of_service type_of_bill account clia referral "
         "frequency payer_control_number"
     )
+    charts = tuple(draw(documents(f"d{n}")) for n in range(1, draw(st.integers(1, 4))))
     return Encounter(
         id=draw(words),
         setting=draw(st.sampled_from(Setting)),
@@ -202,9 +205,9 @@ def encounters(draw: st.DrawFn) -> Encounter:
         patient=draw(patients),
         providers=draw(few(providers())),
         payers=draw(few(payers)),
-        documents=tuple(draw(documents(f"d{n}")) for n in range(1, draw(st.integers(1, 4)))),
+        documents=charts,
         charges=draw(few(charges)),
-        codes=draw(few(st.builds(RecordedCode, words, maybe(words), maybe(words), maybe(words)))),
+        codes=draw(few(recorded_codes(charts))),
         condition_codes=draw(tuples_of_words),
         occurrences=draw(few(given_objects)),
         values=draw(value_codes),
@@ -226,6 +229,15 @@ def evidence(charts: tuple[Document, ...]) -> st.SearchStrategy[Evidence]:
         return Evidence(quote.document, quote.span, quote.text, draw(maybe(words)))
 
     return quoted()
+
+
+def recorded_codes(charts: tuple[Document, ...]) -> st.SearchStrategy[RecordedCode]:
+    """Codes that a record bears, with or without the words that it refers to."""
+    kinds = maybe(st.sampled_from(RecordedKind))
+    said = [maybe(words)] * 3
+    return st.builds(
+        RecordedCode, words, *said, kinds, maybe(days), maybe(evidence(charts)), maybe(words), maybe(words)
+    )
 
 
 def facts(charts: tuple[Document, ...]) -> st.SearchStrategy[Fact]:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import typer
 
-from leadterm import coding, edits, review
+from leadterm import coding, edits, records, review
 from leadterm.cli.app import app
 from leadterm.codesets import CodeBook
 from leadterm.codesets.remarks import remarks
@@ -68,7 +68,7 @@ def test_every_option_is_documented(command: str) -> None:
 def test_every_rule_is_documented() -> None:
     page = (REFERENCE / "rules.md").read_text(encoding="utf-8")
     known = {*coding.guideline_rules(), *(r.id for r in edits.rules()), *remarks(), *review.query_rules()}
-    known |= {rule.id for rule in signal_rules().values()}
+    known |= {rule.id for rule in signal_rules().values()} | set(records.rules())
     assert {rule for rule in known if f"### `{rule}`" not in page} == set()
 
 

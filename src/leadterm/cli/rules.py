@@ -52,7 +52,7 @@ def explain(
 
 
 def _all() -> dict[str, dict[str, str | None]]:
-    from leadterm import claims, coding, edits, remittance, review
+    from leadterm import claims, coding, edits, records, remittance, review
     from leadterm.codesets.remarks import remarks
     from leadterm.compliance.signals import signal_rules
     from leadterm.remittance.guardrails import guardrails
@@ -98,6 +98,9 @@ def _all() -> dict[str, dict[str, str | None]]:
             "settings": _settings(s),
         }
         entries.append({**entry, **told})
+    for heard in records.rules().values():
+        entry = {"rule": heard.id, "kind": f"record, {heard.severity}", "authority": heard.citation}
+        entries.append({**entry, "reason": heard.reason, "fix": heard.fix})
     for said in remarks().values():  # about answers of any day, so they have no days of their own
         entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}
         entries.append({**entry, "reason": said.reason, "fix": said.fix})

@@ -12,7 +12,6 @@ from leadterm.domain import (
     CodeSystem,
     Decision,
     Encounter,
-    Evidence,
     Fact,
     FactKind,
     Finding,
@@ -22,13 +21,12 @@ from leadterm.domain import (
     Query,
     Role,
     Severity,
-    Span,
     Status,
     Step,
 )
 
 from .decode_encounter import read_encounter
-from .decode_parts import read_modifiers, read_ndc, read_pointers
+from .decode_parts import read_evidence, read_modifiers, read_ndc, read_pointers
 from .reading import Node, every, must, within, words
 
 
@@ -63,7 +61,7 @@ def read_finding(at: Node) -> Finding:
         codes=words(at["codes"]),
         assignments=words(at["assignments"]),
         source=at["source"].text(),
-        evidence=every(at["evidence"], _evidence),
+        evidence=every(at["evidence"], read_evidence),
         location=at["location"].mapping(),
         override=_override(at["override"]),
     )
@@ -88,7 +86,7 @@ def _assignment(at: Node, number: int) -> Assignment:
         role=must(lambda node: node.choice(Role), at["role"]),
         sequence=number if sequence is None else sequence,
         confidence=_confidence(at["confidence"], status),
-        evidence=every(at["evidence"], _evidence),
+        evidence=every(at["evidence"], read_evidence),
         pathway=every(at["pathway"], _step),
         alternatives=every(at["alternatives"], _alternative),
         poa=at["poa"].choice(Poa),
@@ -111,11 +109,6 @@ def _confidence(at: Node, status: Status) -> float:
     if at.value is None and status is Status.ADDED:
         return 1.0
     return must(Node.number, at)
-
-
-def _evidence(at: Node) -> Evidence:
-    span = Span(must(Node.integer, at["start"]), must(Node.integer, at["end"]))
-    return Evidence(must(Node.text, at["document"]), span, must(Node.text, at["text"]), at["source"].text())
 
 
 def _step(at: Node) -> PathwayStep:
@@ -152,7 +145,7 @@ def _query(at: Node) -> Query:
         codes=words(at["codes"]),
         options=words(at["options"]),
         indicators=words(at["indicators"]),
-        evidence=every(at["evidence"], _evidence),
+        evidence=every(at["evidence"], read_evidence),
     )
 
 
@@ -164,11 +157,11 @@ def _fact(at: Node) -> Fact:
         assertion=must(lambda node: node.choice(Assertion), at["assertion"]),
         attributes=_plain_words(at["attributes"]),
         section=must(Node.text, at["section"]),
-        evidence=every(at["evidence"], _evidence),
-        cues=every(at["cues"], _evidence),
+        evidence=every(at["evidence"], read_evidence),
+        cues=every(at["cues"], read_evidence),
         targets=words(at["targets"]),
         speaker=at["speaker"].text(),
-        copied_from=_evidence(at["copied_from"]) if at["copied_from"].given() else None,
+        copied_from=read_evidence(at["copied_from"]) if at["copied_from"].given() else None,
     )
 
 

@@ -22,6 +22,7 @@ from leadterm.domain import (
     Provider,
     ProviderRole,
     RecordedCode,
+    RecordedKind,
     Setting,
     Sex,
     Subscriber,
@@ -29,6 +30,7 @@ from leadterm.domain import (
 
 from .decode_adjudication import read_adjudication
 from .decode_parts import (
+    read_evidence,
     read_mappings,
     read_modifiers,
     read_ndc,
@@ -201,6 +203,7 @@ def _document(at: Node, number: int) -> Document:
         text=must(Node.text, at["text"]),
         type=at["type"].word(),
         author_role=at["author_role"].word(),
+        author=at["author"].word(),
         service_time=at["service_time"].moment(),
         signed_time=at["signed_time"].moment(),
         status=at["status"].choice(DocumentStatus) or DocumentStatus.FINAL,
@@ -243,7 +246,17 @@ def _clock(at: Node, day: date | None) -> datetime | None:
 
 
 def _recorded_code(at: Node) -> RecordedCode:
-    return RecordedCode(must(Node.word, at["code"]), at["system"].word(), at["status"].word(), at["text"].word())
+    return RecordedCode(
+        code=must(Node.word, at["code"]),
+        system=at["system"].word(),
+        status=at["status"].word(),
+        text=at["text"].word(),
+        kind=at["kind"].choice(RecordedKind),
+        day=at["day"].day(),
+        evidence=read_evidence(at["evidence"]) if at["evidence"].given() else None,
+        source=at["source"].word(),
+        role=at["role"].word(),
+    )
 
 
 def _sex(at: Node) -> Sex:

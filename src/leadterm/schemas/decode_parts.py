@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadterm.domain import Code, CodeSystem, DrugCode
+from leadterm.domain import Code, CodeSystem, DrugCode, Evidence, Span
 
 from .reading import Node, must, words
 
@@ -50,3 +50,9 @@ def read_value_codes(at: Node) -> tuple[dict[str, Any], ...]:
     for node in at.items():
         node["amount"].amount()
     return read_mappings(at)
+
+
+def read_evidence(at: Node) -> Evidence:
+    """Words of a document with their span, in code points."""
+    span = Span(must(Node.integer, at["start"]), must(Node.integer, at["end"]))
+    return Evidence(must(Node.text, at["document"]), span, must(Node.text, at["text"]), at["source"].text())

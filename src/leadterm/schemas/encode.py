@@ -7,6 +7,7 @@ only the encounter, which is also an input, leaves out what is absent.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from leadterm.domain import (
     Assignment,
@@ -17,6 +18,7 @@ from leadterm.domain import (
     Finding,
     PathwayStep,
     Query,
+    RecordedCode,
 )
 
 from .encode_claim import claim
@@ -67,7 +69,7 @@ def encounter(value: Encounter) -> Json:
         "payers": slim(plain(value.payers)),
         "documents": slim([_document(d) for d in value.documents]),
         "charges": slim(plain(value.charges)),
-        "codes": slim(plain(value.codes)),
+        "codes": [_recorded(code) for code in value.codes],
         "condition_codes": list(value.condition_codes),
         # These three are kept as given: what is empty in them was given empty.
         "occurrences": plain(value.occurrences),
@@ -174,11 +176,18 @@ def _fact(value: Fact) -> Json:
     }
 
 
+def _recorded(value: RecordedCode) -> Json:
+    said = slim(plain(replace(value, evidence=None)))
+    # Words of a document have all their keys wherever they stand.
+    return {**said, "evidence": evidence(value.evidence)} if value.evidence else said
+
+
 def _document(value: Document) -> Json:
     return {
         "id": value.id,
         "type": value.type,
         "author_role": value.author_role,
+        "author": value.author,
         "service_time": plain(value.service_time),
         "signed_time": plain(value.signed_time),
         "status": value.status.value,
