@@ -188,3 +188,15 @@ def test_a_cancelled_discharge_leaves_the_stay_open() -> None:
 
 def test_a_merge_is_left_to_who_keeps_records() -> None:
     assert one(message("ADT^A40", "MRG|999")).patient.id == "100"
+
+
+def test_a_number_that_two_people_bear_is_no_one_s_visit() -> None:
+    visit = "PV1|1|I|||||||||||||||||V1"
+    other = "PID|1||100^^^H^MR||SAMPLE^LEE||19880818|M"
+    assert len(all_of(message("ADT^A01", visit), message("ADT^A01", visit, other), message("ADT^A08", visit))) == 2
+
+
+def test_a_birth_date_that_is_corrected_is_still_the_same_person_s() -> None:
+    visit = "PV1|1|I|||||||||||||||||V1"
+    corrected = "PID|1||100^^^H^MR||EXAMPLE^ADA||19700302|F"
+    assert one(message("ADT^A01", visit), message("ADT^A08", visit, corrected)).patient.birth_date == date(1970, 3, 2)

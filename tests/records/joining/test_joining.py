@@ -83,6 +83,11 @@ class TestWhatTies:
         found = joined([mine, record(note(), id="b", patient=Patient(birth_date=date(1951, 1, 2)))])
         assert ([e.id for _, e in found], told(found[0][1])) == (["a", "b"], ["joined-patients"])
 
+    def test_a_birth_date_may_be_corrected(self) -> None:
+        of = [Patient(birth_date=date(1950, 1, n), last_name="Example") for n in (2, 12)]
+        found = one(*(record(note(), patient=p) for p in of))
+        assert (found.patient, "joined-differing" in told(found)) == (of[0], True)
+
     def test_a_number_alone_joins_nothing_where_both_patients_are_told_otherwise(self) -> None:
         mine, theirs = numbers("V1", "100", by="http://a"), numbers("V1", "7", by="1.2.3")
         mine = (Identifier(IdentifierKind.VISIT, "V1"), mine[1])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from .messages import Message
-from .people import identifiers
+from .people import identifiers, patient
 
 Sign = tuple[str, str]
 """What tells a visit: `visit`, `account` or `document`, and the number."""
+
+Person = tuple[date, str]
+"""The birth date and the last name of a patient."""
 
 
 class Register:
@@ -18,19 +22,21 @@ class Register:
         self._owners: dict[Sign, object] = {}
         self._numbers: dict[object, str] = {}
         self._patients: dict[object, frozenset[str]] = {}
+        self._people: dict[object, set[Person]] = {}
         self._count = 0
 
     def visit(self, message: Message) -> object:
         """What stands for the visit of a message: one that is known, else a new one."""
         self._count += 1
-        signs, patients = list(_signs(message)), _patients(message)
+        signs, patients, person = list(_signs(message)), _patients(message), _person(message)
         number = next((value for kind, value in signs if kind == "visit"), None)
         found = next((owner for sign in signs if (owner := self._owners.get(sign)) is not None), None)
-        if found is None or not self._agrees(found, number, patients):
-            found = self._new(signs, patients)
+        if found is None or not self._agrees(found, number, patients, person):
+            found = self._new(signs, patients, person)
         if number:
             self._numbers.setdefault(found, number)
         self._patients[found] = self._patients.get(found, frozenset()) | patients
+        self._people.setdefault(found, set()).update(person)
         self._own(found, signs, number)
         return found
 
@@ -39,15 +45,25 @@ class Register:
         for document in documents:
             self._owners.setdefault(("document", document), visit)
 
-    def _agrees(self, visit: object, number: str | None, patients: frozenset[str]) -> bool:
-        """Whether a visit may be that of a message: neither another number nor another patient."""
+    def _agrees(self, visit: object, number: str | None, patients: frozenset[str], person: set[Person]) -> bool:
+        """Whether a visit may be that of a message: neither another number nor another patient.
+
+        Of one number, a birth date or a name may be corrected; where both are others, the number is wrong.
+        """
         there, of = self._numbers.get(visit), self._patients.get(visit)
+        known = self._people.get(visit)
+        if (
+            person
+            and known
+            and not any(a == b for one in person for other in known for a, b in zip(one, other, strict=True))
+        ):
+            return False
         return not (there and number and there != number) and (not of or not patients or bool(of & patients))
 
-    def _new(self, signs: list[Sign], patients: frozenset[str]) -> object:
+    def _new(self, signs: list[Sign], patients: frozenset[str], person: set[Person]) -> object:
         """A new visit; a number that another patient has already is told apart by the patient."""
         if signs and signs[0] in self._owners and signs[0][0] != "document":
-            return signs[0], patients
+            return signs[0], patients, frozenset(person)
         return signs[0] if signs and signs[0][0] != "document" else self._count
 
     def _own(self, visit: object, signs: list[Sign], number: str | None) -> None:
@@ -72,3 +88,10 @@ def _signs(message: Message) -> Iterator[Sign]:
 def _patients(message: Message) -> frozenset[str]:
     pid = message.first("PID")
     return identifiers(pid) if pid else frozenset()
+
+
+def _person(message: Message) -> set[Person]:
+    """Whom a message tells of; nobody where birth date or name is left out."""
+    pid = message.first("PID")
+    told = patient(pid) if pid else None
+    return {(told.birth_date, told.last_name.casefold())} if told and told.birth_date and told.last_name else set()

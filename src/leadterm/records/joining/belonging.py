@@ -56,6 +56,12 @@ class Traits:
         told = [day for day in map(plain_day, (e.date_of_service, e.admission, e.discharge)) if day]
         return (min(told), max(told)) if told else None
 
+    @cached_property
+    def person(self) -> tuple[object, ...]:
+        """All that tells the patient."""
+        p = self.encounter.patient
+        return frozenset(self.of(IdentifierKind.PATIENT)), p.birth_date, p.last_name, p.first_name
+
     @property
     def signs(self) -> Iterator[object]:
         """What another record of the encounter would share, at least one of them."""
@@ -79,9 +85,11 @@ def patients(one: Traits, other: Traits) -> Same:
     """Whether the patients of two records are one, so far as they tell."""
     a, b = one.encounter.patient, other.encounter.patient
     mine, theirs = one.of(IdentifierKind.PATIENT), other.of(IdentifierKind.PATIENT)
+    agree = _agree(mine, theirs)
     if a.birth_date and b.birth_date and a.birth_date != b.birth_date:
-        return Same.NO
-    if _agree(mine, theirs):
+        # Of one number and one name, one of the dates was corrected.
+        return Same.YES if agree and a.last_name and _called(a) == _called(b) else Same.NO
+    if agree:
         return Same.YES
     if a.birth_date and b.birth_date and a.last_name and b.last_name:
         return Same.YES if _called(a) == _called(b) else Same.NO

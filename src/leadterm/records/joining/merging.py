@@ -121,6 +121,8 @@ def _patient(told: Sequence[Patient], notes: list[ReadingNote]) -> Patient:
     names = [field.name for field in fields(Patient)]
     if len({p.sex for p in told} - {Sex.UNKNOWN}) > 1:
         notes.append(_differing("sexes"))
+    if len({p.birth_date for p in told} - {None}) > 1:
+        notes.append(_differing("birth dates"))
     return Patient(**{name: _first(getattr(p, name) for p in told) for name in names})
 
 

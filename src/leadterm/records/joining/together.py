@@ -29,10 +29,17 @@ UNSURE_PATIENT = ReadingNote(
 class _Group:
     """Records of one encounter."""
 
-    def __init__(self, *members: tuple[int, Traits]) -> None:
-        self.members = list(members)
+    def __init__(self) -> None:
+        self.members: list[tuple[int, Traits]] = []
+        self.people: dict[object, Traits] = {}
         self.notes: dict[ReadingNote, None] = {}
         self._into: _Group | None = None
+
+    def add(self, number: int, traits: Traits) -> _Group:
+        """The group with one more record."""
+        self.members.append((number, traits))
+        self.people.setdefault(traits.person, traits)
+        return self
 
     @property
     def whole(self) -> _Group:
@@ -41,9 +48,10 @@ class _Group:
 
     def take_up(self, other: _Group) -> None:
         """Takes the records of a group with which a later record is tied too, unless their patients may be two."""
-        pairs = [(mine, theirs) for _, mine in self.members for _, theirs in other.members]
+        pairs = [(mine, theirs) for mine in self.people.values() for theirs in other.people.values()]
         if all(patients(*pair) in (Same.YES, Same.UNTOLD) for pair in pairs):
             self.members += other.members
+            self.people |= other.people
             self.notes |= other.notes
             other._into = self
 
@@ -51,7 +59,7 @@ class _Group:
         """Whether a record is of this encounter: tied to one of its records, of the patient of all."""
         if not any(tied(member, traits) for _, member in self.members):
             return False
-        found = {patients(member, traits) for _, member in self.members}
+        found = {patients(member, traits) for member in self.people.values()}
         if Same.NO in found:
             self.notes[OTHER_PATIENT] = None
             return False
@@ -65,8 +73,9 @@ class _Group:
         records = [traits.encounter for _, traits in sorted(self.members, key=lambda m: m[0])]
         whole = merged(records) if len(records) > 1 else settled(records[0])
         notes = list(self.notes)
-        if len(records) > 1:
-            notes.insert(0, ReadingNote(JOINED, f"{len(records)} records of one encounter were read together."))
+        count = sum(not _is_patient_alone(traits) for _, traits in self.members)
+        if count > 1:
+            notes.insert(0, ReadingNote(JOINED, f"{count} records of one encounter were read together."))
         return replace(whole, notes=tuple(dict.fromkeys((*whole.notes, *notes)))) if notes else whole
 
 
@@ -91,11 +100,11 @@ def signs(record: Encounter) -> tuple[str, ...]:
 
 
 def _all(traits: Sequence[Traits]) -> _Group:
-    group = _Group((0, traits[0]))
-    for number, other in enumerate(traits[1:], 1):
-        if any(patients(member, other) is Same.NO for _, member in group.members):
+    group = _Group()
+    for number, other in enumerate(traits):
+        if any(patients(member, other) is Same.NO for member in group.people.values()):
             raise InputError("The files tell of more than one patient: code those of one encounter together.")
-        group.members.append((number, other))
+        group.add(number, other)
     return group
 
 
@@ -110,8 +119,7 @@ def _grouped(traits: Sequence[Traits]) -> list[_Group]:
         signs = set(each.signs)
         candidates = dict.fromkeys(group.whole for sign in signs for group in by_sign[sign])
         fitting = [group for group in candidates if group.takes(each)]
-        group = fitting[0] if fitting else _Group()
-        group.members.append((number, each))
+        group = (fitting[0] if fitting else _Group()).add(number, each)
         for other in fitting[1:]:
             group.take_up(other)
         for sign in signs:
@@ -132,8 +140,8 @@ def _introduced(alone: Iterable[tuple[int, Traits]], groups: Sequence[_Group]) -
     """Who the patient of the other records is, told to them; a record that is of nobody else's stands for itself."""
     left: list[_Group] = []
     for number, each in alone:
-        known = [g for g in groups if any(patients(member, each) is Same.YES for _, member in g.members)]
+        known = [g for g in groups if any(patients(member, each) is Same.YES for member in g.people.values())]
         for group in known:
-            group.members.append((number, Traits(replace(each.encounter, notes=()))))
-        left += [] if known else [_Group((number, each))]
+            group.add(number, Traits(replace(each.encounter, notes=())))
+        left += [] if known else [_Group().add(number, each)]
     return left
