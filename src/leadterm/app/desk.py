@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -14,9 +14,11 @@ from leadterm import desk
 from leadterm.cases import Case
 from leadterm.codesets import CodeBook
 from leadterm.desk import Action, Tally, Timeline
-from leadterm.domain import Code, CodedEncounter, CodeSystem, Encounter, InputError
+from leadterm.domain import Code, CodedEncounter, CodeSystem, Encounter, InputError, renumbered
 from leadterm.edits import Options
-from leadterm.pipeline import Coder, check_codes, may_permit
+from leadterm.pipeline import NOT_OF_IT, Coder, check_codes, may_permit
+from leadterm.records import joined, late
+from leadterm.review import Recoding, recoding
 from leadterm.schemas import decode, encode
 from leadterm.storage import Database, now
 from leadterm.storage import charts as kept
@@ -167,6 +169,26 @@ class Desk:
             raise InputError("This coding is finished; reopen it to change it.")
         coded = self._coded(before.chart, replace(encounter, documents=before.work.encounter.documents))
         return self.act(chart_id, desk.Describe(self._keep_coding(chart_id, coded)), by)
+
+    def late(
+        self, chart_id: str, records: Sequence[Encounter], by: str, *, together: bool = False
+    ) -> tuple[Opened, Recoding]:
+        """The chart with records that came late, coded anew, and what that changes; one that was finished is reopened.
+
+        What people decided is carried over. Raises InputError where the numbers of the records do not show that they
+        are of this encounter, unless the caller says so with `together`.
+        """
+        before = self._ready(chart_id)
+        whole = joined([before.work.encounter, *records], together=together)
+        if len(whole) > 1:
+            raise InputError(NOT_OF_IT)
+        coded = self._coded(before.chart, whole[0][1])
+        changed = recoding(before.work.coded, desk.recoded(before.work.coded, coded))
+        told = late(len(changed.late), len(changed.fallen), changed.reopened)
+        number = self._keep_coding(chart_id, replace(coded, findings=renumbered((*coded.findings, *told))))
+        if before.work.finished is not None:
+            self.act(chart_id, desk.Reopen(), by)
+        return self.act(chart_id, desk.Describe(number), by), changed
 
     def _write(self, chart_id: str, kind: str, action: Action | None, by: str) -> Opened:
         with self._lock:

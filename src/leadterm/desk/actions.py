@@ -207,7 +207,8 @@ class Describe:
     """The encounter is described otherwise (setting, dates, patient, …) and the chart was coded anew for it.
 
     Attributes:
-        coding: Number of the kept coding that was made for it, which bears the encounter; the words never change.
+        coding: Number of the kept coding that was made for it, which bears the encounter; its words never change, late
+            documents come beside them.
     """
 
     kind: ClassVar[str] = "describe"

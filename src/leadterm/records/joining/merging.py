@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
@@ -175,7 +175,7 @@ def _documents(records: Iterable[Encounter]) -> tuple[tuple[Document, ...], tupl
 def _id(given: str, taken: dict[str, Document], beside: set[str]) -> str:
     if given not in taken:
         return given
-    both = taken.keys() | (beside - {given})
+    both = ChainMap[str, Any](taken, dict.fromkeys(beside))
     return next_made(both, len(taken) + 1) if is_made(given) else next_version(given, both)
 
 

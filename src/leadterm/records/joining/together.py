@@ -110,7 +110,7 @@ def _all(traits: Sequence[Traits]) -> _Group:
 
 def _grouped(traits: Sequence[Traits]) -> list[_Group]:
     groups: list[_Group] = []
-    by_sign: defaultdict[object, list[_Group]] = defaultdict(list)
+    by_sign: defaultdict[object, dict[_Group, None]] = defaultdict(dict)
     alone: list[tuple[int, Traits]] = []
     for number, each in enumerate(traits):
         if _is_patient_alone(each):
@@ -123,8 +123,9 @@ def _grouped(traits: Sequence[Traits]) -> list[_Group]:
         for other in fitting[1:]:
             group.take_up(other)
         for sign in signs:
-            by_sign[sign].append(group)
-        groups.append(group)
+            by_sign[sign][group] = None
+        if not fitting:
+            groups.append(group)
     whole = list(dict.fromkeys(group.whole for group in groups))
     return [*whole, *_introduced(alone, whole)]
 
