@@ -120,8 +120,9 @@ class Coder:
             return self._concepts(encounter, dated)
         record = _standing(encounter)
         reading = abstraction.read(record.documents, dictionary(self.book))
+        led = coding.recorded_leads(record, reading.facts, self.book, dated.on, reading.passages)
         assignments, notes, queries = coding.assign(
-            record, reading.facts, self.book, dated.on, reading.sections, self.policy, reading.passages
+            record, reading.facts, self.book, dated.on, reading.sections, self.policy, reading.passages, led
         )
         coded = CodedEncounter(
             encounter,
@@ -133,7 +134,8 @@ class Coder:
             f"sha256:{rules_digest()}",
             dated.on,
             None,
-            reading.facts,
+            (*reading.facts, *led.facts),
+            led.told(assignments),
         )
         if coded.charges:
             coded = replace(coded, releases=_names_of_charges(dated))

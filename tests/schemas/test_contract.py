@@ -45,9 +45,8 @@ def test_the_example_can_be_read(example: dict[str, Any]) -> None:
 @pytest.mark.shared
 def test_the_encoder_keeps_the_keys_in_the_order_of_the_example(example: dict[str, Any]) -> None:
     written = encode.coded(decode.coded(example))
-    added = ["facts"]
-    assert list(written) == [*example, *added]
-    assert list(written["assignments"][0]) == [*example["assignments"][0], *added]
+    assert list(written) == [*example, "facts", "leads"]
+    assert list(written["assignments"][0]) == [*example["assignments"][0], "facts"]
     assert list(written["findings"][0]) == list(example["findings"][0])
     assert list(written["queries"][0]) == list(example["queries"][0])
     assert [list(step) for step in written["assignments"][0]["pathway"]] == [

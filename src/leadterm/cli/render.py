@@ -12,12 +12,14 @@ from rich.text import Text
 from leadterm.domain import (
     CodedEncounter,
     Document,
+    RecordLead,
     Role,
     Span,
 )
 
 from .plain import print_findings
 
+MOST_LEADS = 12
 # A chart's control characters would act on the terminal; each is shown by one character, so that offsets hold. Marks of
 # direction would show the words in another order than they stand.
 _DIRECTIONS = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -84,6 +86,19 @@ def print_coded(coded: CodedEncounter, *, chart: bool = False) -> None:
     for q in coded.queries:
         answers = f"{', '.join(q.codes)}: {' | '.join(q.options)}"
         out.print(f"[magenta]query[/magenta] {quoted(q.question)} [dim]({quoted(answers)})[/dim]")
+    for lead in coded.leads[:MOST_LEADS]:
+        out.print(_lead(lead))
+    if len(coded.leads) > MOST_LEADS:
+        out.print(f"[dim]and {len(coded.leads) - MOST_LEADS} more codes of the record: --json has them[/dim]")
+
+
+def _lead(lead: RecordLead) -> str:
+    """A code of the record, where it leads, and what became of it."""
+    code = lead.recorded
+    said = ", ".join(filter(None, (code.kind, code.role, code.status)))
+    there = f" → {', '.join(lead.targets)} by {lead.origin}" if lead.targets else ""
+    named = f"{code.system or ''} {code.code}{f' ({said})' if said else ''}{there}"
+    return f"[blue]record[/blue] {quoted(named)} [dim]{lead.use}: {quoted(lead.why)}[/dim]"
 
 
 def print_doctor(value: dict[str, Any]) -> None:

@@ -2,11 +2,13 @@
 
 from .assign import assign, assign_concepts, worksheets
 from .policy import Policy, policy_of, read_policy
+from .recorded import Leads, recorded_leads
 from .rules import Guideline, digest, guideline_rules
 from .visits import Worksheet
 
 __all__ = [
     "Guideline",
+    "Leads",
     "Policy",
     "Worksheet",
     "assign",
@@ -15,5 +17,6 @@ __all__ = [
     "guideline_rules",
     "policy_of",
     "read_policy",
+    "recorded_leads",
     "worksheets",
 ]

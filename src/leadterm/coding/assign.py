@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -38,6 +38,7 @@ from .patterns import compiled
 from .poa import carried, present_on_admission
 from .policy import Policy
 from .querying import queries
+from .recorded import NONE, Leads
 from .rules import reason
 from .sequence import roles, sequenced
 from .services import lines
@@ -60,13 +61,17 @@ def assign(
     sections: frozenset[str] = frozenset(),
     policy: Policy = EVERYTHING,
     passages: tuple[Passage, ...] = (),
+    recorded: Leads = NONE,
 ) -> tuple[tuple[Assignment, ...], tuple[Finding, ...], tuple[Query, ...]]:
     """The diagnosis codes of an encounter, its procedures and lines, what to know about them, and what to ask.
 
+    `recorded`: what the words of codes that the record bears stand for, beside the facts.
+
     Every diagnosis code is billable and in force on `on`, has evidence and a pathway.
     """
+    facts = (*facts, *recorded.facts)
     chart = Chart(encounter, facts, book, on, sections | {f.section for f in facts}, passages)
-    leads = admit(chart, _openings(chart))
+    leads = admit(chart, _openings(chart, recorded.openings or {}))
     found = merged([c for lead in leads for c in _candidates(chart, lead)])
     final = [c for c in apply_all(chart, found) if _verified(chart, c)]
     ordered = sequenced(chart, policy.kept(final))
@@ -101,9 +106,12 @@ def worksheets(
     return visits.worksheets(Chart(encounter, facts, book, on, sections | {f.section for f in facts}, passages))
 
 
-def _openings(chart: Chart) -> dict[str, Opening]:
-    """Where each fact opens, by its id: a chapter's own way first, then dictionary and Index; some open nowhere."""
-    opened = ((f, open_by_guideline(chart, f) or open_fact(chart, f)) for f in telling(chart))
+def _openings(chart: Chart, given: Mapping[str, Opening]) -> dict[str, Opening]:
+    """Where each fact opens, by its id: a chapter's own way first, then dictionary and Index; some open nowhere.
+
+    `given`: those that the record itself opens.
+    """
+    opened = ((f, given.get(f.id) or open_by_guideline(chart, f) or open_fact(chart, f)) for f in telling(chart))
     return {f.id: looked_up(chart, f, opening) for f, opening in opened if opening is not None and opening.node}
 
 

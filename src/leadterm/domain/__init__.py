@@ -41,6 +41,7 @@ from .errors import DataMissing, InputError, InternalError, LeadtermError
 from .facts import Assertion, Fact, FactKind, kind_of_target
 from .findings import Finding, Override, Severity, renumbered
 from .identifiers import Identifier, IdentifierKind
+from .leads import LeadUse, RecordLead
 from .ledger import Account, Disposition, EntryKind, LedgerEntry
 from .money import Money, parse_units
 from .origins import Origin, Stretch
@@ -114,6 +115,7 @@ __all__ = [
     "InputError",
     "Installation",
     "InternalError",
+    "LeadUse",
     "LeadtermError",
     "LedgerEntry",
     "LineAdjudication",
@@ -138,6 +140,7 @@ __all__ = [
     "Purpose",
     "Query",
     "ReadingNote",
+    "RecordLead",
     "RecordedCode",
     "RecordedKind",
     "Refused",

@@ -14,6 +14,7 @@ from .encounter import DrugCode, Encounter
 from .errors import InputError
 from .facts import Fact
 from .findings import Finding
+from .leads import RecordLead
 from .money import Money
 from .text import Evidence
 
@@ -179,6 +180,7 @@ class CodedEncounter:
         on: The controlling date that was used.
         calibration: Named labelled set of the confidences, or None: not calibrated.
         facts: What the codes stand on.
+        leads: Diagnoses and problems that the record has coded, and what became of them.
     """
 
     encounter: Encounter
@@ -191,6 +193,7 @@ class CodedEncounter:
     on: date | None = None
     calibration: str | None = None
     facts: tuple[Fact, ...] = ()
+    leads: tuple[RecordLead, ...] = ()
 
     @property
     def diagnoses(self) -> tuple[Assignment, ...]:

@@ -15,17 +15,19 @@ from leadterm.domain import (
     Fact,
     FactKind,
     Finding,
+    LeadUse,
     Override,
     PathwayStep,
     Poa,
     Query,
+    RecordLead,
     Role,
     Severity,
     Status,
     Step,
 )
 
-from .decode_encounter import read_encounter
+from .decode_encounter import read_encounter, read_recorded_code
 from .decode_parts import read_evidence, read_modifiers, read_ndc, read_pointers
 from .reading import Node, every, must, within, words
 
@@ -47,6 +49,7 @@ def read_coded(at: Node) -> CodedEncounter:
         on=at["date_of_service"].day(),
         calibration=at["calibration"].text(),
         facts=every(at["facts"], _fact),
+        leads=every(at["leads"], _lead),
     )
 
 
@@ -109,6 +112,16 @@ def _confidence(at: Node, status: Status) -> float:
     if at.value is None and status is Status.ADDED:
         return 1.0
     return must(Node.number, at)
+
+
+def _lead(at: Node) -> RecordLead:
+    return RecordLead(
+        read_recorded_code(at),
+        words(at["targets"]),
+        at["origin"].text(),
+        must(lambda node: node.choice(LeadUse), at["use"]),
+        must(Node.text, at["why"]),
+    )
 
 
 def _step(at: Node) -> PathwayStep:

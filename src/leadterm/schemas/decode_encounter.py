@@ -71,7 +71,7 @@ def read_encounter(at: Node, default_id: str) -> Encounter:
         payers=every(at["payers"], read_payer),
         documents=_documents(at),
         charges=every(at["charges"], partial(_charge, served=served)),
-        codes=every(at["codes"], _recorded_code),
+        codes=every(at["codes"], read_recorded_code),
         condition_codes=words(at["condition_codes"]),
         occurrences=read_mappings(at["occurrences"]),
         values=read_value_codes(at["values"]),
@@ -245,7 +245,8 @@ def _clock(at: Node, day: date | None) -> datetime | None:
     return datetime.combine(day, time.fromisoformat(text))
 
 
-def _recorded_code(at: Node) -> RecordedCode:
+def read_recorded_code(at: Node) -> RecordedCode:
+    """A code that the record bears."""
     return RecordedCode(
         code=must(Node.word, at["code"]),
         system=at["system"].word(),

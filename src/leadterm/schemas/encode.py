@@ -19,6 +19,7 @@ from leadterm.domain import (
     PathwayStep,
     Query,
     RecordedCode,
+    RecordLead,
 )
 
 from .encode_claim import claim
@@ -98,6 +99,7 @@ def coded(value: CodedEncounter) -> Json:
         "findings": [finding(f) for f in value.findings],
         "queries": [_query(q) for q in value.queries],
         "facts": [_fact(f) for f in value.facts],
+        "leads": [_lead(lead) for lead in value.leads],
     }
 
 
@@ -141,6 +143,11 @@ def _assignment(value: Assignment) -> Json:
         "pathway": [_step(s) for s in value.pathway],
         "facts": list(value.facts),
     }
+
+
+def _lead(value: RecordLead) -> Json:
+    became = {"targets": list(value.targets), "origin": value.origin, "use": value.use.value, "why": value.why}
+    return {**_recorded(value.recorded), **became}
 
 
 def _step(value: PathwayStep) -> Json:

@@ -16,7 +16,7 @@ COPY (
     SELECT *
     FROM read_csv($path, columns = {columns}, header = false, auto_detect = false, delim = ',', quote = '"',
                   escape = '"', nullstr = '', new_line = '\\n', parallel = false, max_line_size = 67108864)
-) TO $target (FORMAT parquet, COMPRESSION zstd)
+) TO $target (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)
 """
 
 
@@ -29,6 +29,7 @@ def write_parquet(rows: Iterable[Row], path: Path) -> None:
         csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
     connection = connect(path.parent)
     try:
+        connection.execute("SET threads = 1")  # each thread holds a group of rows of its own
         connection.execute(COPIED.format(columns=dict(COLUMNS)), {"path": one_file(staged), "target": str(path)})
     except duckdb.IOException:
         raise InputError("The table cannot be written: is the disk full?") from None

@@ -31,6 +31,7 @@ MODULES = (
     "icd9",
     "conversion",
     "snomed_map",
+    "own_leads",
     "who",
     "doid",
     "ncci",
