@@ -51,6 +51,7 @@ TOPICS = (
     "soundness",
     "services",
     "records",
+    "deidentification",
 )
 PACKAGES = (
     "simple-icd-10-cm",

@@ -39,7 +39,16 @@ def one_book(book: CodeBook, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_promised_name_is_there() -> None:
-    assert sorted(leadterm.__all__) == ["Coder", "code", "domain", "lookup", "price", "search", "validate"]
+    assert sorted(leadterm.__all__) == [
+        "Coder",
+        "code",
+        "deidentify",
+        "domain",
+        "lookup",
+        "price",
+        "search",
+        "validate",
+    ]
     assert all(hasattr(leadterm, name) for name in leadterm.__all__)
 
 

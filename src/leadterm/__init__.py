@@ -7,6 +7,7 @@
     coder = leadterm.Coder(on="2026-05-14"); coder.code(encounter)
     leadterm.validate(coded)
     leadterm.price(claim)
+    leadterm.deidentify("…")
 
 Nothing else is promised. Importing this module is cheap: the work is imported when it is first called.
 """
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from .codesets import CodeBook
+    from .deidentification import Deidentified
     from .pipeline import Coder
     from .pricing import Prices
 
 __version__ = "0.1.0"
-__all__ = ["Coder", "code", "domain", "lookup", "price", "search", "validate"]
+__all__ = ["Coder", "code", "deidentify", "domain", "lookup", "price", "search", "validate"]
 
 
 def __getattr__(name: str) -> Any:
@@ -142,3 +144,29 @@ def price(
     day = _day(on)
     terms = Terms(locality, zip, facility, apm, day, participating, patient_share, sequestration, wage_index)
     return priced(subject, _book(), terms)
+
+
+def deidentify(
+    chart: str | domain.Encounter,
+    *,
+    dates: str = "year",
+    weekdays: bool = False,
+    surrogates: bool = False,
+    key: bytes = b"",
+    name: str = "chart-1",
+) -> Deidentified:
+    """A chart without the identifiers that rules find (45 CFR 164.514(b)(2)): a tool, not a determination.
+
+    `dates`: `year`, or `shift` by the patient's offset, which is drawn with the secret `key` (16 bytes or more) and is
+    not Safe Harbor by its letter. `name` becomes the id of the encounter. Raises InputError for another word, and where
+    shifted dates or surrogates have no key.
+    """
+    from .deidentification import Dates, Options
+    from .deidentification import deidentify as without
+
+    if dates not in set(Dates):
+        raise domain.InputError(f"dates is one of: {', '.join(Dates)}.")
+    encounter = chart
+    if isinstance(encounter, str):
+        encounter = domain.Encounter(name, documents=(domain.Document("d1", encounter),))
+    return without(encounter, Options(Dates(dates), weekdays, surrogates, key, date.today().year), name)

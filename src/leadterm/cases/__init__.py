@@ -16,22 +16,26 @@ from types import MappingProxyType
 
 from leadterm.domain import InputError
 
+from ._annotated import AnnotatedNote, annotated_notes, read_notes
 from ._case import Case, ForbiddenCode, KeyCode, OptionalCode
 from ._notation import read_case, read_cases
 from ._services import ServiceCase, ServiceKey, read_service_cases, service_cases
 
 __all__ = [
+    "AnnotatedNote",
     "Case",
     "ForbiddenCode",
     "KeyCode",
     "OptionalCode",
     "ServiceCase",
     "ServiceKey",
+    "annotated_notes",
     "find_case",
     "guideline_cases",
     "load_cases",
     "read_case",
     "read_cases",
+    "read_notes",
     "read_service_cases",
     "service_cases",
 ]

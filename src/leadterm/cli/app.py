@@ -36,6 +36,7 @@ from . import (
     visit,
     watch,
 )
+from .deidentify import deidentify
 from .demo import demo
 
 app = typer.Typer(
@@ -74,6 +75,7 @@ app.command()(group.group)
 app.command()(price.price)
 app.command()(visit.visit)
 app.command()(compare.compare)
+app.command()(deidentify)
 app.command()(book.lookup)
 app.command()(book.search)
 app.command()(book.tree)

@@ -24,6 +24,7 @@ NAMES: tuple[str, ...] = (
     "codes-1",
     "comparison-1",
     "compliance-1",
+    "deidentified-1",
     "demo-1",
     "diff-1",
     "denials-1",

@@ -1,0 +1,118 @@
+"""De-identification of the annotated notes: what is removed, what is removed in vain, and how fast."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from leadterm.cases import AnnotatedNote, annotated_notes, read_notes
+from leadterm.deidentification import Text, deidentify
+from leadterm.domain import Document, Encounter
+
+from .figures import Figure, answer, cpu_seconds, median_of
+
+FROZEN = Path(__file__).parent / "frozen" / "deidentification.toml"
+TOKEN = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Score:
+    """Identifiers and their words: all, those that were removed, those that were removed by their kind."""
+
+    spans: Counter[str] = field(default_factory=Counter)
+    spans_gone: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    words_gone: Counter[str] = field(default_factory=Counter)
+    words_of_kind: Counter[str] = field(default_factory=Counter)
+    replaced: int = 0
+    in_vain: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+    kept_gone: int = 0
+    missed: list[tuple[str, str, str]] = field(default_factory=list)
+    vain: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def recall(self) -> float:
+        """Of the words of identifiers, those that were removed."""
+        return self.words_gone.total() / self.words.total()
+
+    @property
+    def span_recall(self) -> float:
+        """Of the identifiers, those of which no word is left."""
+        return self.spans_gone.total() / self.spans.total()
+
+    @property
+    def precision(self) -> float:
+        """Of the words that were removed, those of identifiers."""
+        return 1 - self.in_vain.total() / self.replaced
+
+
+def deidentified(note: AnnotatedNote) -> Text:
+    """The note as a chart of its own, without a header."""
+    return deidentify(Encounter(note.id, documents=(Document("d1", note.text),))).texts["d1"]
+
+
+def score(notes: Iterable[AnnotatedNote]) -> Score:
+    """The notes de-identified and held against their marks, word by word."""
+    total = Score()
+    for note in notes:
+        _add(total, note, deidentified(note))
+    return total
+
+
+def _add(total: Score, note: AnnotatedNote, done: Text) -> None:
+    gone = {n: str(r.kind) for r in done.replaced for n in range(r.start, r.end)}
+    meant: set[int] = set()
+    for kind, span in note.identifiers:
+        meant.update(range(span.start, span.end))
+        words = list(TOKEN.finditer(note.text, span.start, span.end))
+        out = [w for w in words if all(n in gone for n in range(*w.span()))]
+        total.spans[kind] += 1
+        total.spans_gone[kind] += len(out) == len(words)
+        total.words[kind] += len(words)
+        total.words_gone[kind] += len(out)
+        total.words_of_kind[kind] += sum(gone[w.start()] == kind for w in out)
+        if len(out) < len(words):
+            total.missed.append((note.id, kind, span.of(note.text)))
+    for r in done.replaced:
+        words = list(TOKEN.finditer(note.text, r.start, r.end))
+        total.replaced += len(words)
+        vain = [w for w in words if not meant.intersection(range(*w.span()))]
+        total.in_vain[str(r.kind)] += len(vain)
+        total.vain += [(note.id, r.rule, w[0]) for w in vain]
+    total.kept += len(note.kept)
+    total.kept_gone += sum(any(n in gone for n in range(s.start, s.end)) for s in note.kept)
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    """Recall and precision of the shipped and of the frozen notes, and the rate."""
+    notes = annotated_notes()
+    figures = []
+    for name, some in (("suite", notes), ("frozen", _frozen())):
+        total = score(some)
+        figures += [
+            Figure(f"{name}, {len(some)} notes: words of identifiers removed", total.recall * 100, "%"),
+            Figure(f"{name}: identifiers of which nothing is left", total.span_recall * 100, "%"),
+            Figure(f"{name}: removed words that were identifiers'", total.precision * 100, "%"),
+            Figure(f"{name}: look-alikes kept", (1 - total.kept_gone / total.kept) * 100, "%"),
+        ]
+        figures += [_of_kind(name, kind, total) for kind in sorted(total.words)]
+    seconds = median_of(1 if quick else 5, partial(cpu_seconds, lambda: [deidentified(n) for n in notes]))
+    size = sum(len(n.text) for n in notes)
+    figures.append(Figure("notes of 3,000 characters a second", size / 3000 / seconds, "/s"))
+    return answer(figures, inputs=[FROZEN])
+
+
+def _of_kind(name: str, kind: str, total: Score) -> Figure:
+    return Figure(
+        f"{name}: {kind}, {total.words[kind]} words, removed", total.words_gone[kind] / total.words[kind] * 100, "%"
+    )
+
+
+def _frozen() -> tuple[AnnotatedNote, ...]:
+    return tuple(read_notes(FROZEN.read_text(encoding="utf-8")))

@@ -1,0 +1,186 @@
+"""Names of people in a text: after titles and labels, before degrees, beside relatives, and by lists of names.
+
+A word that is ordinary or medical counts as a name only where something else says that a person is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from . import tables
+from .naming import (
+    SHAPES,
+    folded,
+    is_ambiguous,
+    is_eponym_at,
+    is_heading,
+    is_last_name,
+    is_listed,
+    is_medical,
+    is_plain,
+    is_surname,
+    person,
+    person_start,
+)
+from .values import Found, Kind
+
+_FREE_TITLES = frozenset("dr drs mr mrs ms miss mx prof dear".split())
+# After these a colon says that a name follows, whatever word it is.
+_FREE_LABELS = frozenset(
+    """patient pt name attending pcp provider surgeon signed cc dictated author mother father spouse wife husband
+    guarantor subscriber insured nok guardian dear client member resident""".split()
+)
+# Degrees that are words or states too: a comma stands before them, or no name.
+_BARE_DEGREES = frozenset("PT OT MA PA RD BC RT OD DO CNS NP".split())
+_ON = re.compile(r"\s?[:/]")
+_SMALL = re.compile(r"\b[a-z]{3,}\b")
+
+
+def find(text: str) -> Iterator[Found]:
+    """Every name of a person in a text."""
+    return chain(
+        _after_titles(text),
+        _before_degrees(text),
+        _after_labels(text),
+        _after_words(text),
+        _told_by_age(text),
+        _by_lists(text),
+        _by_shape(text),
+    )
+
+
+def _after_titles(text: str) -> Iterator[Found]:
+    for match in SHAPES["title"].finditer(text):
+        free = match[0].strip(" .\t\n").lower() in _FREE_TITLES
+        end = person(text, match.end(), free=free)
+        if free and not end and match[0].rstrip().endswith("."):
+            small = SHAPES["small"].match(text, match.end())
+            end = small.end() if small and is_listed(small[0]) else 0
+        if end:
+            yield Found(match.end(), end, Kind.NAME, "name/title")
+
+
+def _before_degrees(text: str) -> Iterator[Found]:
+    for match in SHAPES["degree"].finditer(text):
+        start = None if match["degree"] in _BARE_DEGREES and not match["comma"] else person_start(match["v"])
+        if start is not None:
+            yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/degree")
+
+
+def _after_labels(text: str) -> Iterator[Found]:
+    for match in SHAPES["label"].finditer(text):
+        label = match["label"].split()[0].lower().removesuffix("'s")
+        free = label in _FREE_LABELS and match["mark"].strip()[-1:] in (":", "=")
+        if end := person(text, match.end(), free=free, comma=True, label=True):
+            yield Found(match.end(), end, Kind.NAME, "name/label", certain=free)
+            yield from _further(text, end)
+
+
+def _after_words(text: str) -> Iterator[Found]:
+    for match in SHAPES["relative"].finditer(text):
+        given = SHAPES["word"].match(text, match.end())
+        free = given is not None and not given[0].isupper() and folded(given[0]) in tables.words("given")
+        if end := person(text, match.end(), free=free):
+            yield Found(match.end(), end, Kind.NAME, "name/relative")
+            yield from _further(text, end)
+    for match in SHAPES["spoken"].finditer(text):
+        if end := person(text, match.end(), free=False):
+            yield Found(match.end(), end, Kind.NAME, "name/spoken", certain=False)
+    for match in SHAPES["weak"].finditer(text):
+        word = SHAPES["word"].match(text, match.end())
+        if word and is_listed(word[0]) and (end := person(text, match.end(), free=False)):
+            yield Found(match.end(), end, Kind.NAME, "name/spoken", certain=False)
+
+
+def _further(text: str, at: int) -> Iterator[Found]:
+    """More names in a row: "Ann, Bo and Carl"."""
+    while match := SHAPES["further"].match(text, at):
+        at = person(text, match.end(), free=False, comma=";" in match[0], label=True)
+        if not at:
+            return
+        yield Found(match.end(), at, Kind.NAME, "name/further", certain=False)
+
+
+def _told_by_age(text: str) -> Iterator[Found]:
+    for match in SHAPES["aged"].finditer(text):
+        start = person_start(match["v"])
+        if start is not None:
+            yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/aged", certain=False)
+
+
+def _by_shape(text: str) -> Iterator[Found]:
+    """Initials, initials with a surname, lines of a name alone, "Surname, Given" that begins a line, quoted names."""
+    for match in SHAPES["initials"].finditer(text):
+        yield Found(*match.span(match.lastgroup or 0), Kind.NAME, "name/initials", certain=False)
+    for match in SHAPES["initial"].finditer(text):
+        if is_last_name(match["v"]) and not is_ambiguous(match["v"]) and not is_eponym_at(text, match.end()):
+            yield Found(*match.span(), Kind.NAME, "name/initial", certain=False)
+    for match in SHAPES["line"].finditer(text):
+        words = SHAPES["word"].findall(match["v"])
+        if any(map(is_listed, words)) and not any(is_heading(w) or _is_word_alone(w) for w in words):
+            yield Found(*match.span("v"), Kind.NAME, "name/line", certain=False)
+    for match in SHAPES["surname-first"].finditer(text):
+        if is_listed(match["a"]) and not is_plain(match["a"]) and is_last_name(match["b"]):
+            yield Found(match.start("a"), match.end("b"), Kind.NAME, "name/surname-first", certain=False)
+    for match in SHAPES["called"].finditer(text):
+        yield Found(*match.span("v"), Kind.NAME, "name/called")
+
+
+def _is_word_alone(word: str) -> bool:
+    return is_ambiguous(word) and not is_listed(word)
+
+
+def _by_lists(text: str) -> Iterator[Found]:
+    """Given names with what follows them, surnames before a given name, and rare words that are names alone."""
+    small = frozenset(_SMALL.findall(text))
+    last = 0
+    for match in SHAPES["word"].finditer(text):
+        if match.start() >= last and len(match[0]) > 1 and (end := _named_here(text, match, small)):
+            last = end
+            yield Found(match.start(), end, Kind.NAME, "name/listed", certain=False)
+
+
+def _named_here(text: str, match: re.Match[str], small: frozenset[str]) -> int:
+    """The end of the name that begins with a word of the lists, 0 where it is none."""
+    word, low = match[0], folded(match[0])
+    given = low.split("-")[0] in tables.words("given")
+    surname = is_surname(low)
+    if not (given or surname) or is_heading(word) or is_eponym_at(text, match.end()):
+        return 0
+    if word.isupper() and len(word) < 3:
+        return 0
+    return _pair(text, match, given, surname) or (match.end() if _stands_alone(text, match, given, small) else 0)
+
+
+def _stands_alone(text: str, match: re.Match[str], given: bool, small: frozenset[str]) -> bool:
+    """Whether a word of the lists is a name by itself: no ordinary or medical word, in small letters nowhere."""
+    word, low = match[0], folded(match[0])
+    if is_ambiguous(word) or low in small or len(low) < 4 - given:
+        return False
+    if word.isupper() and (len(word) < 4 or not given):
+        return False
+    return _ON.match(text, match.end()) is None or text[match.start() - 1 : match.start()] == " "
+
+
+def _pair(text: str, match: re.Match[str], given: bool, surname: bool) -> int:
+    """The end of "Given [M.] Surname" or "Surname, Given [M.]" that begins here, 0 where there is none."""
+    word = match[0]
+    following = SHAPES["given-surname"].match(text, match.end()) if given else None
+    if following and _is_surname_of(word, following["v"]) and not is_eponym_at(text, following.end()):
+        return person(text, match.start(), free=True)
+    reverse = SHAPES["surname-given"].match(text, match.end()) if surname else None
+    if reverse is None or folded(reverse["v"]) not in tables.words("given") or is_heading(reverse["v"]):
+        return 0
+    both_plain = is_plain(word) and is_ambiguous(reverse["v"])
+    return 0 if both_plain or reverse["v"] in tables.state_names() else reverse.end()
+
+
+def _is_surname_of(given: str, word: str) -> bool:
+    """Whether a word behind a given name is its surname; behind an ordinary word it must be on the list alone."""
+    if is_heading(word) or len(word) < 2 or (is_medical(folded(given)) and is_medical(folded(word))):
+        return False
+    if is_plain(given):
+        return is_listed(word) and not is_ambiguous(word)
+    return is_listed(word) or not (is_ambiguous(word) or (word.isupper() and len(word) < 5))

@@ -1,0 +1,142 @@
+"""Places smaller than a state, and the facilities, employers and schools that tell one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from . import tables
+from .naming import is_eponym_at
+from .values import Found, Kind
+
+_STATES = "<STATES>"
+_SITE_OF = re.compile(
+    r"\b(?:University|College|Hospital|Church|Bank|School|Institute)[ \t]of[ \t](?:the[ \t])?"
+    r"(?!Medicine|Health)[A-Z][\w'’-]*(?:[ \t](?!ICU|ED|ER)[A-Z][\w'’-]*){0,2}"
+)
+# The end of a sentence, where no abbreviation stands.
+_STOP = re.compile(r"(?<=[a-z]{3})\.[ \t]")
+# Two letters that are a state and a degree.
+_DEGREES = frozenset(
+    {"MD", "PA", "MA", "DO", "OD", "PT", "OT", "MS", "ND", "DC", "VA", "OR", "IN", "CO", "HI", "ME", "OK", "ID"}
+)
+_CARRIES = frozenset("in from of near to at outside".split())
+
+
+def find(text: str) -> Iterator[Found]:
+    """Every place and organisation of a text."""
+    for rule, pattern in tables.shapes("places"):
+        for match in pattern.finditer(text):
+            yield from _of_shape(rule, match)
+    yield from _sites(text)
+    yield from _cities(text)
+
+
+def _of_shape(rule: str, match: re.Match[str]) -> Iterator[Found]:
+    if rule.startswith("employer"):
+        if not _generic(match["v"]) and not all(_plain(word) for word in match["v"].split()):
+            yield _named(match, "v", Kind.ORGANIZATION, rule)
+    elif "v" in match.re.groupindex:
+        if end := _place_end(match["v"]):
+            yield Found(match.start("v"), match.start("v") + end, Kind.PLACE, f"place/{rule}", certain=False)
+    elif rule != "county" or not _generic(match[0].rsplit(None, 1)[0]):
+        yield _named(match, 0, Kind.PLACE, rule)
+
+
+def _sites(text: str) -> Iterator[Found]:
+    generic = tables.words("generic") | {"&", "of"}
+    for match in _site().finditer(text):
+        start, words = match.start(), match[0].split()
+        while len(words) > 1 and words[0].strip(",").lower() in generic:
+            start = text.index(words[1], start + len(words[0]))
+            words = words[1:]
+        if len(words) > 1 and not all(_plain(word) for word in words[:-1]):
+            yield Found(start, match.end(), Kind.ORGANIZATION, "place/site", certain=False)
+    for match in _SITE_OF.finditer(text):
+        yield Found(*match.span(), Kind.ORGANIZATION, "place/site-of", certain=False)
+
+
+def _cities(text: str) -> Iterator[Found]:
+    for match in _by_state(
+        rf",?[ \t]{{1,2}}(?P<state>{_STATES}),?\s{{1,3}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])"
+    ).finditer(text):
+        if not _generic(match["v"]):
+            yield Found(*match.span("zip"), Kind.ZIP, "place/zip", written=tables.zip3(match["zip"]))
+        if not _generic(match["v"]):
+            yield Found(*match.span("v"), Kind.PLACE, "place/city-zip")
+    for match in _by_state(rf",[ \t]?(?P<state>{_STATES})(?![\w-])").finditer(text):
+        state, name = match["state"], match["v"]
+        before = text[max(0, match.start() - 12) : match.start()].split()
+        told = name.lower() in tables.words("cities") or (bool(before) and before[-1].lower() in _CARRIES)
+        if (told or state not in _DEGREES) and not _generic(name) and not _is_state(name):
+            yield _named(match, "v", Kind.PLACE, "city-state")
+    for match in _listed().finditer(text):
+        if match[0][:1].isupper() and not is_eponym_at(text, match.end()):
+            yield Found(*match.span(), Kind.PLACE, "place/city", certain=False)
+
+
+@cache
+def _by_state(rest: str) -> re.Pattern[str]:
+    """A capitalised phrase before what tells a state."""
+    states = "|".join(sorted((*tables.states(), *tables.states().values()), key=len, reverse=True))
+    name = r"(?<![\w'’.-])(?P<v>[A-Z][\w'’.-]{0,40}(?:[ \t][A-Z][\w'’.-]{0,40}){0,2})"
+    return re.compile(name + rest.replace(_STATES, states))
+
+
+@cache
+def _site() -> re.Pattern[str]:
+    """A phrase of capitalised words that ends in what a site is called."""
+    return dict(tables.shapes("sites"))["site"]
+
+
+def _place_end(name: str) -> int:
+    """How much of a capitalised phrase is a place: 0 where it is a state, a country or no name at all."""
+    words = name.split()
+    if (
+        _is_state(words[0].strip(".,"))
+        or _is_state(name.strip(".,"))
+        or _is_state(" ".join(words[:2]))
+        or words[0].lower() in tables.words("headings")
+    ):
+        return 0
+    kept: list[str] = []
+    for word in words:
+        if word.lower().strip(".,") in tables.words("headings") or (kept and _plain(word)):
+            break
+        kept.append(word)
+        if _STOP.search(word + " "):
+            break
+    if not kept or _is_state(kept[0]) or (len(kept) == 1 and (_plain(kept[0]) or kept[0].isupper())):
+        return 0
+    return len(" ".join(kept).rstrip(".,"))
+
+
+def _named(match: re.Match[str], group: int | str, kind: Kind, rule: str) -> Found:
+    start, end = match.span(group)
+    stop = _STOP.search(match.string, start, end)
+    end = stop.start() if stop else end
+    return Found(start, start + len(match.string[start:end].rstrip(".,")), kind, f"place/{rule}")
+
+
+def _is_state(word: str) -> bool:
+    return word in tables.states() or word.title() in tables.state_names()
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """The cities of the list, in small letters, capitals, or each word capitalised."""
+    names = sorted(tables.words("cities"), key=len, reverse=True)
+    return re.compile(rf"(?<![\w'-])(?i:{'|'.join(map(re.escape, names))})(?![\w-]|\sI)")
+
+
+def _generic(name: str) -> bool:
+    return all(word.lower().strip(".,") in tables.words("generic") for word in name.split())
+
+
+def _plain(word: str) -> bool:
+    """Whether a word of a name is an ordinary one, so that it alone names nothing."""
+    low = word.lower().strip(".,'’")
+    if low in tables.words("generic") or low in tables.words("headings"):
+        return True
+    return low in tables.words("words") and low not in tables.words("surnames")
