@@ -215,3 +215,30 @@ def test_words_of_html_stand_where_they_are_said_to(text: str) -> None:
             # A blank stands for a run of them, a character for its reference.
             blank = character == " " and (not source.strip() or source == "&nbsp;")
             assert source == character or blank or (source[0] == "&" and source[-1] == ";")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("replaces", ("DocumentReference/a", None, None, "final")),
+        ("appends", (None, "DocumentReference/a", None, "addendum")),
+        ("transforms", (None, None, "DocumentReference/a", "final")),
+    ],
+)
+def test_how_a_document_stands_to_another(code: str, expected: tuple[str | None, ...]) -> None:
+    relation = {"code": code, "target": ref("DocumentReference/a")}
+    found = only(document("d", "Fever.", relatesTo=[relation], meta={"versionId": "3"}))
+    assert (found.supersedes, found.appends, found.same_as, found.status) == expected
+    assert (found.series, found.version) == ("DocumentReference/d", 3)
+
+
+def test_numbers_of_the_encounter_and_the_patient() -> None:
+    visit = resource("Encounter/e", identifier=[{"system": "urn:oid:1.2", "value": "V1"}], subject=ref("Patient/p"))
+    patient = resource("Patient/p", identifier=[{"value": "100"}, {"use": "old", "value": "99"}])
+    found = one(bundle(patient, visit, document("d", "Fever.", context={"encounter": [ref("Encounter/e")]})))
+    assert [(n.kind.value, n.value, n.assigner) for n in found.identifiers] == [
+        ("visit", "V1", "urn:oid:1.2"),
+        ("visit", "Encounter/e", "FHIR"),
+        ("patient", "100", None),
+        ("patient", "Patient/p", "FHIR"),
+    ]

@@ -240,3 +240,8 @@ def test_a_clinical_document_within_is_read_with_its_codes() -> None:
 
 def test_results_kept_elsewhere_are_told() -> None:
     assert told(one(oru("OBX|1|RP|x||http://x^y\nOBX|2|TX|x||a"))) == ["elsewhere"]
+
+
+def test_an_addendum_names_what_it_goes_on_with() -> None:
+    (document,) = one(mdm("T06", txa("D3", "D1"), "OBX|1|TX|x||c")).documents
+    assert document.appends == "D1"

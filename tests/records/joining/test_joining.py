@@ -116,6 +116,17 @@ class TestWhatTies:
         both = (*numbers("V1"), *numbers("V2"))
         assert len(one(first, second, record(note("z"), known=both)).documents) == 3
 
+    def test_a_record_that_may_be_of_two_visits_is_of_none(self) -> None:
+        account = Identifier(IdentifierKind.ACCOUNT, "77")
+        found = joined([record(note(text=str(v)), known=(*numbers(v), account)) for v in ("V1", "V2", None)])
+        assert [told(e) for _, e in found] == [[], [], ["joined-several"]]
+
+    def test_a_record_without_a_patient_is_of_none_of_two(self) -> None:
+        found = joined(
+            [record(note()), record(note(), known=numbers("V1", "200")), record(note(), known=numbers("V1", None))]
+        )
+        assert "joined-several" in told(found[2][1])
+
     def test_who_the_patient_is_may_stand_in_a_file_of_its_own(self) -> None:
         ada = Patient(sex=Sex.FEMALE, birth_date=date(1950, 1, 2))
         found = one(record(id="p", known=numbers(None), patient=ada), record(note(), id="b"))

@@ -39,12 +39,21 @@ Event = Line
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A chart as it is coded: its JSON, the coding where there is one, and the chart that it came late to."""
+    """A chart as it is coded.
+
+    Attributes:
+        value: Its JSON.
+        coded: The coding, where there is one.
+        out: The name of the coding that it came late to.
+        recoding: What that changed, where it says anything.
+        held: Whether that coding held it already.
+    """
 
     value: dict[str, Any]
     coded: CodedEncounter | None = None
     out: str | None = None
     recoding: dict[str, Any] | None = None
+    held: bool = False
 
 
 class Inbox:
@@ -119,7 +128,9 @@ class Inbox:
         except Exception as error:
             # One file must not end the watch; what it holds is not told.
             return replace(about, outcome=FAILED, error=f"Internal error ({type(error).__name__}); please report it.")
-        outcome = Outcome.RECODED if any(chart.recoding for chart in charts) else Outcome.CODED
+        own = {f"{about.file}{ending}" for ending in (CODED, ROWS)}
+        late = any(chart.recoding or chart.out not in own for chart in charts)
+        outcome = Outcome.RECODED if late else Outcome.CODED
         return replace(about, outcome=outcome, charts=charts)
 
     def _answers(self, name: str, raw: bytes) -> tuple[list[_Answer], bool]:
@@ -147,12 +158,13 @@ class Inbox:
                 continue
             if _holds(before.encounter, encounter, name):
                 # A crash fell between its results and its line in the ledger.
-                return _Answer(encode.coded(before), before, out)
+                return _Answer(encode.coded(before), before, out, held=True)
             alone = out.startswith(name) and not self._ledger.told_by_others(out, name)
             whole = replace(encounter, id=before.encounter.id) if alone else _with(before.encounter, encounter, name)
             if whole is not None:
                 coded, changed = self._coder.renew(before, self._overrides.applied(whole))
-                return _Answer(encode.coded(coded), coded, out, recoding(changed))
+                says = changed.late or changed.fallen or changed.reopened
+                return _Answer(encode.coded(coded), coded, out, recoding(changed) if says else None)
         coded = self._coder.code(encounter)
         return _Answer(encode.coded(coded), coded)
 
@@ -177,13 +189,15 @@ class Inbox:
             self._write(f"{name}{ROWS}", "".join(f"{line}\n" for line in lines))
         for number, answer in enumerate(answers, 1):
             out = answer.out or f"{name}{ROWS if rows else CODED}"
-            told = f"{name}{f'-{number}' if len(answers) > 1 else ''}{RECODING}" if answer.out else None
+            told = f"{name}{f'-{number}' if len(answers) > 1 else ''}{RECODING}"
             # What changed is written first: once the coding is in its place, it could not be told again.
-            if told and answer.recoding:
+            if answer.recoding:
                 self._write(told, json.dumps(answer.recoding, ensure_ascii=False, indent=2) + "\n")
             if answer.out or not rows:
                 self._write(out, json.dumps(answer.value, ensure_ascii=False, indent=2) + "\n")
-            yield _chart(answer, out, told)
+            yield _chart(
+                answer, out, told if answer.recoding or (answer.held and (self._out / told).exists()) else None
+            )
 
     def _write(self, name: str, text: str) -> None:
         keep(self._out / name, text.encode("utf-8", "backslashreplace"))

@@ -235,6 +235,7 @@ def _document(version: Version, number: int, text: str, origin: Origin | None) -
         status=version.status,
         supersedes=version.supersedes + part if version.supersedes else None,
         author=draft.author,
+        appends=draft.appends,
         file=draft.file,
         origin=origin,
     )

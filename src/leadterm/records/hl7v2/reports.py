@@ -30,6 +30,7 @@ class Draft:
         id: Of the record; None where it gives none.
         status: As `Document`; None where the message does not say.
         replaces: Id of the document whose place it takes.
+        appends: Id of the document that it goes on with.
         lines: Its text and what it carries within.
         announced: Whether a TXA tells of it, which may come without its text.
         file: Name of its file, where several are read together.
@@ -39,6 +40,7 @@ class Draft:
     type: str | None
     status: DocumentStatus | None = None
     replaces: str | None = None
+    appends: str | None = None
     author: str | None = None
     author_role: str | None = None
     service_time: datetime | None = None
@@ -121,6 +123,7 @@ def _announced(txa: Segment, message: Message) -> Draft:
         type=row.get("type") or txa.get(2, 2) or txa.get(2),
         status=_status(txa, event.get("status") or ""),
         replaces=txa.get(13) if event.get("replaces") else None,
+        appends=txa.get(13) if event.get("status") == DocumentStatus.ADDENDUM else None,
         author=people.full_name(writer),
         author_role=row.get("role") or people.degree(writer),
         service_time=moment(txa.get(4)),

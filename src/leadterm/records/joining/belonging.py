@@ -72,13 +72,24 @@ class Traits:
 
 def tied(one: Traits, other: Traits) -> bool:
     """Whether the numbers of two records tell one encounter."""
-    if _agree(one.of(IdentifierKind.VISIT), other.of(IdentifierKind.VISIT)):
+    if same_visit(one, other):
         return True
-    if _differ(one.of(IdentifierKind.VISIT), other.of(IdentifierKind.VISIT)):
+    if other_visit(one, other):
         return False
     if one.documents & other.named or other.documents & one.named:
         return True
     return _agree(one.of(IdentifierKind.ACCOUNT), other.of(IdentifierKind.ACCOUNT)) and not _apart(one, other)
+
+
+def same_visit(one: Traits, other: Traits) -> bool:
+    """Whether both bear the number of one visit."""
+    return _agree(one.of(IdentifierKind.VISIT), other.of(IdentifierKind.VISIT))
+
+
+def other_visit(one: Traits, other: Traits) -> bool:
+    """Whether one assigner gave them numbers of two visits, and they share none."""
+    mine, theirs = one.of(IdentifierKind.VISIT), other.of(IdentifierKind.VISIT)
+    return _differ(mine, theirs) and not _agree(mine, theirs)
 
 
 def patients(one: Traits, other: Traits) -> Same:

@@ -6,10 +6,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from leadterm.domain import Encounter, IdentifierKind, InputError, ReadingNote
 
-from .belonging import Same, Traits, patients, tied
+from .belonging import Same, Traits, other_visit, patients, same_visit, tied
 from .merging import merged, settled
 
 __all__ = ["joined", "settled", "signs"]
@@ -23,6 +24,12 @@ UNSURE_PATIENT = ReadingNote(
     "LEADTERM:records/joined-unsure",
     "Another file bears the same number of the encounter, but nothing shows that its patient is the same one; it was"
     " not joined.",
+)
+
+
+UNSURE = ReadingNote(
+    "LEADTERM:records/joined-several",
+    "The file may be of more than one of the encounters that other files tell of, and was joined with none.",
 )
 
 
@@ -47,13 +54,24 @@ class _Group:
         return self._into.whole if self._into else self
 
     def take_up(self, other: _Group) -> None:
-        """Takes the records of a group with which a later record is tied too, unless their patients may be two."""
+        """Takes the records of a group with which a later record is tied too."""
+        self.members += other.members
+        self.people |= other.people
+        self.notes |= other.notes
+        other._into = self
+
+    def one_patient(self, other: _Group) -> bool:
+        """Whether the patients of two groups may be one."""
         pairs = [(mine, theirs) for mine in self.people.values() for theirs in other.people.values()]
-        if all(patients(*pair) in (Same.YES, Same.UNTOLD) for pair in pairs):
-            self.members += other.members
-            self.people |= other.people
-            self.notes |= other.notes
-            other._into = self
+        return all(patients(*pair) in (Same.YES, Same.UNTOLD) for pair in pairs)
+
+    def same_visit(self, traits: Traits) -> bool:
+        """Whether a record bears the number of this visit."""
+        return any(same_visit(member, traits) for _, member in self.members)
+
+    def other_visit(self, other: _Group) -> bool:
+        """Whether the groups surely bear numbers of two visits."""
+        return any(other_visit(mine, theirs) for _, mine in self.members for _, theirs in other.members)
 
     def takes(self, traits: Traits) -> bool:
         """Whether a record is of this encounter: tied to one of its records, of the patient of all."""
@@ -119,15 +137,27 @@ def _grouped(traits: Sequence[Traits]) -> list[_Group]:
         signs = set(each.signs)
         candidates = dict.fromkeys(group.whole for sign in signs for group in by_sign[sign])
         fitting = [group for group in candidates if group.takes(each)]
-        group = (fitting[0] if fitting else _Group()).add(number, each)
-        for other in fitting[1:]:
+        chosen = _chosen(fitting, each)
+        group = (chosen[0] if chosen else _Group()).add(number, each)
+        for other in chosen[1:]:
             group.take_up(other)
+        if fitting and not chosen:
+            group.notes[UNSURE] = None
         for sign in signs:
             by_sign[sign][group] = None
-        if not fitting:
+        if not chosen:
             groups.append(group)
     whole = list(dict.fromkeys(group.whole for group in groups))
     return [*whole, *_introduced(alone, whole)]
+
+
+def _chosen(fitting: Sequence[_Group], each: Traits) -> Sequence[_Group]:
+    """The groups that a record shows to be one encounter, its own; none where it may be of several that are not."""
+    by_visit = [group for group in fitting if group.same_visit(each)]
+    found = by_visit or fitting
+    pairs = list(combinations(found, 2))
+    one = all(a.one_patient(b) and (by_visit or not a.other_visit(b)) for a, b in pairs)
+    return found if one else ()
 
 
 def _is_patient_alone(traits: Traits) -> bool:
