@@ -22,7 +22,18 @@ _MONTHS = (
 )  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEAK = frozenset(
-    {"month-day", "day-month", "cued", "bracketed", "month-cued", "day-alone", "weekday", "range-end", "again"}
+    {
+        "month-day",
+        "day-month",
+        "cued",
+        "bracketed",
+        "month-cued",
+        "day-alone",
+        "weekday",
+        "weekday-short",
+        "range-end",
+        "again",
+    }
 )
 _SCALES = re.compile(
     r"(?i)\b(?:pain|strength|motor|grade|score|rated?|scale|gcs|reflexes|murmur|vision|acuity|od|os|ou|bp|power|apgars?)"
@@ -138,7 +149,7 @@ def _shifted(match: re.Match[str], start: int, end: int, year: int | None, calen
 def _weekday(written: str | None, calendar: Calendar) -> str | None:
     if not written:
         return None
-    place = _DAYS.index(written.lower())
+    place = next(n for n, name in enumerate(_DAYS) if name.startswith(written.lower()[:3]))
     return _cased(_DAYS[(place - calendar.days) % 7], written)
 
 

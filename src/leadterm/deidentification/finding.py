@@ -13,7 +13,9 @@ _NOTHING = known.Known()
 _PLACEHOLDER = re.compile(r"\[[A-Z]{2,14}(?: \d{1,4})?\]")
 _SOFT = frozenset({Kind.ORGANIZATION, Kind.PLACE, Kind.NAME})
 # Shapes that other things have too.
-_BY_SHAPE = frozenset("accession letters-digits long-number shape-dashed handle phone-seven photo-file".split())
+_BY_SHAPE = frozenset(
+    "accession letters-digits long-number shape-dashed shape-mixed shape-case handle phone-seven photo-file".split()
+)
 
 
 def find(text: str, calendar: dating.Calendar, told: known.Known = _NOTHING) -> tuple[Found, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from leadterm.domain import Address, Encounter, Patient, Provider, Subscriber
 
 from . import tables
-from .naming import SHAPES, is_ambiguous, is_eponym_at
+from .naming import SHAPES, is_ambiguous, is_eponym_at, is_listed
 from .values import Found, Kind
 
 _ACTS = re.compile(rf"(?:['’]s?(?= (?!disease|syndrome))|,? ({tables.pattern_of('person_verbs')}))\b")
@@ -53,11 +53,14 @@ def of_encounter(encounter: Encounter) -> Known:
 def with_names(known: Known, text: str, found: Iterable[Found]) -> Known:
     """What is known, with the words of the names that were surely found in a text."""
     sure = (f for f in found if f.kind is Kind.NAME and (f.certain or f.rule in _GOOD))
-    words = (word.lower() for f in sure for word in _PARTS.findall(text[f.start : f.end]))
+    pairs = ((f, word) for f in sure for word in _PARTS.findall(text[f.start : f.end]))
+    words = (word.lower() for f, word in pairs if f.certain or is_listed(word) or f.rule in _WELL)
     more = (w for w in words if len(w) >= _SHORTEST and w not in tables.words("headings"))
     return Known(known.names | frozenset(more), known.strings)
 
 
+# Rules of which an unlisted word is taken for a name elsewhere too.
+_WELL = frozenset({"name/aged", "name/surname-first", "name/label"})
 _GOOD = frozenset(
     {
         "name/listed",

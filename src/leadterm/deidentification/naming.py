@@ -37,6 +37,8 @@ def is_ambiguous(word: str) -> bool:
 def is_plain(word: str) -> bool:
     """Whether a word is an ordinary one too."""
     low = folded(word)
+    if "-" in low and all(part in tables.words("words") for part in low.split("-")):
+        return True
     return low in tables.words("words") or low in tables.words("plain") or low.title() in tables.state_names()
 
 
@@ -94,7 +96,7 @@ def person(text: str, at: int, *, free: bool, comma: bool = False, label: bool =
         if gap is None:
             break
         at = gap.end()
-    return end if bare or free else 0
+    return end if bare or (free and not label) else 0
 
 
 def person_start(words: str) -> int | None:

@@ -57,7 +57,7 @@ def _after_titles(text: str) -> Iterator[Found]:
         end = person(text, match.end(), free=free)
         if free and not end and match[0].rstrip().endswith("."):
             small = SHAPES["small"].match(text, match.end())
-            end = small.end() if small and is_listed(small[0]) else 0
+            end = small.end() if small and is_listed(small[0]) and not is_plain(small[0]) else 0
         if end:
             yield Found(match.end(), end, Kind.NAME, "name/title")
 
@@ -124,8 +124,18 @@ def _by_shape(text: str) -> Iterator[Found]:
     for match in SHAPES["surname-first"].finditer(text):
         if is_listed(match["a"]) and not is_plain(match["a"]) and is_last_name(match["b"]):
             yield Found(match.start("a"), match.end("b"), Kind.NAME, "name/surname-first", certain=False)
+    for match in SHAPES["acts"].finditer(text):
+        if is_last_name(match["v"]) and not is_ambiguous(match["v"]) and not match["v"].isupper():
+            yield Found(*match.span("v"), Kind.NAME, "name/acts", certain=False)
+    for match in SHAPES["small-pair"].finditer(text):
+        if folded(match["a"]) in tables.words("given") and is_surname(match["b"]) and not _is_any_word(match):
+            yield Found(*match.span(), Kind.NAME, "name/small", certain=False)
     for match in SHAPES["called"].finditer(text):
         yield Found(*match.span("v"), Kind.NAME, "name/called")
+
+
+def _is_any_word(match: re.Match[str]) -> bool:
+    return is_ambiguous(match["a"]) or is_ambiguous(match["b"])
 
 
 def _is_word_alone(word: str) -> bool:
@@ -151,7 +161,11 @@ def _named_here(text: str, match: re.Match[str], small: frozenset[str]) -> int:
         return 0
     if word.isupper() and len(word) < 3:
         return 0
-    return _pair(text, match, given, surname) or (match.end() if _stands_alone(text, match, given, small) else 0)
+    if end := _pair(text, match, given, surname):
+        return end
+    if not _stands_alone(text, match, given, small):
+        return 0
+    return (given and person(text, match.start(), free=True)) or match.end()
 
 
 def _stands_alone(text: str, match: re.Match[str], given: bool, small: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from . import tables
-from .naming import is_eponym_at
+from .naming import is_ambiguous, is_eponym_at, is_heading, is_listed
 from .values import Found, Kind
 
 _STATES = "<STATES>"
@@ -18,9 +18,7 @@ _SITE_OF = re.compile(
 # The end of a sentence, where no abbreviation stands.
 _STOP = re.compile(r"(?<=[a-z]{3})\.[ \t]")
 # Two letters that are a state and a degree.
-_DEGREES = frozenset(
-    {"MD", "PA", "MA", "DO", "OD", "PT", "OT", "MS", "ND", "DC", "VA", "OR", "IN", "CO", "HI", "ME", "OK", "ID"}
-)
+_DEGREES = frozenset("MD PA MA DO OD PT OT MS ND DC VA OR IN CO HI ME OK ID PR MI CT NV AL AR SC DE LA".split())
 _CARRIES = frozenset("in from of near to at outside".split())
 
 
@@ -37,6 +35,8 @@ def _of_shape(rule: str, match: re.Match[str]) -> Iterator[Found]:
     if rule.startswith("employer"):
         if not _generic(match["v"]) and not all(_plain(word) for word in match["v"].split()):
             yield _named(match, "v", Kind.ORGANIZATION, rule)
+    elif rule == "from" and not _is_rare(match["v"].split()[0]):
+        return
     elif "v" in match.re.groupindex:
         if end := _place_end(match["v"]):
             yield Found(match.start("v"), match.start("v") + end, Kind.PLACE, f"place/{rule}", certain=False)
@@ -53,6 +53,8 @@ def _sites(text: str) -> Iterator[Found]:
             words = words[1:]
         if len(words) > 1 and not all(_plain(word) for word in words[:-1]):
             yield Found(start, match.end(), Kind.ORGANIZATION, "place/site", certain=False)
+    for match in _chains().finditer(text):
+        yield Found(*match.span(), Kind.ORGANIZATION, "place/chain", certain=False)
     for match in _SITE_OF.finditer(text):
         yield Found(*match.span(), Kind.ORGANIZATION, "place/site-of", certain=False)
 
@@ -68,8 +70,10 @@ def _cities(text: str) -> Iterator[Found]:
     for match in _by_state(rf",[ \t]?(?P<state>{_STATES})(?![\w-])").finditer(text):
         state, name = match["state"], match["v"]
         before = text[max(0, match.start() - 12) : match.start()].split()
-        told = name.lower() in tables.words("cities") or (bool(before) and before[-1].lower() in _CARRIES)
-        if (told or state not in _DEGREES) and not _generic(name) and not _is_state(name):
+        told = name.lower() in tables.words("cities") or (
+            bool(before) and before[-1].lower() in _CARRIES and not name.isupper()
+        )
+        if (told or (state not in _DEGREES and not name.isupper())) and not _generic(name) and not _is_state(name):
             yield _named(match, "v", Kind.PLACE, "city-state")
     for match in _listed().finditer(text):
         if match[0][:1].isupper() and not is_eponym_at(text, match.end()):
@@ -107,7 +111,7 @@ def _place_end(name: str) -> int:
         kept.append(word)
         if _STOP.search(word + " "):
             break
-    if not kept or _is_state(kept[0]) or (len(kept) == 1 and (_plain(kept[0]) or kept[0].isupper())):
+    if not kept or _is_state(kept[0]) or (len(kept) == 1 and (_plain(kept[0]) or kept[0][:2].isupper())):
         return 0
     return len(" ".join(kept).rstrip(".,"))
 
@@ -130,6 +134,18 @@ def _listed() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'-])(?i:{'|'.join(map(re.escape, names))})(?![\w-]|\sI)")
 
 
+@cache
+def _chains() -> re.Pattern[str]:
+    """The employers and shops of the list, with the number of the shop."""
+    names = sorted(tables.words("chains"), key=len, reverse=True)
+    return re.compile(rf"(?<![\w'-])(?i:{'|'.join(map(re.escape, names))})(?![\w-])(?:[ \t]?\#\d{{1,6}})?")
+
+
+def _is_rare(word: str) -> bool:
+    """Whether a word is neither ordinary, medical nor a name: behind "from" it is a place."""
+    return not (is_ambiguous(word) or is_listed(word) or is_heading(word))
+
+
 def _generic(name: str) -> bool:
     return all(word.lower().strip(".,") in tables.words("generic") for word in name.split())
 
@@ -138,5 +154,7 @@ def _plain(word: str) -> bool:
     """Whether a word of a name is an ordinary one, so that it alone names nothing."""
     low = word.lower().strip(".,'’")
     if low in tables.words("generic") or low in tables.words("headings"):
+        return True
+    if word.isupper() and all(part in tables.words("words") for part in low.split("-")):
         return True
     return low in tables.words("words") and low not in tables.words("surnames")
