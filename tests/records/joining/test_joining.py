@@ -24,6 +24,8 @@ from leadterm.domain import (
     Sex,
 )
 from leadterm.records import Joining, Overrides, files_of, joined, read_joined, settled
+from leadterm.schemas import decode, encode
+from schemas.validation import problems
 
 from ..hl7v2.notation import message
 
@@ -209,6 +211,15 @@ class TestWhichDocumentsAreRead:
 
     def test_another_form_of_a_document_once(self) -> None:
         assert self.standing(note("n-7"), note("n-8", "Other words.", same_as="n-7")) == ["n-7"]
+
+
+def test_what_is_joined_comes_back_from_its_json() -> None:
+    first = note("n-7", series="s", version=1, file="a.xml")
+    added = note("n-8", "It was gout.", appends="n-7", status=DocumentStatus.ADDENDUM, same_as="n-9")
+    found = one(record(first), record(added, known=(*numbers(by="1.2"), *numbers())))
+    written = encode.encounter(found)
+    assert problems("encounter-1", written, closed=True) == []
+    assert decode.encounter(written, "x") == replace(found, notes=())
 
 
 @settings(max_examples=40)
