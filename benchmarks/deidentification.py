@@ -16,7 +16,8 @@ from leadterm.domain import Document, Encounter
 
 from .figures import Figure, answer, cpu_seconds, median_of
 
-FROZEN = Path(__file__).parent / "frozen" / "deidentification.toml"
+FROZEN = Path(__file__).parent / "frozen"
+SETS = {"frozen": FROZEN / "deidentification.toml", "later": FROZEN / "deidentification_later.toml"}
 TOKEN = re.compile(r"\w+")
 
 
@@ -93,7 +94,7 @@ def measure(quick: bool) -> dict[str, Any]:
     """Recall and precision of the shipped and of the frozen notes, and the rate."""
     notes = annotated_notes()
     figures = []
-    for name, some in (("suite", notes), ("frozen", _frozen())):
+    for name, some in (("suite", notes), *((name, _frozen(name)) for name in SETS)):
         total = score(some)
         figures += [
             Figure(f"{name}, {len(some)} notes: words of identifiers removed", total.recall * 100, "%"),
@@ -105,7 +106,7 @@ def measure(quick: bool) -> dict[str, Any]:
     seconds = median_of(1 if quick else 5, partial(cpu_seconds, lambda: [deidentified(n) for n in notes]))
     size = sum(len(n.text) for n in notes)
     figures.append(Figure("notes of 3,000 characters a second", size / 3000 / seconds, "/s"))
-    return answer(figures, inputs=[FROZEN])
+    return answer(figures, inputs=list(SETS.values()))
 
 
 def _of_kind(name: str, kind: str, total: Score) -> Figure:
@@ -114,5 +115,5 @@ def _of_kind(name: str, kind: str, total: Score) -> Figure:
     )
 
 
-def _frozen() -> tuple[AnnotatedNote, ...]:
-    return tuple(read_notes(FROZEN.read_text(encoding="utf-8")))
+def _frozen(name: str) -> tuple[AnnotatedNote, ...]:
+    return tuple(read_notes(SETS[name].read_text(encoding="utf-8")))

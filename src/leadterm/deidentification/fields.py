@@ -92,7 +92,7 @@ class Fields:
             ids[old.id],
             text,
             self._words(old.type) if old.type else None,
-            old.author_role,
+            self._words(old.author_role) if old.author_role else None,
             self.day(old.service_time),
             self.day(old.signed_time),
             old.status,
@@ -146,4 +146,9 @@ def _address(old: Address | None) -> Address | None:
     if old is None:
         return None
     digits = tables.zip3(old.zip) if old.zip else None
-    return Address(state=old.state if old.state in tables.states() else None, zip=digits, country=old.country)
+    return Address(state=old.state if old.state in tables.states() else None, zip=digits, country=_country(old.country))
+
+
+def _country(word: str | None) -> str | None:
+    """The code of a country; words may be anything."""
+    return word if word and len(word) <= 3 and word.isalpha() else None
