@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from leadterm.codesets.crosswalks.leading import OwnLead, OwnLeads
-from leadterm.codesets.formats import all_formats, own_leads
+from leadterm.codesets import CodeBook
+from leadterm.codesets.crosswalks.leading import OwnLead, OwnLeads, leads_to
+from leadterm.codesets.crosswalks.snomed_map import Patient
+from leadterm.codesets.formats import all_formats, gems, own_leads, snomed_map
 from leadterm.domain import InputError
 
+from . import test_snomed_map as maps
+from .crosswalk_book import book_with
 from .made import read, recognised_by, release, store, written
 
 (FORMAT,) = own_leads.FORMATS
@@ -54,3 +58,59 @@ def test_a_row_that_makes_no_sense_is_told_with_its_place(row: str, wrong: str) 
     with pytest.raises(InputError, match=wrong) as told:
         read(FORMAT, written("map.csv", f"system,code,icd10cm,approximate\n{row}\n"))
     assert "Jane" not in str(told.value)
+
+
+# --- by the official maps ---
+
+DAY = date(2026, 5, 14)
+GEM = "25000 E119    10000\n0010  A000    00000\n4589  NoDx    11000\n73300 M8000XA 10111\n73300 R52     10112\n"
+PLAIN, WANTING = (maps.check_digit(f"9901{n}0010") for n in range(2))
+SNOMED = [
+    maps.row(PLAIN, 1, 1, "TRUE", "E75.23"),
+    maps.row(WANTING, 1, 1, "TRUE", "S72.001?"),
+    maps.row(maps.SPLIT, 1, 1, maps.FEMALE, "N94.89"),
+    maps.row(maps.SPLIT, 1, 2, maps.MALE, "N50.89"),
+    maps.row(maps.AGED, 1, 1, f"{maps.ONSET} < 28.0 days", "P39.9"),
+    maps.row(maps.AGED, 1, 2, "OTHERWISE TRUE", "L70.9"),
+    maps.row(maps.BOTH, 1, 1, "TRUE", "E75.23"),
+    maps.row(maps.BOTH, 2, 1, "TRUE", "I10"),
+    maps.row(maps.NOWHERE, 1, 1, "TRUE", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def official(book: CodeBook, tmp_path_factory: pytest.TempPathFactory) -> CodeBook:
+    given = (snomed_map.FORMATS[0], [written(maps.NAME, maps.text(SNOMED))])
+    return book_with(book, tmp_path_factory.mktemp("led"), given, (gems.FORMATS[0], [written("2018_I9gem.txt", GEM)]))
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "targets", "open_"),
+    [
+        ("snomed", PLAIN, ("E75.23",), ""),
+        ("snomed", WANTING, ("S72.001?",), "a character to add"),
+        ("snomed", maps.SPLIT, ("N94.89",), ""),
+        ("snomed", maps.AGED, ("P39.9", "L70.9"), "by what is not known of the patient"),
+        ("snomed", maps.BOTH, ("E75.23", "I10"), "several codes together"),
+        ("snomed", maps.NOWHERE, (), "no equivalent"),
+        ("icd9cm", "001.0", ("A00.0",), ""),
+        ("icd9cm", "25000", ("E11.9",), "approximate"),
+        ("icd9cm", "458.9", (), "no equivalent"),
+        ("icd9cm", "733.00", ("M80.00XA", "R52"), "a combination"),
+        ("icd10cm", "e7523", ("E75.23",), ""),
+        ("icd10cm", "E75.2", ("E75.2",), "not a complete code in force on 2026-05-14"),
+    ],
+)
+def test_a_code_leads_where_the_official_maps_say(
+    official: CodeBook, system: str, code: str, targets: tuple[str, ...], open_: str
+) -> None:
+    way = leads_to(official, system, code, DAY, Patient(sex="F"))
+    assert way is not None
+    assert (way.targets, way.open) == (targets, open_)
+
+
+@pytest.mark.parametrize(
+    ("system", "code"), [("snomed", maps.ABSENT), ("snomed", "12"), ("icd9cm", "999.99"), ("icd9cm", "?"), ("cpt", "1")]
+)
+def test_what_no_map_has_leads_nowhere(official: CodeBook, system: str, code: str) -> None:
+    assert leads_to(official, system, code, DAY) is None

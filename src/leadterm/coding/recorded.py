@@ -98,7 +98,7 @@ def recorded_leads(
     if not wanted:
         return NONE
     standing = {d.id: d.text for d in encounter.standing}
-    patient = _patient(encounter, on)
+    patient = _patient(encounter)
     by_document = _by_document(facts)
     made: dict[str, Fact] = {}
     openings: dict[str, Opening] = {}
@@ -192,11 +192,10 @@ def _opening(code: RecordedCode, way: Way) -> Opening:
     return Opening(way.targets[0], (step,), settled=True)
 
 
-def _patient(encounter: Encounter, on: date) -> Patient:
-    patient = encounter.patient
-    sex = None if patient.sex is Sex.UNKNOWN else patient.sex.value
-    days = patient.days_on(on)
-    return Patient(patient.age_on(on), days if days is not None and days < 366 else None, sex)
+def _patient(encounter: Encounter) -> Patient:
+    """What the rules of a map may ask: not the age, since they mean the age at onset, which no encounter tells."""
+    sex = encounter.patient.sex
+    return Patient(sex=None if sex is Sex.UNKNOWN else sex.value)
 
 
 def _told(
