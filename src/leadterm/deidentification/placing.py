@@ -15,6 +15,10 @@ _SITE_OF = re.compile(
     r"\b(?:University|College|Hospital|Church|Bank|School|Institute)[ \t]of[ \t](?:the[ \t])?"
     r"(?!Medicine|Health)[A-Z][\w'’-]*(?:[ \t](?!ICU|ED|ER)[A-Z][\w'’-]*){0,2}"
 )
+_CAPITALIZED = re.compile(
+    r"(?<![\w'-])(?=([A-Z][a-zA-Z]*(?:-[A-Z][a-z]+|\.(?= [A-Z]))?(?: [a-zA-Z]+){0,2})(?![\w-]))[A-Z]"
+)
+_NUMERAL = re.compile(r"\sI")
 # The end of a sentence, where no abbreviation stands.
 _STOP = re.compile(r"(?<=[a-z]{3})\.[ \t]")
 # Two letters that are a state and a degree.
@@ -75,9 +79,25 @@ def _cities(text: str) -> Iterator[Found]:
         )
         if (told or (state not in _DEGREES and not name.isupper())) and not _generic(name) and not _is_state(name):
             yield _named(match, "v", Kind.PLACE, "city-state")
-    for match in _listed().finditer(text):
-        if match[0][:1].isupper() and not is_eponym_at(text, match.end()):
-            yield Found(*match.span(), Kind.PLACE, "place/city", certain=False)
+    yield from _listed_cities(text)
+
+
+def _listed_cities(text: str) -> Iterator[Found]:
+    """Capitalised words that are a city of the list, the longest first."""
+    last = 0
+    for match in _CAPITALIZED.finditer(text):
+        city = next((c for c in _phrases(match[1]) if c.lower() in tables.words("cities")), "")
+        end = match.start() + len(city)
+        if city and match.start() >= last and not is_eponym_at(text, end) and not _NUMERAL.match(text, end):
+            last = end
+            yield Found(match.start(), end, Kind.PLACE, "place/city", certain=False)
+
+
+def _phrases(words: str) -> Iterator[str]:
+    """The words from the first on, all of them first, then one less and one less."""
+    while words:
+        yield words.rstrip(".")
+        words = words.rpartition(" ")[0]
 
 
 @cache
@@ -125,13 +145,6 @@ def _named(match: re.Match[str], group: int | str, kind: Kind, rule: str) -> Fou
 
 def _is_state(word: str) -> bool:
     return word in tables.states() or word.title() in tables.state_names()
-
-
-@cache
-def _listed() -> re.Pattern[str]:
-    """The cities of the list, in small letters, capitals, or each word capitalised."""
-    names = sorted(tables.words("cities"), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'-])(?i:{'|'.join(map(re.escape, names))})(?![\w-]|\sI)")
 
 
 @cache
