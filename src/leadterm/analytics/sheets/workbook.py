@@ -56,8 +56,9 @@ def write_xlsx(rows: Iterable[Row], path: Path) -> None:
 
 def _sheet(book: zipfile.ZipFile, number: int, rows: Iterable[Row]) -> None:
     with book.open(_member(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as file:
-        top = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView>'
-        file.write(f'{_PROLOGUE}<worksheet xmlns="{_MAIN}">{top}</sheetViews><sheetData>'.encode())
+        pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        view = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        file.write(f'{_PROLOGUE}<worksheet xmlns="{_MAIN}">{view}<sheetData>'.encode())
         header = "".join(_text(name, HEADED) for name in COLUMNS)
         file.write(f"<row>{header}</row>".encode())
         for row in rows:
@@ -108,7 +109,9 @@ def _parts(sheets: int) -> Iterator[tuple[str, str]]:
         ]
     )
     relations = "application/vnd.openxmlformats-package.relationships+xml"
-    defaults = f'<Default Extension="rels" ContentType="{relations}"/><Default Extension="xml" ContentType="text/xml"/>'
+    defaults = (
+        f'<Default Extension="rels" ContentType="{relations}"/><Default Extension="xml" ContentType="application/xml"/>'
+    )
     yield "[Content_Types].xml", f'<Types xmlns="{_PACKAGE}/content-types">{defaults}{kinds}</Types>'
     yield "_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")])
     listed = "".join(f'<sheet name="codes{n if n > 1 else ""}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
