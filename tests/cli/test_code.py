@@ -78,6 +78,26 @@ def test_a_missing_second_file_is_told_before_any_work(leadterm: Call, write: Wr
     assert (answer.out, answer.err) == (b"", "leadterm: There is no file two.txt.\n")
 
 
+TWO_VISITS = b"\r".join(
+    line
+    for number, words in (("V1", b"Assessment: asthma."), ("V2", b"Assessment: hypertension."))
+    for line in (
+        b"MSH|^~\\&|A|B|C|D|20260514||MDM^T02|" + number.encode() + b"|P|2.5",
+        b"PID|1||7||Okafor^Ada||19590211|F",
+        b"PV1|1|O||||||||||||||||||" + number.encode(),
+        b"TXA|1|PN|TX|||||||||D" + number.encode() + b"|||||AU",
+        b"OBX|1|TX|||" + words,
+    )
+)
+
+
+def test_of_several_encounters_in_one_file_each_is_shown(leadterm: Call, write: Write) -> None:
+    write("two.hl7", TWO_VISITS)
+    shown = leadterm("code", "two.hl7").out.decode()
+    assert ("J45.909" in shown, "I10 " in shown, '"schema"' in shown) == (True, True, False)
+    assert [each["id"] for each in json.loads(leadterm("code", "two.hl7", "--json").out)] == ["two-1", "two-2"]
+
+
 UNREADABLE = {
     "empty.txt": (b"", "is empty"),
     "blank.txt": (b" \r\n\t\n", "is empty"),
@@ -87,13 +107,11 @@ UNREADABLE = {
     "late.txt": (b"x " * 50_000 + b"\0", "looks binary (a NUL byte at 100000)"),
     "wide.txt": (PRIVATE.encode("utf-16-le"), "name its encoding with --encoding"),
     "latin.txt": ((PRIVATE + "café").encode("latin-1"), "byte 60 does not fit. Name it with --encoding"),
-    "report.pdf": (b"%PDF-1.7\n", "is PDF; this version reads text, encounter JSON and jsonl"),
-    "summary.xml": (b'<?xml version="1.0"?><ClinicalDocument/>', "is XML (C-CDA)"),
-    "wide.xml": (('<?xml version="1.0"?>' + PRIVATE).encode("utf-16"), "is XML (C-CDA)"),
-    "message.hl7": (b"MSH|^~\\&|A|B\r", "is HL7 v2"),
+    "report.pdf": (b"%PDF-1.7\n", "is no PDF that can be read: it is cut off or damaged"),
+    "wide.xml": (('<?xml version="1.0"?>' + PRIVATE).encode("utf-16"), "The file wide.xml is not well-formed XML"),
+    "message.hl7": (b"MSH|^~\\&|A|B\r", "holds no message of a patient: give messages with PID or PV1"),
     "claim.x12": (b"ISA*00*          *00*", "is X12"),
     "other.edi": (b"ISA~00~          ~00~", "is X12"),
-    "letter.rtf": (b"{\\rtf1 x}", "is RTF"),
     "empty.jsonl": (b"", "is empty"),
     "blank.jsonl": (b"\n \r\n", "is empty"),
     "cut.json": (json.dumps({"id": "x", "text": PRIVATE})[:40].encode(), "is not JSON: it breaks off at column 21"),

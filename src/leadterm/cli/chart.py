@@ -87,10 +87,10 @@ def code(
     coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy), options=options)
     lines = jsonl or any(named(f) is Format.JSONL for f in files)
     worst, whole = 0, []
-    for answer, is_row in _answers(coder, paths, overrides, encoding, joining_of(together), facts=facts):
+    for answer, is_line in _answers(coder, paths, overrides, encoding, joining_of(together), facts=facts):
         value, code_of = _counted(answer)
         worst = max(worst, code_of)
-        if lines or is_row:
+        if lines or is_line:
             put_line(value)
         elif json:
             whole.append(value)
@@ -172,7 +172,7 @@ def _answers(
     *,
     facts: bool,
 ) -> Iterator[tuple[CodedEncounter | dict[str, Any], bool]]:
-    """One answer a chart, in order, and whether it is a row's.
+    """One answer a chart, in order, and whether it is a line's.
 
     A row that cannot be read or coded becomes an object with its error; missing data ends the call.
     """
@@ -181,14 +181,14 @@ def _answers(
     for chart in read_joined(paths, sys.stdin.buffer, overrides, encoding, joining):
         content = chart.content
         if isinstance(content, BadRow):
-            yield {"id": content.id, "error": content.error}, True
+            yield {"id": content.id, "error": content.error}, chart.is_line
             continue
         try:
-            yield (coder.facts(content) if facts else coder.code(content)), chart.is_row
+            yield (coder.facts(content) if facts else coder.code(content)), chart.is_line
         except InputError as error:
             if not chart.is_row:
                 raise
-            yield {"id": content.id, "error": str(error)}, True
+            yield {"id": content.id, "error": str(error)}, chart.is_line
 
 
 def _counted(answer: CodedEncounter | dict[str, Any]) -> tuple[Any, int]:

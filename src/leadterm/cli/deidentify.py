@@ -52,10 +52,10 @@ def deidentify(
     refuse_missing(files)
     options = _options(dates, weekdays, surrogates, key)
     worst, whole, maps = 0, [], []
-    for number, (done, is_row) in enumerate(_answers(files, encoding, options), 1):
+    for number, (done, is_line) in enumerate(_answers(files, encoding, options), 1):
         value = _json(done, options) if not isinstance(done, str) else {"id": f"chart-{number}", "error": done}
         worst = max(worst, int(isinstance(done, str)))
-        if jsonl or is_row:
+        if jsonl or is_line:
             put_line(value)
         elif json:
             whole.append(value)
@@ -90,7 +90,7 @@ def _options(dates: str, weekdays: bool, surrogates: bool, key: Path | None) -> 
 
 
 def _answers(files: Iterable[str], encoding: str | None, options: Options) -> Iterator[tuple[Deidentified | str, bool]]:
-    """One chart after the other, or why a row could not be read, and whether it is a row's."""
+    """One chart after the other, or why a row could not be read, and whether it is a line's."""
     from leadterm.deidentification import deidentify as done
     from leadterm.records import BadRow, Overrides, read_charts
 
@@ -99,9 +99,9 @@ def _answers(files: Iterable[str], encoding: str | None, options: Options) -> It
         for chart in read_charts(None if name == "-" else Path(name), sys.stdin.buffer, Overrides(), encoding):
             number += 1
             if isinstance(chart.content, BadRow):
-                yield chart.content.error, True
+                yield chart.content.error, chart.is_line
             else:
-                yield done(chart.content, options, f"chart-{number}"), chart.is_row
+                yield done(chart.content, options, f"chart-{number}"), chart.is_line
 
 
 def _json(done: Deidentified, options: Options) -> dict[str, Any]:

@@ -53,12 +53,14 @@ def visit(
     refuse_missing(files)
     coder = Coder(open_book(), day_of(date))
     worst, whole = 0, []
-    for value, is_row in _answers(coder, files, overrides, encoding, purpose if what_if else None):
+    for value, is_line in _answers(coder, files, overrides, encoding, purpose if what_if else None):
         worst = max(worst, int("error" in value))
-        if jsonl or is_row:
+        if jsonl or is_line:
             put_line(value)
         elif json:
             whole.append(value)
+        elif "error" in value:
+            say(f"leadterm: {value['id']}: {value['error']}")
         else:
             print_visits(value)
     if whole:
@@ -69,21 +71,21 @@ def visit(
 def _answers(
     coder: Coder, files: Iterable[str], overrides: Overrides, encoding: str | None, purpose: str | None
 ) -> Iterator[tuple[dict[str, Any], bool]]:
-    """One answer a chart, in order, and whether it is a row's; a row that cannot be read bears its error."""
+    """One answer a chart, in order, and whether it is a line's; a row that cannot be read bears its error."""
     from leadterm.records import BadRow, read_charts
 
     for name in files:
         for chart in read_charts(None if name == "-" else Path(name), sys.stdin.buffer, overrides, encoding):
             content = chart.content
             if isinstance(content, BadRow):
-                yield {"id": content.id, "error": content.error}, True
+                yield {"id": content.id, "error": content.error}, chart.is_line
                 continue
             try:
-                yield _answer(coder, content, purpose), chart.is_row
+                yield _answer(coder, content, purpose), chart.is_line
             except InputError as error:
                 if not chart.is_row:
                     raise
-                yield {"id": content.id, "error": str(error)}, True
+                yield {"id": content.id, "error": str(error)}, chart.is_line
 
 
 def _answer(coder: Coder, encounter: Encounter, purpose: str | None) -> dict[str, Any]:

@@ -38,11 +38,13 @@ class Chart:
 
     Attributes:
         content: The encounter, or why a row could not be read.
-        is_row: Whether it has a line of its own (jsonl): a failure then keeps to its line, and the answer is a line.
+        is_row: Whether it is one of several in its file: a failure then keeps to it.
+        is_line: Whether it has a line of its own (jsonl): its answer is then a line.
     """
 
     content: Encounter | BadRow
     is_row: bool
+    is_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +269,7 @@ def _rows(head: bytes, handle: BinaryIO, name: str, overrides: Overrides, encodi
     for number, line in enumerate(lines_of(head, handle), 1):
         if line is None or line.strip():
             empty = False
-            yield Chart(_row(line, number, overrides, encoding), True)
+            yield Chart(_row(line, number, overrides, encoding), True, True)
     if empty:
         raise InputError(f"{name} is empty: there is nothing to code.")
 

@@ -74,7 +74,7 @@ class Read:
 def read(raw: bytes, name: str) -> Read:
     """What a file holds. Raises InputError for what is not well-formed, nests too deeply or has a document type."""
     handler = _Handler(raw, name)
-    parse(raw, handler, name, MOST_DEPTH)
+    parse(raw, handler, f"file {name}", MOST_DEPTH)
     return handler.read()
 
 

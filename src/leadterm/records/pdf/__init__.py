@@ -23,7 +23,10 @@ __all__ = ["Layer", "read", "read_layer"]
 SCAN = "LEADTERM:records/scan"
 SECONDS = 180
 # What the process exits with, in words.
-REFUSALS = {3: "is no PDF that can be read", 4: "wants a password: save it without one"}
+REFUSALS = {
+    3: "is no PDF that can be read: it is cut off or damaged; export it again",
+    4: "wants a password: save it without one",
+}
 Layer = tuple[str, Origin, tuple[ReadingNote, ...]]
 
 
