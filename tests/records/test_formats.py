@@ -39,6 +39,9 @@ HEADS = [
     ("<n1:ClinicalDocument ", "note.txt", Format.XML),
     ("<section>\n<title>", "part.txt", Format.XML),
     ("<!-- a part --><component>", "part.txt", Format.XML),
+    ("anything", "visits.csv", Format.TABLE),
+    ("Visit ID\tNote\n", "standard input", Format.TABLE),
+    ("Visit ID,Note\n", "note.txt", TEXT),
 ]
 SAMPLES = {"ccda": Format.XML, "hl7v2": Format.HL7V2, "x12": Format.X12}
 

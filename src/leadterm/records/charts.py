@@ -14,7 +14,7 @@ from typing import BinaryIO
 from leadterm.domain import ClaimType, Document, Encounter, InputError, ReadingNote, Setting, Sex, default_claim_type
 from leadterm.schemas import decode as wire
 
-from . import ccda, fhir, hl7v2, pdf, rtf
+from . import ccda, fhir, hl7v2, pdf, rtf, table
 from .formats import Format, detect
 from .limits import MOST_RECORD
 from .text import MOST_BYTES, beginning, decode, has_wide_lines
@@ -222,6 +222,7 @@ RECORDS: Mapping[Format, RecordReader] = {
     Format.HL7V2: hl7v2.read,
     Format.RTF: _rich_text,
     Format.PDF: pdf.read,
+    Format.TABLE: table.read,
 }
 
 

@@ -6,6 +6,8 @@ import re
 from enum import StrEnum
 from pathlib import PurePath
 
+from .table import is_table
+
 
 class Format(StrEnum):
     """The formats that are told apart."""
@@ -19,6 +21,7 @@ class Format(StrEnum):
     RTF = "RTF"
     X12 = "X12"
     FHIR = "FHIR"
+    TABLE = "table"
 
 
 _STARTS = (
@@ -31,7 +34,13 @@ _STARTS = (
     (re.compile(r"<\?xml|<!--|<(\w+:)?(ClinicalDocument|component|structuredBody|section)\b"), Format.XML),
 )
 _RESOURCE = re.compile(r"""\s*[\[{].{0,4000}?"resourceType"\s*:""", re.DOTALL)
-_NAMES = {".jsonl": Format.JSONL, ".ndjson": Format.JSONL, ".json": Format.JSON}
+_NAMES = {
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
+    ".json": Format.JSON,
+    ".csv": Format.TABLE,
+    ".tsv": Format.TABLE,
+}
 
 
 def named(name: str) -> Format | None:
@@ -48,4 +57,11 @@ def detect(head: str, name: str) -> Format:
             return found
     if _RESOURCE.match(start):
         return Format.FHIR
-    return named(name) or (Format.JSON if start.startswith("{") and '"' in start[:200] else Format.TEXT)
+    return named(name) or _nameless(start, PurePath(name).suffix)
+
+
+def _nameless(start: str, suffix: str) -> Format:
+    """Of what its name tells nothing; a note in a file of text is never a table, whatever stands in its first line."""
+    if start.startswith("{") and '"' in start[:200]:
+        return Format.JSON
+    return Format.TABLE if not suffix and is_table(start) else Format.TEXT
