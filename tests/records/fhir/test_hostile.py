@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import random
 import time
 from contextlib import suppress
 from typing import Any
@@ -14,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadterm.domain import InputError
-from leadterm.records.fhir import read
 
 from .notation import base64_of, bundle, coded, concept, document, one, reading, ref, resource, rules, written
 from .test_encounters import PATIENT, VISIT
@@ -154,24 +152,3 @@ def test_markup_without_end_takes_time_in_proportion(piece: str) -> None:
         return time.process_time() - start
 
     assert seconds(10_000) < max(20 * seconds(1_000), 0.5)
-
-
-@pytest.mark.slow
-def test_mutated_bytes_are_read_or_refused() -> None:
-    chance = random.Random(11)
-    whole = written(WHOLE)
-    end = time.monotonic() + 120
-    while time.monotonic() < end:
-        raw = bytearray(whole)
-        for _ in range(chance.randint(1, 8)):
-            at = chance.randrange(len(raw))
-            kind = chance.randrange(3)
-            if kind == 0:
-                raw[at] = chance.choice(b'{}[]",:0e\\n\xff\x00<&')
-            elif kind == 1:
-                del raw[at : at + chance.randint(1, 40)]
-            else:
-                other = chance.randrange(len(raw))
-                raw[at:at] = raw[other : other + chance.randint(1, 60)]
-        with suppress(InputError):
-            read(bytes(raw), "chart.json", "chart")

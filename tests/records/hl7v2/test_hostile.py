@@ -139,11 +139,3 @@ def test_memory_stays_in_proportion() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10 * len(raw)
-
-
-@pytest.mark.slow
-def test_fuzzing_ten_minutes_finds_only_declared_errors() -> None:
-    seed, end = 0, time.monotonic() + 600
-    while time.monotonic() < end:
-        seed += 1
-        tried(mutated(WHOLE, random.Random(seed)))

@@ -5,16 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import random
 import time
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records.hl7v2.test_hostile import mutated
 from tests.strategies import texts
 
 from leadterm.domain import (
@@ -229,19 +226,6 @@ def test_time_grows_with_the_length() -> None:
 
     spent(100)
     assert spent(1_600) < 20 * max(spent(400), 0.01)
-
-
-@pytest.mark.slow
-def test_fuzzing_ten_minutes_finds_only_declared_errors() -> None:
-    seed, end = 0, time.monotonic() + 600
-    while time.monotonic() < end:
-        seed += 1
-        raw = mutated(NOTES.encode(), random.Random(seed))
-        with suppress(InputError):
-            for encounter in read(raw, "table.csv", "table"):
-                for document in encounter.documents:
-                    assert document.origin is not None
-                    assert sum(stretch.length for stretch in document.origin) == len(document.text)
 
 
 def test_a_table_is_told_by_its_header() -> None:

@@ -1,0 +1,133 @@
+"""What must hold of a reader on any input, and the records that inputs are made from."""
+
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from leadterm.domain import Encounter, InputError
+from leadterm.records import BadRow, Overrides, read_upload
+from leadterm.records.charts import RECORDS
+from leadterm.records.formats import Format
+
+LARGEST_SEED = 20_000
+SECONDS_A_RECORD = 0.5
+SECONDS_A_BYTE = 50e-6
+TIMES_THE_INPUT = 10
+# What tables and imports of a first use take, and the least that anything takes.
+ROOM = 4_000_000
+
+ANY = "any"
+NAMES: Mapping[str, str] = {
+    "ccda": "record.xml",
+    "fhir": "record.json",
+    "hl7v2": "record.hl7",
+    "rtf": "record.rtf",
+    "pdf": "record.pdf",
+    "table": "record.csv",
+    ANY: "record",
+}
+FORMATS: Mapping[str, Format] = {
+    "ccda": Format.XML,
+    "fhir": Format.FHIR,
+    "hl7v2": Format.HL7V2,
+    "rtf": Format.RTF,
+    "pdf": Format.PDF,
+    "table": Format.TABLE,
+}
+# Where samples of the common data are, and how their names end.
+SAMPLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "ccda": ("ccda", (".xml", ".ccda", ".ccd")),
+    "fhir": ("fhir", (".json", ".ndjson")),
+    "hl7v2": ("hl7v2", (".hl7",)),
+    "pdf": ("ccda", (".pdf",)),
+}
+WRITTEN: Mapping[str, tuple[bytes, ...]] = {
+    "ccda": (
+        b'<ClinicalDocument xmlns="urn:hl7-org:v3"><component><structuredBody><component><section><title>A</title>'
+        b"<text><table><tr><td ID='a'>Asthma</td></tr></table><list><item>x</item></list></text><entry><act>"
+        b"<code code='1' codeSystem='2.16.840.1.113883.6.96'><originalText><reference value='#a'/></originalText>"
+        b"</code></act></entry></section></component></structuredBody></component></ClinicalDocument>",
+        b"<ClinicalDocument><component><nonXMLBody><text mediaType='text/plain' representation='B64'>RmV2ZXI=</text>"
+        b"</nonXMLBody></component></ClinicalDocument>",
+    ),
+    "fhir": (
+        b'{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"DocumentReference","id":"d","content":'
+        b'[{"attachment":{"contentType":"text/plain","data":"RmV2ZXIu"}}]}},{"resource":{"resourceType":"Condition",'
+        b'"id":"c","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"I10"}]}}}]}',
+    ),
+    "hl7v2": (
+        b"MSH|^~\\&|A|B|C|D|20260514||MDM^T02|1|P|2.5\rPID|1||7||F^A||19590211|F\rPV1|1|O\r"
+        b"TXA|1|PN|TX|||||||||D1|||||AU\rOBX|1|FT|x||a\\.br\\b\\T\\c\\X41\\~d\rDG1|1||I10^x^I10C|||F\r",
+    ),
+    "rtf": (
+        b"{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 Arial;}}\\f0 A:\\par \\b asthma\\b0 \\'e9 \\u233? {\\*\\x y}}",
+        b"{\\rtf1\\mac{\\info{\\title t}}\\trowd a\\cell b\\cell\\row\\bin4 1234 c}",
+    ),
+    "table": (
+        b'visit;note type;note date;note\nV1;progress;2026-05-14;"Cough ""dry"".\nAsthma."\nV2;;5/14/2026;Fever.\n',
+    ),
+}
+
+
+def seeds(reader: str) -> tuple[bytes, ...]:
+    """The records that inputs of a reader are made from; those of the common data too where it is."""
+    if reader == ANY:
+        return tuple(seed for name in FORMATS for seed in seeds(name)[:40])
+    found = list(WRITTEN.get(reader, ()))
+    shared = os.environ.get("LEADTERM_SHARED")
+    if shared and reader in SAMPLES:
+        folder, endings = SAMPLES[reader]
+        for path in sorted((Path(shared) / "samples" / folder).rglob("*")):
+            if path.suffix.lower() in endings and path.stat().st_size <= LARGEST_SEED * (50 if reader == "pdf" else 1):
+                found.append(path.read_bytes())
+    return tuple(found)
+
+
+def reads(reader: str, raw: bytes) -> None:
+    """Nothing where the record is read or refused, and each character stands where its origin says."""
+    began = time.process_time()
+    with suppress(InputError):
+        for encounter in _encounters(reader, raw):
+            _stands(encounter)
+    spent = time.process_time() - began
+    assert spent < SECONDS_A_RECORD + SECONDS_A_BYTE * len(raw), f"{spent:.2f} s for {len(raw)} bytes"
+
+
+def takes_memory(reader: str, raw: bytes) -> int:
+    """The most bytes that are held at a time while a record is read, beyond those that anything takes."""
+    tracemalloc.start()
+    try:
+        reads_slowly(reader, raw)
+        return tracemalloc.get_traced_memory()[1] - ROOM
+    finally:
+        tracemalloc.stop()
+
+
+def reads_slowly(reader: str, raw: bytes) -> None:
+    """As `reads`, however long it takes."""
+    with suppress(InputError):
+        for _ in _encounters(reader, raw):
+            pass
+
+
+def _encounters(reader: str, raw: bytes) -> Iterable[Encounter]:
+    if reader != ANY:
+        return RECORDS[FORMATS[reader]](raw, NAMES[reader], "record")
+    read = (chart.content for chart in read_upload(NAMES[ANY], raw, Overrides()))
+    return (content for content in read if not isinstance(content, BadRow))
+
+
+def _stands(encounter: Encounter) -> None:
+    for document in encounter.documents:
+        end = 0
+        for stretch in document.origin or ():
+            assert end <= stretch.start
+            end = stretch.start + stretch.length
+        assert end <= len(document.text)
+    for code in encounter.codes:
+        assert code.code.strip()
