@@ -56,7 +56,6 @@ USAGE = [
     ["claim"],
     ["code"],
     ["code", "absent.txt"],
-    ["code", "."],
     ["code", "visit.txt", "--setting", "moon"],
     ["code", "visit.txt", "--claim-type", "dental"],
     ["code", "visit.txt", "--sex", "Q"],

@@ -515,6 +515,7 @@ SAMPLES: tuple[Sample, ...] = (
         "# leadterm charge master 1\tfrom=2031-01-01\nline\tlocal\tdescription\tcode\trevenue\tprice\tmodifiers\n"
         "2\tER3\tZyx visit\t99283\t0450\t310.00\t\n3\tX1\tZyx film\t71046\t0320\t95.00\tTC\n",
     ),
+    sample("maps:own", "own-map-2031-10-01.csv", "system,code,icd10cm\nlocal,ZYX1,I10\nlocal,ZYX2,E11.9\n"),
     sample("hcpcs:notes", "2031-10/notes.txt", "PROCESSING NOTES\n\n0001--FIRST NOTE\nGOES ON *\n0002--SECOND\n"),
     sample("cpt:codes", "CPT 2031/LONGULT.txt", CPT_LONG),
     sample("cpt:codes", "CPT 2031/SHORTU.TXT", CPT_SHORT, written("CPT 2031/LONGULT.txt", CPT_LONG)),

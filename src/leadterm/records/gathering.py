@@ -65,7 +65,7 @@ def read_joined(
     Rows of a jsonl are charts of their own, read one at a time. Raises InputError as `read_charts` does.
     """
     kinds = [None if path is None else _kind(path) for path in paths]
-    rows = [n for n, kind in enumerate(kinds) if kind in (None, Format.JSONL)]
+    rows = [n for n, kind in enumerate(kinds) if _by_rows(kind)]
     if joining is Joining.APART or len(paths) - len(rows) < 2:
         for path in paths:
             yield from read_charts(path, stream, overrides, encoding)
@@ -84,7 +84,9 @@ def _read(
     paths: Sequence[Path | None], kinds: Sequence[Format | None], stream: BinaryIO, encoding: str | None
 ) -> Iterator[Place]:
     """What each file tells, rows left out; messages and bulk exports, which tell one thing in many files, together."""
-    files = [(n, path, kind) for n, (path, kind) in enumerate(zip(paths, kinds, strict=True)) if path]
+    files = [
+        (n, path, kind) for n, (path, kind) in enumerate(zip(paths, kinds, strict=True)) if path and not _by_rows(kind)
+    ]
     messages = [(n, path) for n, path, kind in files if kind is Format.HL7V2]
     exports = [(n, path) for n, path, kind in files if kind is Format.FHIR and path.suffix.lower() == NDJSON]
     together = (messages if len(messages) > 1 else []) + (exports if len(exports) > 1 else [])
@@ -97,8 +99,8 @@ def _read(
     if len(exports) > 1:
         lines = ((path.name, read_whole(path).splitlines()) for _, path in exports)
         yield from ((exports[0][0], encounter, True) for encounter in fhir.read_files(lines, exports[0][1].stem))
-    for number, path, kind in files:
-        if number not in done and kind is not Format.JSONL:
+    for number, path, _ in files:
+        if number not in done:
             for chart in read_charts(path, stream, Overrides(), encoding):
                 if isinstance(chart.content, BadRow):
                     raise InputError(chart.content.error)
@@ -110,7 +112,15 @@ def _of_file(encounter: Encounter, path: Path) -> Encounter:
     return replace(encounter, documents=tuple(replace(d, file=path.name) for d in encounter.documents))
 
 
-def _kind(path: Path) -> Format:
+def _by_rows(kind: Format | None) -> bool:
+    """Whether its charts are read one at a time, each by itself."""
+    return kind in (None, Format.JSONL)
+
+
+def _kind(path: Path) -> Format | None:
+    """What a file is; None of a pipe, which can be read but once."""
+    if not path.is_file():
+        return None
     with path.open("rb") as handle, opened(None, handle) as source:
         return source.format
 
