@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import tables
+from .scanning import Scan
 from .values import Found, Kind
 
 CATEGORY = "90+"
 
 
-def find(text: str) -> Iterator[Found]:
+def find(scan: Scan) -> Iterator[Found]:
     """Every age over 89, with the category that stands in its place."""
-    for rule, pattern in tables.shapes("ages"):
-        for match in pattern.finditer(text):
-            yield Found(*match.span("v"), Kind.AGE, f"age/{rule}", written=CATEGORY)
+    for rule in tables.shapes("ages"):
+        for match in rule.find(scan):
+            yield Found(*match.span("v"), Kind.AGE, f"age/{rule.name}", written=CATEGORY)

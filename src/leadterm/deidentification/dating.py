@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from . import tables
+from .scanning import Scan
 from .values import Dates, Found, Kind
 
 OLDEST = 90  # years back from which a year tells an age of 90 or more
@@ -77,17 +78,17 @@ class Calendar:
         return near if near <= self.year + 1 else near - 100
 
 
-def find(text: str, calendar: Calendar) -> Iterator[Found]:
+def find(scan: Scan, calendar: Calendar) -> Iterator[Found]:
     """Every date of a text with what stands in its place."""
     full: set[tuple[int, int]] = set()
-    for rule, pattern in tables.shapes("dates"):
-        for match in pattern.finditer(text):
-            if _is_date(rule, match):
-                found = _found(rule, match, calendar)
-                if found.written != text[found.start : found.end]:
-                    full |= {_month_and_day(match)} if rule.startswith("month-first") else set()
+    for rule in tables.shapes("dates"):
+        for match in rule.find(scan):
+            if _is_date(rule.name, match):
+                found = _found(rule.name, match, calendar)
+                if found.written != scan.text[found.start : found.end]:
+                    full |= {_month_and_day(match)} if rule.name.startswith("month-first") else set()
                     yield found
-    for match in tables.shapes("again")[0][1].finditer(text):
+    for match in tables.shapes("again")[0].find(scan) if full else ():
         if _month_and_day(match) in full and _is_date("again", match):
             yield _found("again", match, calendar)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from . import ages, dating, known, people, placing, tables
+from .scanning import Scan
 from .values import Found, Kind
 
 # What a former run wrote is no identifier.
@@ -26,15 +27,16 @@ def find(text: str, calendar: dating.Calendar, told: known.Known = _NOTHING) -> 
 
 def by_rules(text: str, calendar: dating.Calendar) -> tuple[Found, ...]:
     """What the rules find by the text alone, overlapping as it may."""
-    found = (_shaped(text), dating.find(text, calendar), ages.find(text), placing.find(text), people.find(text))
+    scan = tables.scan(text)
+    found = (_shaped(scan), dating.find(scan, calendar), ages.find(scan), placing.find(scan), people.find(scan))
     return tuple(one for of_kind in found for one in of_kind)
 
 
-def _shaped(text: str) -> Iterator[Found]:
-    for kind, rule, pattern in tables.patterns():
-        for match in pattern.finditer(text):
+def _shaped(scan: Scan) -> Iterator[Found]:
+    for kind, rule in tables.patterns():
+        for match in rule.find(scan):
             written = tables.zip3(match["v"]) if kind is Kind.ZIP else None
-            yield Found(*match.span("v"), kind, f"{kind}/{rule}", rule not in _BY_SHAPE, written)
+            yield Found(*match.span("v"), kind, f"{kind}/{rule.name}", rule.name not in _BY_SHAPE, written)
 
 
 def settled(text: str, found: Iterable[Found]) -> tuple[Found, ...]:

@@ -8,7 +8,8 @@ from unicodedata import combining, normalize
 
 from . import tables
 
-SHAPES = dict(tables.shapes("names"))
+RULES = {rule.name: rule for rule in tables.shapes("names")}
+SHAPES = {name: rule.pattern for name, rule in RULES.items()}
 _LONGEST = 5
 _MONTHS = frozenset("april may june august".split())
 _TWO_ON = re.compile(r"\s?\d")

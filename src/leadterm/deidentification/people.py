@@ -11,6 +11,7 @@ from itertools import chain
 
 from . import tables
 from .naming import (
+    RULES,
     SHAPES,
     folded,
     is_ambiguous,
@@ -24,6 +25,7 @@ from .naming import (
     person,
     person_start,
 )
+from .scanning import Scan
 from .values import Found, Kind
 
 _FREE_TITLES = frozenset("dr drs mr mrs ms miss mx prof dear".split())
@@ -38,21 +40,22 @@ _ON = re.compile(r"\s?[:/]")
 _SMALL = re.compile(r"\b[a-z]{3,}\b")
 
 
-def find(text: str) -> Iterator[Found]:
+def find(scan: Scan) -> Iterator[Found]:
     """Every name of a person in a text."""
     return chain(
-        _after_titles(text),
-        _before_degrees(text),
-        _after_labels(text),
-        _after_words(text),
-        _told_by_age(text),
-        _by_lists(text),
-        _by_shape(text),
+        _after_titles(scan),
+        _before_degrees(scan),
+        _after_labels(scan),
+        _after_words(scan),
+        _told_by_age(scan),
+        _by_lists(scan),
+        _by_shape(scan),
     )
 
 
-def _after_titles(text: str) -> Iterator[Found]:
-    for match in SHAPES["title"].finditer(text):
+def _after_titles(scan: Scan) -> Iterator[Found]:
+    text = scan.text
+    for match in RULES["title"].find(scan):
         free = match[0].strip(" .\t\n").lower() in _FREE_TITLES
         end = person(text, match.end(), free=free)
         if free and not end and match[0].rstrip().endswith("."):
@@ -62,15 +65,16 @@ def _after_titles(text: str) -> Iterator[Found]:
             yield Found(match.end(), end, Kind.NAME, "name/title")
 
 
-def _before_degrees(text: str) -> Iterator[Found]:
-    for match in SHAPES["degree"].finditer(text):
+def _before_degrees(scan: Scan) -> Iterator[Found]:
+    for match in RULES["degree"].find(scan):
         start = None if match["degree"] in _BARE_DEGREES and not match["comma"] else person_start(match["v"])
         if start is not None:
             yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/degree")
 
 
-def _after_labels(text: str) -> Iterator[Found]:
-    for match in SHAPES["label"].finditer(text):
+def _after_labels(scan: Scan) -> Iterator[Found]:
+    text = scan.text
+    for match in RULES["label"].find(scan):
         label = match["label"].split()[0].lower().removesuffix("'s")
         free = label in _FREE_LABELS and match["mark"].strip()[-1:] in (":", "=")
         if end := person(text, match.end(), free=free, comma=True, label=True):
@@ -78,17 +82,18 @@ def _after_labels(text: str) -> Iterator[Found]:
             yield from _further(text, end)
 
 
-def _after_words(text: str) -> Iterator[Found]:
-    for match in SHAPES["relative"].finditer(text):
+def _after_words(scan: Scan) -> Iterator[Found]:
+    text = scan.text
+    for match in RULES["relative"].find(scan):
         given = SHAPES["word"].match(text, match.end())
         free = given is not None and not given[0].isupper() and folded(given[0]) in tables.words("given")
         if end := person(text, match.end(), free=free):
             yield Found(match.end(), end, Kind.NAME, "name/relative")
             yield from _further(text, end)
-    for match in SHAPES["spoken"].finditer(text):
+    for match in RULES["spoken"].find(scan):
         if end := person(text, match.end(), free=False):
             yield Found(match.end(), end, Kind.NAME, "name/spoken", certain=False)
-    for match in SHAPES["weak"].finditer(text):
+    for match in RULES["weak"].find(scan):
         word = SHAPES["word"].match(text, match.end())
         if word and is_listed(word[0]) and (end := person(text, match.end(), free=False)):
             yield Found(match.end(), end, Kind.NAME, "name/spoken", certain=False)
@@ -103,34 +108,35 @@ def _further(text: str, at: int) -> Iterator[Found]:
         yield Found(match.end(), at, Kind.NAME, "name/further", certain=False)
 
 
-def _told_by_age(text: str) -> Iterator[Found]:
-    for match in SHAPES["aged"].finditer(text):
+def _told_by_age(scan: Scan) -> Iterator[Found]:
+    for match in RULES["aged"].find(scan):
         start = person_start(match["v"])
         if start is not None:
             yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/aged", certain=False)
 
 
-def _by_shape(text: str) -> Iterator[Found]:
+def _by_shape(scan: Scan) -> Iterator[Found]:
     """Initials, initials with a surname, lines of a name alone, "Surname, Given" that begins a line, quoted names."""
-    for match in SHAPES["initials"].finditer(text):
+    text = scan.text
+    for match in RULES["initials"].find(scan):
         yield Found(*match.span(match.lastgroup or 0), Kind.NAME, "name/initials", certain=False)
-    for match in SHAPES["initial"].finditer(text):
+    for match in RULES["initial"].find(scan):
         if is_last_name(match["v"]) and not is_ambiguous(match["v"]) and not is_eponym_at(text, match.end()):
             yield Found(*match.span(), Kind.NAME, "name/initial", certain=False)
-    for match in SHAPES["line"].finditer(text):
+    for match in RULES["line"].find(scan):
         words = SHAPES["word"].findall(match["v"])
         if any(map(is_listed, words)) and not any(is_heading(w) or _is_word_alone(w) for w in words):
             yield Found(*match.span("v"), Kind.NAME, "name/line", certain=False)
-    for match in SHAPES["surname-first"].finditer(text):
+    for match in RULES["surname-first"].find(scan):
         if is_listed(match["a"]) and not is_plain(match["a"]) and is_last_name(match["b"]):
             yield Found(match.start("a"), match.end("b"), Kind.NAME, "name/surname-first", certain=False)
-    for match in SHAPES["acts"].finditer(text):
+    for match in RULES["acts"].find(scan):
         if is_last_name(match["v"]) and not is_ambiguous(match["v"]) and not match["v"].isupper():
             yield Found(*match.span("v"), Kind.NAME, "name/acts", certain=False)
-    for match in SHAPES["small-pair"].finditer(text):
+    for match in RULES["small-pair"].find(scan):
         if folded(match["a"]) in tables.words("given") and is_surname(match["b"]) and not _is_any_word(match):
             yield Found(*match.span(), Kind.NAME, "name/small", certain=False)
-    for match in SHAPES["called"].finditer(text):
+    for match in RULES["called"].find(scan):
         yield Found(*match.span("v"), Kind.NAME, "name/called")
 
 
@@ -142,11 +148,12 @@ def _is_word_alone(word: str) -> bool:
     return is_ambiguous(word) and not is_listed(word)
 
 
-def _by_lists(text: str) -> Iterator[Found]:
+def _by_lists(scan: Scan) -> Iterator[Found]:
     """Given names with what follows them, surnames before a given name, and rare words that are names alone."""
+    text = scan.text
     small = frozenset(_SMALL.findall(text))
     last = 0
-    for match in SHAPES["word"].finditer(text):
+    for match in RULES["word"].find(scan):
         if match.start() >= last and len(match[0]) > 1 and (end := _named_here(text, match, small)):
             last = end
             yield Found(match.start(), end, Kind.NAME, "name/listed", certain=False)

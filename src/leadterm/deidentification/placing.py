@@ -8,6 +8,7 @@ from functools import cache
 
 from . import tables
 from .naming import is_ambiguous, is_eponym_at, is_heading, is_listed
+from .scanning import Scan
 from .values import Found, Kind
 
 _STATES = "<STATES>"
@@ -26,13 +27,13 @@ _DEGREES = frozenset("MD PA MA DO OD PT OT MS ND DC VA OR IN CO HI ME OK ID PR M
 _CARRIES = frozenset("in from of near to at outside".split())
 
 
-def find(text: str) -> Iterator[Found]:
+def find(scan: Scan) -> Iterator[Found]:
     """Every place and organisation of a text."""
-    for rule, pattern in tables.shapes("places"):
-        for match in pattern.finditer(text):
-            yield from _of_shape(rule, match)
-    yield from _sites(text)
-    yield from _cities(text)
+    for rule in tables.shapes("places"):
+        for match in rule.find(scan):
+            yield from _of_shape(rule.name, match)
+    yield from _sites(scan.text)
+    yield from _cities(scan.text)
 
 
 def _of_shape(rule: str, match: re.Match[str]) -> Iterator[Found]:
@@ -111,7 +112,7 @@ def _by_state(rest: str) -> re.Pattern[str]:
 @cache
 def _site() -> re.Pattern[str]:
     """A phrase of capitalised words that ends in what a site is called."""
-    return dict(tables.shapes("sites"))["site"]
+    return tables.shapes("sites")[0].pattern
 
 
 def _place_end(name: str) -> int:

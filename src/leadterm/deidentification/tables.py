@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from .scanning import Rule, Scan
 from .values import Kind
 
 
@@ -49,17 +50,17 @@ def titles() -> Mapping[Kind, tuple[str, str]]:
 
 
 @cache
-def patterns() -> tuple[tuple[Kind, str, re.Pattern[str]], ...]:
-    """Kind, rule and pattern of everything that its own shape or its label tells; group `v` is the identifier."""
+def patterns() -> tuple[tuple[Kind, Rule], ...]:
+    """Kind and rule of everything that its own shape or its label tells; group `v` is the identifier."""
     rows = [line.split("\t") for line in _lines("patterns.tsv")[1:]]
-    return tuple((Kind(kind), rule, re.compile(pattern)) for kind, rule, pattern in rows)
+    return tuple((Kind(kind), _rule("patterns", name, pattern)) for kind, name, pattern in rows)
 
 
 @cache
-def shapes(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Rule and pattern of each row of `NAME.tsv`, the pieces that it names put in their places."""
+def shapes(name: str) -> tuple[Rule, ...]:
+    """The rule of each row of `NAME.tsv`, the pieces that it names put in their places."""
     pieces: dict[str, str] = {}
-    rows: list[tuple[str, re.Pattern[str]]] = []
+    rows: list[Rule] = []
     for line in _lines(f"{name}.tsv"):
         first, *rest = line.split("\t")
         if first == "let":
@@ -67,8 +68,40 @@ def shapes(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         elif first == "list":
             pieces[rest[0]] = pattern_of(rest[1])
         elif first != "rule":
-            rows.append((first, re.compile(_put(rest[0], pieces))))
+            rows.append(_rule(name, first, *(_put(one, pieces) for one in rest)))
     return tuple(rows)
+
+
+def _rule(table: str, name: str, pattern: str, before: str = "") -> Rule:
+    number, cues = _cues().get((table, name), (-1, frozenset()))
+    return Rule(number, name, re.compile(pattern), cues, re.compile(f"(?:{before})\\Z") if before else None)
+
+
+@cache
+def _cues() -> Mapping[tuple[str, str], tuple[int, frozenset[str]]]:
+    """A number of each rule and what its matches begin with, by table and rule."""
+    rows = [line.split("\t") for line in _lines("cues.tsv")[1:]]
+    return {(table, name): (n, frozenset(cues.split())) for n, (table, name, cues) in enumerate(rows)}
+
+
+def cued() -> frozenset[tuple[str, str]]:
+    """Table and name of each rule that has cues."""
+    return frozenset(_cues())
+
+
+@cache
+def index() -> Mapping[str, tuple[int, ...]]:
+    """The numbers of rules by what their matches begin with."""
+    found: dict[str, list[int]] = {}
+    for number, cues in _cues().values():
+        for cue in cues:
+            found.setdefault(cue, []).append(number)
+    return {cue: tuple(numbers) for cue, numbers in found.items()}
+
+
+def scan(text: str) -> Scan:
+    """The text with the places where each rule is tried."""
+    return Scan(text, index())
 
 
 def _put(pattern: str, pieces: Mapping[str, str]) -> str:
