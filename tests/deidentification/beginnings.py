@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from re import _constants as OPS  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
+from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from leadterm.deidentification.scanning import PREFIX
@@ -40,21 +39,21 @@ def _row(items: Any, going: set[str], anycase: bool) -> tuple[set[str], set[str]
 
 
 def _item(op: Any, value: Any, going: set[str], anycase: bool) -> tuple[set[str], set[str]]:
-    if op in (OPS.AT, OPS.ASSERT, OPS.ASSERT_NOT):
+    if op in (_constants.AT, _constants.ASSERT, _constants.ASSERT_NOT):
         return set(), going
-    if op is OPS.LITERAL:
+    if op is _constants.LITERAL:
         return _letter(chr(value), going)
-    if op is OPS.IN:
+    if op is _constants.IN:
         return _set(value, going, anycase)
-    if op is OPS.SUBPATTERN:
+    if op is _constants.SUBPATTERN:
         _, more, less, inner = value
         return _row(inner, going, (anycase or bool(more & re.IGNORECASE)) and not less & re.IGNORECASE)
-    if op is OPS.BRANCH:
+    if op is _constants.BRANCH:
         return _both(_row(way, going, anycase) for way in value[1])
-    if op in (OPS.MAX_REPEAT, OPS.MIN_REPEAT):
+    if op in (_constants.MAX_REPEAT, _constants.MIN_REPEAT):
         least, most, inner = value
         return _repeated(least, most, inner, going, anycase)
-    if op is OPS.GROUPREF:
+    if op is _constants.GROUPREF:
         return going - {""}, set()
     raise Anything
 
@@ -84,9 +83,9 @@ def _letter(character: str, going: set[str]) -> tuple[set[str], set[str]]:
 
 
 def _set(members: Any, going: set[str], anycase: bool) -> tuple[set[str], set[str]]:
-    if members[0][0] is OPS.NEGATE:
+    if members[0][0] is _constants.NEGATE:
         raise Anything
-    ranges = [chr(v[0]) for op, v in members if op is OPS.RANGE]
+    ranges = [chr(v[0]) for op, v in members if op is _constants.RANGE]
     if "" in going and any(c.isupper() for c in ranges):
         if anycase or any(not (c.isalpha() and c.isupper()) for c in ranges):
             raise Anything
@@ -95,12 +94,16 @@ def _set(members: Any, going: set[str], anycase: bool) -> tuple[set[str], set[st
 
 
 def _member(op: Any, value: Any, going: set[str]) -> tuple[set[str], set[str]]:
-    if op is OPS.LITERAL:
+    if op is _constants.LITERAL:
         return _letter(chr(value), going)
-    if op is OPS.RANGE and not chr(value[0]).isdigit():
+    if op is _constants.RANGE and not chr(value[0]).isdigit():
         if "" in going or value[1] - value[0] > 8:
             raise Anything
         return set(), {w + chr(c).lower() for w in going for c in range(value[0], value[1] + 1)}
-    if op is OPS.CATEGORY and value is not OPS.CATEGORY_DIGIT and (value is not OPS.CATEGORY_SPACE or "" in going):
+    if (
+        op is _constants.CATEGORY
+        and value is not _constants.CATEGORY_DIGIT
+        and (value is not _constants.CATEGORY_SPACE or "" in going)
+    ):
         raise Anything
     return {w or "#" for w in going}, set()
