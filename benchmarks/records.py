@@ -83,7 +83,9 @@ def _fhir(quick: bool) -> Measured:
     lines = [json.dumps(resource).encode() for resource in resources]
     times, floor = (1, None) if quick else (7, RESOURCES)
     seconds = median_of(times, partial(cpu_seconds, lambda: [fhir.read(raw, "b", "b") for raw in raws]))
-    bulk = median_of(times, partial(cpu_seconds, lambda: fhir.read_files([("export", lines)], "export")))
+    bulk = median_of(
+        times, partial(cpu_seconds, lambda: fhir.read_files([fhir.Given(0, "export", "export", "", lines)]))
+    )
     told = Measured(inputs=files)
     told.figures = [
         Figure(

@@ -201,13 +201,16 @@ def _records(read: RecordReader, raw: bytes, name: str, stem: str, overrides: Ov
     """The encounters of a record: a row each where it tells of several."""
     encounters = read(raw, name, stem)
     for encounter in encounters:
-        yield Chart(_told(overrides.applied(encounter)), len(encounters) > 1)
+        yield Chart(told(overrides.applied(encounter)), len(encounters) > 1)
 
 
-def _told(encounter: Encounter) -> Encounter:
+def told(encounter: Encounter) -> Encounter:
     """The encounter, with a word where it holds no narrative: codes and values alone are a record too."""
     has_words = encounter.charges or any(d.text.strip() for d in encounter.documents)
-    return encounter if has_words else replace(encounter, notes=(*encounter.notes, NO_TEXT))
+    if has_words == (NO_TEXT not in encounter.notes):
+        return encounter
+    others = tuple(note for note in encounter.notes if note != NO_TEXT)
+    return replace(encounter, notes=others if has_words else (*others, NO_TEXT))
 
 
 def _rich_text(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -11,9 +13,10 @@ from typing import BinaryIO
 from leadterm.domain import Encounter, InputError
 
 from . import fhir, hl7v2
-from .charts import BadRow, Chart, Overrides, must_exist, opened, read_charts, read_whole
+from .charts import BadRow, Chart, Overrides, lines_of, must_exist, opened, read_charts, read_whole, told
 from .formats import Format
 from .joining import joined
+from .text import MOST_BYTES
 
 # What we write beside charts, and what programs keep for themselves.
 OUR_OWN = (".coded.json", ".coded.jsonl", ".facts.json", ".recoding.json")
@@ -65,46 +68,71 @@ def read_joined(
     Rows of a jsonl are charts of their own, read one at a time. Raises InputError as `read_charts` does.
     """
     kinds = [None if path is None else _kind(path) for path in paths]
-    rows = [n for n, kind in enumerate(kinds) if _by_rows(kind)]
-    if joining is Joining.APART or len(paths) - len(rows) < 2:
+    rows = {n for n, kind in enumerate(kinds) if _by_rows(kind)}
+    if joining is Joining.APART or (len(paths) - len(rows) < 2 and not any(map(_is_export, paths, kinds))):
         for path in paths:
             yield from read_charts(path, stream, overrides, encoding)
         return
     places = list(_read(paths, kinds, stream, encoding))
     whole = joined([encounter for _, encounter, _ in places], together=joining is Joining.TOGETHER)
-    told = [(places[n], encounter) for n, encounter in whole]
+    of_file: defaultdict[int, list[Chart]] = defaultdict(list)
+    for first, encounter in whole:
+        number, _, is_row = places[first]
+        of_file[number].append(Chart(told(overrides.applied(encounter)), is_row))
     for number in range(len(paths)):
         if number in rows:
             yield from read_charts(paths[number], stream, overrides, encoding)
-        for (_, _, is_row), encounter in (each for each in told if each[0][0] == number):
-            yield Chart(overrides.applied(encounter), is_row)
+        yield from of_file[number]
 
 
 def _read(
     paths: Sequence[Path | None], kinds: Sequence[Format | None], stream: BinaryIO, encoding: str | None
 ) -> Iterator[Place]:
-    """What each file tells, rows left out; messages and bulk exports, which tell one thing in many files, together."""
+    """What each file tells, rows left out; messages and FHIR, which tell one thing in many files, together."""
     files = [
         (n, path, kind) for n, (path, kind) in enumerate(zip(paths, kinds, strict=True)) if path and not _by_rows(kind)
     ]
     messages = [(n, path) for n, path, kind in files if kind is Format.HL7V2]
-    exports = [(n, path) for n, path, kind in files if kind is Format.FHIR and path.suffix.lower() == NDJSON]
-    together = (messages if len(messages) > 1 else []) + (exports if len(exports) > 1 else [])
-    done = {n for n, _ in together}
+    resources = [(n, path) for n, path, kind in files if kind is Format.FHIR]
+    done = {n for n, _ in resources} | {n for n, _ in messages if len(messages) > 1}
     if len(messages) > 1:
         first = {path.stem: n for n, path in reversed(messages)}
         found = hl7v2.read_files((read_whole(path), path.name, path.stem) for _, path in messages)
-        stems = [stem for stem, _ in found]
-        yield from ((first[stem], encounter, stems.count(stem) > 1) for stem, encounter in found)
-    if len(exports) > 1:
-        lines = ((path.name, read_whole(path).splitlines()) for _, path in exports)
-        yield from ((exports[0][0], encounter, True) for encounter in fhir.read_files(lines, exports[0][1].stem))
+        stems = Counter(stem for stem, _ in found)
+        yield from ((first[stem], encounter, stems[stem] > 1) for stem, encounter in found)
+    if resources:
+        read = fhir.read_files(_given(n, path) for n, path in resources)
+        counts = Counter(given.number for given, _ in read)
+        yield from ((g.number, encounter, g.has_lines or counts[g.number] > 1) for g, encounter in read)
     for number, path, _ in files:
         if number not in done:
             for chart in read_charts(path, stream, Overrides(), encoding):
                 if isinstance(chart.content, BadRow):
                     raise InputError(chart.content.error)
                 yield number, _of_file(chart.content, path), chart.is_row
+
+
+def _given(number: int, path: Path) -> fhir.Given:
+    """A file of FHIR: the lines of an export are read one by one, however many they are."""
+    content = _lines(path) if _is_export(path, Format.FHIR) and _begins_with_row(path) else read_whole(path)
+    return fhir.Given(number, path.name, path.stem, str(path.parent), content)
+
+
+def _begins_with_row(path: Path) -> bool:
+    with path.open("rb") as handle:
+        try:
+            return isinstance(json.loads(handle.readline(MOST_BYTES)), dict)
+        except (ValueError, RecursionError):
+            return False
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as handle:
+        yield from (b"\0" if line is None else line for line in lines_of(b"", handle))
+
+
+def _is_export(path: Path | None, kind: Format | None) -> bool:
+    return path is not None and kind is Format.FHIR and path.suffix.lower() == NDJSON
 
 
 def _of_file(encounter: Encounter, path: Path) -> Encounter:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from leadterm.domain import Encounter, InputError
-from leadterm.records.fhir import read, read_files
+from leadterm.records.fhir import Given, read, read_files
 
 TABLE = Path(__file__).with_name("samples.tsv")
 HEADER = "# What the reader of FHIR finds in the samples: python -m tests.records.fhir.samples\nset\twhat\tof\tcount\n"
@@ -34,7 +34,8 @@ def table(folder: Path) -> str:
             _count(counts, "ndjson", read(file.read_bytes(), file.name, file.stem))
         except InputError:
             counts["ndjson", "files", "no FHIR"] += 1
-    _count(counts, "export", read_files(((f.name, f.read_bytes().splitlines()) for f in lines), "export"))
+    exports = (Given(n, f.name, f.stem, "", f.read_bytes().splitlines()) for n, f in enumerate(lines))
+    _count(counts, "export", tuple(encounter for _, encounter in read_files(exports)))
     return HEADER + "".join("\t".join((*row, f"{count}\n")) for row, count in sorted(counts.items()))
 
 

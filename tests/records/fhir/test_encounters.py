@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from leadterm.domain import ClaimType, InputError, ProviderRole, Setting, Sex
-from leadterm.records.fhir import read_files
+from leadterm.records.fhir import Given, read_files
 
 from .notation import (
     ICD,
@@ -219,15 +219,15 @@ def test_diagnoses_of_a_claim_stand_in_their_sequence_with_type_and_admission() 
 
 def test_the_files_of_an_export_are_read_together() -> None:
     files = [
-        ("Condition", [written(resource("Condition/c", code=concept("I10"), encounter=ref("Encounter/v"))), b"\n"]),
-        ("Encounter", [written(VISIT), b"no JSON"]),
-        ("Patient", [written(PATIENT)]),
+        [written(resource("Condition/c", code=concept("I10"), encounter=ref("Encounter/v"))), b"\n"],
+        [written(VISIT), b"no JSON"],
+        [written(PATIENT)],
     ]
-    (encounter,) = read_files(files, "export")
+    ((_, encounter),) = read_files(Given(n, f"{n}.ndjson", "export", "", lines) for n, lines in enumerate(files))
     assert (encounter.id, encounter.patient.last_name, len(encounter.codes)) == ("v", "Roe", 1)
     assert "fhir-lines" in rules(encounter)
     with pytest.raises(InputError, match="no line that is a JSON object"):
-        read_files([("bad", [b"x", b"y"])], "export")
+        read_files([Given(0, "bad", "bad", "", [b"x", b"y"])])
 
 
 def test_ndjson_is_told_from_a_file_of_one_resource() -> None:

@@ -6,16 +6,14 @@ are put together at the end (`assembly`). Where resources say what stands in tab
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from leadterm.domain import Encounter
 
-from leadterm.domain import Encounter, InputError
-
-from .assembly import encounters
-from .notes import note
-from .parsing import Reader
+from .assembly import encounters, people
 from .record import Record
+from .together import read_files, take_file
+from .told import Given
 
-__all__ = ["read", "read_files"]
+__all__ = ["Given", "read", "read_files"]
 
 
 def read(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
@@ -28,31 +26,7 @@ def read(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
 
     Raises InputError for what is no JSON, no FHIR, too large or nested too deeply.
     """
-    reader, record = Reader(), Record()
-    known = False
-    for found in reader.resources(raw, name):
-        known = known or isinstance(found.value.get("resourceType"), str)
-        record.take(found)
-    if not known and reader.kind is None:
-        raise InputError(f"{name} is not FHIR: it names no resourceType.")
-    return _whole(reader, record, stem)
-
-
-def read_files(files: Iterable[tuple[str, Iterable[bytes]]], stem: str) -> tuple[Encounter, ...]:
-    """The encounters that the files of a bulk export tell of together: each a name and its lines of ndjson.
-
-    Raises InputError for a file that has no line of JSON.
-    """
-    reader, record = Reader(), Record()
-    for name, lines in files:
-        for found in reader.lines(lines, name):
-            record.take(found)
-    return _whole(reader, record, stem)
-
-
-def _whole(reader: Reader, record: Record, stem: str) -> tuple[Encounter, ...]:
-    if reader.repeated:
-        record.notes[note("fhir-members")] = None
-    if reader.broken:
-        record.notes[note("fhir-lines")] = None
-    return encounters(record, stem, reader.kind)
+    record = Record()
+    bundle = take_file(record, raw, name).kind
+    found = encounters(record, stem, bundle) or people(record, stem)
+    return tuple(encounter for _, encounter in found)

@@ -26,7 +26,7 @@ from .notes import note
 from .parties import author, payers, providers
 from .record import Record, loose_binaries
 from .renditions import read
-from .told import Bill, Draft, Loan, Told, Visit
+from .told import Bill, Draft, Given, Loan, Told, Visit
 
 DOCUMENT = "document"
 # Who gives the ids of resources.
@@ -40,16 +40,22 @@ class _Contact:
     Attributes:
         key: Of its encounter, claim or patient.
         subject: The key of its patient.
+        file: The first one that tells of it, where several are read together.
         told: In the order of the record.
     """
 
     key: str
     subject: str | None
+    file: Given | None
     told: list[Told] = field(default_factory=list)
 
 
-def encounters(record: Record, stem: str, bundle: str | None) -> tuple[Encounter, ...]:
-    """The encounters of a record, each with an id of its own; never none.
+Placed = tuple[Given | None, Encounter]
+"""An encounter with the first file that tells of it, where several are read together."""
+
+
+def encounters(record: Record, stem: str, bundle: str | None) -> list[Placed]:
+    """The encounters of a record that tell anything, each with an id of its own.
 
     Args:
         record: What was taken.
@@ -57,43 +63,68 @@ def encounters(record: Record, stem: str, bundle: str | None) -> tuple[Encounter
         bundle: The type of the bundle that it was, if it was one: in a document, what names no encounter belongs to
             the one of its composition.
     """
-    built = [encounter for contact in _contacts(record, bundle) if _tells(encounter := _built(record, contact, stem))]
-    if not built:
-        alone, known = _alone(record)
-        visits = [_built(record, contact, stem) for contact in _contacts(record, bundle)]
-        built = visits or [Encounter(stem, patient=alone, notes=(note("fhir-nothing"),), identifiers=known)]
-    built[0] = replace(built[0], notes=tuple(dict.fromkeys((*built[0].notes, *record.notes))))
-    return tuple(_distinct(built))
+    contacts = _contacts(record, bundle)
+    built = [(c.file, encounter) for c in contacts if _tells(encounter := _built(record, c, stem))]
+    return _distinct(_noted(built or [(c.file, _built(record, c, stem)) for c in contacts], record))
 
 
-def _alone(record: Record) -> tuple[Patient, tuple[Identifier, ...]]:
-    """The patient of a record that tells of nobody else, with all numbers."""
-    if len(record.patients) != 1:
-        return Patient(), ()
-    ((key, patient),) = record.patients.items()
-    return patient, (*record.numbers.get(key, ()), Identifier(IdentifierKind.PATIENT, key, SERVER))
+def people(record: Record, stem: str) -> list[Placed]:
+    """What a record without encounters is: whom it tells of, of several files one by one; at least one that says so."""
+    told = [
+        Encounter(
+            _id(key) or stem if len(record.patients) > 1 else stem,
+            patient=patient,
+            notes=(note("fhir-nothing"),),
+            identifiers=(*record.numbers.get(key, ()), Identifier(IdentifierKind.PATIENT, key, SERVER)),
+        )
+        for key, patient in record.patients.items()
+    ]
+    nobody = Encounter(stem, notes=(note("fhir-nothing"),))
+    told = told if len(told) == 1 or record.file else []
+    return _distinct(_noted([(record.file, each) for each in told or [nobody]], record))
+
+
+def _noted(built: list[Placed], record: Record) -> list[Placed]:
+    """The encounters, the first of them with what is to be told of the record."""
+    if built:
+        file, first = built[0]
+        built[0] = file, replace(first, notes=tuple(dict.fromkeys((*first.notes, *record.notes))))
+    return built
 
 
 def _contacts(record: Record, bundle: str | None) -> list[_Contact]:
     """By encounter; what names none by claim, else by patient."""
-    contacts: dict[str, _Contact] = {}
+    contacts: dict[tuple[str, Given | None], _Contact] = {}
     default = _composed(record) if bundle == DOCUMENT else None
-    owners = {told.key: record.canonical(told.subject) for told in record.told if told.visit}
-    claims = {told.key for told in record.told if told.bill}
-    for told in (*record.told, *loose_binaries(record)):
+    owners = {told.key: record.canonical(told.subject) for told in record.told.values() if told.visit}
+    claims = {told.key for told in record.told.values() if told.bill}
+    for told in (*record.told.values(), *loose_binaries(record)):
         answered = record.canonical(told.bill.claim) if told.bill else None
         if answered != told.key and answered in claims:
             continue  # the answer to a claim that stands here itself
         subject = record.canonical(told.subject)
         named = [record.canonical(each) or each for each in told.encounters] or ([default] if default else [])
         for where in named or [told.key if told.bill else subject or ""]:
-            contact = contacts.setdefault(where, _Contact(where, owners.get(where) or subject))
+            file = _apart(record, told, where, subject, bool(named))
+            owner = owners.get(where) or subject
+            contact = contacts.setdefault((where, file), _Contact(where, owner, told.file))
             contact.subject = contact.subject or subject
             if _differ(contact.subject, subject):
                 record.notes[note("fhir-patients")] = None
-                contact = contacts.setdefault(f"{where} {subject}", _Contact(where, subject))
+                contact = contacts.setdefault((f"{where} {subject}", file), _Contact(where, subject, told.file))
             contact.told.append(told)
     return list(contacts.values())
+
+
+def _apart(record: Record, told: Told, where: str, subject: str | None, named: bool) -> Given | None:
+    """The file beyond which nothing is joined; None where the encounter is known.
+
+    What names no encounter is joined with nothing of another file, but in the files of one export, and what differs
+    as to who or which encounter it is of, with nothing at all.
+    """
+    if where in record.unsure or subject in record.unsure:
+        return told.file
+    return None if named or told.bill or (told.file and told.file.has_lines) else told.file
 
 
 def _differ(one: str | None, other: str | None) -> bool:
@@ -103,7 +134,7 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 def _composed(record: Record) -> str | None:
     """The encounter of the composition that a document begins with."""
-    named = (told.encounters for told in record.told if told.key.startswith("Composition") and told.encounters)
+    named = (told.encounters for told in record.told.values() if told.key.startswith("Composition") and told.encounters)
     return record.canonical(next(named, (None,))[0])
 
 
@@ -115,14 +146,15 @@ def _built(record: Record, contact: _Contact, stem: str) -> Encounter:
     visit = next((told.visit for told in contact.told if told.visit), None)
     bills = [told.bill for told in contact.told if told.bill]
     notes: dict[ReadingNote, None] = {n: None for told in contact.told for n in told.notes}
-    drafts = [draft for told in contact.told for draft in told.drafts]
+    drafts = [(draft, told.file) for told in contact.told for draft in told.drafts]
+    stem = contact.file.stem if contact.file else stem
     within: list[RecordedCode] = []
-    documents = tuple(filter(None, (_document(record, draft, notes, within) for draft in drafts)))
+    documents = tuple(filter(None, (_document(record, draft, file, notes, within) for draft, file in drafts)))
     if visit is None and contact.key.startswith(("Encounter/", "urn:")) and not bills:
         notes[note("fhir-unknown-encounter")] = None
     days = _days(visit, bills, documents, notes)
     setting = (visit.setting if visit else None) or _setting(bills)
-    patient = record.patients.get(contact.subject or "") or Patient(id=_id(contact.subject))
+    patient = record.patient(contact.subject) or Patient(id=_id(contact.subject))
     base = Encounter(
         id=_id(contact.key) or stem,
         setting=setting or Setting.OUTPATIENT,
@@ -142,11 +174,11 @@ def _built(record: Record, contact: _Contact, stem: str) -> Encounter:
 
 def _identifiers(record: Record, contact: _Contact) -> Iterator[Identifier]:
     """The numbers of the encounter and of the patient; what a resource is called on its server is one of them."""
-    yield from record.numbers.get(contact.key, ()) if contact.key.startswith(("Encounter/", "urn:")) else ()
     if contact.key.startswith(("Encounter/", "urn:")):
+        yield from record.numbered(contact.key)
         yield Identifier(IdentifierKind.VISIT, contact.key, SERVER)
     if contact.subject:
-        yield from record.numbers.get(contact.subject, ())
+        yield from record.numbered(contact.subject)
         yield Identifier(IdentifierKind.PATIENT, contact.subject, SERVER)
 
 
@@ -202,7 +234,7 @@ def _codes(record: Record, contact: _Contact, visit: Visit | None) -> Iterator[R
     named: set[str] = set()
     for loan in visit.diagnoses if visit else ():
         where = record.canonical(loan.lender) or ""
-        if where in record.lent and where not in named:
+        if where not in named and record.lends(loan.lender) is not None:
             named.add(where)
             yield from _borrowed(record, loan)
     billed = (loan for told in contact.told if told.bill for loan in told.loans if loan.status is None)
@@ -215,7 +247,7 @@ def _codes(record: Record, contact: _Contact, visit: Visit | None) -> Iterator[R
 
 
 def _borrowed(record: Record, loan: Loan) -> Iterator[RecordedCode]:
-    for code in record.lent.get(record.canonical(loan.lender) or "", ()):
+    for code in record.lends(loan.lender) or ():
         status = code.status if loan.status is None else loan.status
         source = f"{loan.source}, {code.source}"
         yield replace(code, kind=loan.kind, status=status, day=loan.day or code.day, source=source)
@@ -230,7 +262,11 @@ def _charges(record: Record, contact: _Contact, bills: Iterable[Bill]) -> Iterat
 
 
 def _document(
-    record: Record, draft: Draft, notes: dict[ReadingNote, None], within: list[RecordedCode]
+    record: Record,
+    draft: Draft,
+    file: Given | None,
+    notes: dict[ReadingNote, None],
+    within: list[RecordedCode],
 ) -> Document | None:
     """The document of a draft; None, with notes, where it cannot be read. Codes in it are added to those `within`."""
     text, origin = draft.text, draft.origin
@@ -258,6 +294,7 @@ def _document(
         series=draft.series if draft.version is not None else None,
         version=draft.version,
         origin=origin,
+        file=file.name if file else None,
     )
 
 
@@ -271,9 +308,11 @@ def _id(key: str | None) -> str | None:
     return (key or "").rpartition("/")[2].rpartition(":")[2] or None
 
 
-def _distinct(built: list[Encounter]) -> Iterator[Encounter]:
+def _distinct(built: list[Placed]) -> list[Placed]:
     """The encounters, ids made distinct."""
     seen: dict[str, int] = {}
-    for encounter in built:
+    for n, (file, encounter) in enumerate(built):
         count = seen[encounter.id] = seen.get(encounter.id, 0) + 1
-        yield encounter if count == 1 else replace(encounter, id=f"{encounter.id}-{count}")
+        if count > 1:
+            built[n] = file, replace(encounter, id=f"{encounter.id}-{count}")
+    return built

@@ -7,7 +7,11 @@ from leadterm.domain import ReadingNote
 _SENTENCES = {
     "fhir-shape": "Something in a {what} does not have the shape that FHIR gives it and was left out.",
     "fhir-error": "A {what} that was entered in error or cancelled was left out.",
-    "fhir-twice": "A {what} stands in the record more than once; the first of it was read.",
+    "fhir-twice": "A {what} stands in the record more than once and was read once.",
+    "fhir-versions": "A {what} stands in the record in several versions; the newest of them was read.",
+    "fhir-differing": "Resources ({what}) of one id differ, and nothing tells which is the newer one: no reference "
+    "to them was followed.",
+    "fhir-ambiguous": "A reference may lead to several resources that differ, and was not followed.",
     "fhir-members": "An object names a member twice; the last one was read.",
     "fhir-lines": "A line of the file is no JSON object and was left out.",
     "fhir-nothing": "The record tells of no encounter.",

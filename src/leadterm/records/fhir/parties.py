@@ -9,6 +9,7 @@ from datetime import date
 from leadterm.domain import Payer, Provider, ProviderRole, Setting
 from leadterm.domain.encounter import FACILITY_SETTINGS
 
+from .coverage import Cover
 from .people import Person, merged
 from .record import Record
 from .references import searched
@@ -29,10 +30,10 @@ def providers(record: Record, visit: Visit | None, bills: Iterable[Bill], settin
 def author(record: Record, draft: Draft) -> tuple[str | None, str | None]:
     """Name and role of who wrote a document."""
     reference, display = draft.author
-    person = _person(record, reference)
-    if person is None:
+    found = record.person(reference)
+    if found is None:
         return display, None
-    held = _held(record, person)
+    held, person = _held(*found), found[0]
     whole = " ".join(filter(None, (held.first_name, held.last_name))) or held.name
     return display or whole or held.id, person.title
 
@@ -45,41 +46,38 @@ def payers(record: Record, subject: str | None, bills: list[Bill], day: date | N
         yield from dict.fromkeys(payer for payer in found if payer)
         return
     covers = record.covers_of(subject)
-    for cover in sorted((c for c in covers if c.holds(day)), key=lambda c: c.order or len(covers) + 1):
-        yield _payer(record, cover.payer, cover.insurer)
+    holding = [found for found in covers if found[0].holds(day)]
+    payers = (_payer(*found) for found in sorted(holding, key=lambda found: found[0].order or len(covers) + 1))
+    yield from dict.fromkeys(payers)
 
 
 def _named(record: Record, reference: str | None, display: str | None) -> Payer | None:
-    cover = record.covers.get(record.canonical(reference) or "")
-    if cover:
-        return _payer(record, cover.payer, cover.insurer)
+    found = record.find(lambda other: other.covers, reference)
+    if found:
+        return _payer(*found)
     return Payer(name=display) if display else None
 
 
-def _payer(record: Record, payer: Payer, insurer: Part) -> Payer:
-    person = _person(record, insurer.reference)
-    return replace(payer, name=person.provider.name or payer.name) if person else payer
+def _payer(cover: Cover, record: Record) -> Payer:
+    found = record.person(cover.insurer.reference)
+    return replace(cover.payer, name=found[0].provider.name or cover.payer.name) if found else cover.payer
 
 
 def _provider(record: Record, part: Part, role: ProviderRole) -> Provider | None:
-    person = _person(record, part.reference)
-    if person:
-        return replace(_held(record, person), role=role)
+    found = record.person(part.reference)
+    if found:
+        return replace(_held(*found), role=role)
     npi = _npi(part.reference)
     return Provider(role, npi=npi, name=part.display) if npi or part.display else None
 
 
-def _held(record: Record, person: Person) -> Provider:
+def _held(person: Person, record: Record) -> Provider:
     """Who a person is; of a role, the practitioner in it, else the organisation."""
     for reference in (person.practitioner, person.organization if not person.provider.name else None):
-        found = _person(record, reference)
-        if found and found is not person:
-            return merged(person.provider, found.provider)
+        found = record.person(reference)
+        if found and found[0] is not person:
+            return merged(person.provider, found[0].provider)
     return person.provider
-
-
-def _person(record: Record, reference: str | None) -> Person | None:
-    return record.people.get(record.canonical(reference) or "")
 
 
 def _npi(reference: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from leadterm.domain import Identifier, IdentifierKind, Patient, ReadingNote, RecordedCode
 from leadterm.records.limits import MOST_DEPTH
@@ -13,14 +14,19 @@ from .bills import tell_bill
 from .coverage import Cover, read_coverage
 from .documents import binary, tell_attachments, tell_binary, tell_composition, tell_words
 from .leads import tell_codes
+from .meeting import meet
 from .nodes import Faults, Node
 from .notes import note
 from .parsing import BUNDLE, Found, entry_of
 from .people import Person, identifiers, numbers, read_patient, read_person
 from .references import id_of, key, reference
-from .told import Rendition, Told
+from .told import Given, Rendition, Told
 from .visits import tell_visit
 
+if TYPE_CHECKING:
+    from .beyond import Beyond
+
+T = TypeVar("T")
 PEOPLE = frozenset(("Practitioner", "PractitionerRole", "Organization", "Location"))
 BILLS = frozenset(("Claim", "ExplanationOfBenefit"))
 # Resources of these kinds lend their codes to those that refer to them.
@@ -37,20 +43,36 @@ TELLERS: dict[str, tuple[Tell, ...]] = {
 }
 
 
+class Seen(NamedTuple):
+    """A resource that was taken: its kind, where it stood, and which version of it this is, as it says."""
+
+    kind: str
+    place: str
+    file: Given | None
+    version: str | None
+    updated: str | None
+
+
 @dataclass(slots=True)
 class Record:
     """What was taken.
 
     Attributes:
-        told: What each resource tells, in order.
+        file: It stands in, where several are read together.
+        told: What each resource tells, in order, by key.
         patients, people, covers, binaries: By key.
         lent: By key, the codes that are lent.
         numbers: By key, the identifiers of patients and encounters.
         aliases: Of a `fullUrl` and of a search for an identifier, the key.
+        unclear: The aliases that several resources have.
+        unsure: Keys of resources that differ with nothing to tell which of them holds.
+        seen: By key, what was taken.
         notes: Of no encounter.
+        beyond: What the other files have, where several are read together.
     """
 
-    told: list[Told] = field(default_factory=list)
+    file: Given | None = None
+    told: dict[str, Told] = field(default_factory=dict)
     patients: dict[str, Patient] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     covers: dict[str, Cover] = field(default_factory=dict)
@@ -58,8 +80,11 @@ class Record:
     lent: dict[str, list[RecordedCode]] = field(default_factory=dict)
     numbers: dict[str, list[Identifier]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
+    seen: dict[str, Seen] = field(default_factory=dict)
     notes: dict[ReadingNote, None] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
+    beyond: Beyond | None = None
     _covered: dict[str | None, list[Cover]] | None = None
 
     def take(self, found: Found, depth: int = 0) -> None:
@@ -74,29 +99,88 @@ class Record:
             return
         faults = Faults()
         name = id_of(Node(found.value, "", faults))
-        where = f"{kind}/{name}" if name else found.url or f"{kind}-{len(self._seen) + 1}"
-        if where in self._seen:
-            self.notes[note("fhir-twice", kind)] = None
-            return
-        self._seen.add(where)
-        if found.url:
-            self.aliases[key(found.url)] = where
+        where = f"{kind}/{name}" if name else found.url or self._made(kind)
         place = f"{found.place}({where})" if found.place else where
         resource = Node(found.value, place, faults)
-        self._contained(resource, where)
-        self._read(kind, resource, where)
+        if where in self.seen:
+            again = Record(self.file)
+            again._take(kind, resource, where, found.url)
+            meet(self, again, where)
+        else:
+            self._take(kind, resource, where, found.url)
 
     def canonical(self, reference: str | None) -> str | None:
-        """The key that a reference leads to, by whatever name it goes."""
-        return None if reference is None else self.aliases.get(reference, reference)
+        """The key that a reference leads to, by whatever name it goes; itself where that is not told."""
+        if reference is None:
+            return None
+        own = self.aliases.get(reference)
+        if own is None:
+            ours = self.beyond is None or reference in self.seen
+            return reference if ours or self.beyond is None else self.beyond.named(reference, self)
+        if reference in self.unclear:
+            self.notes[note("fhir-ambiguous")] = None
+            return reference
+        return own
 
-    def covers_of(self, subject: str | None) -> list[Cover]:
-        """The coverages of a patient. Asked once all is taken."""
+    def find(self, of: Callable[[Record], dict[str, T]], reference: str | None) -> tuple[T, Record] | None:
+        """What a reference leads to, with the record that holds it: this one, else another file's."""
+        where = self.canonical(reference)
+        if where is None:
+            return None
+        own = of(self).get(where)
+        if own is not None:
+            return own, self
+        return self.beyond.find(of, where, self) if self.beyond and where not in self.seen else None
+
+    def patient(self, reference: str | None) -> Patient | None:
+        """The patient that a reference names."""
+        found = self.find(lambda record: record.patients, reference)
+        return found[0] if found else None
+
+    def person(self, reference: str | None) -> tuple[Person, Record] | None:
+        """The provider that a reference names, with the record that its own references are of."""
+        return self.find(lambda record: record.people, reference)
+
+    def numbered(self, reference: str) -> list[Identifier]:
+        """The identifiers of the patient or the encounter that a reference names."""
+        found = self.find(lambda record: record.numbers, reference)
+        return found[0] if found else []
+
+    def lends(self, reference: str | None) -> list[RecordedCode] | None:
+        """The codes that are lent by what a reference names; None where it lends none."""
+        found = self.find(lambda record: record.lent, reference)
+        return found[0] if found else None
+
+    def covers_of(self, subject: str | None) -> list[tuple[Cover, Record]]:
+        """The coverages of a patient, each with the record that its own references are of. Asked once all is taken."""
+        if subject is None:
+            return []
         if self._covered is None:
             self._covered = {}
             for cover in self.covers.values():
                 self._covered.setdefault(self.canonical(cover.beneficiary), []).append(cover)
-        return self._covered.get(subject, []) if subject else []
+        own = [(cover, self) for cover in self._covered.get(subject, ())]
+        return own + (list(self.beyond.covers(subject, self)) if self.beyond else [])
+
+    def _made(self, kind: str) -> str:
+        """A key of what has no id, which no resource of another file has."""
+        made = f"{kind}-{len(self.seen) + 1}"
+        return f"{made}.{self.file.number + 1}" if self.file and self.file.number else made
+
+    def _take(self, kind: str, resource: Node, where: str, url: str | None) -> None:
+        meta = resource.first("meta")
+        known = isinstance(meta.value, dict)
+        version, updated = (meta.first(name).word() if known else None for name in ("versionId", "lastUpdated"))
+        self.seen[where] = Seen(kind, resource.place, self.file, version, updated)
+        if url:
+            self.alias(key(url), where)
+        self._contained(resource, where)
+        self._read(kind, resource, where)
+
+    def alias(self, name: str, where: str) -> None:
+        """Remembers another name of a resource; one that several have names none."""
+        if self.aliases.setdefault(name, where) != where:
+            self.unclear.add(name)
 
     def _read(self, kind: str, resource: Node, where: str) -> None:
         if kind == "Patient":
@@ -126,7 +210,8 @@ class Record:
         if kind == "Encounter":
             self._name(kind, resource, where)
         if kind != "Medication":
-            self.told.append(told)
+            told.file = self.file
+            self.told[where] = told
 
     def _contained(self, resource: Node, owner: str) -> None:
         """Takes what is contained in a resource: it stands for nothing by itself, but may be referred to."""
@@ -148,7 +233,7 @@ class Record:
             self.numbers[where] = list(numbers(resource, NUMBERED[kind]))
         for identifier in identifiers(resource):
             for search in (f"?identifier={identifier}", f"{kind}?identifier={identifier}"):
-                self.aliases.setdefault(search, where)
+                self.alias(search, where)
 
     def _bundle(self, found: Found, depth: int) -> None:
         entries = found.value.get("entry")
@@ -202,11 +287,18 @@ def _known(kind: str) -> bool:
     return kind in tables.wheres() or kind in PEOPLE or kind in OTHERS
 
 
+def referred(record: Record) -> Iterator[str]:
+    """Keys of what the forms of its documents refer to."""
+    for told in record.told.values():
+        for draft in told.drafts:
+            yield from filter(None, (record.canonical(form.url) for form in draft.renditions))
+
+
 def loose_binaries(record: Record) -> Iterator[Told]:
     """What tells of the binaries that no document refers to."""
-    used = {record.canonical(form.url) for told in record.told for draft in told.drafts for form in draft.renditions}
+    used = set(referred(record)) | (record.beyond.referred(record) if record.beyond else set())
     for where, form in record.binaries.items():
         if where not in used and "#" not in where:
-            told = Told(where, None, ())
+            told = Told(where, None, (), file=record.seen[where].file)
             tell_binary(told, form)
             yield told

@@ -86,5 +86,8 @@ def _found(record: Record, form: Rendition) -> Rendition:
     """The form itself, or the Binary that it refers to."""
     if form.data is not None:
         return form
-    held = record.binaries.get(record.canonical(form.url) or "")
-    return Rendition(form.media or held.media, held.data, None, held.place) if held else form
+    found = record.find(lambda other: other.binaries, form.url)
+    if found is None:
+        return form
+    held, _ = found
+    return Rendition(form.media or held.media, held.data, None, held.place)

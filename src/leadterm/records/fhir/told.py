@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,6 +17,29 @@ from leadterm.domain import (
     RecordedKind,
     Setting,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file that is read together with others.
+
+    Attributes:
+        number: Its place among them, from 0.
+        name, stem: Of the file, and the id of what has no other.
+        folder: Files of one folder are of one system: what has one id there is one thing.
+        content: Its bytes, or its lines where it is ndjson.
+    """
+
+    number: int
+    name: str
+    stem: str
+    folder: str
+    content: bytes | Iterable[bytes] = field(repr=False, compare=False)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether it is a file of a bulk export."""
+        return not isinstance(self.content, bytes)
 
 
 @dataclass(slots=True)
@@ -121,6 +145,7 @@ class Told:
         subject, encounters: References.
         codes, loans, drafts, notes: In the order of the resource.
         visit, bill: Of an Encounter; of a claim.
+        file: It stood in, of several that are read together.
     """
 
     key: str
@@ -132,3 +157,4 @@ class Told:
     notes: list[ReadingNote] = field(default_factory=list)
     visit: Visit | None = None
     bill: Bill | None = None
+    file: Given | None = field(default=None, compare=False, repr=False)
