@@ -1,12 +1,17 @@
-"""What records call code systems and classes of encounters, in the words of the contract."""
+"""What records call code systems, classes of encounters and sections, in the words of the contract and our own."""
 
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from importlib.resources import files
 
 from leadterm.domain import Setting
+
+# Words that begin alike are taken as one: procedure, procedural.
+BEGINNING = 5
+_WORD = re.compile(r"[a-z]{2,}")
 
 
 def system_of(*names: str | None) -> str | None:
@@ -19,6 +24,23 @@ def system_of(*names: str | None) -> str | None:
 def class_of(source: str, code: str | None) -> tuple[Setting, str] | None:
     """The setting and class of an encounter by a code of `source` (`act`, `v2`); None for an unknown one."""
     return _classes().get((source, (code or "").strip().casefold()))
+
+
+def heading_of(code: str | None, title: str = "") -> str | None:
+    """What to write over a section of a LOINC code; None where the title says it, or the code is not known."""
+    heading, beginnings = _headings().get((code or "").strip(), (None, ()))
+    said = any(word.startswith(beginnings) for word in _WORD.findall(title.casefold()))
+    return None if said else heading
+
+
+@cache
+def _headings() -> dict[str, tuple[str, tuple[str, ...]]]:
+    return {row["code"]: (row["heading"], _beginnings(row)) for row in rows("sections.tsv")}
+
+
+def _beginnings(row: dict[str, str]) -> tuple[str, ...]:
+    own = (word[:BEGINNING] for word in _WORD.findall(row["heading"].casefold()) if len(word) >= BEGINNING)
+    return (*own, *filter(None, (row["also"] or "").split(",")))
 
 
 @cache

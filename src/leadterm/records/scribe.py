@@ -66,6 +66,17 @@ class Scribe:
             self.write(piece, place, at, width)
             at += len(piece) * width
 
+    def since(self, start: int) -> str:
+        """What was written from a place on, which is not far back."""
+        pieces: list[str] = []
+        left = len(self) - start
+        for piece in reversed(self._parts):
+            if left <= 0:
+                break
+            pieces.append(piece[-left:])
+            left -= len(piece)
+        return "".join(reversed(pieces))
+
     def text(self) -> str:
         """What was written."""
         return "".join(self._parts)

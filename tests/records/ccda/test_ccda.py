@@ -238,7 +238,7 @@ def test_a_problem_within_an_encounter_diagnosis_is_a_diagnosis() -> None:
         (
             '<procedure moodCode="EVN">{t14}<code {c}/><statusCode code="completed"/></procedure>',
             "procedure",
-            "completed",
+            "active",
         ),
         ('<procedure moodCode="INT">{t14}<code {c}/></procedure>', "procedure", "planned"),
         ('<procedure moodCode="EVN" negationInd="true">{t14}<code {c}/></procedure>', "procedure", "refuted"),
@@ -251,6 +251,60 @@ def test_statements_are_leads_with_their_status(statement: str, kind: str, statu
     coded = 'code="80146002" codeSystemName="SNOMED CT"'
     found = only(f"<entry>{statement.format(c=coded, **templates)}</entry>")
     assert (found.kind, found.status, found.system) == (kind, status, "snomed")
+
+
+@pytest.mark.parametrize(
+    ("template", "role"), [("80", None), ("33", "final"), ("34", "admitting"), ("65", "working"), ("51", "final")]
+)
+def test_diagnoses_have_the_role_that_their_act_gives_them(template: str, role: str | None) -> None:
+    inner = problem("J45.909").removeprefix("<entry>").removesuffix("</entry>")
+    act = f'<act moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.{template}"/>'
+    found = only(f"<entry>{act}<entryRelationship>{inner}</entryRelationship></act></entry>")
+    assert (found.kind, found.role, found.status) == ("diagnosis", role, "active")
+    assert only(problem("J45.909")).role is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        ('<act moodCode="EVN">', '<act moodCode="EVN" negationInd="true">', "refuted"),
+        ("<entryRelationship>", '<entryRelationship negationInd="true">', "refuted"),
+        ("<text>", "<subject><relatedSubject classCode='PRS'/></subject><text>", "family"),
+        ('<low value="20200101"/>', '<low value="20200101"/><high value="20210101"/>', "resolved"),
+        # An end of unknown day is an end, but not of what its concern still follows.
+        ('<low value="20200101"/>', '<low value="20200101"/><high nullFlavor="UNK"/>', None),
+        ('<low value="20200101"/>', '<low value="20200101"/><high nullFlavor="NI"/>', "active"),
+    ],
+)
+def test_what_stands_around_a_problem_says_whether_it_is_one(old: str, new: str, status: str | None) -> None:
+    assert only(problem("J45.909").replace(old, new)).status == status
+
+
+def coded(code: str, text: str, title: str = "") -> str:
+    titled = f"<title>{title}</title>" if title else ""
+    return f'<component><section><code code="{code}"/>{titled}<text>{text}</text></section></component>'
+
+
+def test_a_section_without_a_title_is_headed_by_what_its_code_says() -> None:
+    sections = coded("51848-0", "Gout.") + coded("10157-6", "Mother: asthma.", " ") + coded("1-8", "Rest.")
+    (found,) = read(document(sections)).documents
+    assert found.text == "Assessment:\nGout.\n\nFamily history:\nMother: asthma.\nRest."
+    assert "".join(found.text[s.start : s.start + s.length] for s in found.origin or ()) == "Gout.Mother: asthma.Rest."
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Past Illnesses", "Past Illnesses\nGout."),
+        ("Antecedentes", "Antecedentes\nPast medical history:\nGout."),
+    ],
+)
+def test_a_title_that_says_something_else_than_the_code_is_no_heading(title: str, text: str) -> None:
+    assert told(coded("11348-0", "Gout.", title)) == text
+
+
+def test_an_empty_section_has_no_heading() -> None:
+    assert told(coded("51848-0", " ") + coded("51848-0", "Gout.")) == "Assessment:\nGout."
 
 
 def test_a_fragment_is_read_and_said_to_be_one() -> None:

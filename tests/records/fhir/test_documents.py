@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from leadterm.domain import Document, DocumentStatus, Evidence, Span
 from leadterm.records.attachments import Attachment, opened
 
-from .notation import base64_of, bundle, coded, document, one, ref, resource, rules
+from .notation import base64_of, bundle, coded, concept, document, one, ref, resource, rules
 
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
 
@@ -242,3 +243,17 @@ def test_numbers_of_the_encounter_and_the_patient() -> None:
         ("patient", "100", None),
         ("patient", "Patient/p", "FHIR"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("section", "text"),
+    [
+        ({"code": coded("10157-6")}, "Family history:\nGout."),
+        ({"code": coded("10157-6"), "title": "Family"}, "Family\nGout."),
+        ({"code": coded("10157-6"), "title": "Antecedentes"}, "Antecedentes\nFamily history:\nGout."),
+        ({"code": concept("1-8", "loinc", "Feet")}, "Feet\nGout."),
+    ],
+)
+def test_a_section_is_headed_by_its_title_or_by_what_its_code_says(section: dict[str, Any], text: str) -> None:
+    section["text"] = {"div": '<div xmlns="http://www.w3.org/1999/xhtml">Gout.</div>'}
+    assert [d.text for d in one(resource("Composition/c", status="final", section=[section])).documents] == [text]

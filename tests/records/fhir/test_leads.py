@@ -157,3 +157,20 @@ def test_the_diagnoses_of_an_encounter_stand_in_the_order_of_its_bill() -> None:
 
 
 CODES = {"a": "E11.22", "b": "N18.30", "c": "I10", "d": "Z79.4"}
+
+
+@pytest.mark.parametrize(
+    ("uses", "role"),
+    [("AD", "admitting"), ("DD", "final"), ("AD DD", "final"), ("CC", "working"), ("pre-op", "working"), ("CM", None)],
+)
+def test_the_use_of_a_diagnosis_is_its_role(uses: str, role: str | None) -> None:
+    held = resource("Condition/c", clinicalStatus=coded("active"), code=concept("J18.9"))
+    named = [{"condition": ref("Condition/c"), "use": [coded(use) for use in uses.split()]}]
+    (lead,) = one(bundle(resource("Encounter/e", diagnosis=named), {**held, "encounter": ref("Encounter/e")})).codes
+    assert (lead.kind, lead.role) == ("diagnosis", role)
+
+
+@pytest.mark.parametrize(("type", "role"), [("principal", "final"), ("admitting", "admitting"), ("other", None)])
+def test_the_type_of_a_diagnosis_of_a_claim_is_its_role(type: str, role: str | None) -> None:
+    billed = {"sequence": 1, "diagnosisCodeableConcept": concept("J18.9"), "type": [coded(type)]}
+    assert [lead.role for lead in one(resource("Claim/k", diagnosis=[billed])).codes] == [role]

@@ -14,11 +14,13 @@ from leadterm.records.times import day
 from leadterm.records.trees import Element
 
 TEMPLATES = "2.16.840.1.113883.10.20.22.4."
-STATUS_TEMPLATE = f"{TEMPLATES}6"
+STATUS_TEMPLATES = (f"{TEMPLATES}6", f"{TEMPLATES}28")
 # Values of a problem's status observation (SNOMED CT).
 STATUSES = {"55561003": "active", "73425007": "inactive", "413322009": "resolved", "246455001": "active"}
 PLANS = frozenset(("INT", "RQO", "PRMS", "PRP", "ARQ", "APT"))
-NOT_DONE = frozenset(("aborted", "cancelled", "nullified", "held"))
+LISTED = (RecordedKind.PROBLEM, RecordedKind.ALLERGY)
+# Of an end of which the day is not known (C-CDA, problem observation): it is over.
+UNKNOWN_DAY = "UNK"
 # What a concern's own status says of the problem in it.
 CONCERNS = {"active": "active", "completed": "resolved", "suspended": "inactive"}
 STATEMENTS = frozenset(
@@ -33,6 +35,7 @@ class Template(NamedTuple):
     code: tuple[str, ...]
     status: str | None
     within: RecordedKind | None
+    role: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,11 @@ class _Context:
     """What the statements above say of those within."""
 
     within: RecordedKind | None = None
+    role: str | None = None
     status: str | None = None
     planned: bool = False
+    refuted: bool = False
+    of_another: bool = False
 
 
 def codes_of(entry: Element, path: str, quoted: Callable[[str], Evidence | None]) -> Iterator[RecordedCode]:
@@ -79,47 +85,60 @@ def _of_statement(
     for link in statement.children:
         for child in link.children if link.name in ("entryRelationship", "component") else ():
             if child.name in STATEMENTS:
-                yield from _of_statement(child, path, quoted, context)
+                refuted = context.refuted or link.get("negationInd") == "true"
+                yield from _of_statement(child, path, quoted, replace(context, refuted=refuted))
 
 
 def _within(statement: Element, row: Template | None, above: _Context) -> _Context:
-    """What holds for the statements within this one."""
+    """What holds for this statement and those within it."""
     concern = statement.name == "act" and statement.value("code", attribute="code") == "CONC"
     return _Context(
         within=(row.within if row else None) or above.within,
+        role=(row.role if row and row.within else None) or above.role,
         status=CONCERNS.get(statement.value("statusCode", attribute="code") or "") if concern else above.status,
         planned=above.planned or statement.get("moodCode") in PLANS,
+        refuted=above.refuted or statement.get("negationInd") == "true",
+        of_another=above.of_another or statement.first("subject", "relatedSubject") is not None,
     )
 
 
 def _lead(statement: Element, row: Template, context: _Context) -> RecordedCode:
     """What all codes of a statement have in common."""
-    kind = context.within if row.kind is RecordedKind.PROBLEM and context.within else row.kind
-    return RecordedCode("", status=_status(statement, row, context), kind=kind, day=_day(statement))
+    diagnosed = row.kind is RecordedKind.PROBLEM and context.within
+    kind, role = (context.within, context.role) if diagnosed else (row.kind, None)
+    return RecordedCode("", status=_status(statement, row, context), kind=kind, day=_day(statement), role=role)
 
 
 def _status(statement: Element, row: Template, context: _Context) -> str | None:
     """What the record asserts, the strongest word first: not so, not the patient's, not yet, over, so."""
-    if statement.get("negationInd") == "true":
+    if context.refuted:
         return "refuted"
-    if row.status:
-        return row.status
+    if row.status or context.of_another:
+        return row.status or "family"
     if context.planned:
         return "planned"
-    own = statement.value("statusCode", attribute="code")
-    if own in NOT_DONE:
-        return "refuted"
-    if row.kind is not RecordedKind.PROBLEM:
-        return own
+    own = _statuses().get((row.kind, statement.value("statusCode", attribute="code")))
+    return own if own or row.kind not in LISTED else _listed(statement, context.status)
+
+
+def _listed(statement: Element, concern: str | None) -> str | None:
+    """What is asserted of a problem or an allergy: by its own status, by its end, by what its concern says."""
     told = (s.value("value", attribute="code") for s in _status_observations(statement))
     said = next((STATUSES[code] for code in told if code in STATUSES), None)
-    ended = statement.value("effectiveTime", "high", attribute="value")
-    return said or ("resolved" if ended else context.status)
+    high = statement.first("effectiveTime", "high")
+    if said or high is None:
+        return said or concern
+    if high.get("value"):
+        return "resolved"
+    if high.get("nullFlavor") == UNKNOWN_DAY:
+        # Many write it of what goes on too: a concern that is still followed contradicts it.
+        return None if concern == "active" else "resolved"
+    return concern
 
 
 def _status_observations(statement: Element) -> Iterator[Element]:
     for found in statement.all("entryRelationship", "observation"):
-        if any(t.get("root") == STATUS_TEMPLATE for t in found.all("templateId")):
+        if any(t.get("root") in STATUS_TEMPLATES for t in found.all("templateId")):
             yield found
 
 
@@ -169,6 +188,12 @@ def _table() -> Mapping[str, Template]:
             tuple(filter(None, row["code"].split("/"))),
             row["status"] or None,
             RecordedKind(row["within"]) if row["within"] else None,
+            row["role"] or None,
         )
         for row in rows("ccda/entries.tsv")
     }
+
+
+@cache
+def _statuses() -> Mapping[tuple[RecordedKind | None, str | None], str]:
+    return {(RecordedKind(row["kind"]), row["code"]): row["status"] for row in rows("ccda/statuses.tsv")}

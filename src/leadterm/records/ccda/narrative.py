@@ -57,6 +57,7 @@ class Narrative:
         self._levels: list[_Level] = []
         self._gap = Gap.NONE
         self._marker = ""
+        self._heading: str | None = None
         # Bytes of line ends of the file: they are the narrative's where the block goes on behind them.
         self._line_ends: list[int] = []
         self._deleted = 0
@@ -64,9 +65,10 @@ class Narrative:
         self._opened: list[tuple[str | None, int]] = []
         self.marks: dict[str, tuple[int, int]] = {}
 
-    def begin(self, path: str, gap: Gap = Gap.LINE) -> None:
-        """The element at `path` opens, which holds narrative."""
+    def begin(self, path: str, gap: Gap = Gap.LINE, heading: str | None = None) -> None:
+        """The element at `path` opens, which holds narrative; a heading of our own is written where it holds any."""
         self._levels = [_Level(path.rpartition("/")[2].partition("[")[0], path)]
+        self._heading = heading
         self._widen(gap)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -135,9 +137,11 @@ class Narrative:
             ends = self._line_ends if self._scribe.tail in ENDS else self._line_ends[:1]
             for at in ends:
                 self._write("\n", at)
+        if self._heading:
+            self._scribe.put(f"{self._heading}:\n")
         if self._marker:
             self._scribe.put(self._marker)
-        self._gap, self._marker, self._line_ends = Gap.NONE, "", []
+        self._gap, self._marker, self._heading, self._line_ends = Gap.NONE, "", None, []
 
     def _note_beginnings(self) -> None:
         """Open elements begin with the character to come, up to the one that has begun already."""

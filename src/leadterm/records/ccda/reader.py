@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from leadterm._xml import parse
 from leadterm.domain import InputError, Origin
 from leadterm.records.limits import MOST_DEPTH
+from leadterm.records.naming import heading_of
 from leadterm.records.scribe import SINGLE, UTF_8, UTF_16, Scribe
 from leadterm.records.trees import Element, Grower
 
@@ -159,7 +160,9 @@ class _Handler:
         path = f"{above.path}/{name}" if name == ROOT else f"{above.path}/{name}[{count}]"
         if above.name == "section" and name in ("title", "text"):
             self._telling = 1
-            self._narrative.begin(path, Gap.SECTION if name == "title" else Gap.LINE)
+            heading = self._heading(above.section) if name == "text" and above.section else None
+            begins = name == "title" or bool(heading and above.section and above.section.start == len(self._scribe))
+            self._narrative.begin(path, Gap.SECTION if begins else Gap.LINE, heading)
         elif name in HOLDERS or not self._frame:
             section = Section(path, len(self._scribe)) if name == "section" else above.section
             if name == "section" and section:
@@ -168,6 +171,11 @@ class _Handler:
         else:
             self._tree = Grower(name, attributes, at)
             self._text = [] if above.name == "nonXMLBody" else None
+
+    def _heading(self, section: Section) -> str | None:
+        """What to write over the text of a section: the title may be lacking, or tell something else than the code."""
+        code = next((code.get("code") for code in section.all("code")), None)
+        return heading_of(code, self._scribe.since(section.start))
 
     def _keep(self, tree: Element) -> None:
         """A tree is whole: it goes to the section, the document or the body that holds it."""

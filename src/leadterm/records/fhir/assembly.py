@@ -250,7 +250,7 @@ def _borrowed(record: Record, loan: Loan) -> Iterator[RecordedCode]:
     for code in record.lends(loan.lender) or ():
         status = code.status if loan.status is None else loan.status
         source = f"{loan.source}, {code.source}"
-        yield replace(code, kind=loan.kind, status=status, day=loan.day or code.day, source=source)
+        yield replace(code, kind=loan.kind, status=status, day=loan.day or code.day, source=source, role=loan.role)
 
 
 def _charges(record: Record, contact: _Contact, bills: Iterable[Bill]) -> Iterator[Charge]:

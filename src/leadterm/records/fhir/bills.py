@@ -73,10 +73,11 @@ def _tell_coded(resource: Node, told: Told, status: str | None, name: str, kind:
         admitted = [f"on-admission-{code.lower()}" for code in at.first("onAdmission").codes()]
         said = named([*types, *admitted])
         day = at.first("date").day()
+        role = tables.use("claim", types) if kind is RecordedKind.DIAGNOSIS else None
         for code in codes_of(concept, kind, status, day) if concept.value is not None else ():
-            told.codes.append(replace(code, source=f"{code.source}{said}"))
+            told.codes.append(replace(code, source=f"{code.source}{said}", role=role))
         if where.value is not None and (lender := reference(where, told.key)):
-            told.loans.append(Loan(lender, kind, f"{where.place}{said}", status, day))
+            told.loans.append(Loan(lender, kind, f"{where.place}{said}", status, day, role))
 
 
 def _charges(kind: str, resource: Node, told: Told) -> Iterator[tuple[str | None, Charge]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from leadterm.domain import DocumentStatus
 from leadterm.records.limits import MOST_DEPTH
 from leadterm.records.markup import write_xhtml
+from leadterm.records.naming import heading_of
 from leadterm.records.scribe import Scribe
 
 from . import tables
@@ -34,14 +35,12 @@ def tell_composition(kind: str, resource: Node, told: Told) -> None:
     """Adds the document of a Composition: the titles and narratives of its sections, one within the other."""
     scribe = Scribe()
     for section in _sections(resource, 0):
-        title, text = section.first("title", "code.text", "code.coding.display"), section.first("text")
+        title, text = section.first("title"), section.first("text")
         if text.value is None or text.first("status").word() == "empty":
             continue
         if len(scribe):
             scribe.put("\n\n")
-        if words := title.word():
-            scribe.write(words, title.place, 0, 0)
-            scribe.put("\n")
+        _write_heading(section, title, scribe)
         _write_div(kind, text, scribe, told)
     if not len(scribe):
         _write_div(kind, resource.first("text"), scribe, told)
@@ -139,6 +138,21 @@ def _sections(holder: Node, depth: int) -> Iterator[Node]:
         if isinstance(section.value, dict):
             yield section
             yield from _sections(section, depth + 1)
+
+
+def _write_heading(section: Node, title: Node, scribe: Scribe) -> None:
+    """Writes its title, and a heading of our own where that says something else than its code; else what it says."""
+    words = title.word()
+    codes = section.first("code").codes() if isinstance(section.first("code").value, dict) else ()
+    heading = next(filter(None, (heading_of(code, words or "") for code in codes)), None)
+    if words is None and heading is None:
+        title = section.first("code.text", "code.coding.display")
+        words = title.word()
+    if words:
+        scribe.write(words, title.place, 0, 0)
+        scribe.put("\n")
+    if heading:
+        scribe.put(f"{heading}:\n")
 
 
 def _write_div(kind: str, text: Node, scribe: Scribe, told: Told) -> None:

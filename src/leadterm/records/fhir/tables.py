@@ -92,6 +92,16 @@ def roles(source: str) -> dict[str, ProviderRole]:
     return {row["code"]: ProviderRole(row["role"]) for row in _rows("roles.tsv") if row["source"] == source}
 
 
+def use(source: str, codes: list[str]) -> str | None:
+    """The role of a diagnosis by what an encounter or a claim uses it as; None where that says none."""
+    return next((role for code, role in _uses(source) if code in codes), None)
+
+
+@cache
+def _uses(source: str) -> tuple[tuple[str, str], ...]:
+    return tuple((row["code"], row["role"]) for row in _rows("uses.tsv") if row["source"] == source)
+
+
 @cache
 def payer_types(source: str) -> dict[str, str]:
     """By code, the types of payers of a source (`sopt`, `act`)."""

@@ -50,6 +50,7 @@ class Loan:
         lender: Its reference.
         kind, source: Of the borrowed codes here.
         status, day: Of the borrower; None where those of the lender hold.
+        role: As the borrower types its diagnoses.
     """
 
     lender: str
@@ -57,6 +58,7 @@ class Loan:
     source: str
     status: str | None = None
     day: date | None = None
+    role: str | None = None
 
 
 @dataclass(slots=True)

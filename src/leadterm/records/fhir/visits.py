@@ -86,5 +86,6 @@ def _diagnoses(resource: Node, owner: str) -> list[Loan]:
         said = named([*use, *([f"rank-{rank}"] if rank else [])])
         for condition in at.each("condition"):
             if where := reference(condition, owner):
-                found.append((order, Loan(where, RecordedKind.DIAGNOSIS, f"{condition.place}{said}")))
+                role = tables.use("encounter", use)
+                found.append((order, Loan(where, RecordedKind.DIAGNOSIS, f"{condition.place}{said}", role=role)))
     return [loan for _, loan in sorted(found, key=lambda pair: pair[0])]
