@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
 from leadterm.codesets.lists.order import PoaExempt
-from leadterm.domain import Assignment, Fact, Poa, Role
+from leadterm.domain import Assignment, Fact, Poa, Role, plain_day
 
 from ._tables import longest, prefixed
 from .chart import Candidate, Chart
@@ -29,7 +30,8 @@ _OF_DRUG = compiled(r"T(?:3[6-9]|4\d|50)\.\w{2}[56]")
 _OF_DELIVERY = ("O70", "O71", "O72", "O73", "O75", "O67", "O68", "O69", "O74", "O85", "O86", "O87", "O90")
 _ARRIVED = compiled(
     r"\b(?:poa|present (?:on|at|upon) (?:admission|arrival|presentation)|on (?:admission|arrival|presentation)"
-    r"|at (?:admission|arrival|presentation)|(?:was|were|is|been) admitted (?:with|for)|presented with|came in with"
+    r"|at (?:admission|arrival|presentation)"
+    r"|community[- ]acquired|(?:was|were|is|been) admitted (?:with|for)|presented with|came in with"
     r"|in the (?:ed|er|emergency (?:department|room))|prior to admission|before admission|pre-?existing|at home)\b"
 )
 _DENIED = compiled(r"\bnot (?:poa|present (?:on|at|upon) (?:admission|arrival))\b")
@@ -41,6 +43,12 @@ _IN_STAY = compiled(
     r"hospitali[sz]ation|admission|hospital course)|new onset during|after (?:the )?(?:surgery|procedure|extubation)"
     r"|intra-?operative(?:ly)?|developed (?:in (?:the )?(?:hospital|icu)|while (?:here|in)))"
 )
+_OF_ARRIVAL = compiled(
+    r"(?:admission |admitting )?(?:h ?(?:&|and) ?p|history (?:and|&) physical)\b"
+    r"|admi(?:ssion|tting|t) (?:note|history)\b"
+    r"|(?:emergency (?:department|room|medicine)|e[dr]) (?:provider |physician )?(?:note|report|record|visit|summary)\b"
+)
+_TITLE = 400
 _CAME_WITH = ("hpi", "chief-complaint", "admission-diagnosis", "past-medical-history", "problem-list", "exam", "vitals")
 
 
@@ -108,7 +116,22 @@ def _said(chart: Chart, fact: Fact) -> When:
         return When.ADMISSION
     if _IN_STAY.search(sentence):
         return When.STAY
-    return When.ADMISSION if fact.section in _CAME_WITH else When.SILENT
+    came_with = fact.section in _CAME_WITH or _is_of_arrival(chart, fact.mention.document)
+    return When.ADMISSION if came_with else When.SILENT
+
+
+def _is_of_arrival(chart: Chart, document_id: str) -> bool:
+    """Whether a document was written when the patient came: its type or title says so, and no date speaks against it.
+
+    The history and physical of an admission stands within 24 hours of it (42 CFR 482.22(c)(5)); a later one may be
+    that of an operation.
+    """
+    document, admission = chart.encounter.document(document_id), plain_day(chart.encounter.admission)
+    title = next(filter(str.strip, document.text[:_TITLE].splitlines()), "").strip(" *#_=-")
+    if not _OF_ARRIVAL.search((document.type or "").lower()) and not _OF_ARRIVAL.match(title.lower()):
+        return False
+    written = plain_day(document.service_time)
+    return written is None or admission is None or written <= admission + timedelta(days=1)
 
 
 def began_later(chart: Chart, fact: Fact) -> bool:

@@ -15,6 +15,7 @@ from leadterm.domain import ClaimType, Document, Encounter, InputError, ReadingN
 from leadterm.schemas import decode as wire
 
 from . import ccda, fhir, hl7v2, pdf, rtf, table
+from .face_sheet import STAY, with_face_sheet
 from .formats import Format, detect
 from .limits import MOST_RECORD
 from .text import MOST_BYTES, beginning, decode, has_wide_lines
@@ -67,6 +68,8 @@ class Overrides:
     def applied(self, encounter: Encounter) -> Encounter:
         """The encounter with what the flags say."""
         base = replace(self.encounter, documents=encounter.documents) if self.encounter else encounter
+        if self.setting or base.setting is not Setting.OUTPATIENT:
+            base = replace(base, notes=tuple(note for note in base.notes if note is not STAY))
         setting = self.setting or base.setting
         claim_type = self.claim_type or (default_claim_type(setting) if self.setting else base.claim_type)
         patient = base.patient
@@ -193,13 +196,15 @@ def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding
     if kind is Format.JSON:
         encounter = _json_encounter(text, name, stem)
     else:
-        encounter = Encounter(stem, documents=(Document("d1", text),))
+        encounter = with_face_sheet(Encounter(stem, documents=(Document("d1", text),)))
     yield Chart(_codable(overrides.applied(encounter), name), False)
 
 
 def _records(read: RecordReader, raw: bytes, name: str, stem: str, overrides: Overrides) -> Iterator[Chart]:
     """The encounters of a record: a row each where it tells of several."""
     encounters = read(raw, name, stem)
+    if read in HEADLESS:
+        encounters = tuple(map(with_face_sheet, encounters))
     for encounter in encounters:
         yield Chart(told(overrides.applied(encounter)), len(encounters) > 1)
 
@@ -227,6 +232,8 @@ RECORDS: Mapping[Format, RecordReader] = {
     Format.PDF: pdf.read,
     Format.TABLE: table.read,
 }
+# Formats that say nothing beside their words.
+HEADLESS: tuple[RecordReader, ...] = (_rich_text, pdf.read)
 
 
 def _is_row(head: bytes) -> bool:
