@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from . import ages, dating, known, people, placing, tables
+from . import ages, casing, dating, known, people, placing, strangers, tables
 from .scanning import Scan
 from .values import Found, Kind
 
@@ -26,9 +26,22 @@ def find(text: str, calendar: dating.Calendar, told: known.Known = _NOTHING) -> 
 
 
 def by_rules(text: str, calendar: dating.Calendar) -> tuple[Found, ...]:
-    """What the rules find by the text alone, overlapping as it may."""
+    """What the rules find by the text alone, overlapping as it may; capitals alone are read in small letters too."""
+    found = _by_rules(casing.cased(text), calendar)
+    small = casing.lowered(text)
+    return found if small is None else (*found, *_by_rules(small, calendar))
+
+
+def _by_rules(text: str, calendar: dating.Calendar) -> tuple[Found, ...]:
     scan = tables.scan(text)
-    found = (_shaped(scan), dating.find(scan, calendar), ages.find(scan), placing.find(scan), people.find(scan))
+    found = (
+        _shaped(scan),
+        dating.find(scan, calendar),
+        ages.find(scan),
+        placing.find(scan),
+        people.find(scan),
+        strangers.find(scan),
+    )
     return tuple(one for of_kind in found for one in of_kind)
 
 

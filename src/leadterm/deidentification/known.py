@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from leadterm.domain import Address, Encounter, Patient, Provider, Subscriber
@@ -50,13 +50,14 @@ def of_encounter(encounter: Encounter) -> Known:
     )
 
 
-def with_names(known: Known, text: str, found: Iterable[Found]) -> Known:
+def with_names(known: Known, text: str, found: Sequence[Found]) -> Known:
     """What is known, with the words of the names that were surely found in a text."""
     sure = (f for f in found if f.kind is Kind.NAME and (f.certain or f.rule in _GOOD))
     pairs = ((f, word) for f in sure for word in _PARTS.findall(text[f.start : f.end]))
     words = (word.lower() for f, word in pairs if f.certain or is_listed(word) or f.rule in _WELL)
     more = (w for w in words if len(w) >= _SHORTEST and w not in tables.words("headings"))
-    return Known(known.names | frozenset(more), known.strings)
+    initials = ((text[f.start : f.end], Kind.NAME) for f in found if f.rule == "name/kin-initials")
+    return Known(known.names | frozenset(more), (*known.strings, *initials))
 
 
 # Rules of which an unlisted word is taken for a name elsewhere too.

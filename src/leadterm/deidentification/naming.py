@@ -12,6 +12,7 @@ RULES = {rule.name: rule for rule in tables.shapes("names")}
 SHAPES = {name: rule.pattern for name, rule in RULES.items()}
 _LONGEST = 5
 _MONTHS = frozenset("april may june august".split())
+_CLOSED = re.compile(r"(?![:/]|\s?\d)")
 _TWO_ON = re.compile(r"\s?\d")
 
 
@@ -131,9 +132,9 @@ def _begins(token: re.Match[str], *, free: bool, label: bool) -> bool:
     word, end = token[0], token.end()
     if free and folded(word) in _MONTHS and folded(word) in tables.words("given"):
         return _TWO_ON.match(token.string, end) is None
-    if is_heading(word):
-        return False
     listed = is_listed(word)
+    if is_heading(word):  # "Mr. Day" is a name, "Dr. Plan:" none
+        return free and not label and is_surname(folded(word)) and _CLOSED.match(token.string, end) is not None
     if free:
         return listed or not is_plain(word)
     known = (listed and label and not is_plain(word)) or not is_ambiguous(word)

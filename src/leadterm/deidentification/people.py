@@ -91,7 +91,9 @@ def _after_words(scan: Scan) -> Iterator[Found]:
             yield Found(match.end(), end, Kind.NAME, "name/relative")
             yield from _further(text, end)
     for match in RULES["spoken"].find(scan):
-        if end := person(text, match.end(), free=False):
+        given = SHAPES["word"].match(text, match.end())
+        free = given is not None and folded(given[0]) in tables.words("given") and not is_plain(given[0])
+        if end := person(text, match.end(), free=free):
             yield Found(match.end(), end, Kind.NAME, "name/spoken", certain=False)
     for match in RULES["weak"].find(scan):
         word = SHAPES["word"].match(text, match.end())
@@ -137,7 +139,23 @@ def _by_shape(scan: Scan) -> Iterator[Found]:
         if folded(match["a"]) in tables.words("given") and is_surname(match["b"]) and not _is_any_word(match):
             yield Found(*match.span(), Kind.NAME, "name/small", certain=False)
     for match in RULES["called"].find(scan):
-        yield Found(*match.span("v"), Kind.NAME, "name/called")
+        if match["v"] or is_listed(match["w"]) or not (is_heading(match["w"]) or is_ambiguous(match["w"])):
+            yield Found(*match.span(match.lastgroup or 0), Kind.NAME, "name/called")
+    for name in ("whose-kin", "kin-behind"):
+        for match in RULES[name].find(scan):
+            start = person_start(match["v"])
+            if start is not None and is_listed(match["v"].split()[-1]):
+                yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/relative")
+    for match in RULES["header"].find(scan):
+        if end := person(text, match.end(), free=False, comma=True, label=True):
+            yield Found(match.end(), end, Kind.NAME, "name/label", certain=False)
+    for match in RULES["by-nickname"].find(scan):
+        start = person_start(match["v"])
+        if start is not None:
+            yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/called")
+    for name in ("kin-initials", "typist", "typist-label", "signed-initials"):
+        for match in RULES[name].find(scan):
+            yield Found(*match.span("v"), Kind.NAME, f"name/{name}")
 
 
 def _is_any_word(match: re.Match[str]) -> bool:

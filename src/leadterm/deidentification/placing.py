@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from . import tables
@@ -12,6 +13,7 @@ from .scanning import Scan
 from .values import Found, Kind
 
 _STATES = "<STATES>"
+_KNOWN = frozenset({"employer-known", "employer-saint", "employer-unit"})
 _SITE_OF = re.compile(
     r"\b(?:University|College|Hospital|Church|Bank|School|Institute)[ \t]of[ \t](?:the[ \t])?"
     r"(?!Medicine|Health)[A-Z][\w'’-]*(?:[ \t](?!ICU|ED|ER)[A-Z][\w'’-]*){0,2}"
@@ -38,8 +40,10 @@ def find(scan: Scan) -> Iterator[Found]:
 
 def _of_shape(rule: str, match: re.Match[str]) -> Iterator[Found]:
     if rule.startswith("employer"):
-        if not _generic(match["v"]) and not all(_plain(word) for word in match["v"].split()):
-            yield _named(match, "v", Kind.ORGANIZATION, rule)
+        known = rule in _KNOWN
+        if known or (not _generic(match["v"]) and not all(_plain(word) for word in match["v"].split())):
+            named = _named(match, "v", Kind.ORGANIZATION, rule)
+            yield replace(named, certain=not known)
     elif rule == "from" and not _is_rare(match["v"].split()[0]):
         return
     elif "v" in match.re.groupindex:

@@ -23,6 +23,16 @@ def pattern_of(name: str) -> str:
     return f"(?:{'|'.join(_lines(f'lists/{name}.txt'))})"
 
 
+def is_degree(word: str) -> bool:
+    """Whether a word is a degree, a licence or a certificate behind a name."""
+    return _degree().fullmatch(word) is not None
+
+
+@cache
+def _degree() -> re.Pattern[str]:
+    return re.compile(pattern_of("degrees"))
+
+
 @cache
 def states() -> Mapping[str, str]:
     """The names of the states by their two letters."""
