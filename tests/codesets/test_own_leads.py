@@ -9,9 +9,11 @@ import pytest
 
 from leadterm.codesets import CodeBook
 from leadterm.codesets.crosswalks.leading import OwnLead, OwnLeads, leads_to
+from leadterm.codesets.crosswalks.mapped import Local
 from leadterm.codesets.crosswalks.snomed_map import Patient
+from leadterm.codesets.crosswalks.translation import translate
 from leadterm.codesets.formats import all_formats, gems, own_leads, snomed_map
-from leadterm.domain import InputError
+from leadterm.domain import CodeSystem, DataMissing, InputError
 
 from . import test_snomed_map as maps
 from .crosswalk_book import book_with
@@ -114,3 +116,38 @@ def test_a_code_leads_where_the_official_maps_say(
 )
 def test_what_no_map_has_leads_nowhere(official: CodeBook, system: str, code: str) -> None:
     assert leads_to(official, system, code, DAY) is None
+
+
+class TestTranslating:
+    """`translate` asks the installed map before the official ones."""
+
+    @pytest.fixture
+    def mapped(self, book: CodeBook, tmp_path: Path) -> CodeBook:
+        rows = "icd9cm,250.00,E11.65,true\nicd9cm,V45.0,Z95.0,\nL,kr-1,E75.23,\nL,KR-9,,\n"
+        mine = f"system,code,icd10cm,approximate\n{rows}"
+        return book_with(book, tmp_path, (FORMAT, [written("map-2026-01-01.csv", mine)]))
+
+    def asked(self, mapped: CodeBook, code: str, source: str, **more: bool) -> tuple[list[str | None], list[str]]:
+        systems = (CodeSystem.ICD9CM if source == "icd9cm" else Local(source), CodeSystem.ICD10CM)
+        first, second = reversed(systems) if more else systems
+        found = translate(mapped, code, first, second, date(2026, 5, 14), **more)
+        return [line.target for line in found.maps], [f.rule.rpartition("/")[2] for f in found.findings]
+
+    def test_what_it_has_it_answers_alone_and_says_so(self, mapped: CodeBook) -> None:
+        targets, said = self.asked(mapped, "25000", "icd9cm")
+        assert (targets, "own" in said) == (["E11.65"], True)
+
+    def test_what_it_does_not_have_the_official_map_is_asked(self, mapped: CodeBook) -> None:
+        with pytest.raises(DataMissing):
+            self.asked(mapped, "401.9", "icd9cm")
+
+    @pytest.mark.parametrize(
+        ("code", "targets", "said"), [("KR-1", ["E75.23"], []), ("KR-9", [None], []), ("KR-2", [], ["unknown"])]
+    )
+    def test_codes_of_a_sender(self, mapped: CodeBook, code: str, targets: list[str | None], said: list[str]) -> None:
+        found, findings = self.asked(mapped, code, "l")
+        assert (found, [f for f in findings if f == "unknown"]) == (targets, said)
+
+    def test_backward(self, mapped: CodeBook) -> None:
+        assert self.asked(mapped, "Z95.0", "icd9cm", backward=True)[0] == ["V45.0"]
+        assert self.asked(mapped, "E75.23", "L", backward=True)[0] == ["KR-1"]

@@ -38,7 +38,9 @@ def translate(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON value.")] = False,
 ) -> int:
-    """Translate a code by the official crosswalks (GEMs, conversion table, SNOMED CT map) or by a map of yours.
+    """Translate a code by a map of yours or by the official crosswalks (GEMs, conversion table, SNOMED CT map).
+
+    Your own map is asked first, installed (`leadterm codes install`) or given with --map.
 
     Exit 0: found, 1: there is no equivalent, 3: the map is not installed.
 
@@ -66,12 +68,20 @@ def translate(
 
 
 def _system(text: str, option: str) -> Any:
-    from leadterm.codesets.crosswalks.mapped import Vocabulary
+    from leadterm.codesets.crosswalks.mapped import Local, Vocabulary
 
     def kind(word: str) -> CodeSystem | Vocabulary:
         return Vocabulary(word) if word == SNOMED else CodeSystem(word)
 
-    return choice(text, kind, option, SYSTEMS)
+    known = text.lower() in SYSTEMS or not _has_own_map()
+    return choice(text, kind, option, SYSTEMS) if known else Local(text.strip())
+
+
+def _has_own_map() -> bool:
+    """Whether a map of the user's is installed: it may know systems that nobody else does."""
+    from leadterm.codesets.crosswalks.leading import OwnLeads
+
+    return OwnLeads.COMPONENT in {release.name for release in open_book().releases()}
 
 
 def _sex(text: str | None) -> str | None:

@@ -66,8 +66,14 @@ def in_prose(chart: Chart, fact: Fact) -> bool:
 _NO_PROVIDER = ("nurse", "dietitian", "therapist", "aide", "pharmacist")
 
 
+# What it reports are results: they are coded once a provider says what they mean (III.B), whoever else speaks.
+_NOBODY = "laboratory"
+
+
 def of_another(chart: Chart, fact: Fact) -> bool:
-    """Whether one who cannot diagnose says it, in a chart in which a provider speaks too."""
+    """Whether one who cannot diagnose says it, in a chart in which a provider speaks too; a laboratory in any."""
+    if fact.speaker == _NOBODY and fact.target_kind in (FactKind.CONDITION, FactKind.FINDING):
+        return True
     if fact.speaker not in _NO_PROVIDER or fact.target_kind is not FactKind.CONDITION:
         return False
     return any(f.speaker not in _NO_PROVIDER and f.kind is FactKind.CONDITION for f in chart.facts)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 from leadterm.domain import Setting
 
+# A laboratory reports and diagnoses nothing; what a physician has interpreted is that one's.
+LABORATORY, PATHOLOGIST = "laboratory", "pathologist"
 # Words that begin alike are taken as one: procedure, procedural.
 BEGINNING = 5
 _WORD = re.compile(r"[a-z]{2,}")
@@ -31,6 +34,16 @@ def heading_of(code: str | None, title: str = "") -> str | None:
     heading, beginnings = _headings().get((code or "").strip(), (None, ()))
     said = any(word.startswith(beginnings) for word in _WORD.findall(title.casefold()))
     return None if said else heading
+
+
+def reader_of(codes: Iterable[str]) -> str | None:
+    """Who reads studies of a kind, by the first of its codes that tells: `laboratory`, `pathologist`, `radiologist`."""
+    return next((found for code in codes if (found := _readers().get(code.strip()))), None)
+
+
+@cache
+def _readers() -> dict[str, str]:
+    return {row["code"]: row["role"] for row in rows("authors.tsv")}
 
 
 @cache

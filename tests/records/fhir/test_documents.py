@@ -257,3 +257,20 @@ def test_numbers_of_the_encounter_and_the_patient() -> None:
 def test_a_section_is_headed_by_its_title_or_by_what_its_code_says(section: dict[str, Any], text: str) -> None:
     section["text"] = {"div": '<div xmlns="http://www.w3.org/1999/xhtml">Gout.</div>'}
     assert [d.text for d in one(resource("Composition/c", status="final", section=[section])).documents] == [text]
+
+
+@pytest.mark.parametrize(
+    ("members", "role"),
+    [
+        ({"category": [coded("LAB")]}, "laboratory"),
+        ({"category": [coded("HM")], "resultsInterpreter": [ref("Practitioner/x")]}, "pathologist"),
+        ({"category": [coded("RAD")]}, "radiologist"),
+        ({"category": [coded("LP7839-6")]}, "pathologist"),
+        ({"category": [coded("CUS")], "code": coded("x")}, "radiologist"),
+        ({"code": coded("11502-2")}, "laboratory"),
+        ({}, None),
+    ],
+)
+def test_who_reads_a_report_is_told_by_its_kind(members: dict[str, Any], role: str | None) -> None:
+    report = resource("DiagnosticReport/r", status="final", conclusion="Anemia.", **members)
+    assert only(report).author_role == role

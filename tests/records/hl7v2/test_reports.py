@@ -87,6 +87,16 @@ def test_places_name_the_message_where_there_are_several() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("service", "reader", "role"),
+    [("LAB", "", "laboratory"), ("MB", "", "laboratory"), ("LAB", "9&READER&RITA", "pathologist"), ("", "", None)],
+)
+def test_a_laboratory_reports_unless_somebody_interprets(service: str, reader: str, role: str | None) -> None:
+    obr = f"OBR|1|P1|F1^LAB|1^REPORT|||202605011030|||||||||||||||202605011200||{service}|F|||||||{reader}"
+    (document,) = one(oru("OBX|1|TX|x||Clear.", obr)).documents
+    assert document.author_role == role
+
+
 def test_an_order_of_results_tells_type_time_status_and_reader() -> None:
     obr = "OBR|1|P1|F1^LAB|71046^CHEST|||202605011030|||||||||||||||202605011200||RAD|F|||||||9&READER&RITA"
     (document,) = one(oru("OBX|1|TX|x||Clear.", obr)).documents

@@ -18,6 +18,7 @@ _CAPITALS = re.compile(r"[A-Z][A-Z/&'()-]*(?:[ /](?:[A-Z][A-Z/&'()-]*|&))*(?=[ .
 _WORD = re.compile(r"\S+")
 _JOINING = frozenset({"of ", "and"})
 _MANY_COLUMNS = 3
+CELL = " | "
 _MOST_BLANKS = 9
 
 
@@ -34,6 +35,19 @@ def columns(folded: str, begin: int, stop: int, end: int) -> bool:
     """Whether a row of a table is one of data or names its columns, and not a name and a text."""
     cells = sum(1 for cell in folded[begin:stop].split("|") if cell.strip())
     return cells >= _MANY_COLUMNS or _TABLE_RULE.match(folded, end) is not None
+
+
+def names_columns(text: str, folded: str, begin: int, stop: int, end: int) -> bool:
+    """Whether a row names the columns of the row below, and not a section: that row begins with no name of another."""
+    if folded.find(CELL, begin, stop) < 0:
+        return False
+    below = end + 1
+    line = folded.find("\n", below)
+    gap = folded.find(CELL, below, line if line >= 0 else len(folded))
+    if gap < 0:
+        return False
+    name = name_between(text, folded, below, gap)
+    return name is None or not name.whole
 
 
 def before_gap(text: str, folded: str, begin: int, stop: int) -> tuple[Name, int] | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ._colonless import before_gap, columns, name_between
+from ._colonless import before_gap, columns, name_between, names_columns
 from ._marks import BOLD, MARKED, SIMPLE_BULLETS, mark_at
 from ._names import LONGEST, Name, table
 
@@ -124,6 +124,8 @@ def _head(text: str, folded: str, place: tuple[int, int, int, int], colon: int, 
     """
     start, begin, stop, end = place
     short = stop - begin <= LONGEST
+    if names_columns(text, folded, begin, stop, end):
+        return None
     underlined = short and folded[end + 1 : end + 4] in _RULES
     if underlined or folded[begin] == "|":
         shape = _shape(text, folded, place, underlined)

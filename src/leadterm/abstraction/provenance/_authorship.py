@@ -11,7 +11,7 @@ from typing import NamedTuple
 from leadterm.domain import Document
 
 from ..layout.sections import Section
-from ._speakers import LAY, Sign, Speaker, narrowest, table, writer
+from ._speakers import LAY, Names, Sign, Speaker, narrowest, table, writer
 
 _LINE = 80  # characters; a title or a signature is not longer
 _LEAD = 32  # characters before a noun such as "note" in which its writer is named
@@ -40,13 +40,19 @@ class Block(NamedTuple):
 
 def author(document: Document) -> Speaker | None:
     """Who wrote a document: by the role of its author, else by its type; a specialist who writes is a provider."""
-    by_role = writer((document.author_role or "").lower(), table().written)
-    by_type = writer((document.type or "").lower(), table().typed)
+    by_role = _named(document.author_role, table().written)
+    by_type = _named(document.type, table().typed)
     if by_role in (None, Speaker.PROVIDER, Speaker.CONSULTANT):
         if by_role is None or by_type is Speaker.CONSULTANT:
             return by_type
         return Speaker.PROVIDER
     return by_role
+
+
+def _named(words: str | None, names: Names) -> Speaker | None:
+    """Whom the role of an author or the type of a document names: a person, else who writes nothing but documents."""
+    folded = (words or "").lower()
+    return writer(folded, names) or writer(folded, table().documents)
 
 
 class Parts:

@@ -24,6 +24,7 @@ class Speaker(StrEnum):
     FAMILY = "family"
     RADIOLOGIST = "radiologist"
     PATHOLOGIST = "pathologist"
+    LABORATORY = "laboratory"
     THERAPIST = "therapist"
     EMT = "emt"
     DIETITIAN = "dietitian"
@@ -43,7 +44,7 @@ _RANK = {
     )
     for speaker in group
 }
-_NAMES = frozenset({"any", "advanced", "not", "text", "author", "type"})
+_NAMES = frozenset({"any", "advanced", "not", "text", "author", "type", "document"})
 _SIGNS = frozenset({"verb", "start", "source", "turn", "sign", "noun", "head"})
 _BETWEEN = frozenset({"skip", "adverb", "request"})
 _WORD = re.compile(r"[a-z][a-z/']*")
@@ -73,6 +74,7 @@ class Table(NamedTuple):
     said: Names
     written: Names
     typed: Names
+    documents: Names
     advanced: Names
     skipped: frozenset[str]
     adverbs: frozenset[str]
@@ -122,6 +124,7 @@ def table() -> Table:
         names(*everywhere, "text"),
         names(*everywhere, "author"),
         names(*everywhere, "author", "type"),
+        names("document"),
         names("advanced"),
         *(frozenset(row["words"] for row in rows if row["use"] == use) for use in ("skip", "adverb", "request")),
     )

@@ -63,6 +63,12 @@ class OwnLeads:
         found = self._store.all(sql, *key_of(system, code))
         return tuple(OwnLead(target, None if differs is None else bool(differs)) for target, differs in found)
 
+    def to(self, target: str, system: str) -> tuple[tuple[str, bool | None], ...]:
+        """The codes of a system that lead to a target, with whether they differ, in the order of the file."""
+        sql = "SELECT code, approximate FROM entry WHERE target = ? AND system = ? ORDER BY rank"
+        found = self._store.all(sql, target, key_of(system, "")[0])
+        return tuple((code, None if differs is None else bool(differs)) for code, differs in found)
+
 
 def key_of(system: str, code: str) -> tuple[str, str]:
     """System and code as the map keeps them: without case, dots, and `urn:oid:`."""

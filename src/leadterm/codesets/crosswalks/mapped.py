@@ -24,7 +24,23 @@ class Vocabulary(StrEnum):
     SNOMED = "snomed"
 
 
-System = CodeSystem | Vocabulary
+class Local(str):
+    """A system that only a map of the user's knows: a sender's own list of codes."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCode:
+    """A code of such a system, as it is written."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+System = CodeSystem | Vocabulary | Local
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,7 @@ class Question:
     """What is asked, with what answers it."""
 
     book: CodeBook
-    code: Code | Concept
+    code: Code | Concept | LocalCode
     source: System
     target: System
     day: date

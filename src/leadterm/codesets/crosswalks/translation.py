@@ -17,7 +17,21 @@ from ..releases import remark
 from ..sources import fiscal_year
 from . import years
 from .gems import GEMS, Gem, GemRow, Icd9ProcedureTitles, Icd9Titles
-from .mapped import MOST_NAMED, Answer, Mapped, Path, Question, System, Translation, Vocabulary, finding, unknown
+from .leading import OwnLeads
+from .mapped import (
+    MOST_NAMED,
+    Answer,
+    Local,
+    LocalCode,
+    Mapped,
+    Path,
+    Question,
+    System,
+    Translation,
+    Vocabulary,
+    finding,
+    unknown,
+)
 from .own_map import OwnMap
 from .snomed_map import UNKNOWN, Candidate, Concept, Patient, SnomedMap, SnomedWhoMap, candidates
 from .who import Icd10Who, Icd11Who
@@ -33,6 +47,7 @@ TITLES: dict[System, type[Icd9Titles] | type[Icd10Who]] = {
 }
 SNOMED_MAPS: dict[System, type[SnomedMap]] = {CodeSystem.ICD10CM: SnomedMap, CodeSystem.ICD10: SnomedWhoMap}
 DATED = (CodeSystem.ICD10CM, CodeSystem.ICD10PCS)
+LONGEST = 100
 
 
 def translate(
@@ -49,7 +64,8 @@ def translate(
 
     `on`: the day on which the answer is to be in force (None: that of the newest Tabular List). `patient`: what the
     rules of SNOMED CT's map ask. `backward`: read the map of the opposite direction from its targets; from year to
-    year, go back. `own`: a map of the user's, which then answers alone. Raises InputError for a text that is no code
+    year, go back. `own`: a map of the user's, which then answers alone, as does one that is installed (`maps:own`) for
+    the codes that it has. Raises InputError for a text that is no code
     of its system and for a pair of systems without a map; DataMissing when the map is not installed.
     """
     code = _read(text, source)
@@ -62,13 +78,19 @@ def translate(
     return Translation(str(code), named, source, target, q.day, backward, maps, numbered)
 
 
-def _read(text: str, system: System) -> Code | Concept:
+def _read(text: str, system: System) -> Code | Concept | LocalCode:
+    if isinstance(system, Local):
+        if not 0 < len(text.strip()) <= LONGEST:
+            raise InputError(f"A code has 1 to {LONGEST} characters.")
+        return LocalCode(text.strip())
     return Concept.parse(text) if isinstance(system, Vocabulary) else Code.parse(text, system)
 
 
 def _answered(q: Question, own: OwnMap | None) -> Answer:
     if own is not None:
         return _by_own_map(q, own)
+    if mine := _installed(q):
+        return mine
     if isinstance(q.code, Code) and q.source == q.target and q.source in DATED:
         return years.by_year(q, q.code)
     first, second = (q.target, q.source) if q.backward else (q.source, q.target)
@@ -79,7 +101,9 @@ def _answered(q: Question, own: OwnMap | None) -> Answer:
         found = q.book.component(SNOMED_MAPS[second], q.day)
         return _snomed_backward(q, found) if q.backward else _by_snomed(q, found, Concept.parse(str(q.code)))
     turned = " with --backward" if q.backward else ""
-    raise InputError(f"No official map leads from {q.source} to {q.target}{turned}; give your own by --map FILE.")
+    raise InputError(
+        f"No official map leads from {q.source} to {q.target}{turned}; give your own by --map FILE, or install it."
+    )
 
 
 # --- GEMs ---
@@ -212,6 +236,37 @@ def _snomed_backward(q: Question, face: SnomedMap) -> Answer:
 # --- the user's own map ---
 
 
+def _installed(q: Question) -> Answer | None:
+    """What the user's installed map says; None where it has no such code, or none is installed.
+
+    It is asked before the official ones, as for the codes of a record; from year to year it is not.
+    """
+    first, second = (q.target, q.source) if q.backward else (q.source, q.target)
+    if second is not CodeSystem.ICD10CM or first is CodeSystem.ICD10CM:
+        return None
+    own = q.book.find(OwnLeads, q.day)
+    if own is None:
+        return None
+    origin, code = years.label(own.release), str(q.code)
+    if q.backward:
+        found = ((_written(source, first, origin), differs) for source, differs in own.to(code, str(first)))
+        maps = tuple(Mapped(code, source, differs, f"{origin}, read backward") for source, differs in found)
+    else:
+        maps = tuple(Mapped(code, row.target, row.approximate, origin) for row in own.rows(str(first), code))
+    if not maps:
+        return Answer((), (unknown(f"Your own map does not have the code {code}.", code),)) if _only(first) else None
+    if _only(first):
+        return Answer(maps)
+    message = "This is what your own map says; it is asked before the official one."
+    return Answer(maps, (finding("own", Severity.INFO, message, "Take the code out of your map to ask that.", code),))
+
+
+def _only(system: System) -> bool:
+    """Whether no official map could answer for a system."""
+    known = system is Vocabulary.SNOMED or any(system in pair for pair in GEMS)
+    return not known
+
+
 def _by_own_map(q: Question, own: OwnMap) -> Answer:
     first, second = (q.target, q.source) if q.backward else (q.source, q.target)
     origin = f"{own.name}, read backward" if q.backward else own.name
@@ -239,7 +294,7 @@ def _written(text: str, system: System, where: str) -> str:
 
 def _dated(q: Question, line: Mapped) -> Mapped:
     """The line with whether its target is in force on the day, and what has come in the place of one that is not."""
-    if q.target not in DATED or isinstance(q.target, Vocabulary) or line.target is None or "?" in line.target:
+    if q.target not in DATED or not isinstance(q.target, CodeSystem) or line.target is None or "?" in line.target:
         return line
     code = Code(q.target, line.target)
     if q.book.valid_on(code, q.day):
@@ -276,7 +331,7 @@ def _title(q: Question, system: System, code: str) -> str | None:
     if face := TITLES.get(system):
         titles = q.book.find(face, q.day)
         return titles.title(code) if titles else None
-    if isinstance(system, Vocabulary) or "?" in code:
+    if not isinstance(system, CodeSystem) or "?" in code:
         return None
     entry = q.book.lookup(Code(system, code), on=q.day)
     return entry.description if entry else None

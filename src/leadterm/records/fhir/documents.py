@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from leadterm.domain import DocumentStatus
 from leadterm.records.limits import MOST_DEPTH
 from leadterm.records.markup import write_xhtml
-from leadterm.records.naming import heading_of
+from leadterm.records.naming import LABORATORY, PATHOLOGIST, heading_of, reader_of
 from leadterm.records.scribe import Scribe
 
 from . import tables
@@ -17,6 +17,7 @@ from .references import reference
 from .told import Draft, Rendition, Told
 
 ADDITIONAL = "additional"
+REPORTS = frozenset(("DiagnosticReport", "DocumentReference", "Composition"))
 VERSION_DIGITS = 10
 
 
@@ -87,7 +88,7 @@ def binary(resource: Node) -> Rendition:
 
 
 def _draft(kind: str, resource: Node, told: Told) -> Draft:
-    author = resource.first("author", "resultsInterpreter", "performer.actor", "performer", "recorder", "requester")
+    author = resource.first("resultsInterpreter", "author", "performer.actor", "performer", "recorder", "requester")
     signed = resource.first("attester.time", "issued")
     service = resource.first(*tables.wheres()[kind].day)
     called = resource.first("type", "code") if kind not in ("Encounter", "FamilyMemberHistory") else resource.first()
@@ -108,8 +109,19 @@ def _draft(kind: str, resource: Node, told: Told) -> Draft:
         appends=related.get("appends"),
         same_as=related.get("transforms"),
         series=told.key,
+        role=_reader(kind, resource),
         version=int(version) if version.isascii() and version.isdigit() and len(version) < VERSION_DIGITS else None,
     )
+
+
+def _reader(kind: str, resource: Node) -> str | None:
+    """Who reads reports of its kind; a laboratory's that a physician has interpreted is that one's (guideline IV.K)."""
+    if kind not in REPORTS:
+        return None
+    paths = ("category", "type") if kind != "DiagnosticReport" else ("category", "code")
+    role = reader_of(code for path in paths for node in resource.each(path) for code in node.codes())
+    interpreted = resource.first("resultsInterpreter").value is not None
+    return PATHOLOGIST if role == LABORATORY and interpreted else role
 
 
 def _related(resource: Node, owner: str) -> dict[str, str]:

@@ -32,10 +32,10 @@ def author(record: Record, draft: Draft) -> tuple[str | None, str | None]:
     reference, display = draft.author
     found = record.person(reference)
     if found is None:
-        return display, None
+        return display, draft.role
     held, person = _held(*found), found[0]
     whole = " ".join(filter(None, (held.first_name, held.last_name))) or held.name
-    return display or whole or held.id, person.title
+    return display or whole or held.id, draft.role or person.title
 
 
 def payers(record: Record, subject: str | None, bills: list[Bill], day: date | None) -> Iterator[Payer]:

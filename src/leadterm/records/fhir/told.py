@@ -79,6 +79,7 @@ class Draft:
         text, origin: Of what is written in the resource itself.
         renditions: Else forms of the same document, of which one is read.
         author: Reference and display.
+        role: Of who reads such reports; None where that is the author's own.
         replaces, appends, same_as: The reference of the document that it replaces, goes on with, is a form of.
         series, version: What its versions have in common, and which of them it is.
     """
@@ -97,6 +98,7 @@ class Draft:
     same_as: str | None = None
     series: str | None = None
     version: int | None = None
+    role: str | None = None
 
 
 @dataclass(slots=True)

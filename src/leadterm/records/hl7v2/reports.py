@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from leadterm.domain import DocumentStatus
+from leadterm.records import naming
 from leadterm.records.times import moment
 
 from . import people
@@ -156,16 +157,22 @@ def _ordered(obr: Segment, message: Message) -> Draft:
         type=(row.get("type") or name) if is_result else ORDER,
         status=DocumentStatus(told) if told and is_result else None,
         author=_interpreter(obr),
-        author_role=row.get("role") or None,
+        author_role=_reader(row, obr),
         service_time=moment(obr.get(7)),
         signed_time=moment(obr.get(22)) if told == "final" else None,
         lines=Lines(title=name, heading=_heading(row)),
     )
 
 
+def _reader(row: Row, obr: Segment) -> str | None:
+    """Who reads such a report; a laboratory's that a physician has interpreted is that one's (guideline IV.K)."""
+    role = row.get("role") or None
+    return naming.PATHOLOGIST if role == naming.LABORATORY and _interpreter(obr) else role
+
+
 def _heading(row: Row) -> str | None:
     """What results of such a report stand under; what a physician reads and reports is told by itself."""
-    if row.get("role"):
+    if row.get("role") not in (None, "", naming.LABORATORY):
         return None
     return LABORATORY if row.get("type") == "laboratory report" else RESULTS
 
