@@ -162,7 +162,7 @@ class Coder:
         """The encounter as it stands now, coded anew, and what changed since it was coded before."""
         from leadterm import desk, review
 
-        coded = self.code(encounter)
+        coded = sourced(self.code(encounter), before)
         if any(a.decision for a in before.assignments):
             coded = desk.recoded(before, coded)
         changed = review.recoding(before, coded)

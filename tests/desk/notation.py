@@ -156,6 +156,7 @@ WORDS: dict[str, Callable[..., Action]] = {
     "forbid": lambda _, rule, codes: desk.Forbid(rule, tuple(codes.split(","))),
     "query": lambda _, query, state, *text: desk.WriteQuery(query, desk.QueryState(state), " ".join(text)),
     "describe": lambda _, coding: desk.Describe(int(coding)),
+    "late": lambda _, coding, *told: desk.Late(int(coding), "quietly" not in told),
     "finish": lambda _: desk.Finish(),
     "reopen": lambda _: desk.Reopen(),
 }

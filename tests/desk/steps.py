@@ -96,6 +96,7 @@ MADE: dict[str, Callable[[Work, int, int], Action]] = {
         _of([*(q.id for q in w.coded.queries), "q9"], one), _of(list(desk.QueryState), two), TEXT[:two]
     ),
     "describe": lambda _, one, __: desk.Describe(one % (len(ANEW) + 2) + 1),
+    "late": lambda _, one, two: desk.Late(one % (len(ANEW) + 2) + 1, two % 2 == 0),
     "finish": lambda *_: desk.Finish(),
     "reopen": lambda *_: desk.Reopen(),
 }

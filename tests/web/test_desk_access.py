@@ -35,6 +35,7 @@ STATES: dict[str, Callable[[Any], None]] = {
     "marks": lambda page: press(page, "m"),
     "queries": lambda page: page.locator("#queries summary").first.click(),
     "worth and out": lambda page: press(page, "v", "d"),
+    "leads": lambda page: press(page, "l"),
     "permit": lambda page: page.locator("[data-act=permit]").first.click(),
     "trouble": lambda page: press(page, "U", "F"),
 }
@@ -61,11 +62,20 @@ def opened(chromium: Any, desk_address: str) -> Iterator[OPEN]:
 @pytest.fixture(scope="module")
 def chart(desk: Client) -> Chart:
     """A stay in every state: decided and not, a finding that may be permitted, queries, two documents."""
-    made = of_encounter(desk, stay(TEXT, "Addendum: gout. Asthma."))
+    known = {"code": "38341003", "system": "snomed", "text": "Hypertension", "kind": "problem", "status": "active"}
+    made = of_encounter(desk, stay(TEXT, "Addendum: gout. Asthma.") | {"codes": [known, known | {"kind": "result"}]})
     one, two, *_ = made.ids().values()
     made.done(f"accept:{one}")
     made.done(f"reject:{two}", reason="not treated", note="resolved before")
     made.do("add", code="E10.9")
+    return made
+
+
+@pytest.fixture(scope="module")
+def come(desk: Client) -> Chart:
+    """A chart to which documents came late."""
+    made = of_encounter(desk, stay(TEXT))
+    made.client.post(f"{made.home}/late", data={"text": "Addendum: gout. Asthma.", "together": "yes"})
     return made
 
 
@@ -86,8 +96,9 @@ def page(request: pytest.FixtureRequest, opened: OPEN) -> Any:
     return opened(viewport=size, color_scheme="dark" if request.param == "dark" else "light")
 
 
-def _addresses(chart: Chart, ended: Chart) -> tuple[str, ...]:
-    return (*PAGES, chart.home, *(chart.home + p for p in BELOW), ended.home, f"{ended.home}/grade")
+def _addresses(chart: Chart, ended: Chart, come: Chart) -> tuple[str, ...]:
+    late = (f"{come.home}/late", f"{come.home}/late/1")
+    return (*PAGES, chart.home, *(chart.home + p for p in BELOW), ended.home, f"{ended.home}/grade", *late)
 
 
 def _wrong(page: Any, axe: str) -> list[str]:
@@ -99,9 +110,9 @@ def _wrong(page: Any, axe: str) -> list[str]:
             *(f"cut: {e}" for e in page.evaluate(CUT))]  # fmt: skip
 
 
-def test_every_page_is_right(page: Any, axe: str, chart: Chart, ended: Chart) -> None:
+def test_every_page_is_right(page: Any, axe: str, chart: Chart, ended: Chart, come: Chart) -> None:
     found = {}
-    for address in _addresses(chart, ended):
+    for address in _addresses(chart, ended, come):
         page.goto(address)
         if wrong := _wrong(page, axe):
             found[address] = wrong

@@ -13,25 +13,33 @@ from typing import Any
 from leadterm import desk
 from leadterm.cases import Case
 from leadterm.codesets import CodeBook
-from leadterm.desk import Action, Tally, Timeline
-from leadterm.domain import Code, CodedEncounter, CodeSystem, Encounter, InputError, renumbered
+from leadterm.desk import Action, Tally, Timeline, Work
+from leadterm.domain import Code, CodedEncounter, CodeSystem, Encounter, Finding, InputError, renumbered, sourced
 from leadterm.edits import Options
-from leadterm.pipeline import NOT_OF_IT, Coder, check_codes, may_permit
+from leadterm.pipeline import Coder, check_codes, may_permit
 from leadterm.records import joined, late
-from leadterm.review import Recoding, recoding
+from leadterm.review import recoding
 from leadterm.schemas import decode, encode
 from leadterm.storage import Database, now
 from leadterm.storage import charts as kept
 from leadterm.storage.charts import KeptAction, KeptChart
 
-from .opened import ChartMissing, Opened, described, entry_of, shown, summary
+from .opened import Came, ChartMissing, Opened, described, entry_of, shown, summary
 
-__all__ = ["ChartMissing", "Desk", "Opened"]
+__all__ = ["Came", "ChartMissing", "Desk", "Opened"]
 
 # A chart of more characters is coded in the background, while its page says so.
 CODED_AT_ONCE = 40_000
 # Charts whose work is held in memory; the others are replayed from their logs when they are looked at.
 HELD = 24
+# The number of a coding that is looked at before it is kept: none that is kept has it.
+AS_IF = desk.MOST_CODINGS - 1
+MEANWHILE = "The chart was changed elsewhere in this moment; do it again."
+NOT_OF_IT = (
+    "Not every file bears the number of this encounter and its patient. Where you know that they are of it, say so"
+    " (together)."
+)
+PRACTICE = "A practice case is coded as it stands; nothing comes to it."
 
 
 class Desk:
@@ -89,7 +97,7 @@ class Desk:
                 self.database.organisation,
                 name=shown(name),
                 origin=origin,
-                encounter=encode.encounter(encounter),
+                encounter=encode.encounter(encounter, origins=True),
                 practice=practice,
                 summary=described(encounter),
                 opened=self._clock(),
@@ -170,29 +178,49 @@ class Desk:
         coded = self._coded(before.chart, replace(encounter, documents=before.work.encounter.documents))
         return self.act(chart_id, desk.Describe(self._keep_coding(chart_id, coded)), by)
 
-    def late(
-        self, chart_id: str, records: Sequence[Encounter], by: str, *, together: bool = False
-    ) -> tuple[Opened, Recoding]:
-        """The chart with records that came late, coded anew, and what that changes; one that was finished is reopened.
+    def late(self, chart_id: str, records: Sequence[Encounter], by: str, *, together: bool = False) -> Came:
+        """What records that came late changed: the chart is coded anew, what people decided is carried over.
 
-        What people decided is carried over. Raises InputError where the numbers of the records do not show that they
-        are of this encounter, unless the caller says so with `together`.
+        A finished coding is reopened, unless no code changes and nothing is in the way of its end. Of records that
+        tell nothing new nothing is kept. Raises ChartMissing, and InputError where the numbers of the records do not
+        show that they are of this encounter, unless the caller says so with `together`.
         """
         before = self._ready(chart_id)
-        whole = joined([before.work.encounter, *records], together=together)
-        if len(whole) > 1:
-            raise InputError(NOT_OF_IT)
-        coded = self._coded(before.chart, whole[0][1])
-        changed = recoding(before.work.coded, desk.recoded(before.work.coded, coded))
-        told = late(len(changed.late), len(changed.fallen), changed.reopened)
-        number = self._keep_coding(chart_id, replace(coded, findings=renumbered((*coded.findings, *told))))
-        if before.work.finished is not None:
-            self.act(chart_id, desk.Reopen(), by)
-        return self.act(chart_id, desk.Describe(number), by), changed
+        whole = _whole(before, records, together=together)
+        coded = sourced(self._coded(before.chart, whole), before.work.coded)
+        work = desk.carried(before.work, coded, AS_IF)
+        changed = recoding(before.work.coded, work.coded)
+        if not (changed.late or changed.fallen or changed.reopened or _told_more(before.work.encounter, whole)):
+            return Came(before, before, changed, None)
+        note = late(len(changed.late), len(changed.fallen), changed.reopened)
+        reopens = changed.reopened or bool(desk.obstacles(work, self._findings(work)))
+        number = self._keep_coding(chart_id, replace(coded, findings=renumbered((*coded.findings, *note))))
+        after = self._write(chart_id, desk.Late.kind, desk.Late(number, reopens), by, of=before.work.encounter)
+        return Came(before, after, changed, after.number)
 
-    def _write(self, chart_id: str, kind: str, action: Action | None, by: str) -> Opened:
+    def came(self, chart_id: str, number: int) -> Came | None:
+        """The late documents of that line of a chart's log; None where it is the line of something else.
+
+        Raises ChartMissing, and InputError while the chart is being coded.
+        """
+        chart = self._ready(chart_id).chart
+        with self.database.reading() as connection:
+            lines = kept.actions_after(connection, chart.key, number - 1) if number > 0 else []
+        if not lines or lines[0].kind != desk.Late.kind:
+            return None
+        before, after = self.look_at(chart_id, number - 1), self.look_at(chart_id, number)
+        if before is None or after is None:
+            return None
+        return Came(before, after, recoding(before.work.coded, after.work.coded), number)
+
+    def _write(
+        self, chart_id: str, kind: str, action: Action | None, by: str, *, of: Encounter | None = None
+    ) -> Opened:
+        """Writes a line; `of`: the encounter that it was made for, which must not have changed meanwhile."""
         with self._lock:
             before = self._ready(chart_id)
+            if of is not None and before.work.encounter != of:
+                raise InputError(MEANWHILE)
             _refuse(action, before)
             payload = desk.written(action) if action else {}
             line = KeptAction(before.number + 1, kind, payload, shown(by), self._clock())
@@ -202,7 +230,7 @@ class Desk:
             chart = replace(before.chart, changed=line.at, finished=after.work.finished, summary=summary(after))
             with self.database.writing() as connection:
                 if not kept.add_action(connection, self.database.organisation, chart.key, line):
-                    raise InputError("The chart was changed elsewhere in this moment; do it again.")
+                    raise InputError(MEANWHILE)
                 kept.note_change(connection, chart.key, chart.changed, chart.finished, dict(chart.summary))
             return self._hold(chart_id, replace(after, chart=chart))
 
@@ -252,9 +280,12 @@ class Desk:
         return None if document is None else Timeline.begun(decode.coded(document), chart.opened)
 
     def _judged(self, chart: KeptChart, timeline: Timeline) -> Opened:
-        findings = check_codes(desk.permitted(timeline.work), self.book, self.options)
+        findings = self._findings(timeline.work)
         permittable = frozenset(f.rule for f in findings if may_permit(f.rule, self.options))
         return Opened(chart, timeline, findings, desk.obstacles(timeline.work, findings), permittable)
+
+    def _findings(self, work: Work) -> tuple[Finding, ...]:
+        return check_codes(desk.permitted(work), self.book, self.options)
 
     def _hold(self, chart_id: str, opened: Opened) -> Opened:
         self._held[chart_id] = opened
@@ -285,10 +316,14 @@ class Desk:
     def _coded(self, chart: KeptChart, encounter: Encounter) -> CodedEncounter:
         """The encounter as the engine codes it; of a practice chart without what it suggests."""
         coded = self._coder.code(encounter)
-        return coded if chart.practice is None else replace(coded, assignments=(), findings=(), queries=(), facts=())
+        return (
+            coded
+            if chart.practice is None
+            else replace(coded, assignments=(), findings=(), queries=(), facts=(), leads=())
+        )
 
     def _keep_coding(self, chart_id: str, coded: CodedEncounter, *, first: bool = False) -> int:
-        document = encode.coded(coded)
+        document = encode.coded(coded, origins=True)
         with self._lock, self.database.writing() as connection:
             chart = kept.find_chart(connection, self.database.organisation, chart_id)
             if chart is None:
@@ -317,6 +352,27 @@ class Desk:
         """The counts of each chart that is coded, practice left out."""
         listed = (c for c in self.queue() if c.practice is None and "tally" in c.summary)
         return [(chart, desk.read_tally(chart.summary["tally"])) for chart in listed]
+
+
+def _whole(before: Opened, records: Sequence[Encounter], *, together: bool) -> Encounter:
+    """The encounter of a chart with late records. Raises InputError where they are of another one."""
+    if before.chart.practice is not None:
+        raise InputError(PRACTICE)
+    whole = joined([before.work.encounter, *records], together=together)
+    if len(whole) > 1:
+        raise InputError(NOT_OF_IT)
+    return whole[0][1]
+
+
+def _told_more(before: Encounter, now: Encounter) -> bool:
+    """Whether an encounter says more than before, but for copies of its documents and what is told of joining."""
+    return _beside(before) != _beside(now)
+
+
+def _beside(encounter: Encounter) -> Encounter:
+    """What an encounter says beside its documents; a code whose words stand in two copies is one."""
+    codes = dict.fromkeys(replace(code, evidence=None) for code in encounter.codes)
+    return replace(encounter, documents=(), notes=(), codes=tuple(codes))
 
 
 def _refuse(action: Action | None, before: Opened) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from leadterm import desk
 from leadterm.desk import Action, Entry, Obstacle, Timeline, Work
 from leadterm.domain import CodedEncounter, Encounter, Finding, InputError, Status
+from leadterm.review import Recoding
 from leadterm.storage.charts import KeptAction, KeptChart
 
 LONGEST_NAME = 120
@@ -46,6 +47,22 @@ class Opened:
     def coded(self) -> CodedEncounter:
         """The codes with the findings as they stand: what is given out."""
         return replace(self.work.coded, findings=self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Late documents that came to a chart.
+
+    Attributes:
+        before, after: The chart as it stood before them and after them.
+        changed: What they changed of its codes.
+        line: Number of their line in the log; None where they told nothing new, so that nothing was kept.
+    """
+
+    before: Opened
+    after: Opened
+    changed: Recoding
+    line: int | None
 
 
 class ChartMissing(InputError):

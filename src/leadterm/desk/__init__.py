@@ -9,6 +9,7 @@ Nothing here reads a clock, a file or a database: `leadterm.app.desk` does.
 """
 
 from .actions import (
+    MOST_CODINGS,
     Accept,
     Action,
     Add,
@@ -16,6 +17,7 @@ from .actions import (
     EditLine,
     Finish,
     Forbid,
+    Late,
     MarkPoa,
     Method,
     Move,
@@ -34,13 +36,14 @@ from .fixes import Offer, offers
 from .log import REDO, UNDO, Timeline
 from .notation import read, written
 from .readiness import Obstacle, obstacles
-from .recode import recoded
+from .recode import carried, recoded
 from .statistics import Tally, tally, total
 from .statistics import read as read_tally
 from .statistics import written as write_tally
 from .work import Work, WrittenQuery, family, is_entered, permitted, pointing
 
 __all__ = [
+    "MOST_CODINGS",
     "REDO",
     "UNDO",
     "Accept",
@@ -51,6 +54,7 @@ __all__ = [
     "Entry",
     "Finish",
     "Forbid",
+    "Late",
     "MarkPoa",
     "Method",
     "Move",
@@ -69,6 +73,7 @@ __all__ = [
     "Work",
     "WriteQuery",
     "WrittenQuery",
+    "carried",
     "family",
     "is_entered",
     "obstacles",

@@ -207,16 +207,31 @@ class Describe:
     """The encounter is described otherwise (setting, dates, patient, …) and the chart was coded anew for it.
 
     Attributes:
-        coding: Number of the kept coding that was made for it, which bears the encounter; its words never change, late
-            documents come beside them.
+        coding: Number of the kept coding that was made for it, which bears the encounter; its words never change.
     """
 
     kind: ClassVar[str] = "describe"
     coding: int
 
     def __post_init__(self) -> None:
-        if not 0 < self.coding < MOST_CODINGS:
-            raise InputError("That coding is not kept.")
+        _kept(self.coding)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Documents came late, and the chart was coded anew with them.
+
+    Attributes:
+        coding: Number of the kept coding that was made with them, which bears the encounter.
+        reopens: Whether a coding that was finished is to be looked at anew.
+    """
+
+    kind: ClassVar[str] = "late"
+    coding: int
+    reopens: bool = True
+
+    def __post_init__(self) -> None:
+        _kept(self.coding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +261,15 @@ Action = (
     | Forbid
     | WriteQuery
     | Describe
+    | Late
     | Finish
     | Reopen
 )
+
+
+def _kept(coding: int) -> None:
+    if not 0 < coding < MOST_CODINGS:
+        raise InputError("That coding is not kept.")
 
 
 def _short(text: str | None, most: int, what: str) -> None:

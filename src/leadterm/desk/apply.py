@@ -52,6 +52,8 @@ class Entry:
         return Decision(self.by, self.at, method, reason)
 
 
+# What is done to a coding that is finished.
+OF_FINISHED = (act.Reopen, act.Late)
 Codings = Callable[[int], CodedEncounter]
 
 
@@ -60,7 +62,7 @@ def applied(work: Work, entry: Entry, codings: Codings) -> Work:
     action = entry.action
     if action is None:
         raise InputError(f"This version of Leadterm knows no action `{entry.kind}` of that form.")
-    if work.finished is not None and not isinstance(action, act.Reopen):
+    if work.finished is not None and not isinstance(action, OF_FINISHED):
         raise InputError("This coding is finished; reopen it to change it.")
     done: Callable[..., Work] = APPLY[type(action)]
     return done(work, action, entry, codings)
@@ -203,6 +205,13 @@ def _describe(work: Work, action: act.Describe, _entry: Entry, codings: Codings)
     )
 
 
+def _late(work: Work, action: act.Late, _entry: Entry, codings: Codings) -> Work:
+    after = carried(work, codings(action.coding), action.coding)
+    reopened = work.finished is not None and action.reopens
+    said = "Late documents added; the chart was coded anew" + (" and reopened." if reopened else ".")
+    return replace(after, finished=None if action.reopens else work.finished, said=said)
+
+
 def _finish(work: Work, _action: act.Finish, entry: Entry, _: Codings) -> Work:
     return replace(work, finished=entry.at, said="Coding finished.")
 
@@ -270,6 +279,7 @@ APPLY: Mapping[type[Any], Callable[..., Work]] = {
     act.Forbid: _forbid,
     act.WriteQuery: _query,
     act.Describe: _describe,
+    act.Late: _late,
     act.Finish: _finish,
     act.Reopen: _reopen,
 }

@@ -83,6 +83,7 @@ READERS: Mapping[str, Callable[[Node], Action]] = {
         must(Node.id, at["query"]), must(lambda n: n.choice(act.QueryState), at["state"]), at["text"].text() or ""
     ),
     "describe": lambda at: act.Describe(must(Node.integer, at["coding"])),
+    "late": lambda at: act.Late(must(Node.integer, at["coding"]), must(Node.flag, at["reopens"])),
     "finish": lambda _: act.Finish(),
     "reopen": lambda _: act.Reopen(),
 }

@@ -82,7 +82,8 @@ class Origin:
         where = first.place if first.place == last.place else f"{first.place} to {last.place}"
         if not (first.width and last.width):
             return where
-        return f"{where}, bytes {first.bytes_of(span)[0]}-{last.bytes_of(span)[1]}"
+        at = f"bytes {first.bytes_of(span)[0]}-{last.bytes_of(span)[1]}"
+        return f"{where}, {at}" if where else at
 
     def _stretch(self, n: int) -> Stretch:
         return Stretch(self.starts[n], self.lengths[n], self.ats[n], self.widths[n], self.names[self.places[n]])

@@ -14,10 +14,11 @@ from .charts import (
 )
 from .checkable import READERS, Checkable, read_checkable, read_one
 from .formats import Format, named
-from .gathering import Joining, files_of, is_chart, read_joined
+from .gathering import Joining, files_of, is_chart, read_joined, read_sent, read_uploads
 from .joining import joined, settled, signs
 from .rules import findings, late, rules
 from .text import MOST_BYTES, decode
+from .wording import in_words
 
 __all__ = [
     "MOST_BYTES",
@@ -32,6 +33,7 @@ __all__ = [
     "decode",
     "files_of",
     "findings",
+    "in_words",
     "is_chart",
     "joined",
     "late",
@@ -43,7 +45,9 @@ __all__ = [
     "read_encounter",
     "read_joined",
     "read_one",
+    "read_sent",
     "read_upload",
+    "read_uploads",
     "read_whole",
     "rules",
     "settled",

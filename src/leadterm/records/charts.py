@@ -103,9 +103,9 @@ def read_charts(
         yield from _read(handle, path.name, path.stem, overrides, encoding)
 
 
-def read_upload(name: str, content: bytes, overrides: Overrides) -> Iterator[Chart]:
+def read_upload(name: str, content: bytes, overrides: Overrides, encoding: str | None = None) -> Iterator[Chart]:
     """The charts of a file that came with its name instead of from a folder; otherwise as `read_charts`."""
-    return _read(io.BytesIO(content), name, PurePath(name).stem or "chart", overrides, None)
+    return _read(io.BytesIO(content), name, PurePath(name).stem or "chart", overrides, encoding)
 
 
 def read_whole(path: Path) -> bytes:

@@ -7,14 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from leadterm.domain import Encounter, InputError
 
 from . import fhir, hl7v2
-from .charts import BadRow, Chart, Overrides, lines_of, must_exist, opened, read_charts, read_whole, told
+from .charts import BadRow, Chart, Overrides, lines_of, must_exist, read_upload, told
 from .formats import Format
+from .given import Given, OnDisk, Upload
 from .joining import joined
 from .text import MOST_BYTES
 
@@ -67,75 +68,108 @@ def read_joined(
 
     Rows of a jsonl are charts of their own, read one at a time. Raises InputError as `read_charts` does.
     """
-    kinds = [None if path is None else _kind(path) for path in paths]
+    return _joined([OnDisk(path, stream, encoding) for path in paths], overrides, joining)
+
+
+def read_uploads(
+    files: Iterable[tuple[str, bytes]],
+    overrides: Overrides,
+    encoding: str | None = None,
+    joining: Joining = Joining.BY_NUMBERS,
+) -> Iterator[Chart]:
+    """The charts of files that came with their names instead of from a folder; otherwise as `read_joined`."""
+    return _joined([Upload(name, content, encoding) for name, content in files], overrides, joining)
+
+
+def read_sent(name: str, content: bytes, encoding: str | None = None) -> tuple[Encounter, ...]:
+    """The encounters of one file that came with its name, which its documents bear.
+
+    Raises InputError as `read_charts` does, and for a row that cannot be read.
+    """
+    return tuple(_of_file(_readable(c), PurePath(name)) for c in read_upload(name, content, Overrides(), encoding))
+
+
+def _joined(files: Sequence[Given], overrides: Overrides, joining: Joining) -> Iterator[Chart]:
+    kinds = [file.kind() for file in files]
     rows = {n for n, kind in enumerate(kinds) if _by_rows(kind)}
-    if joining is Joining.APART or (len(paths) - len(rows) < 2 and not any(map(_is_export, paths, kinds))):
-        for path in paths:
-            yield from read_charts(path, stream, overrides, encoding)
+    exports = any(_is_export(file.name, kind) for file, kind in zip(files, kinds, strict=True))
+    if joining is Joining.APART or (len(files) - len(rows) < 2 and not exports):
+        for file in files:
+            yield from file.charts(overrides)
         return
-    places = list(_read(paths, kinds, stream, encoding))
+    places = list(_read(files, kinds))
     whole = joined([encounter for _, encounter, _ in places], together=joining is Joining.TOGETHER)
     of_file: defaultdict[int, list[Chart]] = defaultdict(list)
     for first, encounter in whole:
         number, _, is_row = places[first]
         of_file[number].append(Chart(told(overrides.applied(encounter)), is_row))
-    for number in range(len(paths)):
+    for number, file in enumerate(files):
         if number in rows:
-            yield from read_charts(paths[number], stream, overrides, encoding)
+            yield from file.charts(overrides)
         yield from of_file[number]
 
 
-def _read(
-    paths: Sequence[Path | None], kinds: Sequence[Format | None], stream: BinaryIO, encoding: str | None
-) -> Iterator[Place]:
+def _read(files: Sequence[Given], kinds: Sequence[Format | None]) -> Iterator[Place]:
     """What each file tells, rows left out; messages and FHIR, which tell one thing in many files, together."""
-    files = [
-        (n, path, kind) for n, (path, kind) in enumerate(zip(paths, kinds, strict=True)) if path and not _by_rows(kind)
+    given = [
+        (n, file, file.name, kind)
+        for n, (file, kind) in enumerate(zip(files, kinds, strict=True))
+        if file.name and not _by_rows(kind)
     ]
-    messages = [(n, path) for n, path, kind in files if kind is Format.HL7V2]
-    resources = [(n, path) for n, path, kind in files if kind is Format.FHIR]
-    done = {n for n, _ in resources} | {n for n, _ in messages if len(messages) > 1}
+    messages = [(n, file, name) for n, file, name, kind in given if kind is Format.HL7V2]
+    resources = [(n, file, name) for n, file, name, kind in given if kind is Format.FHIR]
+    done = {n for n, _, _ in resources} | {n for n, _, _ in messages if len(messages) > 1}
     if len(messages) > 1:
-        first = {path.stem: n for n, path in reversed(messages)}
-        found = hl7v2.read_files((read_whole(path), path.name, path.stem) for _, path in messages)
+        first = {name.stem: n for n, _, name in reversed(messages)}
+        found = hl7v2.read_files((_whole(file), name.name, name.stem) for _, file, name in messages)
         stems = Counter(stem for stem, _ in found)
         yield from ((first[stem], encounter, stems[stem] > 1) for stem, encounter in found)
     if resources:
-        read = fhir.read_files(_given(n, path) for n, path in resources)
+        read = fhir.read_files(_given(n, file, name) for n, file, name in resources)
         counts = Counter(given.number for given, _ in read)
         yield from ((g.number, encounter, g.has_lines or counts[g.number] > 1) for g, encounter in read)
-    for number, path, _ in files:
+    for number, file, name, _ in given:
         if number not in done:
-            for chart in read_charts(path, stream, Overrides(), encoding):
-                if isinstance(chart.content, BadRow):
-                    raise InputError(chart.content.error)
-                yield number, _of_file(chart.content, path), chart.is_row
+            for chart in file.charts(Overrides()):
+                yield number, _of_file(_readable(chart), name), chart.is_row
 
 
-def _given(number: int, path: Path) -> fhir.Given:
+def _readable(chart: Chart) -> Encounter:
+    """The encounter of a chart. Raises InputError for a row that cannot be read."""
+    if isinstance(chart.content, BadRow):
+        raise InputError(chart.content.error)
+    return chart.content
+
+
+def _whole(file: Given) -> bytes:
+    with file.open() as handle:
+        return handle.read()
+
+
+def _given(number: int, file: Given, name: PurePath) -> fhir.Given:
     """A file of FHIR: the lines of an export are read one by one, however many they are."""
-    content = _lines(path) if _is_export(path, Format.FHIR) and _begins_with_row(path) else read_whole(path)
-    return fhir.Given(number, path.name, path.stem, str(path.parent), content)
+    content = _lines(file) if _is_export(name, Format.FHIR) and _begins_with_row(file) else _whole(file)
+    return fhir.Given(number, name.name, name.stem, str(name.parent), content)
 
 
-def _begins_with_row(path: Path) -> bool:
-    with path.open("rb") as handle:
+def _begins_with_row(file: Given) -> bool:
+    with file.open() as handle:
         try:
             return isinstance(json.loads(handle.readline(MOST_BYTES)), dict)
         except (ValueError, RecursionError):
             return False
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as handle:
+def _lines(file: Given) -> Iterator[bytes]:
+    with file.open() as handle:
         yield from (b"\0" if line is None else line for line in lines_of(b"", handle))
 
 
-def _is_export(path: Path | None, kind: Format | None) -> bool:
+def _is_export(path: PurePath | None, kind: Format | None) -> bool:
     return path is not None and kind is Format.FHIR and path.suffix.lower() == NDJSON
 
 
-def _of_file(encounter: Encounter, path: Path) -> Encounter:
+def _of_file(encounter: Encounter, path: PurePath) -> Encounter:
     """The encounter, its documents with the name of their file."""
     return replace(encounter, documents=tuple(replace(d, file=path.name) for d in encounter.documents))
 
@@ -143,14 +177,6 @@ def _of_file(encounter: Encounter, path: Path) -> Encounter:
 def _by_rows(kind: Format | None) -> bool:
     """Whether its charts are read one at a time, each by itself."""
     return kind in (None, Format.JSONL)
-
-
-def _kind(path: Path) -> Format | None:
-    """What a file is; None of a pipe, which can be read but once."""
-    if not path.is_file():
-        return None
-    with path.open("rb") as handle, opened(None, handle) as source:
-        return source.format
 
 
 def _is_folder(path: Path) -> bool:

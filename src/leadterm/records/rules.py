@@ -21,8 +21,12 @@ def rules() -> Mapping[str, StatedRule]:
 
 
 def findings(notes: Iterable[ReadingNote]) -> tuple[Finding, ...]:
-    """The findings of a reader's notes, in their order, each said once; ids are given when they are told."""
-    return tuple(rules()[note.rule].finding(note.message, {}) for note in dict.fromkeys(notes))
+    """The findings of a reader's notes, in their order, each said once; ids are given when they are told.
+
+    A note of a rule that this version does not know tells nothing.
+    """
+    known = rules()
+    return tuple(known[note.rule].finding(note.message, {}) for note in dict.fromkeys(notes) if note.rule in known)
 
 
 def late(came: int, fell: int, reopened: bool) -> tuple[Finding, ...]:

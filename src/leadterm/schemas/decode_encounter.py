@@ -21,6 +21,7 @@ from leadterm.domain import (
     Payer,
     Provider,
     ProviderRole,
+    ReadingNote,
     RecordedCode,
     RecordedKind,
     Setting,
@@ -38,6 +39,7 @@ from .decode_parts import (
     read_service_code,
     read_value_codes,
 )
+from .origins import read_origin
 from .reading import Node, every, must, within, words
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
@@ -81,7 +83,12 @@ def read_encounter(at: Node, default_id: str) -> Encounter:
         frequency=at["frequency"].id(),
         payer_control_number=at["payer_control_number"].word(),
         identifiers=every(at["identifiers"], _identifier),
+        notes=every(at["notes"], _note),
     )
+
+
+def _note(at: Node) -> ReadingNote:
+    return ReadingNote(must(Node.word, at["rule"]), must(Node.word, at["message"]))
 
 
 def _identifier_kind(at: Node) -> IdentifierKind | None:
@@ -198,9 +205,10 @@ def _documents(at: Node) -> tuple[Document, ...]:
 
 
 def _document(at: Node, number: int) -> Document:
+    text = must(Node.text, at["text"])
     return Document(
         id=at["id"].id() or f"d{number}",
-        text=must(Node.text, at["text"]),
+        text=text,
         type=at["type"].word(),
         author_role=at["author_role"].word(),
         author=at["author"].word(),
@@ -214,6 +222,7 @@ def _document(at: Node, number: int) -> Document:
         version=at["version"].count(),
         file=at["file"].word(),
         sha256=at["sha256"].text() or "",
+        origin=read_origin(at["origin"], len(text)),
     )
 
 

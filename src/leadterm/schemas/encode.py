@@ -25,6 +25,7 @@ from leadterm.domain import (
 from .encode_claim import claim
 from .encode_codes import TreeNode, UnknownCode, codes, hits, release, releases, tree
 from .encode_parts import Json, evidence, finding, plain, slim
+from .origins import written
 
 __all__ = [
     "TreeNode",
@@ -47,8 +48,11 @@ __all__ = [
 JOINED = ("appends", "same_as", "series", "version", "file")
 
 
-def encounter(value: Encounter) -> Json:
-    """`value` as leadterm.encounter/1, without the keys that are absent."""
+def encounter(value: Encounter, *, origins: bool = False) -> Json:
+    """`value` as leadterm.encounter/1, without the keys that are absent.
+
+    With `origins` each document says where its text stood in its record, which may be as long as the text.
+    """
     stated: Json = {
         "schema": "leadterm.encounter/1",
         "id": value.id,
@@ -68,7 +72,7 @@ def encounter(value: Encounter) -> Json:
         "patient": slim(plain(value.patient)),
         "providers": slim(plain(value.providers)),
         "payers": slim(plain(value.payers)),
-        "documents": slim([_document(d) for d in value.documents]),
+        "documents": slim([_document(d, origins=origins) for d in value.documents]),
         "charges": slim(plain(value.charges)),
         "codes": [_recorded(code) for code in value.codes],
         "condition_codes": list(value.condition_codes),
@@ -80,16 +84,17 @@ def encounter(value: Encounter) -> Json:
         "referral": value.referral,
         "frequency": value.frequency,
         "payer_control_number": value.payer_control_number,
+        "notes": plain(value.notes),
     }
     return {key: item for key, item in stated.items() if item is not None and item != []}
 
 
-def coded(value: CodedEncounter) -> Json:
-    """`value` as leadterm.coded/1; `date_of_service` is the controlling date that was used."""
+def coded(value: CodedEncounter, *, origins: bool = False) -> Json:
+    """`value` as leadterm.coded/1; `date_of_service` is the controlling date that was used; `origins` as above."""
     return {
         "schema": "leadterm.coded/1",
         "id": value.encounter.id,
-        "encounter": encounter(value.encounter),
+        "encounter": encounter(value.encounter, origins=origins),
         "setting": value.encounter.setting.value,
         "date_of_service": plain(value.on),
         "engine": {"version": value.engine_version, "rules": value.rules_digest},
@@ -189,7 +194,8 @@ def _recorded(value: RecordedCode) -> Json:
     return {**said, "evidence": evidence(value.evidence)} if value.evidence else said
 
 
-def _document(value: Document) -> Json:
+def _document(value: Document, *, origins: bool = False) -> Json:
+    stood = {"origin": written(value.origin)} if origins and value.origin else {}
     return {
         "id": value.id,
         "type": value.type,
@@ -202,4 +208,5 @@ def _document(value: Document) -> Json:
         **{name: told for name in JOINED if (told := getattr(value, name)) is not None},
         "text": value.text,
         "sha256": value.sha256,
+        **stood,
     }

@@ -24,7 +24,17 @@ from leadterm.domain import DataMissing, InputError, LeadtermError
 from leadterm.pipeline import Coder
 from leadterm.storage import open_database
 
-from . import api, code_pages, hcpcs_pages, index_pages, pcs_pages, release_pages, search_pages, tabular_pages
+from . import (
+    api,
+    code_pages,
+    coding_api,
+    hcpcs_pages,
+    index_pages,
+    pcs_pages,
+    release_pages,
+    search_pages,
+    tabular_pages,
+)
 from .access import Access
 from .autocomplete import Autocomplete
 from .compliance import routes as compliance_routes
@@ -83,6 +93,7 @@ def create_app(
         redoc_url=None,
     )
     app.include_router(api.router(site.book))
+    app.include_router(coding_api.router(site.book))
     tell = partial(_told, site)
     app.add_middleware(Door, access=access, tell=tell)
     app.add_middleware(Shield, tell=tell)  # added last, it stands before the door

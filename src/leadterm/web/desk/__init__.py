@@ -5,23 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import chart_pages, details, encounter_pages, other_pages, out_pages, queue_pages
+from leadterm.web.uploads import MOST_BYTES, Sent, of_form, of_program
+
+from . import chart_pages, details, encounter_pages, late_pages, other_pages, out_pages, queue_pages
 from .rooms import HOME, Room
 
 __all__ = ["HOME", "Room", "routes"]
 
-# A pasted text may be as long as a file.
-MOST_BYTES = 64_000_000
 READ = {
     "": queue_pages.queue,
     "/practice": queue_pages.practice,
@@ -29,6 +28,8 @@ READ = {
     "/settings": other_pages.settings,
     "/{chart}": chart_pages.chart,
     "/{chart}/encounter": encounter_pages.encounter,
+    "/{chart}/late": late_pages.late,
+    "/{chart}/late/{number}": late_pages.came,
     "/{chart}/codes/{assignment}": details.details,
     "/{chart}/typeahead": other_pages.typeahead,
     "/{chart}/out": out_pages.out,
@@ -47,14 +48,26 @@ WRITTEN = {
     "/{chart}/encounter": encounter_pages.describe,
     "/{chart}/remove": queue_pages.remove,
 }
+# What takes files.
+SENT = {
+    "/open": queue_pages.open_charts,
+    "/{chart}/late": late_pages.bring,
+}
+# What takes files from programs.
+REST = {"/api/charts/{chart}/late": late_pages.bring_json}
 View = Callable[..., Response]
+Taking = Callable[[Room, Request, Sent], Response]
 
 
 def routes(room: Room) -> list[Route]:
     """Every address of the desk."""
     posted = [Route(HOME + path, _posted(room, answer), methods=["POST"]) for path, answer in WRITTEN.items()]
-    opening = Route(f"{HOME}/open", partial(_open, room), methods=["POST"])
-    return [opening, *posted, *(Route(HOME + path, partial(answer, room)) for path, answer in READ.items())]
+    taking = [
+        Route(HOME + path, _taking(room, answer, read), methods=["POST"])
+        for table, read in ((SENT, of_form), (REST, of_program))
+        for path, answer in table.items()
+    ]
+    return [*taking, *posted, *(Route(HOME + path, partial(answer, room)) for path, answer in READ.items())]
 
 
 def _posted(room: Room, answer: View) -> Callable[[Request], Any]:
@@ -66,9 +79,8 @@ def _posted(room: Room, answer: View) -> Callable[[Request], Any]:
     return post
 
 
-async def _open(room: Room, request: Request) -> Response:
-    async with request.form(max_files=queue_pages.MOST_CHARTS, max_part_size=MOST_BYTES) as form:
-        fields: Mapping[str, str] = {n: v for n, v in form.multi_items() if isinstance(v, str)}
-        files = [v for _, v in form.multi_items() if isinstance(v, UploadFile)]
-        uploads = [(file.filename or "", await file.read()) for file in files]
-    return await run_in_threadpool(queue_pages.open_charts, room, request, fields, uploads)
+def _taking(room: Room, answer: Taking, read: Callable[[Request], Awaitable[Sent]]) -> Callable[[Request], Any]:
+    async def take(request: Request) -> Response:
+        return await run_in_threadpool(answer, room, request, await read(request))
+
+    return take

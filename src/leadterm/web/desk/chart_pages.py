@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from leadterm.app.desk import Opened
 from leadterm.desk import REDO, UNDO, Action
-from leadterm.domain import Document, InputError
+from leadterm.domain import Document, DocumentStatus, Encounter, InputError
 
 from . import forms
 from .marks import SAID, block_html, blocks, marked
@@ -42,6 +42,7 @@ def chart(room: Room, request: Request) -> Response:
         "families": FAMILIES,
         "at": at if any(row.id == at for part in shown.rows for row in part) else _first(shown),
         "documents": [(n, d, text_html(opened, n, d)) for n, d in enumerate(opened.work.encounter.documents)],
+        "unread": unread(opened.work.encounter),
         "said": sorted({SAID[f.assertion] for f in opened.work.coded.facts if f.assertion in SAID}),
         "marks": request.query_params.get("marks", "").split(","),
         "practice": opened.chart.practice,
@@ -65,6 +66,18 @@ def text_html(opened: Opened, number: int, document: Document) -> str:
     """The text of a document as HTML, block after block."""
     within = marked(opened.work)
     return "".join(block_html(b, document.text, within(b)) for b in blocks(document, number))
+
+
+def unread(encounter: Encounter) -> dict[str, str]:
+    """The documents that no code rests on, by id, and why: a copy, replaced, taken back."""
+    standing = {d.id for d in encounter.standing}
+    return {d.id: _why_unread(d) for d in encounter.documents if d.id not in standing}
+
+
+def _why_unread(document: Document) -> str:
+    if document.status is DocumentStatus.RETRACTED:
+        return "taken back, not read"
+    return "a copy, read once" if document.same_as else "replaced, not read"
 
 
 def do(room: Room, request: Request, form: Form) -> Response:

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from leadterm.app.desk import Opened
 from leadterm.desk import RejectReason
 from leadterm.desk.work import CHARGES
-from leadterm.domain import Assignment, CodeSystem, InputError, PathwayStep, Status, Step
+from leadterm.domain import Assignment, CodeSystem, Document, Evidence, InputError, PathwayStep, Status, Step
 from leadterm.pipeline import authority
+from leadterm.records import in_words
 from leadterm.web.printed import NoteGroup, Printed, all_notes
 
 from .chart_pages import seen
@@ -84,13 +85,21 @@ def _values(room: Room, opened: Opened, assignment: Assignment, row: Row) -> dic
         "home": chart_path(opened.chart.id),
         "chart": opened.chart,
         "version": opened.number,
-        "evidence": [(e, documents[e.document][0], documents[e.document][1].type) for e in assignment.evidence],
+        "evidence": [
+            (e, documents[e.document][0], documents[e.document][1].type, place_of(e, documents[e.document][1]))
+            for e in assignment.evidence
+        ],
         "way": [_taken(step) for step in assignment.pathway],
         "meanings": list(_meanings(room, opened, assignment)),
         "reasons": list(RejectReason),
         "charge_line": row.family == CHARGES,
         "findings": [f for f in opened.findings if assignment.id in f.assignments],
     }
+
+
+def place_of(evidence: Evidence, document: Document) -> str:
+    """Where the words stand in the original, in words; empty where the document is the original."""
+    return in_words(evidence.source, document) if evidence.source else ""
 
 
 def _taken(step: PathwayStep) -> Taken:

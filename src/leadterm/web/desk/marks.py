@@ -18,6 +18,7 @@ from operator import attrgetter
 
 from leadterm.desk import Work
 from leadterm.domain import Assertion, Assignment, Document, Fact, Status
+from leadterm.records import in_words
 
 from .remembered import remembered
 
@@ -42,7 +43,10 @@ _ESCAPED = str.maketrans({"\r": "&#13;", "\0": "\ufffd"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words of one code (`code` set) or of one fact that is not plainly present (`fact` set)."""
+    """Words of one code (`code` set) or of one fact that is not plainly present (`fact` set).
+
+    `place`: where they stand in the original, in words.
+    """
 
     document: str
     start: int
@@ -50,6 +54,7 @@ class Mark:
     code: str = ""
     fact: str = ""
     look: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +95,25 @@ def blocks(document: Document, number: int) -> tuple[Block, ...]:
 def words(assignment: Assignment) -> tuple[Mark, ...]:
     """The words of a code."""
     look = assignment.status.value
-    return tuple(Mark(e.document, e.span.start, e.span.end, assignment.id, "", look) for e in assignment.evidence)
+    return tuple(
+        Mark(e.document, e.span.start, e.span.end, assignment.id, "", look, in_words(e.source or ""))
+        for e in assignment.evidence
+    )
 
 
 @remembered(32)
 def told(found: tuple[Fact, ...]) -> Marked:
     """The words of facts that are not plainly present."""
     return Marked(
-        Mark(f.mention.document, f.mention.span.start, f.mention.span.end, "", f.id, SAID[f.assertion])
+        Mark(
+            f.mention.document,
+            f.mention.span.start,
+            f.mention.span.end,
+            "",
+            f.id,
+            SAID[f.assertion],
+            in_words(f.mention.source or ""),
+        )
         for f in found
         if f.assertion in SAID
     )
@@ -176,10 +192,13 @@ def _run(words: str, over: list[Mark]) -> str:
     said = sorted({m.look for m in over if m.fact})
     facts_over = " ".join(sorted({m.fact for m in over if m.fact}))
     told = f' data-facts="{facts_over}" data-say="{", ".join(said)}"' if said else ""
+    # Of words over words, the place of any holds for what they share.
+    place = next((m.place for m in over if m.place), "")
+    stood = f' title="{escaped(place)}"' if place else ""
     if codes:
         look = min((m.look for m in over if m.code), key=[s.value for s in WEIGHT].index)
-        return f'<mark class="{look}" data-codes="{" ".join(codes)}"{told}>{shown}</mark>'
-    return f'<span class="said {" ".join(said)}"{told}>{shown}</span>'
+        return f'<mark class="{look}" data-codes="{" ".join(codes)}"{told}{stood}>{shown}</mark>'
+    return f'<span class="said {" ".join(said)}"{told}{stood}>{shown}</span>'
 
 
 def escaped(text: str) -> str:

@@ -43,6 +43,8 @@ def _parts(templates: Any, after: Opened, old: View, new: View) -> Iterator[str]
         yield str(templates.obstacles(new, True))
     if old.queries != new.queries:
         yield str(templates.queries(new, home, True))
+    if old.recorded != new.recorded:
+        yield str(templates.leads(new, True))
     if _worth(old) != _worth(new):
         yield str(templates.worth(home, True))
     if _out(old) != _out(new):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,11 +19,13 @@ from leadterm.domain import (
     Document,
     Encounter,
     InputError,
+    LeadtermError,
     Setting,
     Sex,
 )
-from leadterm.records import BadRow, Overrides, read_upload
+from leadterm.records import BadRow, Overrides, read_uploads
 from leadterm.storage import now
+from leadterm.web.uploads import Sent
 
 from . import fields
 from .chart_pages import refused
@@ -70,12 +71,11 @@ def queue(room: Room, request: Request, told: Told | None = None, status: int = 
     return room.page(request, "desk/queue.html", values, status)
 
 
-def open_charts(room: Room, request: Request, form: Form, uploads: Iterable[tuple[str, bytes]]) -> Response:
+def open_charts(room: Room, request: Request, sent: Sent) -> Response:
     """Opens what was given; one chart is shown at once, of several the queue tells."""
     try:
-        overrides = _overrides(form)
-        found = list(_given(form, uploads, overrides))
-    except InputError as error:
+        found = list(_given(sent, _overrides(sent.fields)))
+    except LeadtermError as error:
         return queue(room, request, Told(0, (str(error),)), 400)
     charts = [item for item in found if isinstance(item, Encounter)]
     troubles = [f"{item.id}: {item.error}" for item in found if isinstance(item, BadRow)]
@@ -101,11 +101,10 @@ def _opened(room: Room, chart: Encounter) -> str:
     return room.desk.open(chart, "file")
 
 
-def _given(form: Form, uploads: Iterable[tuple[str, bytes]], overrides: Overrides) -> Iterator[Encounter | BadRow]:
-    for name, content in uploads:
-        if content or name:
-            yield from (chart.content for chart in read_upload(Path(name).name or "chart", content, overrides))
-    text = form.get("text", "")
+def _given(sent: Sent, overrides: Overrides) -> Iterator[Encounter | BadRow]:
+    """The charts of what was given; files of one encounter are one chart where their numbers say so."""
+    yield from (chart.content for chart in read_uploads(sent.files, overrides, sent.encoding))
+    text = sent.fields.get("text", "")
     if text.strip():
         chart = Encounter(f"{PASTED}{now():%Y%m%d-%H%M%S}", documents=(Document("d1", text),))
         yield overrides.applied(chart)

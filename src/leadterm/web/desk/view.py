@@ -12,6 +12,7 @@ from leadterm.domain import Assignment, Encounter, Evidence, Fact, Finding, Quer
 from leadterm.review import draft, lint
 
 from .forms import written
+from .recorded import Recorded, recorded
 from .remembered import remembered
 
 LONGEST_QUOTE = 60
@@ -117,6 +118,7 @@ class View:
     Attributes:
         rows: The codes of each family, those that stand first.
         open: How many suggestions are undecided.
+        recorded: The codes that the record bears.
     """
 
     version: int
@@ -129,6 +131,7 @@ class View:
     undo: bool
     redo: bool
     finished: str
+    recorded: Recorded
 
 
 def view(opened: Opened) -> View:
@@ -145,6 +148,7 @@ def view(opened: Opened) -> View:
         bool(timeline.done),
         bool(timeline.undone),
         f"{work.finished:%Y-%m-%d %H:%M}" if work.finished else "",
+        recorded(work),
     )
 
 

@@ -67,6 +67,7 @@ export const ACTS = {
   quote: ({ dataset: { document, start, end } }) => showQuote({ document, start: Number(start), end: Number(end) }),
   go: toCause,
   encounter: () => go(get("encounter").href),
+  late: () => (get("late") ? go(get("late").href) : say("Nothing comes late to a practice case.")),
 };
 
 function showQuote(quote) {
@@ -183,7 +184,9 @@ export const COMMANDS = {
   pane: (stroke) => nextPane(stroke.startsWith("Shift+") ? -1 : 1),
   worth: () => unfold("worth"),
   out: () => unfold("out"),
+  leads: () => (get("leads").hidden ? say("The record bears no codes.") : unfold("leads")),
   encounter: ACTS.encounter,
+  late: ACTS.late,
 };
 
 // Enter, where it is more than the browser's: from words to their codes, from a finding to its cause.

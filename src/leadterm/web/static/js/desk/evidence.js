@@ -115,7 +115,8 @@ function link() {
   decorate();
   if (told === before || document.activeElement !== text()) return;
   if (ids.length) reveal(row(ids[0]));
-  const words = [...ids.map((id) => described(row(id))), ...asserted];
+  const places = [...new Set(marks.map((mark) => mark.title).filter(Boolean))];
+  const words = [...ids.map((id) => described(row(id))), ...asserted, ...places.map((place) => `in the original: ${place}`)];
   say(words.slice(0, SAID).join("; ") + (words.length > SAID ? `; and ${words.length - SAID} more` : ""));
 }
 

@@ -1,0 +1,91 @@
+"""A file that is given to be read: one of a folder, a stream, or bytes that came with their name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import BinaryIO, Protocol
+
+from leadterm.domain import InputError
+
+from .charts import HEAD, Chart, Overrides, opened, read_charts, read_upload
+from .formats import Format, detect
+from .text import beginning
+
+
+class Given(Protocol):
+    """What reading asks of a file."""
+
+    @property
+    def name(self) -> PurePath | None:
+        """Its name; None of a stream."""
+
+    def kind(self) -> Format | None:
+        """What it is; None of what can be read but once."""
+
+    def open(self) -> BinaryIO:
+        """Its bytes, of what can be read twice."""
+
+    def charts(self, overrides: Overrides) -> Iterator[Chart]:
+        """Its charts by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A file by its path; None: a stream."""
+
+    path: Path | None
+    stream: BinaryIO
+    encoding: str | None
+
+    @property
+    def name(self) -> PurePath | None:
+        """Its path."""
+        return self.path
+
+    def kind(self) -> Format | None:
+        """What it is; None of a pipe, too."""
+        if self.path is None or not self.path.is_file():
+            return None
+        with self.open() as handle, opened(None, handle) as source:
+            return source.format
+
+    def open(self) -> BinaryIO:
+        """The file, opened. Raises InputError where it cannot be."""
+        assert self.path is not None
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            raise InputError(f"{self.path} cannot be read: {error.strerror}.") from None
+
+    def charts(self, overrides: Overrides) -> Iterator[Chart]:
+        """Its charts."""
+        return read_charts(self.path, self.stream, overrides, self.encoding)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes that came with their name."""
+
+    given: str
+    content: bytes
+    encoding: str | None = None
+
+    @property
+    def name(self) -> PurePath:
+        """Its name, a path without folders."""
+        return PurePath(self.given)
+
+    def kind(self) -> Format:
+        """What it is."""
+        return detect(beginning(self.content[:HEAD], self.encoding), self.given)
+
+    def open(self) -> BinaryIO:
+        """Its bytes."""
+        return io.BytesIO(self.content)
+
+    def charts(self, overrides: Overrides) -> Iterator[Chart]:
+        """Its charts."""
+        return read_upload(self.given, self.content, overrides, self.encoding)
