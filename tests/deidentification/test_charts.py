@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leadterm import deidentify
-from leadterm.deidentification import Dates, Options
+from leadterm.deidentification import Dates, Options, tables
 from leadterm.deidentification import deidentify as without
 from leadterm.domain import (
     Address,
@@ -123,3 +126,48 @@ def test_from_python() -> None:
     assert deidentify("Dr. Okonkwo").encounter.documents[0].text == "Dr. [NAME 1]"
     with pytest.raises(InputError, match="dates is one of"):
         deidentify("x", dates="month")
+
+
+def test_one_person_has_one_offset_in_files_of_different_ids() -> None:
+    def visit(id: str, first: str) -> Encounter:
+        patient = Patient(id, birth_date=date(1955, 1, 9), first_name=first, last_name="Quillfeather")
+        return Encounter("a", date_of_service=date(2026, 5, 14), patient=patient)
+
+    moved = {without(visit(*of), SHIFT).encounter.date_of_service for of in (("1", "Zoë"), ("urn:2", "ZOE"))}
+    assert len(moved) == 1
+    assert without(visit("1", "Ada"), SHIFT).encounter.date_of_service not in moved
+
+
+def test_a_shift_into_other_releases_is_told() -> None:
+    moved = without(RECORD, SHIFT).encounter.date_of_service
+    assert moved is not None
+    offset = date(2026, 5, 14) - moved
+
+    def told(day: date) -> bool:
+        notes = without(replace(RECORD, date_of_service=day), SHIFT).notes
+        return any("half of a code year" in note for note in notes)
+
+    assert told(date(2025, 10, 1) + offset - timedelta(1))
+    assert told(date(2026, 4, 1))
+    assert not any("half of a code year" in note for note in without(RECORD).notes)
+    assert "by the releases of the day" in " ".join(without(RECORD).notes)
+
+
+WORDS = (
+    st.sampled_from(sorted(tables.words("surnames") | tables.words("given")))
+    .filter(lambda word: word.isalpha() and word != "name")
+    .map(str.title)
+)
+SENTENCES = st.sampled_from(
+    ["{first} {last} was seen.", "{last}, {first} is well.", "Plan: call {first} {last} today.", "{FIRST} {LAST} 61M",
+     "Spoke with {first} M. {last}.", "cc {last},{first}", "Mr. {last} agrees."]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(WORDS, WORDS, SENTENCES)
+def test_whoever_the_header_names_is_gone_by_both_names(first: str, last: str, sentence: str) -> None:
+    text = sentence.format(first=first, last=last, FIRST=first.upper(), LAST=last.upper())
+    patient = Patient("1", first_name=first, last_name=last)
+    new = without(Encounter("x", patient=patient, documents=(Document("a", text),))).texts["a"].text
+    assert last not in new

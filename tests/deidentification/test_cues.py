@@ -31,7 +31,7 @@ def test_every_cue_is_of_a_rule() -> None:
 
 
 def everywhere(rule: Rule, text: str) -> list[tuple[int, int]]:
-    found = rule.pattern.finditer(text)
+    found = rule.pattern.finditer(text.lower() if rule.small else text)
     return [m.span() for m in found if _told_before(rule.before, text, m.start())]
 
 

@@ -22,7 +22,14 @@ _BY_SHAPE = frozenset(
 def find(text: str, calendar: dating.Calendar, told: known.Known = _NOTHING) -> tuple[Found, ...]:
     """The identifiers of a text in order, none overlapping another."""
     first = by_rules(text, calendar)
-    return settled(text, (*first, *known.find(text, known.with_names(told, text, settled(text, first)))))
+    alone = settled(text, first)
+    return with_known(text, first, alone, known.with_names(told, text, alone))
+
+
+def with_known(text: str, first: tuple[Found, ...], alone: tuple[Found, ...], told: known.Known) -> tuple[Found, ...]:
+    """What the rules found and what is known beside it; `alone` is what the rules found, settled."""
+    more = tuple(known.find(text, told))
+    return settled(text, (*first, *more)) if more else alone
 
 
 def by_rules(text: str, calendar: dating.Calendar) -> tuple[Found, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from leadterm.domain import Address, Encounter, Patient, Provider, Subscriber
 
 from . import tables
-from .naming import SHAPES, is_ambiguous, is_eponym_at, is_listed
+from .naming import SHAPES, is_ambiguous, is_eponym_at, is_listed, is_plain
 from .values import Found, Kind
 
 _ACTS = re.compile(rf"(?:['’]s?(?= (?!disease|syndrome))|,? ({tables.pattern_of('person_verbs')}))\b")
@@ -28,11 +29,13 @@ class Known:
 
     Attributes:
         names: Words of names, in small letters.
+        people: Given name and surname of each: both together are a name, whatever words they are.
         strings: Everything else by its kind, as it is written.
     """
 
     names: frozenset[str] = frozenset()
     strings: tuple[tuple[str, Kind], ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
 
 
 def of_encounter(encounter: Encounter) -> Known:
@@ -47,6 +50,7 @@ def of_encounter(encounter: Encounter) -> Known:
     return Known(
         frozenset(n for n in names if len(n) >= _SHORTEST and n not in tables.words("headings")),
         tuple((string.strip(), kind) for string, kind in strings if string and len(string.strip()) > _SHORTEST),
+        tuple(_pairs(encounter)),
     )
 
 
@@ -57,7 +61,7 @@ def with_names(known: Known, text: str, found: Sequence[Found]) -> Known:
     words = (word.lower() for f, word in pairs if f.certain or is_listed(word) or f.rule in _WELL)
     more = (w for w in words if len(w) >= _SHORTEST and w not in tables.words("headings"))
     initials = ((text[f.start : f.end], Kind.NAME) for f in found if f.rule == "name/kin-initials")
-    return Known(known.names | frozenset(more), (*known.strings, *initials))
+    return Known(known.names | frozenset(more), (*known.strings, *initials), known.people)
 
 
 # Rules of which an unlisted word is taken for a name elsewhere too.
@@ -82,8 +86,22 @@ def find(text: str, known: Known) -> Iterator[Found]:
         words = _GAP.join(map(re.escape, string.split()))
         for match in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE):
             yield Found(*match.span(), kind, "known/record", written=tables.zip3(string) if kind is Kind.ZIP else None)
+    for given, surname in known.people:
+        for match in _together(given, surname).finditer(text):
+            yield Found(*match.span(), Kind.NAME, "known/record")
     if known.names:
         yield from _names(text, known.names)
+
+
+@lru_cache(maxsize=1 << 12)
+def _together(given: str, surname: str) -> re.Pattern[str]:
+    """Given name and surname in either order, a middle name or an initial between them."""
+    first, last = (r"\s+".join(map(re.escape, name.split())) for name in (given, surname))
+    middle = r"(?:\s+[^\W\d_]{1,20}\.?)?"
+    either = rf"(?:{first}{middle}\s+{last}|{last}\s*,\s*{first}|{last}\s+{first})"
+    if is_plain(given) and is_plain(surname):  # "Amber Rose", not "amber rose"
+        return re.compile(rf"(?<!\w)(?=[^\W_a-z])(?i:{either})(?!\w)")
+    return re.compile(rf"(?<!\w){either}(?!\w)", re.IGNORECASE)
 
 
 def _names(text: str, names: frozenset[str]) -> Iterator[Found]:
@@ -108,10 +126,22 @@ def _is_meant(text: str, match: re.Match[str]) -> bool:
     return not shouted and _BEFORE.search(text, max(0, match.start() - 30), match.start()) is not None
 
 
+def _named(encounter: Encounter) -> tuple[Patient | Provider | Subscriber, ...]:
+    return encounter.patient, *encounter.providers, *(y.subscriber for y in encounter.payers)
+
+
+def _pairs(encounter: Encounter) -> Iterator[tuple[str, str]]:
+    """Given name and surname of everybody that the header names."""
+    for person in _named(encounter):
+        if person.first_name and person.last_name:
+            yield person.first_name.strip(), person.last_name.strip()
+    for words in (document.author.split() for document in encounter.documents if document.author):
+        if len(words) == 2 and all(word.isalpha() for word in words):
+            yield words[0], words[1]
+
+
 def _people(encounter: Encounter) -> Iterator[str]:
-    p = encounter.patient
-    people: list[Patient | Provider | Subscriber] = [p, *encounter.providers, *(y.subscriber for y in encounter.payers)]
-    for person in people:
+    for person in _named(encounter):
         for name in (person.first_name, getattr(person, "middle_name", None), person.last_name):
             if name and not _DIGITS.search(name):
                 yield name
@@ -130,6 +160,7 @@ def _numbers(encounter: Encounter) -> Iterator[tuple[str, Kind]]:
         (encounter.referral, Kind.PLAN),
         (encounter.clia, Kind.LICENCE),
     ]
+    pairs += [(one.value, Kind.MRN) for one in encounter.identifiers]
     for provider in encounter.providers:
         pairs += [
             (provider.npi, Kind.LICENCE),
@@ -143,12 +174,7 @@ def _numbers(encounter: Encounter) -> Iterator[tuple[str, Kind]]:
 
 
 def _addresses(encounter: Encounter) -> Iterator[tuple[str, Kind]]:
-    owners: list[Patient | Provider | Subscriber] = [
-        encounter.patient,
-        *encounter.providers,
-        *(y.subscriber for y in encounter.payers),
-    ]
-    for address in (o.address for o in owners if o.address):
+    for address in (o.address for o in _named(encounter) if o.address):
         yield from _lines(address)
     yield from ((p.name, Kind.ORGANIZATION) for p in encounter.providers if p.name and len(p.name.split()) > 1)
     yield from ((p.group_name, Kind.ORGANIZATION) for p in encounter.payers if p.group_name)

@@ -120,8 +120,9 @@ def _told_by_age(scan: Scan) -> Iterator[Found]:
 def _by_shape(scan: Scan) -> Iterator[Found]:
     """Initials, initials with a surname, lines of a name alone, "Surname, Given" that begins a line, quoted names."""
     text = scan.text
-    for match in RULES["initials"].find(scan):
-        yield Found(*match.span(match.lastgroup or 0), Kind.NAME, "name/initials", certain=False)
+    for name in ("initials-of", "initials-comma", "initials-degree", "initials-line"):
+        for match in RULES[name].find(scan):
+            yield Found(*match.span("v"), Kind.NAME, "name/initials", certain=False)
     for match in RULES["initial"].find(scan):
         if is_last_name(match["v"]) and not is_ambiguous(match["v"]) and not is_eponym_at(text, match.end()):
             yield Found(*match.span(), Kind.NAME, "name/initial", certain=False)
@@ -141,18 +142,13 @@ def _by_shape(scan: Scan) -> Iterator[Found]:
     for match in RULES["called"].find(scan):
         if match["v"] or is_listed(match["w"]) or not (is_heading(match["w"]) or is_ambiguous(match["w"])):
             yield Found(*match.span(match.lastgroup or 0), Kind.NAME, "name/called")
-    for name in ("whose-kin", "kin-behind"):
-        for match in RULES[name].find(scan):
-            start = person_start(match["v"])
-            if start is not None and is_listed(match["v"].split()[-1]):
-                yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/relative")
+    for match in RULES["beside"].find(scan):
+        start = person_start(match["v"])
+        if start is not None and (match["kin"] is None or is_listed(match["v"].split()[-1])):
+            yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/beside")
     for match in RULES["header"].find(scan):
         if end := person(text, match.end(), free=False, comma=True, label=True):
             yield Found(match.end(), end, Kind.NAME, "name/label", certain=False)
-    for match in RULES["by-nickname"].find(scan):
-        start = person_start(match["v"])
-        if start is not None:
-            yield Found(match.start() + start, match.end("v"), Kind.NAME, "name/called")
     for name in ("kin-initials", "typist", "typist-label", "signed-initials"):
         for match in RULES[name].find(scan):
             yield Found(*match.span("v"), Kind.NAME, f"name/{name}")

@@ -34,8 +34,9 @@ def find(scan: Scan) -> Iterator[Found]:
     for rule in tables.shapes("places"):
         for match in rule.find(scan):
             yield from _of_shape(rule.name, match)
-    yield from _sites(scan.text)
-    yield from _cities(scan.text)
+    yield from _sites(scan)
+    yield from _of_states(scan.text) if scan.has(_state_words()) else ()
+    yield from _listed_cities(scan.text)
 
 
 def _of_shape(rule: str, match: re.Match[str]) -> Iterator[Found]:
@@ -53,9 +54,9 @@ def _of_shape(rule: str, match: re.Match[str]) -> Iterator[Found]:
         yield _named(match, 0, Kind.PLACE, rule)
 
 
-def _sites(text: str) -> Iterator[Found]:
-    generic = tables.words("generic") | {"&", "of"}
-    for match in _site().finditer(text):
+def _sites(scan: Scan) -> Iterator[Found]:
+    text, generic = scan.text, tables.words("generic") | {"&", "of"}
+    for match in tables.shapes("sites")[0].find(scan):
         start, words = match.start(), match[0].split()
         while len(words) > 1 and words[0].strip(",").lower() in generic:
             start = text.index(words[1], start + len(words[0]))
@@ -68,7 +69,8 @@ def _sites(text: str) -> Iterator[Found]:
         yield Found(*match.span(), Kind.ORGANIZATION, "place/site-of", certain=False)
 
 
-def _cities(text: str) -> Iterator[Found]:
+def _of_states(text: str) -> Iterator[Found]:
+    """Cities before a state."""
     for match in _by_state(
         rf",?[ \t]{{1,2}}(?P<state>{_STATES}),?\s{{1,3}}(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])"
     ).finditer(text):
@@ -84,7 +86,6 @@ def _cities(text: str) -> Iterator[Found]:
         )
         if (told or (state not in _DEGREES and not name.isupper())) and not _generic(name) and not _is_state(name):
             yield _named(match, "v", Kind.PLACE, "city-state")
-    yield from _listed_cities(text)
 
 
 def _listed_cities(text: str) -> Iterator[Found]:
@@ -106,17 +107,16 @@ def _phrases(words: str) -> Iterator[str]:
 
 
 @cache
+def _state_words() -> tuple[str, ...]:
+    return (*tables.states(), *(name.split()[0] for name in tables.states().values()))
+
+
+@cache
 def _by_state(rest: str) -> re.Pattern[str]:
     """A capitalised phrase before what tells a state."""
     states = "|".join(sorted((*tables.states(), *tables.states().values()), key=len, reverse=True))
     name = r"(?<![\w'’.-])(?P<v>[A-Z][\w'’.-]{0,40}(?:[ \t][A-Z][\w'’.-]{0,40}){0,2})"
     return re.compile(name + rest.replace(_STATES, states))
-
-
-@cache
-def _site() -> re.Pattern[str]:
-    """A phrase of capitalised words that ends in what a site is called."""
-    return tables.shapes("sites")[0].pattern
 
 
 def _place_end(name: str) -> int:

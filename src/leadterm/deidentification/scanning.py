@@ -33,14 +33,24 @@ class Scan:
 
     def __init__(self, text: str, index: Mapping[str, tuple[int, ...]]) -> None:
         self.text = text
+        small = text.lower()
+        self.small = small if len(small) == len(text) else "".join(c.lower() if c.isascii() else c for c in text)
         self._places: dict[int, list[list[int]]] = {}
-        for mark, places in _beginnings(text).items():
+        self._begins = _beginnings(text)
+        for mark, places in self._begins.items():
             for rule in index.get(mark, ()):
                 self._places.setdefault(rule, []).append(places)
 
-    def places(self, rule: int) -> Iterable[int]:
+    def has(self, words: Iterable[str]) -> bool:
+        """Whether any of the words stands in the text, in those very letters."""
+        begins, text = self._begins, self.text
+        return any(text.startswith(w, at) for w in words for at in begins.get(w[:PREFIX].lower(), ()))
+
+    def places(self, rule: int) -> list[int]:
         """Where the matches of a rule can begin, in order."""
-        lists = self._places.get(rule, ())
+        lists = self._places.get(rule)
+        if not lists:
+            return []
         return lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists))
 
 
@@ -71,6 +81,7 @@ class Rule:
         pattern: What it matches.
         cues: What its matches begin with; none: it is tried everywhere.
         before: What must end where its match begins, if anything.
+        small: Whether it is tried over the text in small letters: so it needs no flag, with which `re` is slow.
     """
 
     number: int
@@ -78,17 +89,28 @@ class Rule:
     pattern: re.Pattern[str]
     cues: frozenset[str] = frozenset()
     before: re.Pattern[str] | None = None
+    small: bool = False
 
-    def find(self, scan: Scan) -> Iterator[re.Match[str]]:
+    def find(self, scan: Scan) -> Iterable[re.Match[str]]:
         """Its matches in order, none overlapping another: what `finditer` gives, less the time."""
-        for match in self._tried(scan) if self.cues else self.pattern.finditer(scan.text):
-            at = match.start()
-            if self.before is None or self.before.search(scan.text, max(0, at - BACK), at):
-                yield match
+        found = self._tried(scan) if self.cues else self.pattern.finditer(scan.text)
+        return found if self.before is None else self._told(scan.text, found)
 
-    def _tried(self, scan: Scan) -> Iterator[re.Match[str]]:
-        text, match_at, end = scan.text, self.pattern.match, 0
-        for start in scan.places(self.number):
+    def _tried(self, scan: Scan) -> Iterable[re.Match[str]]:
+        places = scan.places(self.number)
+        if not places:
+            return ()
+        found, match_at, end = [], self.pattern.match, 0
+        text = scan.small if self.small else scan.text
+        for start in places:
             if start >= end and (match := match_at(text, start)):
                 end = match.end()
+                found.append(match)
+        return found
+
+    def _told(self, text: str, found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+        """Those of the matches before which stands what must."""
+        assert self.before is not None
+        for match in found:
+            if self.before.search(text, max(0, match.start() - BACK), match.start()):
                 yield match

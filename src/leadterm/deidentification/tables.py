@@ -10,6 +10,13 @@ from importlib.resources import files
 from .scanning import Rule, Scan
 from .values import Kind
 
+_ANY_CASE = re.compile(r"\(\?im?\)")
+# What is no letter of its own, though a capital: classes of both cases, names of groups, escapes.
+_NO_LETTER = re.compile(r"A-Za-z|\(\?P<\w+>|\\[A-Z]")
+_OWN_CASE = re.compile(r"[A-Z]|\(\?-i")
+# Of their matches only the places are used: the words there are read from the text.
+_BY_PLACE = frozenset({"patterns", "names"})
+
 
 @cache
 def words(name: str) -> frozenset[str]:
@@ -84,7 +91,15 @@ def shapes(name: str) -> tuple[Rule, ...]:
 
 def _rule(table: str, name: str, pattern: str, before: str = "") -> Rule:
     number, cues = _cues().get((table, name), (-1, frozenset()))
-    return Rule(number, name, re.compile(pattern), cues, re.compile(f"(?:{before})\\Z") if before else None)
+    behind = re.compile(f"(?:{before})\\Z") if before else None
+    # A pattern of any letters, with no letter of its own in capitals, is asked over the text in small letters.
+    flags = _ANY_CASE.match(pattern)
+    small = (
+        flags is not None and bool(cues) and table in _BY_PLACE and not _OWN_CASE.search(_NO_LETTER.sub("", pattern))
+    )
+    if flags and small:
+        pattern = pattern.replace(flags[0], "(?m)" if "m" in flags[0] else "", 1)
+    return Rule(number, name, re.compile(pattern), cues, behind, small)
 
 
 @cache
