@@ -15,6 +15,7 @@ from tests.strategies import claims, coded_encounters
 
 from leadterm.claims.fhir import claim_bundle, coded_bundle, dumps
 from leadterm.domain import (
+    Assertion,
     Assignment,
     Claim,
     ClaimDiagnosis,
@@ -24,8 +25,11 @@ from leadterm.domain import (
     CodedEncounter,
     CodeSystem,
     Document,
+    DocumentStatus,
     Encounter,
     Evidence,
+    Fact,
+    FactKind,
     InputError,
     Money,
     PathwayStep,
@@ -205,6 +209,52 @@ def test_what_is_written_reads_again() -> None:
         ("R50.9", RecordedKind.DIAGNOSIS, "uncertain"),
         ("0FT44ZZ", RecordedKind.PROCEDURE, "active"),
     ]
+
+
+def test_the_words_that_codes_rest_on_read_again() -> None:
+    (encounter,) = reader.read(dumps(coded_bundle(CODED, WHEN)).encode(), "x.json", "x")
+    (document,) = encounter.documents
+    quotes = [lead.evidence for lead in encounter.codes if lead.evidence]
+    assert [(q.document, q.span, q.text) for q in quotes] == [(document.id, Span(8, 23), "Type 2 diabetes")] * 4
+    moved = json.loads(dumps(coded_bundle(CODED, WHEN)).replace('"valueUnsignedInt":8', '"valueUnsignedInt":9'))
+    (encounter,) = reader.read(json.dumps(moved).encode(), "x.json", "x")
+    assert not [lead for lead in encounter.codes if lead.evidence]
+
+
+@pytest.mark.parametrize("setting", list(Setting))
+def test_the_setting_reads_again(setting: Setting) -> None:
+    visit = Encounter("e", setting, documents=(NOTE,))
+    (encounter,) = reader.read(dumps(coded_bundle(CodedEncounter(visit), WHEN)).encode(), "x.json", "x")
+    assert encounter.setting is setting
+
+
+def test_documents_read_again_with_their_author_and_how_they_stand_to_each_other() -> None:
+    first = Document("a", "Gout.", author="Ann Doe", author_role="physician")
+    more = Document("b", "Knee.", author="Ben", status=DocumentStatus.ADDENDUM, appends="a")
+    visit = Encounter("e", documents=(first, more, Document("c", "Gout.", same_as="a")))
+    (encounter,) = reader.read(dumps(coded_bundle(CodedEncounter(visit), WHEN)).encode(), "x.json", "x")
+    a, b, c = encounter.documents
+    assert [(d.author, d.author_role) for d in (a, b, c)] == [("Ann Doe", "physician"), ("Ben", None), (None, None)]
+    assert (b.status, b.appends, c.same_as) == (DocumentStatus.ADDENDUM, a.id, a.id)
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "written"),
+    [
+        ("present", Status.ACCEPTED, ("active", "confirmed")),
+        ("present", Status.SUGGESTED, ("active", "provisional")),
+        ("uncertain", Status.ACCEPTED, ("active", "provisional")),
+        ("resolved", Status.ACCEPTED, ("resolved", "confirmed")),
+    ],
+)
+def test_what_the_chart_doubts_or_has_seen_go_is_written_so(
+    said: str, status: Status, written: tuple[str, str]
+) -> None:
+    quote = Evidence.quote(NOTE, Span(8, 23))
+    fact = Fact("f", "diabetes", FactKind.CONDITION, Assertion(said), evidence=(quote,))
+    answer = replace(CODED, assignments=(assigned("a", "E11.9", Role.PRINCIPAL, status=status, facts=("f",)),))
+    (condition,) = resources(coded_bundle(replace(answer, facts=(fact,)), WHEN), "Condition")
+    assert tuple(condition[name]["coding"][0]["code"] for name in ("clinicalStatus", "verificationStatus")) == written
 
 
 def test_a_claim_reads_again() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from leadterm.domain import (
+    Assertion,
     Assignment,
     CodedEncounter,
     CodeSystem,
@@ -50,8 +51,10 @@ PARTS = {
 # What a code is to the encounter (diagnosis-role); all others are what its bill bears.
 USES = {Role.ADMITTING: "AD", Role.REASON_FOR_VISIT: "CC"}
 PROCEDURES = frozenset((Role.PROCEDURE, Role.PRINCIPAL_PROCEDURE))
-# A code that nobody has decided on is provisional.
-VERIFIED = {Status.SUGGESTED: "provisional"}
+# A code that nobody has decided on is provisional, as is what the chart itself doubts (II.H codes it as if it were so).
+PROVISIONAL, CONFIRMED = "provisional", "confirmed"
+# How a document stands to another one (document-relationship-type), by the field of it.
+RELATIONS = {"supersedes": "replaces", "appends": "appends", "same_as": "transforms"}
 DOCUMENTS = {
     DocumentStatus.PRELIMINARY: "preliminary",
     DocumentStatus.FINAL: "final",
@@ -68,9 +71,8 @@ def add_coded(sheet: Sheet, answer: CodedEncounter) -> Json:
     visit = sheet.add("Encounter", "encounter", _visit(sheet, encounter, patient))
     documents = {d.id: sheet.add("DocumentReference", d.id, _document(d, patient, visit)) for d in encounter.documents}
     for document in encounter.documents:
-        if document.supersedes in documents:
-            relation = {"code": "replaces", "target": documents[document.supersedes]}
-            sheet.extend(documents[document.id], relatesTo=[relation])
+        if relations := list(_relations(document, documents)):
+            sheet.extend(documents[document.id], relatesTo=relations)
     for order, payer in enumerate(encounter.payers, 1):
         add_coverage(sheet, payer, payer.subscriber, patient, order)
     engine = sheet.add("Device", "engine", _engine(answer))
@@ -79,7 +81,9 @@ def add_coded(sheet: Sheet, answer: CodedEncounter) -> Json:
         if each.status is Status.REJECTED or each.role is Role.CHARGE:
             continue
         kind = "Procedure" if each.role in PROCEDURES or each.code.system is CodeSystem.ICD10PCS else "Condition"
-        body = _procedure(each, encounter, documents) if kind == "Procedure" else _condition(sheet, each, documents)
+        said = _said(each, answer)
+        stands = kind == "Procedure"
+        body = _procedure(each, encounter, documents) if stands else _condition(sheet, each, said, documents)
         about = {"subject": patient, "encounter": visit, "code": service(each.code, each.description)}
         target = sheet.add(kind, each.id, {**body, **about})
         if kind == "Condition":
@@ -101,6 +105,7 @@ def _visit(sheet: Sheet, encounter: Encounter, patient: Json) -> Json:
     start = encounter.admission or encounter.date_of_service
     code = CLASSES.get(encounter.encounter_class or "", SETTINGS[encounter.setting])
     return {
+        "extension": [extension("setting", valueCode=encounter.setting)],
         "identifier": [{"value": encounter.id}],
         "status": "finished",
         "class": {"system": ACT, "code": code},
@@ -116,15 +121,44 @@ def _document(document: Document, patient: Json, visit: Json) -> Json:
     """A document with its text: the places that evidence names count its code points."""
     data = base64.b64encode(document.text.encode("utf-8", "surrogatepass")).decode()
     moment = document.service_time
+    # An addendum is known by what it goes on with; FHIR R4 has no status for it.
+    goes_on = document.status is DocumentStatus.ADDENDUM and document.appends
+    author = "#author" if document.author_role else None
     return {
+        "contained": [_author(document.author_role, document.author)] if document.author_role else None,
         "identifier": [{"value": document.id}],
         "status": "entered-in-error" if document.status is DocumentStatus.RETRACTED else "current",
-        "docStatus": DOCUMENTS[document.status],
+        "docStatus": "final" if goes_on else DOCUMENTS[document.status],
+        "author": [present({"reference": author, "display": document.author})],
         "type": {"text": document.type} if document.type else None,
         "subject": patient,
         "content": [{"attachment": present({"contentType": "text/plain; charset=utf-8", "data": data})}],
         "context": present({"encounter": [visit], "period": period(moment, moment)}),
     }
+
+
+def _author(role: str, name: str | None) -> Json:
+    """Who wrote a document, by the role: the name alone says nothing of it."""
+    return present(
+        {
+            "resourceType": "PractitionerRole",
+            "id": "author",
+            "practitioner": {"display": name} if (name or "").strip() else None,
+            "code": [{"text": role}],
+        }
+    )
+
+
+def _relations(document: Document, documents: dict[str, Json]) -> Iterator[Json]:
+    for field, code in RELATIONS.items():
+        other = getattr(document, field)
+        if other in documents and other != document.id:
+            yield {"code": code, "target": documents[other]}
+
+
+def _said(each: Assignment, answer: CodedEncounter) -> frozenset[Assertion]:
+    """How the chart asserts what a code rests on."""
+    return frozenset(fact.assertion for fact in answer.facts if fact.id in each.facts)
 
 
 def _engine(answer: CodedEncounter) -> Json:
@@ -135,12 +169,14 @@ def _engine(answer: CodedEncounter) -> Json:
     }
 
 
-def _condition(sheet: Sheet, each: Assignment, documents: dict[str, Json]) -> Json:
+def _condition(sheet: Sheet, each: Assignment, said: frozenset[Assertion], documents: dict[str, Json]) -> Json:
+    doubted = each.status is Status.SUGGESTED or said == {Assertion.UNCERTAIN}
+    gone = said == {Assertion.RESOLVED}
     found = [*dict.fromkeys(e.document for e in each.evidence if e.document in documents)]
     return {
         "extension": list(_spans(each.evidence, documents)),
-        "clinicalStatus": coded(f"{HL7}/condition-clinical", "active"),
-        "verificationStatus": coded(f"{HL7}/condition-ver-status", VERIFIED.get(each.status, "confirmed")),
+        "clinicalStatus": coded(f"{HL7}/condition-clinical", "resolved" if gone else "active"),
+        "verificationStatus": coded(f"{HL7}/condition-ver-status", PROVISIONAL if doubted else CONFIRMED),
         "category": [coded(f"{HL7}/condition-category", "encounter-diagnosis")],
         "recordedDate": sheet.recorded,
         "evidence": [{"detail": [documents[name] for name in found]}] if found else None,
@@ -156,7 +192,9 @@ def _procedure(each: Assignment, encounter: Encounter, documents: dict[str, Json
 
 
 def _diagnosis(each: Assignment, condition: Json) -> Json:
-    return {"condition": condition, "use": coded(f"{HL7}/diagnosis-role", USES.get(each.role, "billing"))}
+    use = coded(f"{HL7}/diagnosis-role", USES.get(each.role, "billing"))
+    admitted = [extension("present-on-admission", valueCode=each.poa)] if each.poa else None
+    return present({"extension": admitted, "condition": condition, "use": use})
 
 
 def _ranked(diagnoses: Iterable[Json]) -> list[Json]:

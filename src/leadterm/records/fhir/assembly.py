@@ -24,6 +24,7 @@ from leadterm.domain.encounter import FACILITY_SETTINGS
 
 from .notes import note
 from .parties import author, payers, providers
+from .quotes import evidence_of
 from .record import Record, loose_binaries
 from .renditions import read
 from .told import Bill, Draft, Given, Loan, Told, Visit
@@ -165,7 +166,7 @@ def _built(record: Record, contact: _Contact, stem: str) -> Encounter:
         payers=tuple(payers(record, contact.subject, bills, plain_day(days[0]))),
         documents=documents,
         charges=tuple(_charges(record, contact, bills)),
-        codes=(*_codes(record, contact, visit), *within),
+        codes=(*_codes(record, contact, visit, {d.id: d for d in documents}), *within),
         notes=tuple(notes),
         identifiers=tuple(_identifiers(record, contact)),
     )
@@ -226,7 +227,9 @@ def _claim_type(bills: list[Bill]) -> ClaimType | None:
     return types.pop() if len(types) == 1 else None
 
 
-def _codes(record: Record, contact: _Contact, visit: Visit | None) -> Iterator[RecordedCode]:
+def _codes(
+    record: Record, contact: _Contact, visit: Visit | None, documents: dict[str, Document]
+) -> Iterator[RecordedCode]:
     """What was diagnosed in the encounter first, as its bill would have it; then what else the resources bear.
 
     What the encounter or a claim of it names is told there, and not once more for itself.
@@ -236,18 +239,28 @@ def _codes(record: Record, contact: _Contact, visit: Visit | None) -> Iterator[R
         where = record.canonical(loan.lender) or ""
         if where not in named and record.lends(loan.lender) is not None:
             named.add(where)
-            yield from _borrowed(record, loan)
+            yield from _borrowed(record, loan, documents)
     billed = (loan for told in contact.told if told.bill for loan in told.loans if loan.status is None)
     named.update(record.canonical(loan.lender) or "" for loan in billed)
     for told in contact.told:
         if told.key not in named:
-            yield from told.codes
+            yield from _resting(record, told.key, told.codes, documents)
             for loan in told.loans:
-                yield from _borrowed(record, loan)
+                yield from _borrowed(record, loan, documents)
 
 
-def _borrowed(record: Record, loan: Loan) -> Iterator[RecordedCode]:
-    for code in record.lends(loan.lender) or ():
+def _resting(
+    record: Record, key: str | None, codes: Iterable[RecordedCode], documents: dict[str, Document]
+) -> Iterable[RecordedCode]:
+    """The codes of a resource, with the words that it quotes."""
+    quoted = record.quotes.get(key or "")
+    words = evidence_of(quoted, record.canonical(quoted.document), documents) if quoted else None
+    return [replace(code, evidence=words) for code in codes] if words else codes
+
+
+def _borrowed(record: Record, loan: Loan, documents: dict[str, Document]) -> Iterator[RecordedCode]:
+    lender = record.canonical(loan.lender)
+    for code in _resting(record, lender, record.lends(loan.lender) or (), documents):
         status = code.status if loan.status is None else loan.status
         source = f"{loan.source}, {code.source}"
         yield replace(code, kind=loan.kind, status=status, day=loan.day or code.day, source=source, role=loan.role)

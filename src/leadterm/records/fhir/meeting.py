@@ -11,7 +11,7 @@ from .notes import note
 if TYPE_CHECKING:
     from .record import Record, Seen
 
-TABLES = ("patients", "people", "covers", "binaries", "lent", "numbers", "told")
+TABLES = ("patients", "people", "covers", "binaries", "lent", "numbers", "quotes", "told")
 # Those that others refer to.
 REFERRED = TABLES[:-1]
 

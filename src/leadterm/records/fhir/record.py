@@ -19,6 +19,7 @@ from .nodes import Faults, Node
 from .notes import note
 from .parsing import BUNDLE, Found, entry_of
 from .people import Person, identifiers, numbers, read_patient, read_person
+from .quotes import Quoted, quoted_by
 from .references import id_of, key, reference
 from .told import Given, Rendition, Told
 from .visits import tell_visit
@@ -62,6 +63,7 @@ class Record:
         told: What each resource tells, in order, by key.
         patients, people, covers, binaries: By key.
         lent: By key, the codes that are lent.
+        quotes: By key, the words that its codes rest on.
         numbers: By key, the identifiers of patients and encounters.
         aliases: Of a `fullUrl` and of a search for an identifier, the key.
         unclear: The aliases that several resources have.
@@ -79,6 +81,7 @@ class Record:
     binaries: dict[str, Rendition] = field(default_factory=dict)
     lent: dict[str, list[RecordedCode]] = field(default_factory=dict)
     numbers: dict[str, list[Identifier]] = field(default_factory=dict)
+    quotes: dict[str, Quoted] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     unclear: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
@@ -207,6 +210,8 @@ class Record:
             return
         if kind in LENDERS:
             self.lent[where] = told.codes
+            if quoted := quoted_by(resource, where):
+                self.quotes[where] = quoted
         if kind == "Encounter":
             self._name(kind, resource, where)
         if kind != "Medication":

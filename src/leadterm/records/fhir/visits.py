@@ -8,6 +8,7 @@ from leadterm.records.naming import class_of
 from . import tables
 from .leads import codes_of
 from .nodes import Node
+from .quotes import setting_of
 from .references import reference
 from .told import Loan, Part, Told, Visit
 
@@ -24,7 +25,7 @@ def tell_visit(kind: str, resource: Node, told: Told) -> None:
     for concept in resource.each("diagnosis.condition.concept"):
         told.codes.extend(codes_of(concept, RecordedKind.DIAGNOSIS, None, None))
     told.visit = Visit(
-        known[0] if known else None,
+        setting_of(resource) or (known[0] if known else None),
         known[1] if known else None,
         resource.first("actualPeriod.start", "period.start").moment(),
         resource.first("actualPeriod.end", "period.end").moment(),
