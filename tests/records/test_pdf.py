@@ -55,6 +55,23 @@ def only(raw: bytes) -> Document:
     return document
 
 
+def test_wide_blanks_of_a_line_part_cells() -> None:
+    # As a table is drawn: cells at their places, blanks of one line within them.
+    row = line(b"Breast cancer, left") + line(b"Resolved", 250) + line(b"2012", 330)
+    assert only(a_pdf(row)).text == "Breast cancer, left\tResolved\t2012"
+
+
+def test_heads_and_feet_do_not_part_a_sentence() -> None:
+    def page(number: int, body: bytes) -> bytes:
+        return line(b"Okafor, Ada MRN 30418") + line(body, 72, 600) + line(b"Page %d of 3" % number, 72, 30)
+
+    note = only(a_pdf(page(1, b"She has no fever or"), page(2, b"cough. Her rash is gone."), page(3, b"Plan: rest.")))
+    assert note.text == (
+        "Okafor, Ada MRN 30418\nShe has no fever or\ncough. Her rash is gone.\nPage 2 of 3"
+        "\n\nOkafor, Ada MRN 30418\nPlan: rest.\nPage 3 of 3"
+    )
+
+
 def test_words_have_page_and_box() -> None:
     note = only(a_pdf(line(b"Acute cough."), line(b"Fever.", 100, 500)))
     assert note.text == "Acute cough.\n\nFever."

@@ -17,16 +17,19 @@ from leadterm.records.limits import bounded
 from leadterm.records.scribe import Scribe
 
 from .recognising import recognised, recogniser
+from .running import Span, flowing
 
 __all__ = ["Layer", "read", "read_layer"]
 
 SCAN = "LEADTERM:records/scan"
 SECONDS = 180
+CELL = 1.5  # heights of a word's letters: wider blanks part cells
 # What the process exits with, in words.
 REFUSALS = {
     3: "is no PDF that can be read: it is cut off or damaged; export it again",
     4: "wants a password: save it without one",
 }
+_Page = tuple[str, Sequence[Sequence[float]]]
 Layer = tuple[str, Origin, tuple[ReadingNote, ...]]
 
 
@@ -43,14 +46,16 @@ def read_layer(raw: bytes, name: str, place: str = "") -> Layer:
         raise InputError(f"{name} is a PDF, which takes another package: pip install 'leadterm[pdf]'.")
     scribe = Scribe()
     scans = unread = 0
-    for number, page in enumerate(_pages(bounded(raw, name), name), 1):
-        words: Sequence[Sequence[float]] = page["words"]
-        text = page["text"]
-        if not words and page["pictures"]:
+    pages: list[_Page] = []
+    for shown in _pages(bounded(raw, name), name):
+        text, words = shown["text"], shown["words"]
+        if not words and shown["pictures"]:
             scans += 1
-            text, words = recognised(page.get("image"))
+            text, words = recognised(shown.get("image"))
             unread += not words
-        _write(scribe, text, words, f"{place}page {number}")
+        pages.append((text, words))
+    for number, (page, (part, goes_on)) in enumerate(zip(pages, flowing([text for text, _ in pages]), strict=True), 1):
+        _write(scribe, page, part, goes_on, f"{place}page {number}")
     return scribe.text(), scribe.origin(), tuple(_told(scans, unread))
 
 
@@ -68,21 +73,38 @@ def _pages(raw: bytes, name: str) -> list[Mapping[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _write(scribe: Scribe, text: str, words: Sequence[Sequence[float]], page: str) -> None:
-    """A page: its words with their boxes, what stands between them without."""
-    if len(scribe) and text.strip():
-        scribe.put("\n\n")
-    at = 0
+def _write(scribe: Scribe, page: _Page, part: Span, goes_on: bool, place: str) -> None:
+    """A part of a page: its words with their boxes, what stands between them without."""
+    text, words = page
+    at, stop = part
+    if len(scribe) and text[at:stop].strip():
+        scribe.put("\n" if goes_on else "\n\n")
+    last: Sequence[float] | None = None
     for start, length, *box in words:
         start, end = int(start), int(start + length)
-        scribe.put(_between(text[at:start]))
-        scribe.write(text[start:end], f"{page}, box {' '.join(f'{side:g}' for side in box)}", 0, 0)
-        at = end
+        if not at <= start < stop:
+            continue
+        between = _between(text[at:start])
+        scribe.put(_gap(last, box) if last and between == " " else between)
+        scribe.write(text[start:end], f"{place}, box {' '.join(f'{side:g}' for side in box)}", 0, 0)
+        at, last = end, box
 
 
 def _between(text: str) -> str:
     """What parts words, without the marks of the layer: line ends as one character, soft hyphens away."""
     return text.replace("\r\n", "\n").replace("\x02", "").replace("\ufffe", "").replace("\0", "")
+
+
+def _gap(one: Sequence[float], other: Sequence[float]) -> str:
+    """What a blank between two boxes was: a tab where cells of a table part, a line end where the line goes back.
+
+    The layer writes a blank wherever letters stand apart. Those of justified lines are narrower than a letter is high.
+    """
+    height = max(one[3] - one[1], other[3] - other[1])
+    width = other[0] - one[2]
+    if width < -height:
+        return "\n"
+    return "\t" if width > CELL * height else " "
 
 
 def _told(scans: int, unread: int) -> list[ReadingNote]:
