@@ -16,6 +16,8 @@ from leadterm.domain import InputError
 CHUNK = 1 << 16
 # Deeper than any record or code set seen (C-CDA narrative: below 40); a handler's stack stays small.
 MOST_DEPTH = 500
+# Of one tag, comment or instruction: the parser keeps it whole, and looks at it anew with each chunk of the file.
+MOST_TAG = 1 << 18
 
 
 class Handler(Protocol):
@@ -34,14 +36,17 @@ class Handler(Protocol):
 def parse(source: bytes | BinaryIO, handler: Handler, what: str = "XML file", depth: int = MOST_DEPTH) -> None:
     """Nothing: `handler` receives the whole document, in order.
 
-    Raises InputError, naming `what` and the line, for a document type, for nesting beyond `depth` and for what
-    is not well-formed; the sentence never holds the document's text.
+    Raises InputError, naming `what` and the line, for a document type, for nesting beyond `depth`, for a tag or comment
+    beyond all measure and for what is not well-formed; the sentence never holds the document's text.
     """
     door = _Door(handler, what, depth)
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    read = 0
     try:
         while chunk := stream.read(CHUNK):
             door.parser.Parse(chunk, False)
+            read += len(chunk)
+            door.check(read)
         door.parser.Parse(b"", True)
     except expat.ExpatError as error:
         why = expat.ErrorString(error.code)
@@ -69,6 +74,12 @@ class _Door:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self.parser.StartDoctypeDeclHandler = self._refuse
+
+    def check(self, read: int) -> None:
+        """Nothing. Raises InputError where what is begun goes on for too long; `read` is what the parser was given."""
+        if read - self.parser.CurrentByteIndex > MOST_TAG + CHUNK:
+            line = self.parser.CurrentLineNumber
+            raise InputError(f"The {self._what} has a tag or comment of more than {MOST_TAG:,} bytes (line {line}).")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.opened = True

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Iterator
+from itertools import chain
 
-from leadterm.domain import Origin
+from leadterm.domain import Origin, Stretch
+from leadterm.domain.origins import Growing
 
 # Code points of one width stand together; the group says how many bytes each takes in UTF-8, the row how many here.
 _RUNS = re.compile(r"([\x00-\x7f]+)|([\x80-\u07ff]+)|([\u0800-\uffff]+)|([\U00010000-\U0010ffff]+)")
 _WIDTHS = {"utf-8": (1, 2, 3, 4), "utf-16": (2, 2, 2, 4), "single": (1, 1, 1, 1)}
 UTF_8, UTF_16, SINGLE = _WIDTHS
+TOGETHER = 1024  # pieces that are joined at a time
 
 
 class Scribe:
@@ -22,11 +24,12 @@ class Scribe:
     """
 
     def __init__(self) -> None:
+        self._whole: list[str] = []
+        # What was written last is joined now and then: each piece takes 50 bytes more than it holds.
         self._parts: list[str] = []
-        self._starts, self._lengths, self._ats, self._widths, self._places = (array("q") for _ in range(5))
-        self._names: dict[str, int] = {}
+        self._stretches = Growing()
         self._length = 0
-        self._next = (-1, 0, 0)  # the byte, width and place that would go on the last stretch
+        self._next = (-1, 0, "")  # the byte, width and place that would go on the last stretch
         self.tail = ""
 
     def __len__(self) -> int:
@@ -35,7 +38,7 @@ class Scribe:
     def put(self, text: str) -> None:
         """Writes what does not stand in the source: it has no origin."""
         self._append(text)
-        self._next = (-1, 0, 0)
+        self._next = (-1, 0, "")
 
     def write(self, text: str, place: str, at: int, width: int) -> None:
         """Writes a piece of the source.
@@ -48,17 +51,12 @@ class Scribe:
         """
         if not text:
             return
-        name = self._names.setdefault(place, len(self._names))
-        if (at, width, name) == self._next:
-            self._lengths[-1] += len(text)
+        if (at, width, place) == self._next:
+            self._stretches.lengthen(len(text))
         else:
-            self._starts.append(len(self))
-            self._lengths.append(len(text))
-            self._ats.append(at)
-            self._widths.append(width)
-            self._places.append(name)
+            self._stretches.add(Stretch(self._length, len(text), at, width, place))
         self._append(text)
-        self._next = (at + len(text) * width, width, name)
+        self._next = (at + len(text) * width, width, place)
 
     def copy(self, text: str, place: str, at: int, encoding: str) -> None:
         """Writes a piece that stands in the source as it is, in an encoding (`UTF_8`, `UTF_16`, `SINGLE`)."""
@@ -70,7 +68,7 @@ class Scribe:
         """What was written from a place on, which is not far back."""
         pieces: list[str] = []
         left = len(self) - start
-        for piece in reversed(self._parts):
+        for piece in chain(reversed(self._parts), reversed(self._whole)):
             if left <= 0:
                 break
             pieces.append(piece[-left:])
@@ -79,14 +77,17 @@ class Scribe:
 
     def text(self) -> str:
         """What was written."""
-        return "".join(self._parts)
+        return "".join((*self._whole, *self._parts))
 
     def origin(self) -> Origin:
         """Where it stood."""
-        return Origin(self._starts, self._lengths, self._ats, self._widths, self._places, tuple(self._names))
+        return self._stretches.origin()
 
     def _append(self, text: str) -> None:
         self._parts.append(text)
+        if len(self._parts) == TOGETHER:
+            self._whole.append("".join(self._parts))
+            self._parts.clear()
         self._length += len(text)
         self.tail = text[-1:] or self.tail
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -19,8 +22,8 @@ class Element:
 
     name: str
     at: int
-    attributes: dict[str, str]
-    children: list[Element] = field(default_factory=list)
+    attributes: Mapping[str, str]
+    children: Sequence[Element] = ()
     text: str = ""
 
     def get(self, attribute: str) -> str | None:
@@ -58,14 +61,18 @@ class Grower:
     """Takes events and grows one tree."""
 
     def __init__(self, name: str, attributes: dict[str, str], at: int) -> None:
-        self.root = Element(name, at, attributes)
+        self.root = Element(name, at, attributes or NONE)
         self._open = [self.root]
         self._text: list[list[str]] = [[]]
 
     def start(self, name: str, attributes: dict[str, str], at: int) -> None:
         """An element opens."""
-        element = Element(name, at, attributes)
-        self._open[-1].children.append(element)
+        # Most elements have attributes or children, not both: what is empty takes no memory.
+        element, above = Element(name, at, attributes or NONE), self._open[-1]
+        if isinstance(above.children, list):
+            above.children.append(element)
+        else:
+            above.children = [element]
         self._open.append(element)
         self._text.append([])
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-
-from leadterm.domain import Origin
+from leadterm.domain import Origin, Stretch
 
 from .encode_parts import Json
 from .reading import Node, must, words
@@ -16,8 +14,9 @@ COLUMNS = 5
 
 def written(value: Origin) -> Json:
     """`value` as `places` and `stretches`: first code point, length, first byte, bytes a code point, place."""
-    columns = (value.starts, value.lengths, value.ats, value.widths, value.places)
-    return {"places": list(value.names), "stretches": [list(stretch) for stretch in zip(*columns, strict=True)]}
+    names: dict[str, int] = {}
+    stretches = [[*stretch[:4], names.setdefault(stretch.place, len(names))] for stretch in value]
+    return {"places": list(names), "stretches": stretches}
 
 
 def read_origin(at: Node, length: int) -> Origin | None:
@@ -28,16 +27,14 @@ def read_origin(at: Node, length: int) -> Origin | None:
     if not at.given():
         return None
     names = words(at["places"])
-    starts, lengths, ats, widths, places = columns = tuple(array("q") for _ in range(COLUMNS))
-    end = 0
+    found, end = list[Stretch](), 0
     for node in at["stretches"].items():
-        start, long, first, width, place = stretch = _five(node)
+        start, long, first, width, place = _five(node)
         if start < end or long < 1 or start + long > length or place >= len(names) or max(first, width) > MOST:
             raise node.wrong("a stretch of the text, in order, with its place")
         end = start + long
-        for column, number in zip(columns, stretch, strict=True):
-            column.append(number)
-    return Origin(starts, lengths, ats, widths, places, names)
+        found.append(Stretch(start, long, first, width, names[place]))
+    return Origin.of(found)
 
 
 def _five(at: Node) -> tuple[int, ...]:

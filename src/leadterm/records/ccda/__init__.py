@@ -9,7 +9,7 @@ from leadterm.domain import Document, Encounter, ReadingNote, RecordedCode
 from leadterm.records.limits import bounded
 
 from .bodies import documents_of
-from .entries import codes_of, quoting
+from .entries import quoting
 from .header import Header
 from .reader import ROOT, Read
 from .reader import read as read_events
@@ -52,6 +52,4 @@ def read(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
 
 def _codes(found: Read, document: Document) -> Iterator[RecordedCode]:
     quoted = quoting(document, found.marks)
-    for section in found.sections:
-        for entry in section.all("entry"):
-            yield from codes_of(entry, section.path, quoted)
+    return (lead.quoting(quoted) for section in found.sections for lead in section.leads)

@@ -26,6 +26,8 @@ CONCERNS = {"active": "active", "completed": "resolved", "suspended": "inactive"
 STATEMENTS = frozenset(
     ("act", "observation", "procedure", "encounter", "substanceAdministration", "supply", "organizer")
 )
+# The code points that are quoted of an element of narrative, which may be a whole table.
+LONGEST_QUOTE = 2_000
 
 
 class Template(NamedTuple):
@@ -50,43 +52,54 @@ class _Context:
     of_another: bool = False
 
 
-def codes_of(entry: Element, path: str, quoted: Callable[[str], Evidence | None]) -> Iterator[RecordedCode]:
-    """The codes of an entry, translations included, in the order of the record.
+class Lead(NamedTuple):
+    """A code of an entry before the words that it refers to are known.
 
-    Args:
-        entry: Its tree.
-        path: XML path of its section.
-        quoted: The words in which an element of narrative stands, by its ID.
+    Attributes:
+        code: Without its evidence, and without words where it has none of its own.
+        references: The IDs of elements of narrative: the first that holds words is its evidence.
     """
+
+    code: RecordedCode
+    references: tuple[str, ...]
+
+    def quoting(self, quoted: Callable[[str], Evidence | None]) -> RecordedCode:
+        """The code with the words that it refers to."""
+        evidence = next(filter(None, map(quoted, self.references)), None)
+        return replace(self.code, evidence=evidence, text=self.code.text or evidence.text) if evidence else self.code
+
+
+def leads_of(entry: Element, path: str) -> Iterator[Lead]:
+    """The codes of an entry, translations included, in the order of the record; `path` is that of its section."""
     for child in entry.children:
         if child.name in STATEMENTS:
-            yield from _of_statement(child, path, quoted, _Context())
+            yield from _of_statement(child, path, _Context())
 
 
 def quoting(document: Document, marks: Mapping[str, tuple[int, int]]) -> Callable[[str], Evidence | None]:
-    """Who quotes the words of a document by the ID of the element that they stand in."""
+    """Who quotes the words of a document by the ID of the element that they stand in, each once, the first of many."""
 
+    @cache
     def quoted(id_: str) -> Evidence | None:
         start, end = marks.get(id_, (0, 0))
-        return Evidence.quote(document, Span(start, end)) if start < end else None
+        return Evidence.quote(document, Span(start, min(end, start + LONGEST_QUOTE))) if start < end else None
 
     return quoted
 
 
-def _of_statement(
-    statement: Element, path: str, quoted: Callable[[str], Evidence | None], above: _Context
-) -> Iterator[RecordedCode]:
+def _of_statement(statement: Element, path: str, above: _Context) -> Iterator[Lead]:
     row = _row(statement)
     context = _within(statement, row, above)
     if row and row.kind and row.code:
         lead = _lead(statement, row, context)
+        words = statement.value("text", "reference", attribute="value")
         for holder in statement.all(*row.code):
-            yield from _written(holder, lead, path, quoted, statement)
+            yield from _written(holder, lead, path, words)
     for link in statement.children:
         for child in link.children if link.name in ("entryRelationship", "component") else ():
             if child.name in STATEMENTS:
                 refuted = context.refuted or link.get("negationInd") == "true"
-                yield from _of_statement(child, path, quoted, replace(context, refuted=refuted))
+                yield from _of_statement(child, path, replace(context, refuted=refuted))
 
 
 def _within(statement: Element, row: Template | None, above: _Context) -> _Context:
@@ -142,26 +155,21 @@ def _status_observations(statement: Element) -> Iterator[Element]:
             yield found
 
 
-def _written(
-    holder: Element, lead: RecordedCode, path: str, quoted: Callable[[str], Evidence | None], statement: Element
-) -> Iterator[RecordedCode]:
+def _written(holder: Element, lead: RecordedCode, path: str, words: str | None) -> Iterator[Lead]:
     """The code of an element and its translations; none where the record has no code but words alone."""
-    references = (
-        holder.value("originalText", "reference", attribute="value"),
-        statement.value("text", "reference", attribute="value"),
-    )
-    evidence = next(filter(None, (quoted(r.removeprefix("#")) for r in references if r)), None)
-    words = holder.words("originalText") or (evidence.text if evidence else None)
+    own = holder.value("originalText", "reference", attribute="value")
+    references = tuple(r.removeprefix("#") for r in (own, words) if r)
+    said = holder.words("originalText")
     for coded in (holder, *holder.all("translation")):
         if code := coded.get("code"):
-            yield replace(
+            found = replace(
                 lead,
                 code=code,
                 system=system_of(coded.get("codeSystem"), coded.get("codeSystemName")),
-                text=coded.get("displayName") or words,
-                evidence=evidence,
+                text=coded.get("displayName") or said,
                 source=f"{path}, byte {coded.at}",
             )
+            yield Lead(found, references)
 
 
 def _day(statement: Element) -> date | None:

@@ -7,6 +7,7 @@ the file and not to the narrative; within a block it is kept, but for the indent
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -59,7 +60,7 @@ class Narrative:
         self._marker = ""
         self._heading: str | None = None
         # Bytes of line ends of the file: they are the narrative's where the block goes on behind them.
-        self._line_ends: list[int] = []
+        self._line_ends = array("q")
         self._deleted = 0
         # By open element: its ID, and where its first character was written; None and -1 before.
         self._opened: list[tuple[str | None, int]] = []
@@ -74,8 +75,10 @@ class Narrative:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element opens within."""
         above = self._levels[-1]
-        count = above.counts[name] = above.counts.get(name, 0) + 1
-        path = f"{above.path}/{name}[{count}]" if name in PLACES else above.path
+        path = above.path
+        if name in PLACES:
+            count = above.counts[name] = above.counts.get(name, 0) + 1
+            path = f"{path}/{name}[{count}]"
         self._levels.append(_Level(name, path, {}, attributes.get("listType") == "ordered"))
         self._deleted += attributes.get("revised") == "delete" or bool(self._deleted)
         self._part(name)
@@ -141,7 +144,7 @@ class Narrative:
             self._scribe.put(f"{self._heading}:\n")
         if self._marker:
             self._scribe.put(self._marker)
-        self._gap, self._marker, self._heading, self._line_ends = Gap.NONE, "", None, []
+        self._gap, self._marker, self._heading, self._line_ends = Gap.NONE, "", None, array("q")
 
     def _note_beginnings(self) -> None:
         """Open elements begin with the character to come, up to the one that has begun already."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from leadterm._xml import parse
@@ -13,12 +13,19 @@ from leadterm.records.naming import heading_of
 from leadterm.records.scribe import SINGLE, UTF_8, UTF_16, Scribe
 from leadterm.records.trees import Element, Grower
 
+from .entries import Lead, leads_of
 from .narrative import Gap, Narrative
 
 ROOT = "ClinicalDocument"
 # A whole document, and the fragments of one that are handed on.
 ROOTS = frozenset((ROOT, "component", "structuredBody", "section"))
 HOLDERS = frozenset(("component", "structuredBody", "nonXMLBody", "section", ROOT))
+# Elements of the frame that places name.
+COUNTED = HOLDERS | {"title", "text"}
+# What a file may hold beside its narrative whatever its size; a larger one may have an element, section or code for
+# each 30 bytes (real ones: 55 or more). A body takes as much as so many elements.
+MOST_ELEMENTS, BYTES_AN_ELEMENT = 20_000, 30
+ELEMENTS_A_BODY = 30
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)""")
 
 
@@ -29,17 +36,15 @@ class Section:
     Attributes:
         path: Its XML path.
         start, end: Its stretch of the document's text, title included.
-        parts: By name, the trees of its parts but title and text: templateId, id, code, entry, author, …
+        code: What it is (LOINC).
+        leads: The codes of its entries.
     """
 
     path: str
     start: int
     end: int = 0
-    parts: list[Element] = field(default_factory=list)
-
-    def all(self, name: str) -> Iterator[Element]:
-        """Its parts of a name."""
-        return (part for part in self.parts if part.name == name)
+    code: str | None = None
+    leads: list[Lead] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -97,17 +102,19 @@ class _Handler:
         self._narrative = Narrative(self._scribe, raw, _encoding(raw))
         self._frame: list[_Level] = []
         self._tree: Grower | None = None
-        self._text: list[str] | None = None
+        self._text: io.StringIO | None = None
         self._telling = 0
         self._header: list[Element] = []
         self._sections: list[Section] = []
         self._bodies: list[Body] = []
         self._root = ""
+        self._left = max(MOST_ELEMENTS, len(raw) // BYTES_AN_ELEMENT)
 
     def start(self, name: str, attributes: dict[str, str], at: int) -> None:
         """An element opens."""
         name = self._known(name)
         if self._tree:
+            self._spend()
             self._tree.start(name, attributes, at)
         elif self._telling:
             self._telling += 1
@@ -132,9 +139,10 @@ class _Handler:
     def text(self, text: str, at: int) -> None:
         """A piece of text."""
         if self._tree:
-            self._tree.text(text)
-            if self._text is not None:
-                self._text.append(text)
+            if self._text is None:
+                self._tree.text(text)
+            else:
+                self._text.write(text)
         elif self._telling:
             self._narrative.text(text, at)
 
@@ -156,11 +164,12 @@ class _Handler:
     def _enter(self, name: str, attributes: dict[str, str], at: int) -> None:
         """An element of the frame, or what begins a tree or a narrative within it."""
         above = self._frame[-1] if self._frame else _Level("", "", {}, None)
-        count = above.counts[name] = above.counts.get(name, 0) + 1
-        path = f"{above.path}/{name}" if name == ROOT else f"{above.path}/{name}[{count}]"
+        self._spend()
+        path = self._path(above, name)
         if above.name == "section" and name in ("title", "text"):
             self._telling = 1
-            heading = self._heading(above.section) if name == "text" and above.section else None
+            first = name == "text" and above.counts[name] == 1
+            heading = self._heading(above.section) if first and above.section else None
             begins = name == "title" or bool(heading and above.section and above.section.start == len(self._scribe))
             self._narrative.begin(path, Gap.SECTION if begins else Gap.LINE, heading)
         elif name in HOLDERS or not self._frame:
@@ -170,21 +179,40 @@ class _Handler:
             self._frame.append(_Level(name, path, {}, section))
         else:
             self._tree = Grower(name, attributes, at)
-            self._text = [] if above.name == "nonXMLBody" else None
+            self._text = io.StringIO(newline="") if above.name == "nonXMLBody" else None
+
+    def _path(self, above: _Level, name: str) -> str:
+        if name == ROOT:
+            return f"{above.path}/{name}"
+        if name not in COUNTED:
+            return above.path
+        count = above.counts[name] = above.counts.get(name, 0) + 1
+        return f"{above.path}/{name}[{count}]"
+
+    def _spend(self, elements: int = 1) -> None:
+        """Raises InputError where there are more than a record of its size has."""
+        self._left -= elements
+        if self._left < 0:
+            raise InputError(f"{self._name} has more elements and codes than a record of its size may have: split it.")
 
     def _heading(self, section: Section) -> str | None:
         """What to write over the text of a section: the title may be lacking, or tell something else than the code."""
-        code = next((code.get("code") for code in section.all("code")), None)
-        return heading_of(code, self._scribe.since(section.start))
+        return heading_of(section.code, self._scribe.since(section.start))
 
     def _keep(self, tree: Element) -> None:
         """A tree is whole: it goes to the section, the document or the body that holds it."""
         holder = self._frame[-1]
         self._tree = None
         if holder.name == "nonXMLBody":
-            self._bodies.append(Body(tree, "".join(self._text or ())))
+            self._spend(ELEMENTS_A_BODY)
+            self._bodies.append(Body(tree, self._text.getvalue() if self._text else ""))
         elif holder.section:
-            holder.section.parts.append(tree)
+            if tree.name == "code":
+                holder.section.code = holder.section.code or tree.get("code")
+            elif tree.name == "entry":
+                for lead in leads_of(tree, holder.section.path):
+                    self._spend()
+                    holder.section.leads.append(lead)
         else:
             self._header.append(tree)
 

@@ -59,11 +59,11 @@ class Reader:
         Raises InputError for what is too large, no JSON, nested too deeply or no object.
         """
         text = _decoded(bounded(raw, name), name)
-        if _hollow(text):
-            raise InputError(f"{name} is almost nothing but brackets and commas: that is no record.")
         if _has_lines(text):
             yield from self.lines(_cut(text), name)
             return
+        if _hollow(text):
+            raise InputError(f"{name} is almost nothing but brackets and commas: that is no record.")
         try:
             yield from self._record(text, name)
         except json.JSONDecodeError as error:
@@ -153,7 +153,7 @@ def _has_lines(text: str) -> bool:
     if end < 0 or _after_blank(text, end) == len(text):
         return False
     line = text[at:end].rstrip()
-    if not (line.startswith("{") and line.endswith("}")):
+    if not (line.startswith("{") and line.endswith("}")) or _hollow(line):
         return False
     try:
         json.loads(line)

@@ -29,7 +29,7 @@ def read_files(files: Iterable[tuple[bytes, str, str]]) -> tuple[tuple[str, Enco
     """
     opened = [(name, stem, _of_file(raw, name)) for raw, name, stem in files]
     begun = [(next(messages), (name, stem, messages)) for name, stem, messages in opened]
-    times = [first.segments[0].get(7) or "" for first, _ in begun]
+    times = [first.segments.header.get(7) or "" for first, _ in begun]
     order = sorted(range(len(begun)), key=times.__getitem__) if all(times) else range(len(begun))
     return joined((name, stem, chain((first,), rest)) for first, (name, stem, rest) in (begun[n] for n in order))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -22,11 +23,11 @@ _HEAD = 4096
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
-def attachment(repetitions: list[Piece]) -> Attachment:
-    """What an ED value carries, which may go on over repetitions."""
-    head = repetitions[0]
+def attachment(repetitions: Iterator[Piece]) -> Attachment:
+    """What an ED value carries, which may go on over repetitions; there is at least one."""
+    head = next(repetitions)
     kind, subtype, encoding = (head.component(n).text.strip().lower() for n in (2, 3, 4))
-    data = head.component(5).text + "".join(map(_further, repetitions[1:]))
+    data = head.component(5).text + "".join(map(_further, repetitions))
     place, media = f"{head.place}.5", _media(kind, subtype)
     if encoding == "base64":
         return unpacked(data, media, place)

@@ -213,6 +213,7 @@ def _written(versions: Iterable[Version]) -> tuple[list[Document], list[Recorded
             # What is taken back without its words may stand in another file.
             documents.append(_document(version, 1, text, lines.scribe.origin()))
             codes += _codes(documents[-1], lines)
+        lines.found.clear()
         for attachment in lines.attachments:
             words, origin, within_it, told = within(attachment)
             notes += told

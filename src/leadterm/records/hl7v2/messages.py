@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
@@ -23,14 +24,43 @@ from .tables import rows
 
 # What a file may hold whatever its size; a larger one may hold a segment for each 40 bytes and a mark for each 16.
 # Marks are repetition separators and escape characters: each makes a piece of text with a place of its own.
-MOST_SEGMENTS, BYTES_A_SEGMENT = 500_000, 40
-MOST_MARKS, BYTES_A_MARK = 2_000_000, 16
+MOST_SEGMENTS, BYTES_A_SEGMENT = 50_000, 40
+MOST_MARKS, BYTES_A_MARK = 500_000, 16
+# What begins a document or carries one takes as much as so many other segments.
+BEGINNING = frozenset((b"OBR", b"TXA"))
+SEGMENTS_A_DOCUMENT = 6
+KEPT = 1_000  # segments of a message; of a longer one each is cut from the file when it is asked for
 _HEADER = re.compile(rb"(MSH|FHS|BHS|BTS|FTS)[^A-Za-z0-9\s\x00\x1c\x80-\xff]")
 _LINE = re.compile(rb"[^\r\n\x0b\x1c]+")
 # What a line may begin behind: a line end, a frame of the transport, the end of a byte-order mark.
 _BEFORE = frozenset(b"\r\n\x0b\x1c\xbf")
 _ENDS = b"\r\n\x0b\x1c"
 _MARK = b"\xef\xbb\xbf"
+
+
+class Segments:
+    """The segments of a message, in order: kept where they are few, cut from the file anew where they are many."""
+
+    __slots__ = ("_count", "_cut", "_kept", "_named")
+
+    def __init__(self, count: int, cut: Callable[[int], Segment], named: Callable[[int, str], bool]) -> None:
+        """`cut` gives the segment of a number, `named` tells whether it bears a name."""
+        self._count, self._cut, self._named = count, cut, named
+        self._kept = [cut(n) for n in range(count)] if count <= KEPT else None
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self._kept) if self._kept is not None else map(self._cut, range(self._count))
+
+    @property
+    def header(self) -> Segment:
+        """The first of them."""
+        return self._kept[0] if self._kept else self._cut(0)
+
+    def all(self, name: str) -> Iterator[Segment]:
+        """Those of a name."""
+        if self._kept is not None:
+            return (segment for segment in self._kept if segment.name == name)
+        return (self._cut(n) for n in range(self._count) if self._named(n, name))
 
 
 @dataclass(slots=True)
@@ -47,13 +77,13 @@ class Message:
 
     kind: str
     event: str
-    segments: list[Segment]
+    segments: Segments
     notes: list[ReadingNote] = field(default_factory=list)
     file: str | None = None
 
     def all(self, name: str) -> Iterator[Segment]:
         """Its segments of a name."""
-        return (segment for segment in self.segments if segment.name == name)
+        return self.segments.all(name)
 
     def first(self, name: str) -> Segment | None:
         """The first of them."""
@@ -128,9 +158,9 @@ def _message(raw: bytes, header: re.Match[bytes], end: int, wide: bool, prefix: 
     written = (mark.encode() for mark in (marks.repetition, marks.escape) if mark and mark.isascii())
     budget.spend(0, sum(raw.count(mark, start, end) for mark in written))
     codec, width, notes = _characters(raw, start, end, marks)
-    segments = list(_segments(raw, start, end, Writing(marks, codec, None if wide else width, prefix), budget))
-    head = segments[0]
-    event = head.get(9, 2) or next((s.get(1) for s in segments if s.name == "EVN"), None) or ""
+    segments = _segments(raw, start, end, Writing(marks, codec, None if wide else width, prefix), budget)
+    head = segments.header
+    event = head.get(9, 2) or next((s.get(1) for s in segments.all("EVN")), None) or ""
     return Message((head.get(9) or "").upper(), event.upper(), segments, notes)
 
 
@@ -141,18 +171,28 @@ def _declared(raw: bytes, start: int, end: int) -> Delimiters:
     return declared(separator.decode("latin-1"), line.decode("latin-1"))
 
 
-def _segments(raw: bytes, start: int, end: int, writing: Writing, budget: _Budget) -> Iterator[Segment]:
-    counts: Counter[str] = Counter()
-    opens = _opening(writing.delimiters.field).match
+def _segments(raw: bytes, start: int, end: int, writing: Writing, budget: _Budget) -> Segments:
+    mark = writing.delimiters.field
+    opens = _opening(mark).match
     openings = (at for line in _LINE.finditer(raw, start, end) if opens(raw, at := line.start()))
-    starts = list(islice(openings, budget.segments + 1))
-    budget.spend(len(starts), 0)
-    for begin, stop in zip(starts, [*starts[1:], end], strict=True):
+    starts = array("q", islice(openings, budget.segments + 1))
+    counts: Counter[bytes] = Counter()
+    numbers = array("q")
+    for begin in starts:
+        name = raw[begin : begin + 3]
+        counts[name] += 1
+        numbers.append(counts[name])
+    embedded = raw.count(f"{mark}ED{mark}".encode("latin-1"), start, end)
+    documents = sum(counts[name] for name in BEGINNING) + embedded
+    budget.spend(len(starts) + documents * (SEGMENTS_A_DOCUMENT - 1), 0)
+
+    def cut(n: int) -> Segment:
+        begin, stop = starts[n], starts[n + 1] if n + 1 < len(starts) else end
         content = raw[begin:stop].partition(b"\x1c")[0].removesuffix(_MARK).rstrip(_ENDS)
         text = content.decode(writing.codec, "replace")
-        name = sys.intern(text[:3])
-        counts[name] += 1
-        yield Segment(name, counts[name], text, begin, writing)
+        return Segment(sys.intern(text[:3]), numbers[n], text, begin, writing)
+
+    return Segments(len(starts), cut, lambda n, name: raw.startswith(name.encode(), starts[n]))
 
 
 @lru_cache(maxsize=64)

@@ -80,14 +80,13 @@ class Lines:
             self._tell(obx, kind, told)
 
     def _attach(self, obx: Segment) -> None:
-        repetitions = list(obx.pieces(5))
-        if repetitions and any(piece.text for piece in repetitions):
-            self.attachments.append(attachment(repetitions))
+        if any(piece.text for piece in obx.pieces(5)):
+            self.attachments.append(attachment(obx.pieces(5)))
 
     def _tell(self, obx: Segment, kind: str, told: str) -> None:
         """A line, behind its name where another begins; an empty line of a text parts its paragraphs."""
-        pieces = [p for p in obx.pieces(5) if p.text != '""']
-        if not any(piece.text.strip() for piece in pieces):
+        # Of a field with very many repetitions only one is held at a time.
+        if not any(piece.text.strip() for piece in _said(obx)):
             if kind in TEXTS and len(self.scribe):
                 self.scribe.put("\n")
             return
@@ -96,9 +95,9 @@ class Lines:
         begun = len(self.scribe)
         inline = self._name(obx, kind)
         if told == "text":
-            self._texts(pieces, inline)
+            self._texts(_said(obx), inline)
         else:
-            self._values(obx, pieces, told, inline)
+            self._values(obx, told, inline)
         self._keep(obx, told, begun)
 
     def _head(self) -> None:
@@ -112,7 +111,7 @@ class Lines:
         """Whether a text is a result: any of a laboratory, else a single one whose name is a code of a system."""
         return self.heading == LABORATORY or (kind == "ST" and obx.get(3, 3) is not None)
 
-    def _texts(self, pieces: Iterator[Piece] | list[Piece], inline: bool = False) -> None:
+    def _texts(self, pieces: Iterator[Piece], inline: bool = False) -> None:
         for piece in pieces:
             if not inline and (piece.text or len(self.scribe)):
                 self._break()
@@ -141,8 +140,8 @@ class Lines:
         self.scribe.put(" ")
         return True
 
-    def _values(self, obx: Segment, pieces: list[Piece], told: str, inline: bool) -> None:
-        for piece in pieces:
+    def _values(self, obx: Segment, told: str, inline: bool) -> None:
+        for piece in _said(obx):
             if not inline:
                 self._break()
             inline = False
@@ -178,6 +177,11 @@ class Lines:
                         source = f"{obx.place}-{field_}[{number}]"
                         lead = RecordedCode(code, system, None, text, RecordedKind.RESULT, when, None, source)
                         self.found.append(Found(lead, begun, end))
+
+
+def _said(obx: Segment) -> Iterator[Piece]:
+    """The repetitions of a value that are not null."""
+    return (piece for piece in obx.pieces(5) if piece.text != '""')
 
 
 def _words(piece: Piece) -> list[Piece]:
