@@ -365,9 +365,12 @@ def covered(book: CodeBook) -> tuple[DateRange, ...]:
 
 
 def may_permit(rule: str, options: edits.Options | None = None) -> bool:
-    """Whether a person may permit what that rule questions, with a reason; False for a rule that nobody knows."""
+    """Whether a person may permit what that rule questions, with a reason; False for a rule that nobody knows.
+
+    Of what the reading of a record told, a person may have looked into the record.
+    """
     known = _rule(rule, options)
-    return known is not None and known.may_permit
+    return known.may_permit if known else rule in records.rules()
 
 
 def _rule(rule: str, options: edits.Options | None) -> edits.Rule | None:

@@ -100,6 +100,19 @@ def test_files_of_one_visit_are_one_chart(desk: Client) -> None:
     assert opened(answer, desk).ids().keys() == {"M10.9", "J45.909"}
 
 
+def test_a_number_of_two_patients_can_be_permitted_by_who_looked(desk: Client) -> None:
+    other = LATE.replace(b"30418", b"55501").replace(b"Invented^Ada||19590211", b"Imagined^Ben||19880101")
+    files = [("file", ("a.hl7", FIRST)), ("file", ("b.hl7", other))]
+    assert "2 charts opened" in desk.post("/desk/open", files=files).text
+    listed = read(desk.get("/desk").text)
+    named = {e.text: e.attributes["href"] for e in reversed(list(listed.all())) if e.tag == "a"}
+    chart = Chart(desk, named["a"])
+    (finding,) = [f.attributes["data-finding"] for f in chart.page().all() if "data-finding" in f.attributes]
+    chart.done(f"accept:{chart.ids()['M10.9']}")
+    chart.done(f"permit:{finding}", reason="The number of the second message is wrong.")
+    chart.done("finish")
+
+
 def test_words_tell_where_they_stand_in_the_original(desk: Client) -> None:
     chart = charted(desk)
     at = FIRST.index(b"Gout")

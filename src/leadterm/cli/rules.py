@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from leadterm.edits import CriteriaSet, Rule
     from leadterm.remittance.guardrails import GuardRail
 
+WITH_REASON = "with a name and a reason"
+
 
 def explain(
     rule: Annotated[
@@ -100,7 +102,7 @@ def _all() -> dict[str, dict[str, str | None]]:
         entries.append({**entry, **told})
     for heard in records.rules().values():
         entry = {"rule": heard.id, "kind": f"record, {heard.severity}", "authority": heard.citation}
-        entries.append({**entry, "reason": heard.reason, "fix": heard.fix})
+        entries.append({**entry, "reason": heard.reason, "fix": heard.fix, "override": WITH_REASON})
     for said in remarks().values():  # about answers of any day, so they have no days of their own
         entry = {"rule": said.id, "kind": f"remark, {said.severity}", "authority": said.citation}
         entries.append({**entry, "reason": said.reason, "fix": said.fix})
@@ -130,7 +132,7 @@ def _lower(text: str) -> str:
 def _override(rule: Rule) -> str:
     """Whether a person may permit what an edit questions."""
     if rule.may_permit:
-        return "with a name and a reason"
+        return WITH_REASON
     return "none; the encounter is corrected" if rule.on_claims else "none; no person can permit this"
 
 

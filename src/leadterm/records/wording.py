@@ -11,8 +11,12 @@ from leadterm.domain import Document, Span
 
 LONGEST = 60
 LONGEST_SOURCE = 2_000
-_BYTES = re.compile(r"(?:(?P<place>.+), )?bytes (?P<first>\d+)-(?P<last>\d+)")
+_BYTES = re.compile(r"(?:(?P<place>.+), )?bytes? (?P<first>\d+)(?:-(?P<last>\d+))?")
 _BOX = re.compile(r", box [-\d. ]+$")
+_LINE = re.compile(r"(?P<file>[^\[\]]+)\[(?P<line>\d+)\]")
+_ENTRY = re.compile(r"entry\[(\d+)\]")
+# A record within another one.
+_INNER = ", /"
 _PAGE = re.compile(r"(?:(?P<within>.+), )?(?P<page>page \d+)")
 _FIELD = re.compile(
     r"(?P<segment>[A-Z][A-Z0-9]{2})\[(?P<number>\d+)\]-(?P<field>\d+)\[(?P<repetition>\d+)\](?:\.(?P<component>\d+))?"
@@ -24,7 +28,7 @@ _HOLDERS = re.compile(r"component\[(\d+)\]/section\b")
 _SEEN = {"title": "title", "caption": "caption", "nonXMLBody": "body"}
 _COUNTED = {"table": "table", "tr": "row", "item": "item", "paragraph": "paragraph"}
 _FHIR = re.compile(
-    r"(?:(?P<file>[^\[\]()]+)\[(?P<line>\d+)\]\()?(?P<resource>[A-Z]\w+/[\w.-]*?[\w-])\)?"
+    r"(?:(?P<holder>[^()]+)\()?(?P<resource>[A-Z]\w+/[\w.-]*?[\w-])\)?"
     r"(?P<path>(?:\.[a-z]\w*(?:\[\d+\])?)+)"
 )
 _ELEMENT = re.compile(r"\.(?P<name>\w+)(?:\[(?P<number>\d+)\])?")
@@ -46,8 +50,11 @@ def in_words(source: str, document: Document | None = None) -> str:
     words = ", ".join(begun)
     if ended and shared < len(ended):
         words = f"{words} to {', '.join(ended[shared:])}"
-    said = f"bytes {found['first']} to {found['last']}" if found else ""
-    return ", ".join(filter(None, (words, said)))
+    return ", ".join(filter(None, (words, _bytes(found) if found else "")))
+
+
+def _bytes(found: re.Match[str]) -> str:
+    return f"bytes {found['first']} to {found['last']}" if found["last"] else f"byte {found['first']}"
 
 
 def _pieces(place: str, document: Document | None) -> list[str]:
@@ -55,6 +62,9 @@ def _pieces(place: str, document: Document | None) -> list[str]:
     paged = _PAGE.fullmatch(place)
     if paged:
         return [*(_pieces(paged["within"], document) if paged["within"] else ()), paged["page"]]
+    if _INNER in place:
+        outer, _, inner = place.partition(_INNER)
+        return [*_pieces(outer, None), *_pieces(f"/{inner}", document)]
     for form, pieces in _FORMS:
         if place and (found := form.fullmatch(place)):
             return pieces(found, document)
@@ -99,13 +109,20 @@ def _titles(document: Document) -> Mapping[str, str]:
 
 
 def _of_resource(found: re.Match[str], _: Document | None) -> list[str]:
-    line = f"{found['resource']} (line {found['line']} of {found['file']})" if found["file"] else found["resource"]
-    pieces = [line]
+    pieces = [f"{found['resource']}{_held(found['holder'])}" if found["holder"] else found["resource"]]
     for element in _ELEMENT.finditer(found["path"]):
         if element["name"] not in _SCAFFOLD:
             number = f" {int(element['number']) + 1}" if element["number"] else ""
             pieces.append(f"{element['name']}{number}")
     return pieces
+
+
+def _held(holder: str) -> str:
+    """The line of a file or the entries of bundles in which a resource stands."""
+    if line := _LINE.fullmatch(holder):
+        return f" (line {line['line']} of {line['file']})"
+    entries = [str(int(number) + 1) for number in _ENTRY.findall(holder)]
+    return f" (entry {'.'.join(entries)})" if entries else ""
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Document | None], list[str]]], ...] = (

@@ -114,7 +114,7 @@ def _led(
         to,
         became,
         why,
-        in_words(source),
+        in_words(source, documents.get(words.document) if words else None),
         source[:LONGEST],
         Quoted(words.text, words.document, words.span.start, words.span.end)
         if words and words.document in documents
