@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 
 from . import tables
 from .naming import folded, is_ambiguous, is_listed, is_medical, is_plain
@@ -28,18 +30,25 @@ _CUES = frozenset(
     fiance""".split()
 )
 _CARRIED = re.compile(r"\b(?:lives|lived|living|born|raised|moved|resides|grew up|visiting|transferred|home|resident)"
-                      r"(?: \w+){0,2} (?:in|to|from|near|of|at) $")  # fmt: skip
+                      r"(?: \w+){0,2} (?:in|to|from|near|of|at) $|\bfrom $")  # fmt: skip
 _MONTHS = frozenset("january february april june july august september october november december".split())
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _VERBS = frozenset("may march mar dec jan".split())
 _ON = re.compile(r"\s\d{1,2}(?!\d|[%/]|\.\d|\s?(?:mg|ml|mcg|units?|x)\b)")
 # "smith, john 54 yo" begins a line.
 _REVERSED = re.compile(r", [a-z]{2,20}(?: [a-z]\.?)?,?[ \t]+(?:\d{1,3} ?(?:yo?|y/o|year|m\b|f\b)|mrn|dob)")
+_HEAD = re.compile(r"(?<![\w'’])[a-z]")
+_STREETS = re.compile(
+    r"(?:\b\d{1,6} (?:[nsew]\.? )?|\b(?:on|at|near) )(?P<name>(?:[a-z][a-z'’]+ ){1,2}(?:street|avenue|ave|road|rd|lane"
+    r"|ln|blvd|boulevard|parkway|pkwy|highway|hwy|terrace"
+    r"|(?:st|dr|drive|court|ct|circle|trail|way)(?=[,.\n]|\s(?:apt|unit))))\b"
+)
 _SITES = re.compile(
     r"(?<![\w'’-])(?P<name>(?:[a-z][a-z'’.&-]*[ \t]){1,4}?)(?P<site>(?:hospital|clinic|hospice|pharmacy|manor"
     r"|medical (?:center|group|associates|clinic)|nursing (?:home|center)|rehab(?:ilitation)?(?: center| hospital)?"
     r"|health (?:center|system|clinic)|assisted living|urgent care|surgery center|dialysis(?: center)?|associates"
-    r"|elementary(?: school)?|middle school|high school|academy|university|college|church|general|memorial|regional)"
+    r"|elementary(?: school)?|middle school|high school|academy|university|college|church|general|memorial|regional"
+    r"|railway|railroad|counseling|school district|fire department|police department)"
     r"(?:[ \t](?:nursing home|hospital|medical center|clinic|school))?)(?![\w'’-])"
 )
 
@@ -85,6 +94,16 @@ def _capitals(text: str, line: re.Match[str]) -> Iterator[int]:
         elif n and named[n - 1] and tables.is_degree(word[0].upper()):
             yield from range(*word.span())
     yield from _of_sites(text, line)
+    for match in chain(_STREETS.finditer(text, *line.span()), _states().finditer(text, *line.span())):
+        yield from (w.start() for w in _HEAD.finditer(text, *match.span("name")))
+
+
+@cache
+def _states() -> re.Pattern[str]:
+    """The names of states in small letters."""
+    return re.compile(
+        rf"(?<![\w'’-])(?P<name>{'|'.join(sorted(tables.state_names(), key=len, reverse=True)).lower()})\b"
+    )
 
 
 def _heads(word: re.Match[str]) -> Iterator[int]:
@@ -164,7 +183,7 @@ def _of_sites(text: str, line: re.Match[str]) -> Iterator[int]:
         first = next((w for w in words if _names_site(w[0])), None)
         if first is not None:
             start = match.start() + first.start()
-            yield from (w.start() for w in re.compile(r"(?<![\w'’])[a-z]").finditer(text, start, match.end()))
+            yield from (w.start() for w in _HEAD.finditer(text, start, match.end()))
 
 
 def _names_site(word: str) -> bool:

@@ -135,7 +135,7 @@ def _shifted(match: re.Match[str], start: int, end: int, year: int | None, calen
     """The date in the shape in which it was written, shifted; None where it cannot be told."""
     groups = match.groupdict()
     if not any(groups.get(part) for part in ("m", "mon")):
-        return _weekday(groups.get("w"), calendar)
+        return str(year) if year is not None else _weekday(groups.get("w"), calendar)
     month = int(groups["m"]) if groups.get("m") else _month(groups["mon"])
     day = int(groups["d"]) if groups.get("d") else 15
     try:

@@ -56,8 +56,13 @@ def is_heading(word: str) -> bool:
 
 def is_eponym_at(text: str, end: int) -> bool:
     """Whether what ends there stands before a noun that eponyms stand before ("… disease")."""
-    match = SHAPES["eponym"].match(text, end)
-    return match is not None and match["noun"] in tables.words("eponym_nouns")
+    return any(_is_noun(SHAPES[shape].match(text, end)) for shape in ("eponym", "eponym-pair"))
+
+
+def _is_noun(match: re.Match[str] | None) -> bool:
+    if match is None or match["noun"].lower() not in tables.words("eponym_nouns"):
+        return False
+    return match["noun"].islower() or not is_listed(match["noun"])  # "Foley Catheter", but "Mary Walker"
 
 
 def is_last_name(word: str) -> bool:

@@ -36,6 +36,7 @@ _FREE_LABELS = frozenset(
 )
 # Degrees that are words or states too: a comma stands before them, or no name.
 _BARE_DEGREES = frozenset("PT OT MA PA RD BC RT OD DO CNS NP".split())
+_STATE_HEAD = re.compile(r"\b(\w+)\s\Z")
 _ON = re.compile(r"\s?[:/]")
 _SMALL = re.compile(r"\b[a-z]{3,}\b")
 
@@ -180,13 +181,19 @@ def _named_here(text: str, match: re.Match[str], small: frozenset[str]) -> int:
     surname = is_surname(low)
     if not (given or surname) or is_heading(word) or is_eponym_at(text, match.end()):
         return 0
-    if word.isupper() and len(word) < 3:
+    if (word.isupper() and len(word) < 3) or _of_state(text, match):
         return 0
     if end := _pair(text, match, given, surname):
         return end
     if not _stands_alone(text, match, given, small):
         return 0
     return (given and person(text, match.start(), free=True)) or match.end()
+
+
+def _of_state(text: str, match: re.Match[str]) -> bool:
+    """Whether a word is the last one of a state: "Dakota" of "North Dakota"."""
+    before = _STATE_HEAD.search(text, max(0, match.start() - 6), match.start())
+    return before is not None and f"{before[1]} {match[0]}".title() in tables.state_names()
 
 
 def _stands_alone(text: str, match: re.Match[str], given: bool, small: frozenset[str]) -> bool:

@@ -16,7 +16,7 @@ from .values import Found, Kind
 
 _BEGINS = re.compile(r"(?:^|[.!?:;•*>|\n\t\"“#]|\d\)|[-–]\s|/)[ \t(\[]*\Z")
 _BEFORE = re.compile(r"(?P<word>[\w/]+)[ \t](?:the[ \t])?\Z")
-_NEXT = re.compile(r"[ \t](?:[A-Z]\.[ \t])?(?P<word>[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*)")
+_NEXT = re.compile(r"[ \t](?:[A-Z]\.[ \t])?(?P<word>[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]{2,30})*)")
 _PLACED = frozenset("in from near to outside of through around".split())
 _HELD = frozenset("at by via".split())
 # "AirSense" is a thing, "McAllister" and "DeShawn" are names.
