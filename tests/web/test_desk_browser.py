@@ -13,7 +13,8 @@ from httpx import Client
 from leadterm.web.desk.keys import KEYS
 
 from .at_desk import OPEN, again, browsing, is_lost, press, settled, where
-from .coders import NOTE, of_encounter, pasted, stay
+from .coders import NOTE, given, of_encounter, pasted, stay
+from .test_desk_late import FIRST
 
 TWO = (
     "Admitted with type 2 diabetes. \U0001f600 Essential hypertension.\r\nNo fever.",
@@ -27,7 +28,7 @@ SELECTED = """(words) => {
   return String(getSelection());
 }"""
 # What leaves the page has no focus to keep.
-LEAVES = {"encounter", "queue", "compliance", "book"}
+LEAVES = {"encounter", "late", "queue", "compliance", "book"}
 
 
 @pytest.fixture
@@ -238,6 +239,43 @@ def test_every_button_keeps_the_focus(opened: OPEN, desk: Client) -> None:
             lost.append((name, "Escape", where(page)))
         settled(page)
     assert lost == []
+
+
+# --- documents that come late ---
+
+
+def test_late_documents_are_brought_and_taken_back_by_the_keyboard(opened: OPEN, desk: Client) -> None:
+    chart = pasted(desk, "Assessment: Gout.")
+    page = opened(chart.home)
+    press(page, "L")
+    page.wait_for_url("**/late")
+    page.locator("#pasted").focus()
+    page.keyboard.type("Addendum: asthma.")
+    page.locator("[name=together]").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/late/1")
+    assert "1 code added" in page.locator("main [role=status]").inner_text()
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/desk/[0-9a-f-]{36}[?]"))
+    assert [row.get_attribute("data-code") for row in page.locator("[data-row]").all()] == ["M10.9"]
+    page.locator("#redo").click()  # the text is another by it: the page is loaded anew
+    page.wait_for_selector("[data-code='J45.909']")
+    assert page.locator("#documents article").count() == 2
+
+
+def test_words_and_leads_tell_their_place_to_the_keyboard(opened: OPEN, desk: Client) -> None:
+    page = opened(given(desk, "visit.hl7", FIRST).headers["location"])
+    press(page, "t")
+    for _ in range(8):
+        press(page, "ArrowRight")
+        if "OBX 1, field 5" in page.locator("#said").inner_text():
+            break
+    assert "in the original: OBX 1, field 5, bytes" in page.locator("#said").inner_text()
+    press(page, "l")
+    assert page.locator("#leads").get_attribute("open") is not None
+    assert page.evaluate("document.activeElement.parentElement.id") == "leads"
 
 
 # --- without scripts ---

@@ -87,6 +87,10 @@ def _text(before: Opened, after: Opened) -> Iterator[str]:
     if not (other := changed(before.work, after.work)):
         return
     within = marked(after.work)
+    # A page that has other documents is loaded anew; until then, what it has not cannot be put into it.
+    there = before.work.encounter.documents
     for number, document in enumerate(after.work.encounter.documents):
+        if there[number : number + 1] != (document,):
+            continue
         for block in touched(document, number, other):
             yield block_html(block, document.text, within(block), swap=True)
