@@ -1,4 +1,4 @@
-"""De-identification of the annotated notes: what is removed, what is removed in vain, and how fast."""
+"""De-identification of the annotated notes: what is removed, what in vain, how fast; and what coding loses by it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from leadterm.cases import AnnotatedNote, annotated_notes, read_notes
-from leadterm.deidentification import Text, deidentify
+from leadterm.cases import AnnotatedNote, annotated_notes, load_cases, read_notes
+from leadterm.codesets import open_book
+from leadterm.codesets.store import data_home
+from leadterm.deidentification import Dates, Options, Text, deidentify
 from leadterm.domain import Document, Encounter
+from leadterm.pipeline import Coder
 
 from .figures import Figure, answer, cpu_seconds, median_of
 
 FROZEN = Path(__file__).parent / "frozen"
-SETS = {"frozen": FROZEN / "deidentification.toml", "later": FROZEN / "deidentification_later.toml"}
+SETS = {
+    "frozen": FROZEN / "deidentification.toml",
+    "later": FROZEN / "deidentification_later.toml",
+    "third": FROZEN / "deidentification_third.toml",
+}
+SAMPLE = 200
 TOKEN = re.compile(r"\w+")
 
 
@@ -106,7 +115,25 @@ def measure(quick: bool) -> dict[str, Any]:
     seconds = median_of(1 if quick else 5, partial(cpu_seconds, lambda: [deidentified(n) for n in notes]))
     size = sum(len(n.text) for n in notes)
     figures.append(Figure("notes of 3,000 characters a second", size / 3000 / seconds, "/s"))
+    figures += _codes(20 if quick else SAMPLE)
     return answer(figures, inputs=list(SETS.values()))
+
+
+def _codes(count: int) -> list[Figure]:
+    """Coding cases, drawn by chance, that have the same codes before and after; and their words that are replaced."""
+    cases = list(load_cases().values())
+    Random(11).shuffle(cases)
+    coder, figures = Coder(open_book(data_home())), []
+    before = {case.id: _code_set(coder, case.encounter) for case in cases[:count]}
+    for options in (Options(), Options(Dates.SHIFT, key=b"not so secret: benchmarks")):
+        after = [_code_set(coder, deidentify(case.encounter, options).encounter) for case in cases[:count]]
+        same = sum(a == b for a, b in zip(before.values(), after, strict=True))
+        figures.append(Figure(f"{count} coding cases, dates by {options.dates}: same codes", same, "cases"))
+    return figures
+
+
+def _code_set(coder: Coder, encounter: Encounter) -> frozenset[str]:
+    return frozenset(str(one.code) for one in coder.code(encounter).assignments)
 
 
 def _of_kind(name: str, kind: str, total: Score) -> Figure:

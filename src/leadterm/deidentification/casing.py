@@ -106,6 +106,13 @@ def _states() -> re.Pattern[str]:
     )
 
 
+@cache
+def _before_state() -> re.Pattern[str]:
+    """A comma and the name of a state, or its letters with a ZIP code."""
+    names = "|".join(sorted(tables.state_names(), key=len, reverse=True)).lower()
+    return re.compile(rf", ?(?:(?:{names})\b|(?:{'|'.join(tables.states()).lower()}) \d{{5}})")
+
+
 def _heads(word: re.Match[str]) -> Iterator[int]:
     """The first letter of a word and of each part of it."""
     return (word.start() + n for n, _ in enumerate(word[0]) if n == 0 or word[0][n - 1] in "-'’")
@@ -140,6 +147,8 @@ def _listed(text: str, word: re.Match[str], low: str, before: str, *, follows: b
     ):
         return True
     if _is_unknown(low) and (follows or _CARRIED.search(text, max(0, word.start() - 48), word.start())):
+        return True
+    if not is_plain(low) and _before_state().match(text, word.end()):
         return True
     return _is_city(text, word.start()) or (is_listed(low) and _REVERSED.match(text, word.end()) is not None)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from . import tables
-from .naming import is_ambiguous, is_eponym_at, is_heading, is_listed
+from .naming import is_ambiguous, is_eponym_at, is_heading, is_listed, is_medical
 from .scanning import Scan
 from .values import Found, Kind
 
@@ -21,6 +21,7 @@ _SITE_OF = re.compile(
 _CAPITALIZED = re.compile(
     r"(?<![\w'-])(?=([A-Z][a-zA-Z]*(?:-[A-Z][a-z]+|\.(?= [A-Z]))?(?: [a-zA-Z]+){0,2})(?![\w-]))[A-Z]"
 )
+_CALLED = re.compile(r"\b(?:at|from|by|of)\s(?:the\s)?\Z")
 _NUMERAL = re.compile(r"\sI")
 # The end of a sentence, where no abbreviation stands.
 _STOP = re.compile(r"(?<=[a-z]{3})\.[ \t]")
@@ -61,7 +62,8 @@ def _sites(scan: Scan) -> Iterator[Found]:
         while len(words) > 1 and words[0].strip(",").lower() in generic:
             start = text.index(words[1], start + len(words[0]))
             words = words[1:]
-        if len(words) > 1 and not all(_plain(word) for word in words[:-1]):
+        called = _CALLED.search(text, max(0, start - 10), start) is not None
+        if len(words) > 1 and not all(_plain(word, called=called) for word in words[:-1]):
             yield Found(start, match.end(), Kind.ORGANIZATION, "place/site", certain=False)
     for match in _chains().finditer(text):
         yield Found(*match.span(), Kind.ORGANIZATION, "place/chain", certain=False)
@@ -168,9 +170,14 @@ def _generic(name: str) -> bool:
     return all(word.lower().strip(".,") in tables.words("generic") for word in name.split())
 
 
-def _plain(word: str) -> bool:
-    """Whether a word of a name is an ordinary one, so that it alone names nothing."""
+def _plain(word: str, *, called: bool = False) -> bool:
+    """Whether a word of a name is an ordinary one, so that it alone names nothing.
+
+    `called`: behind "at" a site is called by ordinary words too ("at Cascade Counseling"), but by no medical ones.
+    """
     low = word.lower().strip(".,'’")
+    if called and not is_medical(low) and low not in tables.words("generic") | tables.words("headings"):
+        return word.isupper() or len(low) < 3
     if low in tables.words("generic") or low in tables.words("headings"):
         return True
     if word.isupper() and all(part in tables.words("words") for part in low.split("-")):
