@@ -14,10 +14,22 @@ from xml.parsers import expat
 from leadterm.domain import InputError
 
 CHUNK = 1 << 16
+# What is amiss with a file that ends too soon.
+CUT = frozenset(
+    expat.errors.codes[said]
+    for said in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+)
 # Deeper than any record or code set seen (C-CDA narrative: below 40); a handler's stack stays small.
 MOST_DEPTH = 500
 # Of one tag, comment or instruction: the parser keeps it whole, and looks at it anew with each chunk of the file.
 MOST_TAG = 1 << 18
+# Different names of elements and attributes, which it keeps to the end; records and code sets have some hundreds.
+MOST_NAMES = 20_000
 
 
 class Handler(Protocol):
@@ -51,7 +63,8 @@ def parse(source: bytes | BinaryIO, handler: Handler, what: str = "XML file", de
     except expat.ExpatError as error:
         why = expat.ErrorString(error.code)
         place = f"line {error.lineno}, column {error.offset + 1}"
-        raise InputError(f"The {what} is not well-formed XML ({place}: {why}).") from None
+        told = "the file was cut short; get it whole" if error.code in CUT else "get it anew from where it was written"
+        raise InputError(f"The {what} is not well-formed XML ({place}: {why}): {told}.") from None
     except (LookupError, ValueError):
         # Before the first element only the encoding can fail so; later it is the handler's own error.
         if door.opened:
@@ -76,7 +89,14 @@ class _Door:
         self.parser.StartDoctypeDeclHandler = self._refuse
 
     def check(self, read: int) -> None:
-        """Nothing. Raises InputError where what is begun goes on for too long; `read` is what the parser was given."""
+        """Nothing, between two chunks; `read` is what the parser was given.
+
+        Raises InputError where what is begun goes on for too long, or there are names without end.
+        """
+        if len(self.parser.intern) > MOST_NAMES:
+            raise InputError(
+                f"The {self._what} has more than {MOST_NAMES:,} different names of elements: it is no record."
+            )
         if read - self.parser.CurrentByteIndex > MOST_TAG + CHUNK:
             line = self.parser.CurrentLineNumber
             raise InputError(f"The {self._what} has a tag or comment of more than {MOST_TAG:,} bytes (line {line}).")

@@ -100,6 +100,21 @@ def test_a_bad_file_is_tried_again_when_it_changes_or_when_asked(folder: Folder)
     assert folder.look() == [("a.json", "coded")]
 
 
+def test_half_a_character_in_a_number_does_not_end_the_watch(folder: Folder) -> None:
+    folder.put("a.json", '{"id": "\\ud800", "text": "Assessment: Gout \\udfff"}')
+    folder.put("b.txt", "Assessment: Gout.")
+    assert folder.look() == [("a.json", "coded"), ("b.txt", "coded")]
+    folder.restart()
+    assert folder.look() == []
+
+
+def test_a_file_beyond_measure_is_never_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadterm.app.watching.inbox.MOST_EXPANDED", 20)
+    folder.put("a.txt", "Assessment: Gout. Hypertension.")
+    folder.put("b.txt", "Gout.")
+    assert folder.look() == [("a.txt", "failed"), ("b.txt", "coded")]
+
+
 def test_a_late_document_joins_its_encounter_and_says_what_it_changes(folder: Folder) -> None:
     folder.put("a.json", chart("n-7", "Assessment: Gout."))
     folder.look()

@@ -38,3 +38,36 @@ def test_texts_are_one_encounter_where_the_caller_says_so(leadterm: Call, tmp_pa
     assert codes(answer.json) == ["I10", "M10.9"]
     assert [d["file"] for d in answer.json["encounter"]["documents"]] == ["a.txt", "b.txt"]
     assert len(leadterm("code", "a.txt", "b.txt", "--date", DAY, "--json").json) == 2
+
+
+BAD = {
+    "b.xml": '<!DOCTYPE a [<!ENTITY x "Zebra">]><ClinicalDocument>&x;</ClinicalDocument>',
+    "c.json": '{"resourceType":"Patient","a":' + "[" * 5_000,
+    "d.hl7": "MSH|^~\\&|Zebra\rZZZ|1\r",
+    "e.hl7": "MSH|^~\\&|A\rPID|1||7\rPV1|1|O\rOBX|1|TX|x||Asthma.\r",
+    "f.csv": 'encounter,text\n1,"Zebra',
+    "g.json": '{"resourceType":"Bundle","entry":[',
+    "h.rtf": "{\\rtf1 Zebra" + "{" * 200,
+    "i.pdf": "%PDF-1.4 Zebra",
+}
+
+
+def test_a_bad_file_of_a_folder_stops_none_of_the_others(leadterm: Call, tmp_path: Path) -> None:
+    for name, content in {"a.txt": "Assessment: Gout.", **BAD, "z.txt": "Assessment: Hypertension."}.items():
+        (tmp_path / name).write_text(content)
+    for flag in ("--together", "--apart", "--json"):
+        answer = leadterm("code", tmp_path, "--jsonl", *([flag] if flag != "--json" else []))
+        found = {row["id"]: row.get("error") or codes(row) for row in answer.rows}
+        assert answer.code == 1
+        told = {code for row in answer.rows if "error" not in row for code in codes(row)}
+        assert {"M10.9", "I10"} <= told
+        assert {name for name in BAD if isinstance(found.get(name), str)} == BAD.keys() - {"e.hl7"}
+        assert "Zebra" not in answer.text
+
+
+def test_where_no_file_can_be_read_nothing_was_answered(leadterm: Call, tmp_path: Path) -> None:
+    for name in ("b.xml", "h.rtf"):
+        (tmp_path / name).write_text(BAD[name])
+    answer = leadterm("code", tmp_path)
+    assert (answer.code, answer.text) == (2, "")
+    assert answer.err.count("leadterm: ") == 2

@@ -54,6 +54,15 @@ def test_rows_keep_their_place_and_lose_their_id(leadterm: Call, write: Callable
     assert "uillfeather" not in answer.text
 
 
+def test_a_bad_file_stops_none_of_the_others(leadterm: Call, write: Callable[[str, str], Path]) -> None:
+    write("a.xml", f"<ClinicalDocument>{PRIVATE}")
+    write("b.txt", PRIVATE)
+    answer = leadterm("deidentify", "a.xml", "b.txt")
+    assert (answer.code, answer.text) == (1, "Patient: [NAME 1]\nAssessment: Hypertension.\n")
+    assert "chart-1: The file a.xml is not well-formed XML" in answer.err
+    assert SECRET not in answer.err
+
+
 def test_files_and_the_map(leadterm: Call, write: Callable[[str, str], Path], tmp_path: Path) -> None:
     write("visit.txt", PRIVATE)
     assert leadterm("deidentify", "visit.txt", "--out", "shared", "--map", "map.jsonl").text == ""

@@ -48,7 +48,7 @@ def test_words(body: bytes, text: str) -> None:
 
 def test_characters_are_found_by_their_bytes() -> None:
     raw = b"{\\rtf1 Caf\\'e9 {\\b ok}}"
-    text, origin = rtf.read(raw, "note.rtf", "Body")
+    text, origin, _ = rtf.read(raw, "note.rtf", "Body")
     found = [(text[s.start : s.start + s.length], raw[s.at : s.at + s.length * s.width]) for s in origin]
     assert found == [("Caf", b"Caf"), ("é", b"\\'e9"), (" ", b" "), ("ok", b"ok")]
     assert {s.place for s in origin} == {"Body"}
@@ -63,7 +63,7 @@ def test_what_is_no_rtf_is_refused(raw: bytes) -> None:
 @given(st.lists(st.sampled_from([b"{", b"}", b"\\", b"\\u", b"\\u55357", b"\\'9", b"\\bin9 ", b"\\v", b"x", b"\\par"])))
 def test_any_file_is_read_or_refused(pieces: list[bytes]) -> None:
     try:
-        text, origin = rtf.read(b"{\\rtf1" + b"".join(pieces), "note.rtf")
+        text, origin, _ = rtf.read(b"{\\rtf1" + b"".join(pieces), "note.rtf")
     except InputError:
         return
     assert all(s.start + s.length <= len(text) for s in origin)

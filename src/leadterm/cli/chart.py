@@ -86,10 +86,11 @@ def code(
     options = edit_options(rules, criteria)
     coder = Coder(open_book(), on, strict=strict, profile=purpose, policy=_policy(policy), options=options)
     lines = jsonl or any(named(f) is Format.JSONL for f in files)
-    worst, whole = 0, []
+    worst, whole, unread = 0, [], True
     for answer, is_line in _answers(coder, paths, overrides, encoding, joining_of(together), facts=facts):
         value, code_of = _counted(answer)
         worst = max(worst, code_of)
+        unread = unread and isinstance(answer, dict) and not is_line
         if lines or is_line:
             put_line(value)
         elif json:
@@ -98,7 +99,7 @@ def code(
             _show(answer, facts=facts, marked=marked is not False)
     if whole:
         put_json(whole[0] if len(whole) == 1 else whole)
-    return worst
+    return 2 if worst and unread else worst
 
 
 def overrides_of(
@@ -174,7 +175,8 @@ def _answers(
 ) -> Iterator[tuple[CodedEncounter | dict[str, Any], bool]]:
     """One answer a chart, in order, and whether it is a line's.
 
-    A row that cannot be read or coded becomes an object with its error; missing data ends the call.
+    A row, or one of several files, that cannot be read or coded becomes an object with its error; missing data ends the
+    call.
     """
     from leadterm.records import BadRow, read_joined
 
@@ -186,7 +188,7 @@ def _answers(
         try:
             yield (coder.facts(content) if facts else coder.code(content)), chart.is_line
         except InputError as error:
-            if not chart.is_row:
+            if not chart.is_row and len(paths) < 2:
                 raise
             yield {"id": content.id, "error": str(error)}, chart.is_line
 

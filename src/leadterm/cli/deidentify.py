@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,7 +61,9 @@ def deidentify(
             whole.append(value)
         elif not isinstance(done, str) and out is None:
             _print(done)
-        if not isinstance(done, str):
+        if isinstance(done, str):
+            say(f"leadterm: chart-{number}: {done}")
+        else:
             _report(done)
             maps.append(_map(done))
             if out is not None:
@@ -89,19 +91,26 @@ def _options(dates: str, weekdays: bool, surrogates: bool, key: Path | None) -> 
     return Options(mode, weekdays, surrogates, shift_key.kept(file) if needed else b"", date.today().year)
 
 
-def _answers(files: Iterable[str], encoding: str | None, options: Options) -> Iterator[tuple[Deidentified | str, bool]]:
+def _answers(files: Sequence[str], encoding: str | None, options: Options) -> Iterator[tuple[Deidentified | str, bool]]:
     """One chart after the other, or why a row could not be read, and whether it is a line's."""
     from leadterm.deidentification import deidentify as done
     from leadterm.records import BadRow, Overrides, read_charts
 
     number = 0
     for name in files:
-        for chart in read_charts(None if name == "-" else Path(name), sys.stdin.buffer, Overrides(), encoding):
+        try:
+            for chart in read_charts(None if name == "-" else Path(name), sys.stdin.buffer, Overrides(), encoding):
+                number += 1
+                if isinstance(chart.content, BadRow):
+                    yield chart.content.error, chart.is_line
+                else:
+                    yield done(chart.content, options, f"chart-{number}"), chart.is_line
+        except InputError as error:
+            # One of several files that cannot be read keeps the others from nothing.
+            if len(files) < 2:
+                raise
             number += 1
-            if isinstance(chart.content, BadRow):
-                yield chart.content.error, chart.is_line
-            else:
-                yield done(chart.content, options, f"chart-{number}"), chart.is_line
+            yield str(error), False
 
 
 def _json(done: Deidentified, options: Options) -> dict[str, Any]:

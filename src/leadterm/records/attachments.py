@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from leadterm.domain import InputError, Origin, ReadingNote
 
 from . import pdf, rtf
-from .limits import bounded
+from .limits import bounded, cut_short
 from .markup import write_html
 from .scribe import SINGLE, UTF_8, UTF_16, Scribe
 from .text import marked_encoding
@@ -20,6 +20,10 @@ from .text import marked_encoding
 Opened = tuple[str, Origin | None, tuple[ReadingNote, ...]]
 UNREADABLE = "LEADTERM:records/attachment"
 NOTHING: Opened = ("", None, ())
+_MEDIA = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}")
+# A short text that is said to be base64 and does not come out even is none.
+LEAST_CUT = 100
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*")
 _BLANKS = re.compile(r"\s+")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _META = re.compile(rb"""<meta[^<>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
@@ -35,20 +39,27 @@ class Attachment:
         content: As they are once unpacked.
         media: Their media type, with its parameters (`text/plain; charset=utf-8`).
         place: Where in the record they stand.
+        cut: Whether they stop before their end.
     """
 
     content: bytes
     media: str
     place: str
+    cut: bool = False
 
 
 def unpacked(text: str, media: str, place: str) -> Attachment:
-    """What a base64 text holds; nothing where it is none, which `opened` then says."""
+    """What a base64 text holds, four characters for three bytes; nothing where it is none, which `opened` then says."""
+    text = _BLANKS.sub("", text)
+    cut = len(text) > LEAST_CUT and bool(len(text) % 4) and bool(_BASE64.fullmatch(text))
+    # Of two or three characters one or two bytes can be told, of one none.
+    if cut:
+        text = text[:-1] if len(text) % 4 == 1 else text + "=" * (-len(text) % 4)
     try:
-        content = base64.b64decode(_BLANKS.sub("", text), validate=True)
+        content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         content = b""
-    return Attachment(content, media, place)
+    return Attachment(content, media, place, cut)
 
 
 def opened(attachment: Attachment) -> Opened:
@@ -58,9 +69,11 @@ def opened(attachment: Attachment) -> Opened:
     if not attachment.content:
         return _told("An attachment is empty or is no base64.")
     if opener is None:
-        return _told(f"An attachment is {media or 'of no told type'}, which is not read.")
+        called = media if _MEDIA.fullmatch(media) else "of no known type"
+        return _told(f"An attachment is {called}, which is not read.")
     try:
-        return opener(attachment)
+        text, origin, told = opener(attachment)
+        return text, origin, (*told, cut_short("The base64 of an attachment")) if attachment.cut else told
     except InputError as error:
         return _told(str(error))
 
@@ -116,8 +129,7 @@ def _counting(encoding: str) -> str | None:
 
 
 def _rich(attachment: Attachment) -> Opened:
-    text, origin = rtf.read(attachment.content, "The attachment", attachment.place)
-    return text, origin, ()
+    return rtf.read(attachment.content, "The attachment", attachment.place)
 
 
 def _printed(attachment: Attachment) -> Opened:

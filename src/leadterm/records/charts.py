@@ -219,8 +219,8 @@ def told(encounter: Encounter) -> Encounter:
 
 
 def _rich_text(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
-    text, origin = rtf.read(raw, name)
-    return (Encounter(stem, documents=(Document("d1", text, origin=origin),)),)
+    text, origin, notes = rtf.read(raw, name)
+    return (Encounter(stem, documents=(Document("d1", text, origin=origin),), notes=notes),)
 
 
 RecordReader = Callable[[bytes, str, str], tuple[Encounter, ...]]

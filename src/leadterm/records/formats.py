@@ -31,7 +31,12 @@ _STARTS = (
     (re.compile(r"(MSH|BHS|FHS)[^\w\s]"), Format.HL7V2),
     # The fourth character is the element separator that the sender chose.
     (re.compile(r"ISA[^\w\s]\d\d"), Format.X12),
-    (re.compile(r"<\?xml|<!--|<(\w+:)?(ClinicalDocument|component|structuredBody|section)\b"), Format.XML),
+    (
+        re.compile(
+            r"<\?xml|<!--|<!DOCTYPE\s+(?!(?i:html)\b)|<(\w+:)?(ClinicalDocument|component|structuredBody|section)\b"
+        ),
+        Format.XML,
+    ),
 )
 _RESOURCE = re.compile(r"""\s*[\[{].{0,4000}?"resourceType"\s*:""", re.DOTALL)
 _NAMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path, PurePath
@@ -13,10 +13,11 @@ from typing import BinaryIO
 from leadterm.domain import Encounter, InputError
 
 from . import fhir, hl7v2
-from .charts import BadRow, Chart, Overrides, lines_of, must_exist, read_upload, told
+from .charts import STDIN, BadRow, Chart, Overrides, lines_of, must_exist, read_upload, told
 from .formats import Format
 from .given import Given, OnDisk, Upload
 from .joining import joined
+from .limits import MOST_RECORD
 from .text import MOST_BYTES
 
 # What we write beside charts, and what programs keep for themselves.
@@ -24,6 +25,8 @@ OUR_OWN = (".coded.json", ".coded.jsonl", ".facts.json", ".recoding.json")
 NDJSON = ".ndjson"
 Place = tuple[int, Encounter, bool]
 """The number of a file, an encounter of it, and whether it is one of several of that file."""
+Placed = tuple[int, Given, PurePath]
+"""The number of a file, the file, its name."""
 
 
 class Joining(StrEnum):
@@ -66,7 +69,8 @@ def read_joined(
 ) -> Iterator[Chart]:
     """The charts of files (None: of `stream`), those of one encounter as one, where the first of them stood.
 
-    Rows of a jsonl are charts of their own, read one at a time. Raises InputError as `read_charts` does.
+    Rows of a jsonl are charts of their own, read one at a time. Of several files one that cannot be read is a bad row
+    in its place, and the others go on; a single one raises InputError as `read_charts` does.
     """
     return _joined([OnDisk(path, stream, encoding) for path in paths], overrides, joining)
 
@@ -90,26 +94,55 @@ def read_sent(name: str, content: bytes, encoding: str | None = None) -> tuple[E
 
 
 def _joined(files: Sequence[Given], overrides: Overrides, joining: Joining) -> Iterator[Chart]:
-    kinds = [file.kind() for file in files]
+    bad: dict[int, BadRow] = {}
+    kinds = [_tried(n, file, bad, len(files) > 1) for n, file in enumerate(files)]
     rows = {n for n, kind in enumerate(kinds) if _by_rows(kind)}
     exports = any(_is_export(file.name, kind) for file, kind in zip(files, kinds, strict=True))
     if joining is Joining.APART or (len(files) - len(rows) < 2 and not exports):
-        for file in files:
-            yield from file.charts(overrides)
+        for number, file in enumerate(files):
+            yield from _one(number, file, overrides, bad, len(files) > 1)
         return
-    places = list(_read(files, kinds))
+    places = list(_read(files, kinds, bad))
     whole = joined([encounter for _, encounter, _ in places], together=joining is Joining.TOGETHER)
     of_file: defaultdict[int, list[Chart]] = defaultdict(list)
     for first, encounter in whole:
         number, _, is_row = places[first]
         of_file[number].append(Chart(told(overrides.applied(encounter)), is_row))
     for number, file in enumerate(files):
-        if number in rows:
-            yield from file.charts(overrides)
+        if number in rows or number in bad:
+            yield from _one(number, file, overrides, bad, len(files) > 1)
         yield from of_file[number]
 
 
-def _read(files: Sequence[Given], kinds: Sequence[Format | None]) -> Iterator[Place]:
+def _tried(number: int, file: Given, bad: dict[int, BadRow], several: bool) -> Format | None:
+    """What a file is; None where that cannot be told, which is remembered as bad where there are others."""
+    try:
+        return file.kind()
+    except InputError as error:
+        if not several:
+            raise
+        bad[number] = _bad(file, error)
+        return None
+
+
+def _one(number: int, file: Given, overrides: Overrides, bad: dict[int, BadRow], several: bool) -> Iterator[Chart]:
+    """The charts of a file by itself, or why it cannot be read."""
+    try:
+        if number not in bad:
+            yield from file.charts(overrides)
+            return
+    except InputError as error:
+        if not several:
+            raise
+        bad[number] = _bad(file, error)
+    yield Chart(bad[number], is_row=True)
+
+
+def _bad(file: Given, error: InputError) -> BadRow:
+    return BadRow(file.name.name if file.name else STDIN, str(error))
+
+
+def _read(files: Sequence[Given], kinds: Sequence[Format | None], bad: dict[int, BadRow]) -> Iterator[Place]:
     """What each file tells, rows left out; messages and FHIR, which tell one thing in many files, together."""
     given = [
         (n, file, file.name, kind)
@@ -120,18 +153,47 @@ def _read(files: Sequence[Given], kinds: Sequence[Format | None]) -> Iterator[Pl
     resources = [(n, file, name) for n, file, name, kind in given if kind is Format.FHIR]
     done = {n for n, _, _ in resources} | {n for n, _, _ in messages if len(messages) > 1}
     if len(messages) > 1:
-        first = {name.stem: n for n, _, name in reversed(messages)}
-        found = hl7v2.read_files((_whole(file), name.name, name.stem) for _, file, name in messages)
-        stems = Counter(stem for stem, _ in found)
-        yield from ((first[stem], encounter, stems[stem] > 1) for stem, encounter in found)
+        yield from _together(_of_messages, messages, bad)
     if resources:
-        read = fhir.read_files(_given(n, file, name) for n, file, name in resources)
-        counts = Counter(given.number for given, _ in read)
-        yield from ((g.number, encounter, g.has_lines or counts[g.number] > 1) for g, encounter in read)
+        yield from _together(_of_resources, resources, bad)
     for number, file, name, _ in given:
         if number not in done:
-            for chart in file.charts(Overrides()):
-                yield number, _of_file(_readable(chart), name), chart.is_row
+            try:
+                yield from [(number, _of_file(_readable(c), name), c.is_row) for c in file.charts(Overrides())]
+            except InputError as error:
+                bad[number] = _bad(file, error)
+
+
+def _together(
+    read: Callable[[Sequence[Placed]], list[Place]], given: Sequence[Placed], bad: dict[int, BadRow]
+) -> list[Place]:
+    """What files tell together; those that cannot be read by themselves either are left out and remembered."""
+    try:
+        return read(given)
+    except InputError:
+        whole = []
+        for number, file, name in given:
+            try:
+                read([(number, file, name)])
+                whole.append((number, file, name))
+            except InputError as error:
+                bad[number] = _bad(file, error)
+        if len(whole) == len(given):
+            raise
+        return read(whole) if whole else []
+
+
+def _of_messages(given: Sequence[Placed]) -> list[Place]:
+    first = {name.stem: n for n, _, name in reversed(given)}
+    found = hl7v2.read_files((_whole(file), name.name, name.stem) for _, file, name in given)
+    stems = Counter(stem for stem, _ in found)
+    return [(first[stem], encounter, stems[stem] > 1) for stem, encounter in found]
+
+
+def _of_resources(given: Sequence[Placed]) -> list[Place]:
+    read = fhir.read_files(_given(n, file, name) for n, file, name in given)
+    counts = Counter(each.number for each, _ in read)
+    return [(each.number, encounter, each.has_lines or counts[each.number] > 1) for each, encounter in read]
 
 
 def _readable(chart: Chart) -> Encounter:
@@ -143,7 +205,7 @@ def _readable(chart: Chart) -> Encounter:
 
 def _whole(file: Given) -> bytes:
     with file.open() as handle:
-        return handle.read()
+        return handle.read(MOST_RECORD + 1)
 
 
 def _given(number: int, file: Given, name: PurePath) -> fhir.Given:

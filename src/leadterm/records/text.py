@@ -15,6 +15,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What is never opened, so that no small file can become a large one.
+_PACKED = (
+    (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"\x1f\x8b", "packed by gzip"),
+    (b"BZh", "packed by bzip2"),
+    (b"\xfd7zXZ", "packed by xz"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+)
 
 
 def decode(raw: bytes, name: str, encoding: str | None = None) -> str:
@@ -26,6 +34,8 @@ def decode(raw: bytes, name: str, encoding: str | None = None) -> str:
         raise InputError(
             f"{name} has more than {MOST_BYTES // 1_000_000} MB, the most that one document may have: split it."
         )
+    if packed := next((kind for mark, kind in _PACKED if raw.startswith(mark)), None):
+        raise InputError(f"{name} is {packed}: unpack it and give the files that it holds.")
     marked, mark = marked_encoding(raw)
     if encoding is None and marked is None and b"\0" in raw:
         where = raw.index(b"\0")

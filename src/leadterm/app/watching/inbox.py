@@ -14,6 +14,7 @@ from typing import Any
 from leadterm.domain import CodedEncounter, DataMissing, Encounter, InputError
 from leadterm.pipeline import Coder
 from leadterm.records import BadRow, Overrides, joined, read_upload, read_whole, signs
+from leadterm.records.limits import MEGABYTE, MOST_EXPANDED
 from leadterm.schemas import decode, encode
 from leadterm.schemas.encode_recoding import recoding
 
@@ -21,6 +22,7 @@ from .arriving import Arrivals, Seen, seen_now
 from .keeping import free_name, keep
 from .ledger import FAILED, Kept, Ledger, Line
 
+TOO_LARGE = f"The file has more than {MOST_EXPANDED // MEGABYTE} MB: split it, or use `leadterm batch`."
 CODED, ROWS, RECODING = ".coded.json", ".coded.jsonl", ".recoding.json"
 
 
@@ -95,6 +97,8 @@ class Inbox:
 
     def _take(self, path: Path, seen: Seen) -> Line | None:
         """What is done with a file; None where it changes while it is read."""
+        if seen.size > MOST_EXPANDED:
+            return Line(path.name, seen.size, seen.changed, "", FAILED, error=TOO_LARGE)
         try:
             raw = read_whole(path)
         except InputError as error:

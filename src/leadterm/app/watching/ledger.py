@@ -77,7 +77,7 @@ class Ledger:
 
     def add(self, line: Line) -> None:
         """Writes a line, and syncs it."""
-        written = json.dumps(asdict(line), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogateescape")
+        written = json.dumps(asdict(line), separators=(",", ":")).encode("ascii")
         with self._path.open("ab") as handle:
             # A line that was cut short ends here.
             handle.write((b"\n" if self._broken else b"") + written + b"\n")

@@ -11,7 +11,7 @@ from .delimiters import Delimiters
 # `\.sp99999\` is a few bytes: what is skipped stays in proportion.
 MOST_SKIPPED = 16
 _KNOWN = (
-    r"[FSTREPHN]|X(?:[0-9A-Fa-f]{2})+|\.(?:br|sp|in|ti|fi|nf|ce|sk)(?:[+-]?\d+)?|Z\w{0,16}"
+    r"[FSTREPHN]|X(?:[0-9A-Fa-f]{2}){1,2000}|\.(?:br|sp|in|ti|fi|nf|ce|sk)(?:[+-]?\d+)?|Z\w{0,16}"
     r"|[CM](?:[0-9A-Fa-f]{2}){2,3}"
 )
 _BREAKS = frozenset(("br", "sp", "ce"))

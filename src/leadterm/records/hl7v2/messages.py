@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from leadterm.domain import InputError, ReadingNote
-from leadterm.records.limits import MOST_MEMBERS, bounded
+from leadterm.records.limits import MOST_MEMBERS, bounded, cut_short
 
 from .delimiters import Delimiters, declared
 from .segments import Segment, Writing
@@ -24,13 +24,15 @@ from .tables import rows
 
 # What a file may hold whatever its size; a larger one may hold a segment for each 40 bytes and a mark for each 16.
 # Marks are repetition separators and escape characters: each makes a piece of text with a place of its own.
-MOST_SEGMENTS, BYTES_A_SEGMENT = 50_000, 40
+MOST_SEGMENTS, BYTES_A_SEGMENT = 20_000, 40
 MOST_MARKS, BYTES_A_MARK = 500_000, 16
 # What begins a document or carries one takes as much as so many other segments.
 BEGINNING = frozenset((b"OBR", b"TXA"))
 SEGMENTS_A_DOCUMENT = 6
 KEPT = 1_000  # segments of a message; of a longer one each is cut from the file when it is asked for
 _HEADER = re.compile(rb"(MSH|FHS|BHS|BTS|FTS)[^A-Za-z0-9\s\x00\x1c\x80-\xff]")
+TRAILERS = {b"FTS": b"FHS", b"BTS": b"BHS"}
+_TOLD = re.compile(rb"BTS[^A-Za-z0-9](\d{1,9})(?!\d)")
 _LINE = re.compile(rb"[^\r\n\x0b\x1c]+")
 # What a line may begin behind: a line end, a frame of the transport, the end of a byte-order mark.
 _BEFORE = frozenset(b"\r\n\x0b\x1c\xbf")
@@ -100,10 +102,33 @@ def messages_of(raw: bytes, name: str) -> Iterator[Message]:
     if len(starts) > MOST_MEMBERS:
         raise InputError(f"{name} has more than {MOST_MEMBERS:,} messages: split it.")
     budget = _Budget(name, max(MOST_SEGMENTS, len(raw) // BYTES_A_SEGMENT), max(MOST_MARKS, len(raw) // BYTES_A_MARK))
+    cut = [cut_short("A batch of messages")] if _is_cut(narrow, headers) else []
     for number, n in enumerate(starts, 1):
         end = headers[n + 1].start() if n + 1 < len(headers) else len(narrow)
         prefix = f"MSH[{number}] " if len(starts) > 1 else ""
-        yield _message(narrow, headers[n], end, wide, prefix, budget)
+        message = _message(narrow, headers[n], end, wide, prefix, budget)
+        message.notes += cut
+        yield message
+
+
+def _is_cut(raw: bytes, headers: list[re.Match[bytes]]) -> bool:
+    """Whether a batch or file is opened and not closed, or its trailer counts other messages than there are."""
+    opened: list[bytes] = []
+    count = 0
+    for header in headers:
+        name = header[1]
+        if name in TRAILERS.values():
+            opened.append(name)
+            count = 0 if name == b"BHS" else count
+        elif name in TRAILERS:
+            told = _TOLD.match(raw, header.start())
+            if name == b"BTS" and told and int(told[1]) != count:
+                return True
+            if TRAILERS[name] in opened:
+                opened.remove(TRAILERS[name])
+        else:
+            count += 1
+    return bool(opened)
 
 
 @dataclass(slots=True)

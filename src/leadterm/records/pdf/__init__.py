@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from leadterm.domain import Document, Encounter, InputError, Origin, ReadingNote
-from leadterm.records.limits import bounded
+from leadterm.records.limits import bounded, cut_short
 from leadterm.records.scribe import Scribe
 
 from .recognising import recognised, recogniser
@@ -23,6 +23,9 @@ __all__ = ["Layer", "read", "read_layer"]
 
 SCAN = "LEADTERM:records/scan"
 SECONDS = 180
+# What a PDF ends with; what transports put behind it is passed over (ISO 32000-1, 7.5.5).
+_END = b"%%EOF"
+LONGEST_END = 8_192
 CELL = 1.5  # heights of a word's letters: wider blanks part cells
 # What the process exits with, in words.
 REFUSALS = {
@@ -56,7 +59,8 @@ def read_layer(raw: bytes, name: str, place: str = "") -> Layer:
         pages.append((text, words))
     for number, (page, (part, goes_on)) in enumerate(zip(pages, flowing([text for text, _ in pages]), strict=True), 1):
         _write(scribe, page, part, goes_on, f"{place}page {number}")
-    return scribe.text(), scribe.origin(), tuple(_told(scans, unread))
+    cut = () if _END in raw[-LONGEST_END:] else (cut_short("The PDF"),)
+    return scribe.text(), scribe.origin(), (*_told(scans, unread), *cut)
 
 
 def _pages(raw: bytes, name: str) -> list[Mapping[str, Any]]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from leadterm.domain import InputError, Origin
-from leadterm.records.limits import MOST_DEPTH, bounded
+from leadterm.domain import InputError, Origin, ReadingNote
+from leadterm.records.limits import MOST_DEPTH, bounded, cut_short
 from leadterm.records.scribe import Scribe
 
 __all__ = ["read"]
@@ -55,8 +55,8 @@ class _State:
     page: str = "cp1252"
 
 
-def read(raw: bytes, name: str, place: str = "") -> tuple[str, Origin]:
-    """The text of an RTF file and where it stood: bytes of the file, beside `place`.
+def read(raw: bytes, name: str, place: str = "") -> tuple[str, Origin, tuple[ReadingNote, ...]]:
+    """The text of an RTF file, where it stood (bytes of the file, beside `place`), and what is to be told of it.
 
     Raises InputError for what is no RTF, nests too deeply or is too large.
     """
@@ -64,7 +64,8 @@ def read(raw: bytes, name: str, place: str = "") -> tuple[str, Origin]:
         raise InputError(f"{name} is no RTF: it does not begin with {{\\rtf.")
     reader = _Reader(raw, name, place)
     reader.run()
-    return reader.scribe.text(), reader.scribe.origin()
+    told = (cut_short("The RTF"),) if reader.is_open else ()
+    return reader.scribe.text(), reader.scribe.origin(), told
 
 
 class _Reader:
@@ -73,9 +74,15 @@ class _Reader:
         self._raw, self._name, self._place = raw, name, place
         self._states: list[_State] = []
         self._state = _State()
+        self._end = 0  # where the last token ends
         self._skip = 0  # characters that stand in the place of a Unicode one, for readers that know none
         self._fresh = False  # whether a group has just been opened
         self._high: tuple[int, int] | None = None  # half of a character of two code units, and its byte
+
+    @property
+    def is_open(self) -> bool:
+        """Whether groups are left that nothing closed, or bytes are told of that are not there."""
+        return bool(self._states) or self._end > len(self._raw)
 
     def run(self) -> None:
         """Nothing; everything is written."""
@@ -100,7 +107,7 @@ class _Reader:
         while found := _TOKEN.match(self._raw, at):
             at = found.end()
             if found["word"] == b"bin":  # so many bytes follow that are no RTF
-                at += max(int(found["number"] or 0), 0)
+                at = self._end = at + max(int(found["number"] or 0), 0)
             else:
                 yield found
 

@@ -14,6 +14,8 @@ from .encounters import Draft
 from .source import Source
 from .values import fields, plain
 
+# What a file may hold whatever its size; a larger one may hold a text for each 200 bytes.
+MOST_TEXTS, BYTES_A_TEXT = 10_000, 200
 __all__ = ["is_table", "read"]
 
 
@@ -36,12 +38,15 @@ def read(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
     header = next(rows, None)
     columns = _columns(source, header, name) if header else {}
     drafts: dict[str, Draft] = {}
+    texts = 0
     for row in rows:
         _check(row, len(header.cells) if header else 0, name)
         cells = {field: [row.cells[n] for n in places if n < len(row.cells)] for field, places in columns.items()}
         number = _first(source, cells.get("encounter", [])) or f"\0{row.number}"
         draft = drafts.setdefault(number, Draft(None if number.startswith("\0") else number))
-        draft.take(source, cells, row.number)
+        texts += draft.take(source, cells, row.number)
+        if texts > max(MOST_TEXTS, len(raw) // BYTES_A_TEXT):
+            raise InputError(f"{name} has more texts than a record of its size may have: split it.")
     if not drafts:
         raise InputError(f"{name} has a header and no rows: there is nothing to code.")
     count = len(drafts)

@@ -11,7 +11,7 @@ from leadterm.domain import InputError
 
 SEPARATORS = ",;\t|"
 MOST_CELLS = 1_000
-_QUOTED_PART = re.compile(r'"(?:[^"]|"")*"')
+_QUOTED_PART = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 
 _Search = Callable[[str, int], "re.Match[str] | None"]

@@ -35,6 +35,7 @@ SAID = (
     *("discharge", "disposition", "admit type", "admit source", "place"),
 )
 LONGEST_CODE = 20
+MOST_CODES = 1_000  # of an encounter: no column of diagnoses has more
 _BETWEEN = re.compile(r"[\s,;|]+")
 _BACKWARD = ReadingNote("LEADTERM:records/csv-value", "A discharge is before its admission and was not taken over.")
 
@@ -64,18 +65,20 @@ class Draft:
     notes: list[ReadingNote] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
-    def take(self, source: Source, cells: Cells, row: int) -> None:
-        """A row tells of the encounter. Raises nothing: what is not understood becomes a note."""
+    def take(self, source: Source, cells: Cells, row: int) -> int:
+        """How many texts a row tells of the encounter. Raises nothing: what is not understood becomes a note."""
         told = {name: _said(source, found) for name, found in cells.items() if name != "text"}
         for name in SAID:
             if (value := told.get(name)) and self.said.setdefault(name, value) != value:
                 self.notes.append(_differs(name))
         for code in _BETWEEN.split(told.get("diagnoses", "")):
-            if 0 < len(code) <= LONGEST_CODE and code not in self.codes:
+            if 0 < len(code) <= LONGEST_CODE and code not in self.codes and len(self.codes) < MOST_CODES:
                 self.codes[code] = _lead(code, row)
+        before = len(self.documents)
         for number, cell in enumerate(cells["text"], 1):
             if source.text[cell.start : cell.end].strip():
                 self._add(source, cell, told, row, number)
+        return len(self.documents) - before
 
     def _add(self, source: Source, cell: Cell, told: Mapping[str, str], row: int, number: int) -> None:
         scribe = source.copied(cell, f"row {row}" + (f", text {number}" if number > 1 else ""))
