@@ -43,6 +43,7 @@ def _read_uses(chart: Chart) -> dict[str, str]:
     return uses
 
 
+_YEAR = compiled(r"\b(?:19|20)\d\d\b")
 # Where a record of a stay concludes besides its course.
 _CONCLUDING = ("discharge-diagnosis", "assessment", "assessment-plan", "impression")
 
@@ -52,6 +53,8 @@ def _in_stay(chart: Chart, fact: Fact) -> str | None:
 
     A plan below the course is for afterwards; a letter that has but a course tells the rest in parts without a name.
     """
+    if fact.section == "problem-list" and fact.assertion is Assertion.RESOLVED and _long_gone(chart, fact):
+        return "background"
     if fact.section == "problem-list" or fact.section in _same(chart):
         return "conclusion"
     told = chart.sections & {"hospital-course", "discharge-diagnosis"}
@@ -63,6 +66,13 @@ def _in_stay(chart: Chart, fact: Fact) -> str | None:
     untitled = fact.section in ("unknown", "other") and told and "hospital-course" not in chart.sections
     treated = fact.assertion in (Assertion.PRESENT, Assertion.RESOLVED) and fact.targets[:1]
     return "conclusion" if untitled and treated and fact.targets[0].startswith(_CONSEQUENCES) else None
+
+
+def _long_gone(chart: Chart, fact: Fact) -> bool:
+    """Whether its line tells years, all of them before that of the admission: what was over then is no problem now."""
+    years = [int(found) for found in _YEAR.findall(chart.line(fact))]
+    begun = chart.encounter.admission
+    return bool(years) and begun is not None and max(years) < begun.year
 
 
 def _same(chart: Chart) -> frozenset[str]:

@@ -25,7 +25,9 @@ _CLAUSE = re.compile(
 )
 _SUBJECT = re.compile(r"\b(?:patient|pt|he|she|denies|they)\b")
 _COUNSELLED = (" cessation", " counseling", " counselling")
-_QUIT = re.compile(r"\b(?:quit|stopped|ceased|gave\sup|until\s(?:19|20)\d\d)\b")
+# "1947 - 1972": years of use that have an end.
+_YEARS = r"(?:19|20)\d\d\s?(?:-|\u2013|to|through)\s?(?:19|20)\d\d"
+_QUIT = re.compile(rf"\b(?:quit|stopped|ceased|gave\sup|until\s(?:19|20)\d\d|{_YEARS})\b")
 _SINCE = re.compile(r"\ssince\s(?:\w+\s)?(?:quit|stop|\d{4})")
 _USES_DRUGS = re.compile(r"\b(?:uses?|using|does|doing|tried|experimented\swith)\s$")
 _DRINKING = re.compile(r"\b(?:quit|stopped|ceased|heavy|binge)\s$")
