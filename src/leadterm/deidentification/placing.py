@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
 from . import tables
 from .naming import is_ambiguous, is_eponym_at, is_heading, is_listed, is_medical
-from .scanning import Scan
+from .scanning import Scan, first_letters
 from .values import Found, Kind
 
 _STATES = "<STATES>"
@@ -65,8 +65,9 @@ def _sites(scan: Scan) -> Iterator[Found]:
         called = _CALLED.search(text, max(0, start - 10), start) is not None
         if len(words) > 1 and not all(_plain(word, called=called) for word in words[:-1]):
             yield Found(start, match.end(), Kind.ORGANIZATION, "place/site", certain=False)
-    for match in _chains().finditer(text):
-        yield Found(*match.span(), Kind.ORGANIZATION, "place/chain", certain=False)
+    for begin, pattern in _chains().items():
+        for match in filter(None, (pattern.match(text, at) for at in scan.starts(begin))):
+            yield Found(*match.span(), Kind.ORGANIZATION, "place/chain", certain=False)
     for match in _SITE_OF.finditer(text):
         yield Found(*match.span(), Kind.ORGANIZATION, "place/site-of", certain=False)
 
@@ -155,10 +156,15 @@ def _is_state(word: str) -> bool:
 
 
 @cache
-def _chains() -> re.Pattern[str]:
-    """The employers and shops of the list, with the number of the shop."""
-    names = sorted(tables.words("chains"), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'-])(?i:{'|'.join(map(re.escape, names))})(?![\w-])(?:[ \t]?\#\d{{1,6}})?")
+def _chains() -> Mapping[str, re.Pattern[str]]:
+    """The employers and shops of the list, with the number of the shop, by their first letters."""
+    names: dict[str, list[str]] = {}
+    for name in sorted(tables.words("chains"), key=len, reverse=True):
+        names.setdefault(first_letters(name), []).append(re.escape(name))
+    return {
+        begin: re.compile(rf"(?<![\w'-])(?i:{'|'.join(some)})(?![\w-])(?:[ \t]?\#\d{{1,6}})?")
+        for begin, some in names.items()
+    }
 
 
 def _is_rare(word: str) -> bool:

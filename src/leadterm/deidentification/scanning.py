@@ -41,6 +41,10 @@ class Scan:
             for rule in index.get(mark, ()):
                 self._places.setdefault(rule, []).append(places)
 
+    def starts(self, begin: str) -> Iterable[int]:
+        """Where a word begins with those first letters."""
+        return self._begins.get(begin, ())
+
     def has(self, words: Iterable[str]) -> bool:
         """Whether any of the words stands in the text, in those very letters."""
         begins, text = self._begins, self.text
@@ -52,6 +56,12 @@ class Scan:
         if not lists:
             return []
         return lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists))
+
+
+def first_letters(words: str) -> str:
+    """What the first word of `words` is looked up by."""
+    match = _WORD.search(words)
+    return match[0][:PREFIX].lower() if match else ""
 
 
 def _beginnings(text: str) -> dict[str, list[int]]:
