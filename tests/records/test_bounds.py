@@ -109,6 +109,13 @@ def test_a_table_has_no_more_texts_than_its_size_allows(monkeypatch: pytest.Monk
         reading("r.csv", b"encounter,text,text\n" + b"1,a,b\n" * 60)
 
 
+@pytest.mark.parametrize("piece", ["[]", "{}", '{"code":"99213"}'])
+def test_an_encounter_of_nothing_but_brackets_is_refused(piece: str) -> None:
+    raw = f'{{"id":"e","text":"x","charges":[{",".join([piece] * (1_100_000 // len(piece)))}]}}'
+    with pytest.raises(InputError, match="brackets and commas"):
+        reading("e.json", raw.encode())
+
+
 def test_names_without_end_are_refused() -> None:
     with pytest.raises(InputError, match="more than 20,000 different names"):
         reading("r.xml", SECTION % (b"".join(b"<x%d/>" % n for n in range(30_000)), b"") + END)

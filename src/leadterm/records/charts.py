@@ -17,7 +17,7 @@ from leadterm.schemas import decode as wire
 from . import ccda, fhir, hl7v2, pdf, rtf, table
 from .face_sheet import STAY, with_face_sheet
 from .formats import Format, detect
-from .limits import MOST_RECORD
+from .limits import HOLLOW, MOST_RECORD, hollow
 from .text import MOST_BYTES, beginning, decode, has_wide_lines
 
 HEAD = 4096
@@ -255,6 +255,8 @@ def _codable(encounter: Encounter, name: str) -> Encounter:
 
 
 def _json_encounter(text: str, name: str, stem: str) -> Encounter:
+    if hollow(text):
+        raise InputError(f"{name} {HOLLOW}")
     try:
         value = json.loads(text)
     except ValueError as error:

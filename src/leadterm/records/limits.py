@@ -10,6 +10,19 @@ MOST_EXPANDED = 200 * MEGABYTE
 MOST_RATIO = 100
 MOST_MEMBERS = 10_000
 MOST_DEPTH = 100
+# JSON of a record without white space has a bracket in 33 characters or more and a comma in 30. An object takes 230
+# bytes of memory however little it holds: a text of more of them is no record, and would take ten times its size.
+SMALL = 1_000_000
+FEWEST_OF_BRACKET, FEWEST_OF_COMMA = 24, 10
+HOLLOW = "is almost nothing but brackets and commas: that is no record."
+
+
+def hollow(text: str) -> bool:
+    """Whether a large JSON text holds almost nothing but structure."""
+    if len(text) < SMALL:
+        return False
+    brackets = text.count("{") + text.count("[")
+    return brackets * FEWEST_OF_BRACKET > len(text) or text.count(",") * FEWEST_OF_COMMA > len(text)
 
 
 def cut_short(what: str) -> ReadingNote:

@@ -9,14 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from leadterm.domain import InputError
-from leadterm.records.limits import bounded
+from leadterm.records.limits import HOLLOW, bounded, hollow
 from leadterm.records.text import marked_encoding
 
 BUNDLE = "Bundle"
-# FHIR without white space has a bracket in 33 characters or more and a comma in 30. An object takes 230 bytes of memory
-# however little it holds: a text of more of them is no record and would take more than ten times its size.
-_SMALL = 1_000_000
-_FEWEST_OF_BRACKET, _FEWEST_OF_COMMA = 24, 10
 _BLANK = re.compile(r"[ \t\r\n]*")
 # An int of more digits costs time beyond measure; no field of FHIR counts so far.
 _MOST_DIGITS = 18
@@ -62,8 +58,8 @@ class Reader:
         if _has_lines(text):
             yield from self.lines(_cut(text), name)
             return
-        if _hollow(text):
-            raise InputError(f"{name} is almost nothing but brackets and commas: that is no record.")
+        if hollow(text):
+            raise InputError(f"{name} {HOLLOW}")
         try:
             yield from self._record(text, name)
         except json.JSONDecodeError as error:
@@ -84,7 +80,7 @@ class Reader:
                 continue
             try:
                 text = line if isinstance(line, str) else line.decode("utf-8-sig")
-                value = None if _hollow(text) else self._decoder.decode(text)
+                value = None if hollow(text) else self._decoder.decode(text)
             except (ValueError, RecursionError):
                 value = None
             if isinstance(value, dict):
@@ -138,14 +134,6 @@ def _decoded(raw: bytes, name: str) -> str:
         raise InputError(f"{name} is not {error.encoding}: byte {error.start} does not fit.") from None
 
 
-def _hollow(text: str) -> bool:
-    """Whether a large text holds almost nothing but structure."""
-    if len(text) < _SMALL:
-        return False
-    brackets = text.count("{") + text.count("[")
-    return brackets * _FEWEST_OF_BRACKET > len(text) or text.count(",") * _FEWEST_OF_COMMA > len(text)
-
-
 def _has_lines(text: str) -> bool:
     """Whether the first line is an object by itself and something follows it."""
     at = _after_blank(text, 0)
@@ -153,7 +141,7 @@ def _has_lines(text: str) -> bool:
     if end < 0 or _after_blank(text, end) == len(text):
         return False
     line = text[at:end].rstrip()
-    if not (line.startswith("{") and line.endswith("}")) or _hollow(line):
+    if not (line.startswith("{") and line.endswith("}")) or hollow(line):
         return False
     try:
         json.loads(line)
