@@ -91,7 +91,7 @@ def test_lines_of_a_page_are_lines() -> None:
 
 def test_pages_without_text_are_told_as_scans(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.defpath)
-    monkeypatch.setattr("leadterm.records.pdf.recognising.shutil.which", lambda _: None)
+    monkeypatch.setattr("leadterm.records.recognising.shutil.which", lambda _: None)
     found = read(a_pdf(SCAN, line(b"Cough."), SCAN))
     assert found.documents[0].text == "Cough."
     assert [(note.rule, note.message) for note in found.notes] == [

@@ -78,6 +78,11 @@ def opened(attachment: Attachment) -> Opened:
         return _told(str(error))
 
 
+def read_html(raw: bytes, name: str) -> Opened:
+    """The words of a file of HTML. Raises InputError for what is none, in a sentence."""
+    return _markup(Attachment(bounded(raw, name), "text/html", ""))
+
+
 def _told(message: str) -> Opened:
     return "", None, (ReadingNote(UNREADABLE, message),)
 

@@ -14,7 +14,8 @@ from typing import BinaryIO
 from leadterm.domain import ClaimType, Document, Encounter, InputError, ReadingNote, Setting, Sex, default_claim_type
 from leadterm.schemas import decode as wire
 
-from . import ccda, fhir, hl7v2, pdf, rtf, table
+from . import archives, ccda, fhir, hl7v2, pdf, pictures, rtf, table
+from .attachments import read_html
 from .face_sheet import STAY, with_face_sheet
 from .formats import Format, detect
 from .limits import HOLLOW, MOST_RECORD, hollow
@@ -180,6 +181,12 @@ def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding
         kind = detect(beginning(head, encoding), name)
         if kind is Format.X12:
             raise InputError(f"{name} is {kind}, which holds claims: use `leadterm validate` or `leadterm claim read`.")
+        if kind is Format.OFFICE:
+            raise InputError(f"{name} is an {kind}: save it as PDF, RTF or text, a table as csv.")
+        if kind is Format.ARCHIVE:
+            packed = io.BytesIO(head + handle.read(MOST_RECORD + 1))
+            yield from _members(packed, name, overrides, encoding)
+            return
         if kind in RECORDS:
             yield from _records(RECORDS[kind], head + handle.read(MOST_RECORD + 1), name, stem, overrides)
             return
@@ -209,6 +216,13 @@ def _records(read: RecordReader, raw: bytes, name: str, stem: str, overrides: Ov
         yield Chart(told(overrides.applied(encounter)), len(encounters) > 1)
 
 
+def _members(packed: BinaryIO, name: str, overrides: Overrides, encoding: str | None) -> Iterator[Chart]:
+    """The charts of the files of an archive, each a row."""
+    for member, content in archives.members(packed, name):
+        for chart in read_upload(member, content, overrides, encoding):
+            yield replace(chart, is_row=True)
+
+
 def told(encounter: Encounter) -> Encounter:
     """The encounter, with a word where it holds no narrative: codes and values alone are a record too."""
     has_words = encounter.charges or any(d.text.strip() for d in encounter.documents)
@@ -223,6 +237,11 @@ def _rich_text(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
     return (Encounter(stem, documents=(Document("d1", text, origin=origin),), notes=notes),)
 
 
+def _marked_up(raw: bytes, name: str, stem: str) -> tuple[Encounter, ...]:
+    text, origin, notes = read_html(raw, name)
+    return (Encounter(stem, documents=(Document("d1", text, origin=origin),), notes=notes),)
+
+
 RecordReader = Callable[[bytes, str, str], tuple[Encounter, ...]]
 RECORDS: Mapping[Format, RecordReader] = {
     Format.XML: ccda.read,
@@ -231,9 +250,11 @@ RECORDS: Mapping[Format, RecordReader] = {
     Format.RTF: _rich_text,
     Format.PDF: pdf.read,
     Format.TABLE: table.read,
+    Format.HTML: _marked_up,
+    Format.PICTURE: pictures.read,
 }
 # Formats that say nothing beside their words.
-HEADLESS: tuple[RecordReader, ...] = (_rich_text, pdf.read)
+HEADLESS: tuple[RecordReader, ...] = (_rich_text, _marked_up, pdf.read, pictures.read)
 
 
 def _is_row(head: bytes) -> bool:

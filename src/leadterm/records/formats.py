@@ -22,6 +22,10 @@ class Format(StrEnum):
     X12 = "X12"
     FHIR = "FHIR"
     TABLE = "table"
+    HTML = "HTML"
+    PICTURE = "picture"
+    ARCHIVE = "archive"
+    OFFICE = "office document"
 
 
 _STARTS = (
@@ -31,6 +35,7 @@ _STARTS = (
     (re.compile(r"(MSH|BHS|FHS)[^\w\s]"), Format.HL7V2),
     # The fourth character is the element separator that the sender chose.
     (re.compile(r"ISA[^\w\s]\d\d"), Format.X12),
+    (re.compile(r"(?i)<!doctype html|<html\b"), Format.HTML),
     (
         re.compile(
             r"<\?xml|<!--|<!DOCTYPE\s+(?!(?i:html)\b)|<(\w+:)?(ClinicalDocument|component|structuredBody|section)\b"
@@ -38,11 +43,19 @@ _STARTS = (
         Format.XML,
     ),
 )
+# Bytes that are no text, as they stand where they are read as one: what does not fit is U+FFFD.
+_BYTES = (
+    (re.compile("PK\x03\x04|PK\x05\x06|\x1f\ufffd\x08"), Format.ARCHIVE),
+    (re.compile("\ufffdPNG\r\n|II\\*\x00|MM\x00\\*|\ufffd{3,4}\x00.(?:JFIF|Exif)", re.DOTALL), Format.PICTURE),
+    (re.compile("\ufffd\ufffd\x11\u0871"), Format.OFFICE),
+)
 _RESOURCE = re.compile(r"""\s*[\[{].{0,4000}?"resourceType"\s*:""", re.DOTALL)
 _NAMES = {
     ".jsonl": Format.JSONL,
     ".ndjson": Format.JSONL,
     ".json": Format.JSON,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
     ".csv": Format.TABLE,
     ".tsv": Format.TABLE,
 }
@@ -57,7 +70,7 @@ def detect(head: str, name: str) -> Format:
     """The format of a file that begins with `head`: what starts like another format is that, else its name decides."""
     # HL7's transport puts a vertical tab before a message.
     start = head.lstrip("\ufeff \t\r\n\v")
-    for mark, found in _STARTS:
+    for mark, found in _STARTS + _BYTES:
         if mark.match(start):
             return found
     if _RESOURCE.match(start):

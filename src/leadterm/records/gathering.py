@@ -15,7 +15,7 @@ from leadterm.domain import Encounter, InputError
 from . import fhir, hl7v2
 from .charts import STDIN, BadRow, Chart, Overrides, lines_of, must_exist, read_upload, told
 from .formats import Format
-from .given import Given, OnDisk, Upload
+from .given import Given, OnDisk, Upload, unpacked
 from .joining import joined
 from .limits import MOST_RECORD
 from .text import MOST_BYTES
@@ -93,7 +93,8 @@ def read_sent(name: str, content: bytes, encoding: str | None = None) -> tuple[E
     return tuple(_of_file(_readable(c), PurePath(name)) for c in read_upload(name, content, Overrides(), encoding))
 
 
-def _joined(files: Sequence[Given], overrides: Overrides, joining: Joining) -> Iterator[Chart]:
+def _joined(given: Iterable[Given], overrides: Overrides, joining: Joining) -> Iterator[Chart]:
+    files = list(unpacked(given))
     bad: dict[int, BadRow] = {}
     kinds = [_tried(n, file, bad, len(files) > 1) for n, file in enumerate(files)]
     rows = {n for n, kind in enumerate(kinds) if _by_rows(kind)}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, Protocol
 
 from leadterm.domain import InputError
 
-from .charts import HEAD, Chart, Overrides, opened, read_charts, read_upload
+from .archives import members
+from .charts import HEAD, STDIN, Chart, Overrides, opened, read_charts, read_upload
 from .formats import Format, detect
 from .text import beginning
 
@@ -21,6 +22,10 @@ class Given(Protocol):
     @property
     def name(self) -> PurePath | None:
         """Its name; None of a stream."""
+
+    @property
+    def encoding(self) -> str | None:
+        """Its encoding, where the caller names one."""
 
     def kind(self) -> Format | None:
         """What it is; None of what can be read but once."""
@@ -89,3 +94,18 @@ class Upload:
     def charts(self, overrides: Overrides) -> Iterator[Chart]:
         """Its charts."""
         return read_upload(self.given, self.content, overrides, self.encoding)
+
+
+def unpacked(files: Iterable[Given]) -> Iterator[Given]:
+    """The files, those of an archive in its place; an archive that cannot be unpacked stays, and says why when read."""
+    for file in files:
+        try:
+            yield from _members(file) if file.kind() is Format.ARCHIVE else (file,)
+        except InputError:
+            yield file
+
+
+def _members(file: Given) -> list[Given]:
+    with file.open() as handle:
+        packed = members(handle, file.name.name if file.name else STDIN)
+        return [Upload(member, content, file.encoding) for member, content in packed]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import time
 import tracemalloc
+import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +26,16 @@ TIMES_THE_INPUT = 10
 ROOM = 4_000_000
 
 ANY = "any"
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
 NAMES: Mapping[str, str] = {
     "ccda": "record.xml",
     "fhir": "record.json",
@@ -30,6 +43,8 @@ NAMES: Mapping[str, str] = {
     "rtf": "record.rtf",
     "pdf": "record.pdf",
     "table": "record.csv",
+    "html": "record.html",
+    "archive": "record.zip",
     ANY: "record",
 }
 FORMATS: Mapping[str, Format] = {
@@ -39,6 +54,7 @@ FORMATS: Mapping[str, Format] = {
     "rtf": Format.RTF,
     "pdf": Format.PDF,
     "table": Format.TABLE,
+    "html": Format.HTML,
 }
 # Where samples of the common data are, and how their names end.
 SAMPLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -92,6 +108,11 @@ WRITTEN: Mapping[str, tuple[bytes, ...]] = {
     "table": (
         b'visit;note type;note date;note\nV1;progress;2026-05-14;"Cough ""dry"".\nAsthma."\nV2;;5/14/2026;Fever.\n',
     ),
+    "html": (
+        b"<!doctype html><html><head><style>p{}</style></head><body><h1>A</h1><p>Fever &amp; <b>cough</b><br>now"
+        b"<table><tr><td>gout<td>2012</table><ul><li>x</ul><pre> a\n b</pre></body></html>",
+    ),
+    "archive": (_zipped({"a.txt": b"Assessment: gout.", "b/c.rtf": b"{\\rtf1 Fever.}"}), gzip.compress(b"Fever. " * 9)),
 }
 
 
@@ -138,9 +159,9 @@ def reads_slowly(reader: str, raw: bytes) -> None:
 
 
 def _encounters(reader: str, raw: bytes) -> Iterable[Encounter]:
-    if reader != ANY:
+    if reader in FORMATS:
         return RECORDS[FORMATS[reader]](raw, NAMES[reader], "record")
-    read = (chart.content for chart in read_upload(NAMES[ANY], raw, Overrides()))
+    read = (chart.content for chart in read_upload(NAMES[reader], raw, Overrides()))
     return (content for content in read if not isinstance(content, BadRow))
 
 

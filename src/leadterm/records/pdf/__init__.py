@@ -14,12 +14,12 @@ from typing import Any
 
 from leadterm.domain import Document, Encounter, InputError, Origin, ReadingNote
 from leadterm.records.limits import bounded, cut_short
+from leadterm.records.recognising import recognised, recogniser
 from leadterm.records.scribe import Scribe
 
-from .recognising import recognised, recogniser
 from .running import Span, flowing
 
-__all__ = ["Layer", "read", "read_layer"]
+__all__ = ["Layer", "read", "read_layer", "scanned"]
 
 SCAN = "LEADTERM:records/scan"
 SECONDS = 180
@@ -60,7 +60,7 @@ def read_layer(raw: bytes, name: str, place: str = "") -> Layer:
     for number, (page, (part, goes_on)) in enumerate(zip(pages, flowing([text for text, _ in pages]), strict=True), 1):
         _write(scribe, page, part, goes_on, f"{place}page {number}")
     cut = () if _END in raw[-LONGEST_END:] else (cut_short("The PDF"),)
-    return scribe.text(), scribe.origin(), (*_told(scans, unread), *cut)
+    return scribe.text(), scribe.origin(), (*scanned(scans, unread), *cut)
 
 
 def _pages(raw: bytes, name: str) -> list[Mapping[str, Any]]:
@@ -111,13 +111,14 @@ def _gap(one: Sequence[float], other: Sequence[float]) -> str:
     return "\t" if width > CELL * height else " "
 
 
-def _told(scans: int, unread: int) -> list[ReadingNote]:
+def scanned(scans: int, unread: int) -> tuple[ReadingNote, ...]:
+    """What is to be told of pages that are pictures, of which some could not be read."""
     notes = []
     if unread:
         notes.append(ReadingNote(SCAN, f"{_pages_are(unread)} without a text layer: what stands there was not read."))
     if read_so := scans - unread:
         notes.append(ReadingNote(SCAN, f"{_pages_are(read_so)} read by tesseract: check what is quoted of them."))
-    return notes
+    return tuple(notes)
 
 
 def _pages_are(count: int) -> str:
