@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -135,6 +136,16 @@ def test_a_bomb_of_compressed_blanks_is_bounded() -> None:
     except InputError:
         return
     assert found.documents == ()
+
+
+def test_more_text_than_a_file_of_its_size_holds_is_refused() -> None:
+    from leadterm.records.pdf import worker
+
+    page = SimpleNamespace(get_textpage=lambda: SimpleNamespace(count_chars=lambda: 1_000_001))
+    with pytest.raises(SystemExit) as ended:
+        worker._page(page, False, worker.CHARACTERS)
+    assert ended.value.code == 5
+    assert "far more text" in pdf.REFUSALS[5]
 
 
 def test_an_attachment_names_its_place_in_the_record() -> None:

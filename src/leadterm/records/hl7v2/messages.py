@@ -24,7 +24,7 @@ from .tables import rows
 
 # What a file may hold whatever its size; a larger one may hold a segment for each 40 bytes and a mark for each 16.
 # Marks are repetition separators and escape characters: each makes a piece of text with a place of its own.
-MOST_SEGMENTS, BYTES_A_SEGMENT = 20_000, 40
+MOST_SEGMENTS, BYTES_A_SEGMENT = 40_000, 40
 MOST_MARKS, BYTES_A_MARK = 500_000, 16
 # What begins a document or carries one takes as much as so many other segments.
 BEGINNING = frozenset((b"OBR", b"TXA"))

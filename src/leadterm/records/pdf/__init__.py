@@ -31,6 +31,7 @@ CELL = 1.5  # heights of a word's letters: wider blanks part cells
 REFUSALS = {
     3: "is no PDF that can be read: it is cut off or damaged; export it again",
     4: "wants a password: save it without one",
+    5: "holds far more text than a file of its size does: it is no chart; print it to a new PDF",
 }
 _Page = tuple[str, Sequence[Sequence[float]]]
 Layer = tuple[str, Origin, tuple[ReadingNote, ...]]

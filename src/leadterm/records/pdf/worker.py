@@ -19,6 +19,10 @@ import pypdfium2.raw as pdfium
 
 MOST_PAGES = 10_000
 MOST_CHARACTERS = 20_000_000
+# What a file may hold whatever its size, and for each of its bytes: packed words take a fifth of their size or more.
+CHARACTERS, CHARACTERS_A_BYTE = 1_000_000, 20
+# Of memory: what interpreter, library and a page as a picture take, and what each byte of the file may.
+ROOM, MEMORY_A_BYTE, MOST_MEMORY = 768 << 20, 40, 2 << 30
 IMAGE = pdfium.FPDF_PAGEOBJ_IMAGE
 DOTS = 300  # an inch, as text recognition wants it
 POINTS = 72
@@ -26,35 +30,44 @@ BLANK = frozenset(" \t\r\n\u00a0\0\x02\ufffe")
 
 
 def main() -> None:
-    """Reads, answers. Exits with 3 for what is no readable PDF, with 4 for one that wants a password."""
-    _bound()
+    """Reads, answers.
+
+    Exits with 3 for what is no readable PDF, with 4 for one that wants a password, with 5 for more text than a file of
+    its size holds.
+    """
+    raw = sys.stdin.buffer.read()
+    _bound(len(raw))
     try:
-        document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        document = pypdfium2.PdfDocument(raw)
     except pypdfium2.PdfiumError as error:
         sys.exit(4 if "password" in str(error).lower() else 3)
     pictured = "--pictures" in sys.argv
-    left = MOST_CHARACTERS
+    left = min(MOST_CHARACTERS, max(CHARACTERS, len(raw) * CHARACTERS_A_BYTE))
     for page in islice(document, MOST_PAGES):
-        line = _page(page, pictured)
+        line = _page(page, pictured, left)
         left -= len(line["text"])
-        if left < 0:
-            break
         print(json.dumps(line, separators=(",", ":")), flush=True)
 
 
-def _bound() -> None:
-    """Bounds memory and time; where the system has no such bounds, only the patience of the caller is one."""
+def _bound(size: int) -> None:
+    """Bounds memory, by the size of the file, and time.
+
+    Where the system has no such bounds, only the patience of the caller is one.
+    """
     try:
         import resource
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    most = min(ROOM + MEMORY_A_BYTE * size, MOST_MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
 
 
-def _page(page: Any, pictured: bool) -> dict[str, Any]:
+def _page(page: Any, pictured: bool, left: int) -> dict[str, Any]:
     shown = page.get_textpage()
-    count = min(shown.count_chars(), MOST_CHARACTERS)
+    count = shown.count_chars()
+    if count > left:
+        sys.exit(5)
     # A character of two code units is told as the first of them or as itself, by the version of PDFium.
     units = (pdfium.FPDFText_GetUnicode(shown.raw, n) for n in range(count))
     text = "".join(chr(unit) if not 0xD800 <= unit < 0xE000 else "\ufffd" for unit in units)
