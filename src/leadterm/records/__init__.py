@@ -1,9 +1,7 @@
 """Charts in: files become Encounters with Documents whose text is untouched."""
 
+from .asked import BadRow, Chart, Overrides
 from .charts import (
-    BadRow,
-    Chart,
-    Overrides,
     Source,
     must_exist,
     opened,

@@ -3,91 +3,31 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from leadterm.domain import ClaimType, Document, Encounter, InputError, ReadingNote, Setting, Sex, default_claim_type
-from leadterm.schemas import decode as wire
+from leadterm.domain import Document, Encounter, InputError, ReadingNote
 
 from . import archives, ccda, fhir, hl7v2, pdf, pictures, rtf, table
+from .asked import Chart, Overrides
 from .attachments import read_html
-from .face_sheet import STAY, with_face_sheet
+from .face_sheet import with_face_sheet
 from .formats import Format, detect
-from .limits import HOLLOW, MOST_RECORD, hollow
-from .text import MOST_BYTES, beginning, decode, has_wide_lines
+from .limits import MOST_RECORD
+from .rows import codable, is_row, json_encounter, rows_of
+from .text import MOST_BYTES, beginning, decode
 
 HEAD = 4096
 STDIN = "standard input"
 NO_TEXT = ReadingNote("LEADTERM:records/no-text", "The record holds no narrative: nothing in it could support a code.")
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row of a jsonl that could not be read: it keeps its place, the rest goes on."""
-
-    id: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """One chart of a file.
-
-    Attributes:
-        content: The encounter, or why a row could not be read.
-        is_row: Whether it is one of several in its file: a failure then keeps to it.
-        is_line: Whether it has a line of its own (jsonl): its answer is then a line.
-    """
-
-    content: Encounter | BadRow
-    is_row: bool
-    is_line: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """What flags say about a chart; None leaves what the file says.
-
-    Attributes:
-        encounter: Encounter data without documents (`--encounter E.json`); what a file holds beside its documents is
-            then left aside, but for the id of a row.
-        day: The controlling date: discharge of a stay, service date else.
-    """
-
-    setting: Setting | None = None
-    claim_type: ClaimType | None = None
-    age: int | None = None
-    sex: Sex | None = None
-    encounter: Encounter | None = None
-    day: date | None = None
-
-    def applied(self, encounter: Encounter) -> Encounter:
-        """The encounter with what the flags say."""
-        base = replace(self.encounter, documents=encounter.documents) if self.encounter else encounter
-        if self.setting or base.setting is not Setting.OUTPATIENT:
-            base = replace(base, notes=tuple(note for note in base.notes if note is not STAY))
-        setting = self.setting or base.setting
-        claim_type = self.claim_type or (default_claim_type(setting) if self.setting else base.claim_type)
-        patient = base.patient
-        if self.sex is not None:
-            patient = replace(patient, sex=self.sex)
-        if self.age is not None:
-            patient = replace(patient, age=self.age, age_days=None, birth_date=None)
-        dated = replace(base, setting=setting, claim_type=claim_type, patient=patient)
-        if self.day is None:
-            return dated
-        stay = setting is Setting.INPATIENT
-        return replace(dated, discharge=self.day) if stay else replace(dated, date_of_service=self.day)
-
-
 def read_encounter(path: Path) -> Encounter:
     """The encounter of a JSON file (`--encounter E.json`). Raises InputError in a sentence."""
-    return _json_encounter(decode(read_whole(path), path.name), path.name, path.stem)
+    return json_encounter(decode(read_whole(path), path.name), path.name, path.stem)
 
 
 def read_charts(
@@ -155,7 +95,7 @@ def opened(path: Path | None, stream: BinaryIO) -> Iterator[Source]:
             kind = detect(beginning(head, None), name)
             if kind is Format.JSON:
                 head = _whole_line(head, handle)
-                kind = Format.JSONL if _is_row(head) else kind
+                kind = Format.JSONL if is_row(head) else kind
             yield Source(handle, name, head, kind)
         except OSError as error:
             raise InputError(f"{name} cannot be read: {error.strerror or 'input error'}.") from None
@@ -192,19 +132,19 @@ def _read(handle: BinaryIO, name: str, stem: str, overrides: Overrides, encoding
             return
         if name == STDIN and kind is Format.JSON:
             head = _whole_line(head, handle)
-            kind = Format.JSONL if _is_row(head) else kind
+            kind = Format.JSONL if is_row(head) else kind
         if kind is Format.JSONL:
-            yield from _rows(head, handle, name, overrides, encoding)
+            yield from rows_of(head, handle, name, overrides, encoding)
             return
         raw = head + handle.read(MOST_BYTES + 1)
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror or 'input error'}.") from None
     text = decode(raw, name, encoding)
     if kind is Format.JSON:
-        encounter = _json_encounter(text, name, stem)
+        encounter = json_encounter(text, name, stem)
     else:
         encounter = with_face_sheet(Encounter(stem, documents=(Document("d1", text),)))
-    yield Chart(_codable(overrides.applied(encounter), name), False)
+    yield Chart(codable(overrides.applied(encounter), name), False)
 
 
 def _records(read: RecordReader, raw: bytes, name: str, stem: str, overrides: Overrides) -> Iterator[Chart]:
@@ -255,86 +195,3 @@ RECORDS: Mapping[Format, RecordReader] = {
 }
 # Formats that say nothing beside their words.
 HEADLESS: tuple[RecordReader, ...] = (_rich_text, _marked_up, pdf.read, pictures.read)
-
-
-def _is_row(head: bytes) -> bool:
-    """Whether the first line is a JSON object by itself and something follows it, or it is longer than any chart."""
-    first, _, after = head.partition(b"\n")
-    if len(first) > MOST_BYTES:
-        return True
-    try:
-        return bool(after.strip()) and isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _codable(encounter: Encounter, name: str) -> Encounter:
-    """The encounter, unless it has neither words nor charges: "no codes" would be an answer to nothing."""
-    if not encounter.charges and not any(d.text.strip() for d in encounter.documents):
-        raise InputError(f"{name} has no text: there is nothing to code.")
-    return encounter
-
-
-def _json_encounter(text: str, name: str, stem: str) -> Encounter:
-    if hollow(text):
-        raise InputError(f"{name} {HOLLOW}")
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise InputError(f"{name} is not JSON{_place(error)}.") from None
-    except RecursionError:
-        raise InputError(f"{name} is nested too deeply.") from None
-    return wire.encounter(value, stem)
-
-
-def _place(error: ValueError) -> str:
-    if not isinstance(error, json.JSONDecodeError):
-        return ""
-    line = f"line {error.lineno}, " if "\n" in error.doc.rstrip() else ""
-    return f": it breaks off at {line}column {error.colno}"
-
-
-def _rows(head: bytes, handle: BinaryIO, name: str, overrides: Overrides, encoding: str | None) -> Iterator[Chart]:
-    if has_wide_lines(head, encoding):
-        # Bytes cannot be cut into lines here, so it is decoded as one document, with the bound of one.
-        whole = decode(head + handle.read(MOST_BYTES + 1), name, encoding).encode("utf-8", "surrogatepass")
-        head, handle, encoding = b"", io.BytesIO(whole), None
-    empty = True
-    for number, line in enumerate(lines_of(head, handle), 1):
-        if line is None or line.strip():
-            empty = False
-            yield Chart(_row(line, number, overrides, encoding), True, True)
-    if empty:
-        raise InputError(f"{name} is empty: there is nothing to code.")
-
-
-def _row(line: bytes | None, number: int, overrides: Overrides, encoding: str | None) -> Encounter | BadRow:
-    name, default = f"Line {number}", f"line-{number}"
-    if line is None:
-        return BadRow(default, f"{name} has more than {MOST_BYTES // 1_000_000} MB, the most that one chart may have.")
-    try:
-        encounter = _json_encounter(decode(line, name, encoding), name, default)
-        return _codable(replace(overrides.applied(encounter), id=encounter.id), name)
-    except InputError as error:
-        return BadRow(_id_of(line, default), str(error))
-
-
-def _id_of(line: bytes, default: str) -> str:
-    try:
-        value = json.loads(line)
-        return str(value["id"]) if isinstance(value, dict) and isinstance(value.get("id"), (str, int)) else default
-    except (ValueError, RecursionError):
-        return default
-
-
-def lines_of(head: bytes, handle: BinaryIO) -> Iterator[bytes | None]:
-    """The lines, each bounded: None stands for one that is too long, which is skipped in constant memory."""
-    *lines, begun = head.split(b"\n")
-    yield from lines
-    line = begun + handle.readline(MOST_BYTES + 1)
-    while line:
-        too_long = len(line) > MOST_BYTES
-        yield None if too_long else line.removesuffix(b"\n")
-        while too_long and line and not line.endswith(b"\n"):
-            line = handle.readline(HEAD << 8)
-        line = handle.readline(MOST_BYTES + 1)

@@ -10,8 +10,10 @@ from typing import Any, BinaryIO
 from leadterm.domain import Claim, CodedEncounter, InputError
 from leadterm.schemas import decode as wire
 
-from .charts import BadRow, Source, lines_of
+from .asked import BadRow
+from .charts import Source
 from .formats import Format
+from .rows import lines_of
 from .text import MOST_BYTES, decode
 
 Readers = Mapping[str, Callable[[Any], CodedEncounter | Claim]]

@@ -13,11 +13,13 @@ from typing import BinaryIO
 from leadterm.domain import Encounter, InputError
 
 from . import fhir, hl7v2
-from .charts import STDIN, BadRow, Chart, Overrides, lines_of, must_exist, read_upload, told
+from .asked import BadRow, Chart, Overrides
+from .charts import STDIN, must_exist, read_upload, told
 from .formats import Format
 from .given import Given, OnDisk, Upload, unpacked
 from .joining import joined
 from .limits import MOST_RECORD
+from .rows import lines_of
 from .text import MOST_BYTES
 
 # What we write beside charts, and what programs keep for themselves.

@@ -11,7 +11,8 @@ from typing import BinaryIO, Protocol
 from leadterm.domain import InputError
 
 from .archives import members
-from .charts import HEAD, STDIN, Chart, Overrides, opened, read_charts, read_upload
+from .asked import Chart, Overrides
+from .charts import HEAD, STDIN, opened, read_charts, read_upload
 from .formats import Format, detect
 from .text import beginning
 
