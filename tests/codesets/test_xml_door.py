@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ast
 import io
+from pathlib import Path
 
 import pytest
 
+import leadterm
 from leadterm._xml import MOST_DEPTH, parse
 from leadterm.domain import InputError
 
@@ -101,3 +104,28 @@ def test_the_sentence_names_the_line_and_not_the_text() -> None:
 def test_endless_nesting_is_refused() -> None:
     with pytest.raises(InputError, match="nests"):
         read(b"<a>" * (MOST_DEPTH + 1))
+
+
+PARSERS = {"xml", "pyexpat", "lxml", "defusedxml", "bs4", "html5lib", "xmltodict"}
+
+
+def imported(source: str) -> set[str]:
+    """The packages that a module imports, by their first name."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+def test_no_other_module_imports_a_parser_of_xml() -> None:
+    root = Path(leadterm.__file__).parent
+    using = {p.relative_to(root).as_posix() for p in root.rglob("*.py") if imported(p.read_text("utf-8")) & PARSERS}
+    assert using == {"_xml.py"}
+
+
+@pytest.mark.parametrize("line", ["import xml.dom", "from xml.sax import parse", "if 1:\n from lxml import etree"])
+def test_another_import_would_be_found(line: str) -> None:
+    assert imported(line) & PARSERS

@@ -28,7 +28,7 @@ GAPS = {CELL: " | ", LINE: "\n"}
 _RUN = re.compile(r"[ \t\r\n\f]+")
 _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _TOKEN = re.compile(
-    rf"""(?P<tag></?[A-Za-z][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)|(?P<opens><!--|<!|<\?)"""
+    rf"""(?P<tag></?[A-Za-z][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*){{0,500}}>)|(?P<opens><!--|<!|<\?)"""
     rf"""|(?P<reference>{_REFERENCE})|(?P<words>[^<&]+|[<&])""",
 )
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
