@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from leadterm.records import fhir, hl7v2
+from leadterm.records import ccda, fhir, hl7v2
 
 from .figures import AT_LEAST, AT_MOST, Figure, answer, cpu_seconds, median_of, missing, shared
 from .peers import HL7
@@ -21,6 +22,8 @@ from .peers import HL7
 MESSAGES = 1_000  # a second on one core
 BATCH = 5_000
 RESOURCES = 2_000  # a second on one core
+DOCUMENTS = 50  # a second on one core
+_WHOLE = re.compile(rb"<(?:\w+:)?ClinicalDocument[\s>].*<(?:\w+:)?(?:structuredBody|nonXMLBody)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -116,4 +119,19 @@ def _peak(raw: bytes) -> float:
     return peak / len(compact)
 
 
-FORMATS: dict[str, Callable[[bool], Measured]] = {"hl7v2": _hl7v2, "fhir": _fhir}
+def _ccda(quick: bool) -> Measured:
+    """Whole documents, each by itself, as encounters with narrative, entries and places."""
+    files = [path for path in sorted((shared() / "samples").rglob("*")) if path.suffix.lower() in (".xml", ".ccda")]
+    files = [path for path in files if _WHOLE.search(path.read_bytes())]
+    raws = [path.read_bytes() for path in files]
+    times, floor = (1, None) if quick else (5, DOCUMENTS)
+    seconds = median_of(times, partial(cpu_seconds, lambda: [ccda.read(raw, "d", "d") for raw in raws]))
+    told = Measured(inputs=files)
+    told.figures = [
+        Figure("C-CDA, whole documents a second", len(raws) / seconds, "/s", floor, AT_LEAST if floor else None),
+        Figure("C-CDA, of a mean size of", sum(map(len, raws)) / len(raws) / 1000, "kB"),
+    ]
+    return told
+
+
+FORMATS: dict[str, Callable[[bool], Measured]] = {"ccda": _ccda, "hl7v2": _hl7v2, "fhir": _fhir}

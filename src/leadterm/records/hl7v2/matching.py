@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from .messages import Message
-from .people import identifiers, patient
+from .people import birth_date, identifiers, last_name
 
 Sign = tuple[str, str]
 """What tells a visit: `visit`, `account` or `document`, and the number."""
@@ -93,5 +93,5 @@ def _patients(message: Message) -> frozenset[str]:
 def _person(message: Message) -> set[Person]:
     """Whom a message tells of; nobody where birth date or name is left out."""
     pid = message.first("PID")
-    told = patient(pid) if pid else None
-    return {(told.birth_date, told.last_name.casefold())} if told and told.birth_date and told.last_name else set()
+    birth, name = (birth_date(pid), last_name(pid)) if pid else (None, None)
+    return {(birth, name.casefold())} if birth and name else set()

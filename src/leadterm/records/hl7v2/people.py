@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from leadterm.domain import Address, Patient, Provider, ProviderRole, Sex
 from leadterm.records.times import day
@@ -28,13 +29,24 @@ def patient(pid: Segment) -> Patient:
     return Patient(
         id=pid.get(3) or pid.get(2),
         sex=sex(pid.get(8)),
-        birth_date=day(pid.get(7)),
+        birth_date=birth_date(pid),
         first_name=name.get(2) if name else None,
         middle_name=name.get(3) if name else None,
         last_name=name.get(1) if name else None,
         address=address(pid.all(11)),
         phone=phone(pid.all(13)),
     )
+
+
+def birth_date(pid: Segment) -> date | None:
+    """When the patient was born."""
+    return day(pid.get(7))
+
+
+def last_name(pid: Segment) -> str | None:
+    """What the patient is called by, as in `patient`."""
+    name = _by_kind(pid.all(5), 7)
+    return name.get(1) if name else None
 
 
 def identifiers(pid: Segment) -> frozenset[str]:
