@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -36,6 +37,25 @@ def hl7(before: bytes, piece: bytes) -> Make:
     return lambda n: HL7 + before + piece * (n // len(piece)) + b"\r"
 
 
+def narrative(n: int) -> bytes:
+    """A FHIR document whose narrative is elements of one letter."""
+    div = f"<div xmlns='http://www.w3.org/1999/xhtml'>{'<b>x</b>' * (n // 8)}</div>"
+    section = {"title": "A", "text": {"status": "generated", "div": div}}
+    return json.dumps({"resourceType": "Composition", "id": "c", "section": [section]}).encode()
+
+
+def covered(n: int) -> bytes:
+    """A patient with as many coverages as encounters."""
+    each = "about the patient"
+    visit = {"resourceType": "Encounter", "subject": {"reference": "Patient/p"}, "class": {"display": each}}
+    cover = {"resourceType": "Coverage", "beneficiary": {"reference": "Patient/p"}, "status": "active"}
+    pairs = n // len(json.dumps([visit, cover]))
+    resources = [{**of, "id": f"{k}-{i}"} for i in range(pairs) for k, of in (("e", visit), ("c", cover))]
+    patient = {"resourceType": "Patient", "id": "p"}
+    entries = [{"resource": resource} for resource in (patient, *resources)]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+
 SHAPES: dict[str, tuple[str, Make]] = {
     "accents": ("r.xml", ccda("a\u00e9".encode(), b"")),
     "emoji": ("r.xml", ccda("a\U0001f600".encode(), b"")),
@@ -48,6 +68,7 @@ SHAPES: dict[str, tuple[str, Make]] = {
     "codes": ("r.hl7", hl7(b"", b"DG1|1||I10^Essential hypertension^I10C|||F\r")),
     "escapes of RTF": ("r.rtf", lambda n: b"{\\rtf1 " + b"a\\'e9" * (n // 5) + b"}"),
     "symbols of RTF": ("r.rtf", lambda n: b"{\\rtf1 " + b"a\\~" * (n // 3) + b"}"),
+    "elements of XHTML": ("r.json", narrative),
     "cells of csv": (
         "r.csv",
         lambda n: b'encounter,date,text\nV,2026-05-14,"' + "a\u00e9".encode() * (n // 3) + b'"\n',
@@ -74,7 +95,9 @@ def test_memory_is_less_than_ten_times_the_record(shape: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "make"), [("r.xml", problem(b"<value code='I10'/>")), SHAPES["codes"], SHAPES["cells"]], ids=range(3)
+    ("name", "make"),
+    [("r.xml", problem(b"<value code='I10'/>")), SHAPES["codes"], SHAPES["cells"], ("r.json", covered)],
+    ids=range(4),
 )
 def test_time_is_linear(name: str, make: Make) -> None:
 

@@ -131,13 +131,14 @@ class Lines:
 
 def write_xhtml(text: str, scribe: Scribe, place: str) -> bool:
     """Whether a `div` of narrative was well-formed XHTML; written it is in either case, as HTML where it was not."""
-    handler = _Handler()
+    raw = text.encode("utf-8", "surrogatepass")
     try:
-        parse(text.encode("utf-8", "surrogatepass"), handler, "narrative", MOST_DEPTH)
+        # Once to see that it is whole: what were kept of it meanwhile may be many times its size.
+        parse(raw, _Seen(), "narrative", MOST_DEPTH)
     except InputError:
         write_html(text, scribe, place)
         return False
-    handler.replay(Lines(scribe, place))
+    parse(raw, _Written(Lines(scribe, place)), "narrative", MOST_DEPTH)
     return True
 
 
@@ -205,30 +206,34 @@ def _size(text: str, encoding: str | None) -> int:
     return len(text.encode("utf-16-le" if encoding == UTF_16 else "utf-8", "surrogatepass"))
 
 
-class _Handler:
-    """Keeps the events of the XML door until the narrative proves to be whole."""
-
-    def __init__(self) -> None:
-        self._events: list[tuple[str, str]] = []
+class _Seen:
+    """Takes the events of the XML door and does nothing."""
 
     def start(self, name: str, attributes: dict[str, str], at: int) -> None:
         """An element opens."""
-        self._events.append(("start", name.rpartition(":")[2].lower()))
 
     def end(self, name: str, at: int) -> None:
         """An element closes."""
-        self._events.append(("end", name.rpartition(":")[2].lower()))
 
     def text(self, text: str, at: int) -> None:
         """A piece of text."""
-        self._events.append(("words", text))
 
-    def replay(self, lines: Lines) -> None:
-        """Sends them on."""
-        for kind, what in self._events:
-            if kind == "words":
-                lines.words(what.replace("\xa0", " "))
-            elif kind == "start":
-                lines.start(what)
-            else:
-                lines.end(what)
+
+class _Written(_Seen):
+    """Sends the events on to the lines."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    def start(self, name: str, attributes: dict[str, str], at: int) -> None:
+        self._lines.start(_local(name))
+
+    def end(self, name: str, at: int) -> None:
+        self._lines.end(_local(name))
+
+    def text(self, text: str, at: int) -> None:
+        self._lines.words(text.replace("\xa0", " "))
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2].lower()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .beyond import Beyond
 
 T = TypeVar("T")
+# Of one patient, each of which is asked whether it holds on the day of each encounter: nobody has so many.
+MOST_COVERS = 200
 PEOPLE = frozenset(("Practitioner", "PractitionerRole", "Organization", "Location"))
 BILLS = frozenset(("Claim", "ExplanationOfBenefit"))
 # Resources of these kinds lend their codes to those that refer to them.
@@ -161,7 +163,9 @@ class Record:
         if self._covered is None:
             self._covered = {}
             for cover in self.covers.values():
-                self._covered.setdefault(self.canonical(cover.beneficiary), []).append(cover)
+                theirs = self._covered.setdefault(self.canonical(cover.beneficiary), [])
+                if len(theirs) < MOST_COVERS:
+                    theirs.append(cover)
         own = [(cover, self) for cover in self._covered.get(subject, ())]
         return own + (list(self.beyond.covers(subject, self)) if self.beyond else [])
 
