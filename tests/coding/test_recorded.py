@@ -131,6 +131,13 @@ def test_a_lead_agrees_where_the_words_support_the_same_code(coder: Coder) -> No
     assert told(answer)[0] is LeadUse.AGREES
 
 
+def test_a_lead_that_its_sender_calls_icd_10_agrees_and_is_not_coded_by_itself(coder: Coder) -> None:
+    international = replace(KRABBE, system="icd10", text="Hypertension", code="I10")
+    assert told(coder.code(visit(international)))[0] is LeadUse.AGREES
+    answer = coder.code(visit(replace(KRABBE, system="icd10")))
+    assert (codes(answer), told(answer)) == (["I10"], (LeadUse.OPEN, "The map leaves it open (approximate)."))
+
+
 def test_a_lead_that_says_more_than_its_words_adds_nothing(coder: Coder) -> None:
     answer = coder.code(visit(replace(KRABBE, code="I16.0", text="Hypertension")))
     assert codes(answer) == ["I10"]

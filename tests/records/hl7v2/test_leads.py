@@ -24,6 +24,7 @@ def shown(lead: RecordedCode) -> str:
         ("DG1|1||J18.9^Pneumonia^I10C|||A", "diagnosis icd10cm J18.9 - admitting"),
         ("DG1|1||J18.9^Pneumonia^I10C|||W", "diagnosis icd10cm J18.9 uncertain working"),
         ("DG1|1|I10|J18.9|Pneumonia||F", "diagnosis icd10 J18.9 active final"),
+        ("DG1|1||J18.9^Pneumonia^ICD10-CM|||F", "diagnosis icd10cm J18.9 active final"),
         ("DG1|1||1^x^99LOC|||", "diagnosis 99LOC 1 - -"),
         ("PR1|1||0DTJ4ZZ^Appendectomy^I10P||20260501", "procedure icd10pcs 0DTJ4ZZ active -"),
         ("PRB|AD|2026|38341003^Hypertension^SCT|1|||||||||CONFIRMED|ACTIVE", "problem snomed 38341003 active -"),

@@ -31,6 +31,8 @@ def mdm(event: str, txa: str, *lines: str) -> str:
         ("OBX|1|CWE|c^Culture^L||1^E. coli^SCT^^^^^^coliform", "Results:\nCulture: coliform"),
         ("OBX|1|NM|s^Sodium^L||128|mmol/L|135-145|L", "Results:\nSodium: 128 mmol/L (L)"),
         ("OBX|1|ST|600-7^Culture^LN||Positive", "Results:\nCulture: Positive"),
+        ("OBX|1|ST|s^Glucose^LN||>600|mg/dL|70-99|HH", "Results:\nGlucose: >600 mg/dL (HH)"),
+        ("OBX|1|ST|s^Oxacillin^LN||>=4|||R", "Results:\nOxacillin: >=4 (R)"),
         ("OBX|1|SN|s^Titer^L||>^1^:^128", "Results:\nTiter: >1:128"),
         ('OBX|1|TX|x||kept\nOBX|2|TX|x||wrong||||||W\nOBX|3|NM|s^S^L||""', "kept"),
         ("OBX|1|TX|x||a ^ b & c", "a ^ b & c"),
@@ -224,6 +226,59 @@ def test_what_is_embedded_is_a_document(value: str, read: str) -> None:
     assert [(d.id, d.text.strip(), d.type) for d in found.documents] == [("D1", read, "procedure note")]
     assert told(found) == []
     assert {s.place.split(",")[0] for s in found.documents[0].origin or ()} == {"OBX[1]-5[1].5"}
+
+
+RTF = r"{\E\rtf1\E\ansi \E\b Gout\E\b0\E\par Flare.}"
+PACKED = base64.b64encode((r"{\rtf1\ansi Gout.\par " + "Flare. " * 30 + "}").encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        (f"OBX|1|TX|r^Report||{RTF}", ["Gout\nFlare."]),
+        (
+            f"OBX|1|FT|r^Report||{RTF[:24]}\nOBX|2|FT|r^Report||{RTF[24:]}\nOBX|3|FT|r^Report||b",
+            ["Report:\nb", "Gout\nFlare."],
+        ),
+        ("OBX|1|TX|r||<html><p>Gout.</p>~<p>Flare.\nOBX|2|TX|r||Rest.</p></html>", ["Gout.\nFlare. Rest."]),
+        ("OBX|1|ST|r||^text^plain^Base64^RmV2ZXIu", ["Fever."]),
+        ("OBX|1|TX|r||A {note} < 5 and ^TEXT^x", ["A {note} < 5 and ^TEXT^x"]),
+        (f"OBX|1|TX|r||{PACKED}", ["Gout.\n" + ("Flare. " * 30).strip()]),
+        (f"OBX|1|TX|r||{PACKED[:150]}\nOBX|2|TX|r||{PACKED[150:]}", ["Gout.\n" + ("Flare. " * 30).strip()]),
+        (
+            f"OBX|1|ED|r|1|^AP^RTF^Base64^{PACKED[:151]}\nOBX|2|ED|r|2|^AP^RTF^Base64^{PACKED[151:]}",
+            ["Gout.\n" + ("Flare. " * 30).strip()],
+        ),
+        (
+            f"OBX|1|ED|r||^AP^RTF^Base64^{PACKED}\nOBX|2|ED|r||^AP^RTF^Base64^{PACKED}",
+            ["Gout.\n" + ("Flare. " * 30).strip()] * 2,
+        ),
+    ],
+)
+def test_what_is_carried_is_opened_whatever_its_type_is_called_and_put_together(lines: str, read: list[str]) -> None:
+    found = one(mdm("T02", txa("D1"), *lines.split("\n")))
+    assert [" ".join(d.text.strip().split(" ")) for d in found.documents] == read
+    assert told(found) == []
+
+
+def test_parts_that_were_packed_one_by_one_are_put_together() -> None:
+    whole = (r"{\rtf1\ansi Gout." + " Flare." * 40 + "}").encode()
+    parts = [base64.b64encode(whole[n : n + 100]).decode() for n in range(0, len(whole), 100)]
+    lines = [f"OBX|{n}|ED|r|{n}|^AP^RTF^Base64^{part}" for n, part in enumerate(parts, 1)]
+    assert [d.text.strip() for d in one(mdm("T02", txa("D1"), *lines)).documents] == ["Gout." + " Flare." * 40]
+
+
+def test_words_beside_the_code_of_a_document_type_outweigh_it() -> None:
+    words = [mdm("T02", txa("D1").replace("PN", kind, 1), "OBX|1|TX|x||a") for kind in ("PN^Progress Note", "PN^Note")]
+    assert [one(each).documents[0].type for each in words] == ["progress note", "procedure note"]
+
+
+@pytest.mark.parametrize(("lines", "status"), [("a", "retracted"), ("a\nOBX|2|TX|y||b", "corrected")])
+def test_a_report_of_which_everything_is_withdrawn_is_taken_back(lines: str, status: str) -> None:
+    account = ("5550100", "5550100|||||A1")
+    first = oru(f"OBX|1|TX|x||{lines}").replace(*account)
+    later = oru('OBX|1|TX|x||""||||||D', "OBR|1||F1|71046^CHEST" + "|" * 21 + "C").replace(*account)
+    assert [d.status.value for d in one(first, later).documents] == [status]
 
 
 @pytest.mark.parametrize("value", ["^IM^jpeg^Base64^/9g=", "^AP^PDF^Base64^%%%", "^TEXT^^Base64^"])

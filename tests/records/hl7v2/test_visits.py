@@ -200,3 +200,42 @@ def test_a_birth_date_that_is_corrected_is_still_the_same_person_s() -> None:
     visit = "PV1|1|I|||||||||||||||||V1"
     corrected = "PID|1||100^^^H^MR||EXAMPLE^ADA||19700302|F"
     assert one(message("ADT^A01", visit), message("ADT^A08", visit, corrected)).patient.birth_date == date(1970, 3, 2)
+
+
+def test_a_charge_tells_its_revenue_code_the_quantity_of_its_drug_and_another_provider() -> None:
+    def ft1(code: str, who: str, **more: str) -> str:
+        return segment("FT1", f1="1", f4="20260501", f6="CG", f7=code, f10="1", f20=who, **more)
+
+    lines = (
+        ft1("99213^^C4", "1^A^B"),
+        ft1("J1885^^HCPCS", "2^C^D", f29="00409-3795-01", f43="1.5^ML"),
+        ft1("BED^^L", "", f41="120"),
+    )
+    visit, drug, bed = one(message("DFT^P03", "\n".join(("PV1|1|O", *lines)))).charges
+    assert (visit.provider, drug.provider, bed.provider) == (None, "2", None)
+    assert drug.ndc
+    assert (drug.ndc.code, drug.ndc.quantity, drug.ndc.unit) == ("00409379501", Decimal("1.5"), "ML")
+    assert (bed.code, bed.revenue_code) == (None, "0120")
+
+
+def test_a_message_that_is_sent_again_posts_nothing_twice() -> None:
+    sent = message("DFT^P03", "PV1|1|O|||||||||||||||||V1\nFT1|1|||20260501||CG|71046^x^C4|||1|10")
+    assert len(one(sent, sent).charges) == 1
+    assert len(one(sent, sent.replace("|1|P|2.5.1", "|2|P|2.5.1")).charges) == 2
+
+
+def test_numbers_that_are_merged_are_one_patients() -> None:
+    old = message("ADT^A04", "PV1|1|O|||||||||||||||||V1", PATIENT.replace("100^^^H", "900^^^H"))
+    merge = message("ADT^A40", "MRG|900^^^H^MR")
+    new = message("MDM^T02", "PV1|1|O|||||||||||||||||V1\nTXA|1|PN|TX|||||||||D1\nOBX|1|TX|||a")
+    assert [e.patient.id for e in all_of(old, new)] == ["900", "100"]
+    visit, *others = all_of(old, merge, new)
+    assert ([d.text for d in visit.documents], visit.patient.id) == (["a"], "100")
+    assert {one.value for other in others for one in other.identifiers} == {"100", "900"}
+
+
+def test_people_of_a_participation_segment() -> None:
+    line = segment("PRT", f4="AT^Attending^HL70912", f5="88^POE^PAT^^^^^^NPI")
+    assert [(p.role, p.last_name) for p in one(message("ADT^A01", f"PV1|1|I\n{line}")).providers] == [
+        (ProviderRole.ATTENDING, "POE")
+    ]

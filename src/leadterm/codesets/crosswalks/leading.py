@@ -1,7 +1,8 @@
 """What a code that a record bears leads to in ICD-10-CM: by the user's own map, else by the official ones.
 
-ICD-10-CM leads to itself, SNOMED CT by its map (rules evaluated for the patient), ICD-9-CM by the GEM. A way is certain
-where the map leaves nothing to choose: one target, in force and billable on the day, not merely approximate.
+ICD-10-CM leads to itself, ICD-10 to the same code but not for certain, SNOMED CT by its map (rules evaluated for the
+patient), ICD-9-CM by the GEM. A way is certain where the map leaves nothing to choose: one target, in force and
+billable on the day, not merely approximate.
 """
 
 from __future__ import annotations
@@ -83,6 +84,9 @@ def leads_to(book: CodeBook, system: str | None, code: str, on: date, patient: P
     try:
         if system == CodeSystem.ICD10CM:
             return _way(book, on, [Code.parse(code, CodeSystem.ICD10CM).value], "the record itself", "")
+        if system == CodeSystem.ICD10:
+            # The same code of the international edition; senders also call the clinical modification so (I10).
+            return _way(book, on, [Code.parse(code, CodeSystem.ICD10CM).value], "the record itself", "approximate")
         if system == CodeSystem.ICD9CM:
             return _by_gem(book, on, Code.parse(code, CodeSystem.ICD9CM))
         return _by_snomed(book, on, Concept.parse(code), patient) if system == SNOMED else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from leadterm.records.times import day
 
 from .messages import Message
 from .segments import Composite, Segment
+from .tables import meaning
 
 MOST_MODIFIERS = 4
 CREDIT = "CD"
@@ -21,6 +23,7 @@ CREDIT = "CD"
 OTHERS = frozenset(("PY", "AJ", "CO"))
 # Table 0456 has the revenue codes.
 REVENUE_CODES = frozenset(("HL70456", "NUBC"))
+_REVENUE = re.compile(r"\d{3,4}")
 SYSTEMS = {"cpt": CodeSystem.CPT, "hcpcs": CodeSystem.HCPCS}
 _LOCAL = ReadingNote(
     "LEADTERM:records/hl7-charge", "A charge has no CPT or HCPCS code and no revenue code: it was not taken over."
@@ -37,6 +40,7 @@ class Ledger:
     standing: dict[int, Charge] = field(default_factory=dict)
     notes: list[ReadingNote] = field(default_factory=list)
     _numbers: dict[object, list[int]] = field(default_factory=dict)
+    _posted: set[bytes] = field(default_factory=set)
     _count: int = 0
 
     @property
@@ -45,7 +49,11 @@ class Ledger:
         return tuple(self.standing.values())
 
     def take(self, message: Message) -> None:
-        """The transactions of a message."""
+        """The transactions of a message; those of one that is sent again were posted."""
+        if message.digest in self._posted:
+            return
+        if message.digest:
+            self._posted.add(message.digest)
         for ft1 in message.all("FT1"):
             kind = (ft1.get(6) or "").upper()
             if kind not in OTHERS:
@@ -77,16 +85,31 @@ def _service(charge: Charge) -> object:
 def _charge(ft1: Segment) -> tuple[Charge | None, bool]:
     """The charge, and whether its quantity is negative, which takes one back; None where it bears no code of a bill."""
     code = next((found for n in (25, 7) for one in ft1.all(n) for found in _codes(one)), None)
-    revenue = next((found for one in ft1.all(7) if (found := _revenue(one))), None)
+    revenue = next((found for one in ft1.all(7) if (found := _revenue(one))), None) or _told_revenue(ft1.get(41))
     units, negative = _units(ft1.get(10))
     if code is None and revenue is None:
         return None, negative
     price, modifiers = _price(ft1, units), _modifiers(ft1)
     charge = Charge(code, units, date=day(ft1.get(4)), charge=price, revenue_code=revenue, modifiers=modifiers)
+    return replace(charge, ndc=_drug(ft1), provider=ft1.get(20)), negative
+
+
+def _drug(ft1: Segment) -> DrugCode | None:
+    """The drug of FT1-29 with its quantity (FT1-43: a number, its unit), where that is one of a claim."""
     drug = next((found for one in ft1.all(29) if (found := one.get(1))), None)
-    if drug and (ndc := eleven_digits(drug)):
-        charge = replace(charge, ndc=DrugCode(ndc))
-    return charge, negative
+    ndc = eleven_digits(drug) if drug else None
+    if ndc is None:
+        return None
+    unit = meaning("ndc-unit", ft1.get(43, 2))
+    with suppress(InputError):
+        if unit and (quantity := ft1.get(43)):
+            return DrugCode(ndc, parse_units(quantity), unit)
+    return DrugCode(ndc)
+
+
+def _told_revenue(code: str | None) -> str | None:
+    """FT1-41, which has no other codes than those of the uniform bill."""
+    return code.zfill(4) if code and _REVENUE.fullmatch(code) else None
 
 
 def _codes(one: Composite) -> Iterator[Code]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from leadterm.domain import (
+    Charge,
     Document,
     DocumentStatus,
     Encounter,
@@ -16,6 +17,7 @@ from leadterm.domain import (
     Origin,
     Patient,
     Payer,
+    ProviderRole,
     ReadingNote,
     RecordedCode,
     Setting,
@@ -100,6 +102,8 @@ class Contact:
         alone = draft.status is RETRACTED and draft.announced and draft.id and not before
         if (has_words and not (before and draft.status is RETRACTED)) or alone:
             self._add(draft, before)
+        elif before and draft.lines.withdrawn and before[-1].draft.lines.told <= draft.lines.withdrawn:
+            before[-1].status = RETRACTED  # nothing of it is left
         elif before and draft.status not in (None, RETRACTED, DocumentStatus.ADDENDUM):
             before[-1].status = draft.status or before[-1].status
         elif draft.announced and not has_words and not before:
@@ -150,11 +154,18 @@ class Contact:
             providers=tuple(visit.providers.values()),
             payers=self.payers,
             documents=tuple(documents),
-            charges=self.ledger.charges,
+            charges=tuple(self._charges()),
             codes=(*self.leads.all(), *codes),
             notes=tuple(dict.fromkeys(notes)),
             identifiers=tuple(visit.identifiers),
         )
+
+    def _charges(self) -> Iterator[Charge]:
+        """The charges; a provider is named by those that another one than the visit's first has rendered."""
+        people = self.visit.providers.values()
+        usual = next((one.id for one in people if one.role is ProviderRole.RENDERING), None)
+        for charge in self.ledger.charges:
+            yield replace(charge, provider=None) if charge.provider == usual else charge
 
     def _first_day(self, documents: Iterable[Document]) -> date | None:
         """The day of the first charge, else of the first document."""
@@ -215,7 +226,7 @@ def _written(versions: Iterable[Version]) -> tuple[list[Document], list[Recorded
             codes += _codes(documents[-1], lines)
         lines.found.clear()
         for attachment in lines.attachments:
-            words, origin, within_it, told = within(attachment)
+            words, origin, within_it, told = within(attachment.attachment())
             notes += told
             codes += within_it
             if words.strip():

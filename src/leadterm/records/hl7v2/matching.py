@@ -23,12 +23,14 @@ class Register:
         self._numbers: dict[object, str] = {}
         self._patients: dict[object, frozenset[str]] = {}
         self._people: dict[object, set[Person]] = {}
+        self._merged: dict[str, str] = {}
         self._count = 0
 
     def visit(self, message: Message) -> object:
         """What stands for the visit of a message: one that is known, else a new one."""
         self._count += 1
         signs, patients, person = list(_signs(message)), _patients(message), _person(message)
+        self._merge(message, patients)
         number = next((value for kind, value in signs if kind == "visit"), None)
         found = next((owner for sign in signs if (owner := self._owners.get(sign)) is not None), None)
         if found is None or not self._agrees(found, number, patients, person):
@@ -58,7 +60,27 @@ class Register:
             and not any(a == b for one in person for other in known for a, b in zip(one, other, strict=True))
         ):
             return False
-        return not (there and number and there != number) and (not of or not patients or bool(of & patients))
+        return not (there and number and there != number) and (
+            not of or not patients or bool(self._standing(of) & self._standing(patients))
+        )
+
+    def _merge(self, message: Message, patients: frozenset[str]) -> None:
+        """The numbers that a message says are merged into the patient's (MRG-1)."""
+        into = min(patients, default=None)
+        for mrg in message.all("MRG"):
+            for one in mrg.all(1):
+                number = one.get(1)
+                if number and into and self._last(into) != number:
+                    self._merged[number] = into
+
+    def _standing(self, numbers: frozenset[str]) -> set[str]:
+        """The numbers, merged ones by what they were merged into."""
+        return {self._last(number) for number in numbers} if self._merged else set(numbers)
+
+    def _last(self, number: str) -> str:
+        while number in self._merged:
+            number = self._merged[number]
+        return number
 
     def _new(self, signs: list[Sign], patients: frozenset[str], person: set[Person]) -> object:
         """A new visit; a number that another patient has already is told apart by the patient."""

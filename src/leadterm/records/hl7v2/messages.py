@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from hashlib import blake2b
 from itertools import islice
 
 from leadterm.domain import InputError, ReadingNote
@@ -75,6 +76,7 @@ class Message:
         segments: In order, the header first.
         notes: What its reading has to tell.
         file: Name of its file, where several are read together.
+        digest: Of its bytes, where it has a number of its own (MSH-10): the same again is the same message, sent again.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Message:
     segments: Segments
     notes: list[ReadingNote] = field(default_factory=list)
     file: str | None = None
+    digest: bytes | None = None
 
     def all(self, name: str) -> Iterator[Segment]:
         """Its segments of a name."""
@@ -108,7 +111,15 @@ def messages_of(raw: bytes, name: str) -> Iterator[Message]:
         prefix = f"MSH[{number}] " if len(starts) > 1 else ""
         message = _message(narrow, headers[n], end, wide, prefix, budget)
         message.notes += cut
+        if message.segments.header.get(10):
+            message.digest = _digest(narrow, headers[n].start(), end)
         yield message
+
+
+def _digest(raw: bytes, start: int, end: int) -> bytes:
+    while end > start and raw[end - 1] in _BEFORE:
+        end -= 1
+    return blake2b(memoryview(raw)[start:end], digest_size=16).digest()
 
 
 def _is_cut(raw: bytes, headers: list[re.Match[bytes]]) -> bool:

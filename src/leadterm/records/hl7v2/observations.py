@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from leadterm.domain import ReadingNote, RecordedCode, RecordedKind
-from leadterm.records.attachments import Attachment
 from leadterm.records.scribe import Scribe
 from leadterm.records.times import day
 
 from .coded import coded
-from .embedded import attachment
+from .embedded import Carried, carried, disguised
 from .segments import Piece, Segment
 from .tables import meaning, rows
 
@@ -44,14 +43,17 @@ class Lines:
         found: Codes of its lines.
         attachments: What it carries within.
         notes: What is to be told of it.
+        told, withdrawn: What is observed (OBX-3, OBX-4) and stands, or was taken back.
     """
 
     scribe: Scribe = field(default_factory=Scribe)
     title: str | None = None
     heading: str | None = None
     found: list[Found] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
+    attachments: list[Carried] = field(default_factory=list)
     notes: list[ReadingNote] = field(default_factory=list)
+    told: set[tuple[str, str]] = field(default_factory=set)
+    withdrawn: set[tuple[str, str]] = field(default_factory=set)
     _last: tuple[str, str] | None = None
     _headed: bool = False
 
@@ -67,21 +69,42 @@ class Lines:
 
     def observe(self, obx: Segment) -> None:
         """The value of an OBX."""
+        observation = obx.raw(3), obx.raw(4)
         if meaning("withdrawn", obx.get(11)):
+            self.withdrawn.add(observation)
             self.notes.append(_WITHDRAWN)
             return
+        self.told.add(observation)
         kind = (obx.get(2) or "").upper()
         told = _told().get(kind, "text")
         if told == "embedded":
             self._attach(obx)
         elif told == "pointer":
             self.notes.append(_ELSEWHERE)
-        elif told != "silent":
+        elif told != "silent" and not (told == "text" and self._carries(obx)):
             self._tell(obx, kind, told)
 
     def _attach(self, obx: Segment) -> None:
         if any(piece.text for piece in obx.pieces(5)):
-            self.attachments.append(attachment(obx.pieces(5)))
+            self._carry(carried(obx))
+
+    def _carries(self, obx: Segment) -> bool:
+        """Whether a text was taken as what it carries."""
+        last = self.attachments[-1] if self.attachments else None
+        if last and last.lacks(obx):
+            last.go_on(obx)
+        elif found := disguised(obx):
+            self._carry(found)
+        else:
+            return False
+        return True
+
+    def _carry(self, found: Carried) -> None:
+        """A new one, or what goes on with the one before."""
+        if self.attachments and self.attachments[-1].takes(found):
+            self.attachments[-1].add(found.data[0])
+        else:
+            self.attachments.append(found)
 
     def _tell(self, obx: Segment, kind: str, told: str) -> None:
         """A line, behind its name where another begins; an empty line of a text parts its paragraphs."""
@@ -96,6 +119,8 @@ class Lines:
         inline = self._name(obx, kind)
         if told == "text":
             self._texts(_said(obx), inline)
+            if kind == "ST" and self._is_result(obx, kind):
+                self._asides(obx)
         else:
             self._values(obx, told, inline)
         self._keep(obx, told, begun)
@@ -148,8 +173,11 @@ class Lines:
             for part in _words(piece) if told == "coded" else _parts(piece):
                 part.write(self.scribe)
         if told == "value":
-            self._aside(obx.piece(6), 2)
-            self._aside(obx.piece(8), 1, "(", ")")
+            self._asides(obx)
+
+    def _asides(self, obx: Segment) -> None:
+        self._aside(obx.piece(6), 2)
+        self._aside(obx.piece(8), 1, "(", ")")
 
     def _aside(self, piece: Piece, component: int, before: str = "", behind: str = "") -> None:
         """Units, by their words or their code; flags, in parentheses."""

@@ -116,7 +116,7 @@ class _Taker:
 
 def _announced(txa: Segment, message: Message) -> Draft:
     """A document by its TXA and the event that tells of it."""
-    row = _types().get(("TXA", (txa.get(2) or "").upper()), {})
+    row = _kind(txa)
     event = events().get(message.event, {})
     writer = next(iter(txa.all(9)), None) or txa.first(5)
     return Draft(
@@ -131,6 +131,13 @@ def _announced(txa: Segment, message: Message) -> Draft:
         signed_time=_signed(txa),
         announced=True,
     )
+
+
+def _kind(txa: Segment) -> Row:
+    """Its type by the words beside the code, which a person reads, where they are known; else by the code."""
+    words = (txa.get(2, 2) or "").casefold()
+    named = (row for (field_, _), row in _types().items() if field_ == "TXA" and row["type"] == words)
+    return next(named, None) or _types().get(("TXA", (txa.get(2) or "").upper()), {})
 
 
 def _status(txa: Segment, by_event: str) -> DocumentStatus | None:

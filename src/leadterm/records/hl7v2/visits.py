@@ -78,11 +78,12 @@ class Visit:
 
 
 def _identifiers(message: Message) -> Iterator[Identifier]:
-    """PV1-19, PID-18, PID-3, with who gave them (CX.4: its universal id, else its name)."""
+    """PV1-19, PID-18, PID-3, MRG-1, with who gave them (CX.4: its universal id, else its name)."""
     fields = (
         ("PV1", 19, IdentifierKind.VISIT),
         ("PID", 18, IdentifierKind.ACCOUNT),
         ("PID", 3, IdentifierKind.PATIENT),
+        ("MRG", 1, IdentifierKind.PATIENT),
     )
     for name, number, kind in fields:
         segment = message.first(name)
@@ -109,4 +110,6 @@ def _people(message: Message) -> Iterator[Provider]:
             found = [people.provider(segment.all(20), ProviderRole.RENDERING)]
         elif segment.name == "ROL" and (role := meaning("role", segment.get(3))):
             found = [people.provider(segment.all(4), ProviderRole(role))]
+        elif segment.name == "PRT" and (role := meaning("role", segment.get(4))):
+            found = [people.provider(segment.all(5), ProviderRole(role))]
         yield from (one for one in found if one)
