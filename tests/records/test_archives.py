@@ -32,6 +32,7 @@ def told(name: str, raw: bytes) -> dict[str, str]:
 
 def test_the_files_of_a_zip_are_charts_and_what_shows_them_is_none() -> None:
     files = {"b/two.rtf": b"{\\rtf1 Fever.}", "a/one.txt": GOUT, "a/style.xsl": b"<x/>", "__MACOSX/a/one.txt": b"x"}
+    files |= {"Thumbs.db": b"\xd0\xcf\x11\xe0", "a/README.txt": b"How this was made."}
     assert told("export.zip", packed(files)) == {"one": GOUT.decode(), "two": "Fever."}
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadterm.domain import Document, Encounter, Identifier, IdentifierKind, Setting, Sex
+from leadterm.domain import Document, DocumentStatus, Encounter, Identifier, IdentifierKind, Setting, Sex
 from leadterm.records import BadRow, Overrides, read_charts, read_joined
-from leadterm.records.face_sheet import STAY, with_face_sheet
+from leadterm.records.face_sheet import STAY, WITHDRAWN, with_face_sheet
 
 VISIT, ACCOUNT, PATIENT = IdentifierKind.VISIT, IdentifierKind.ACCOUNT, IdentifierKind.PATIENT
 
@@ -119,3 +119,40 @@ def test_a_note_joins_the_messages_of_its_visit(tmp_path: Path) -> None:
     first = told[0]
     assert isinstance(first, Encounter)
     assert STAY not in first.notes
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        # Cells of one row, as tables of HTML and PDF are written; a label that a narrow column parts from its value.
+        "MRN: | 9900145 | DOB: | 01/11/2026\nVisit #: | N330078 | Sex: | Male\n",
+        "MRN\t9900145\tDOB\t01/11/2026\tSex\tMale\nVisit #\tN330078\n",
+        "Visit #: N330078  MRN: 9900145  DOB:\n01/11/2026\tSex: M\n",
+        # A row of labels over a row of values.
+        "Patient | MRN | DOB | Sex | Visit #\nKim, Boy | 9900145 | 01/11/2026 | M | N330078\n",
+    ],
+)
+def test_a_head_that_is_a_table(head: str) -> None:
+    told = read(head + "HPI: well.")
+    assert (told.patient.birth_date, told.patient.sex) == (date(2026, 1, 11), Sex.MALE)
+    assert set(told.identifiers) == {Identifier(VISIT, "N330078"), Identifier(PATIENT, "9900145")}
+
+
+@pytest.mark.parametrize(
+    ("line", "back"),
+    [
+        ("*** ENTERED IN ERROR - WRONG PATIENT ***", True),
+        ("This note was entered in error on 9/9/2026 by S. Roy, MD.", True),
+        ("Document status: Retracted", True),
+        ("Please disregard this note: duplicate", True),
+        # Of something else than the note, or no more than a word of it.
+        ("Entered in error: penicillin allergy", False),
+        ("The note of 9/8 was entered in error", False),
+        ("Voided twice overnight", False),
+        ("Note: withdrawn and quiet", False),
+        ("Status: void of complaint", False),
+    ],
+)
+def test_a_note_that_takes_itself_back_at_its_head(line: str, back: bool) -> None:
+    told = read(f"ED PROGRESS NOTE\nMRN: 778812\n{line}\nAssessment: gout.")
+    assert (told.documents[0].status is DocumentStatus.RETRACTED, WITHDRAWN in told.notes) == (back, back)

@@ -23,6 +23,8 @@ ALWAYS = MEGABYTE
 XDM = "IHE_XDM"
 # What stands beside charts in packages: how they are shown, and what they hold.
 BESIDE = frozenset((".xsl", ".xslt", ".css", ".js", ".xsd", ".dtd", ".ico", ".gif", ".svg", ".md5", ".sha256"))
+# What people and their systems leave in folders.
+LEFT = frozenset(("thumbs.db", "desktop.ini", "readme", "readme.txt", "readme.md", "autorun.inf"))
 PACKED = (b"PK\x03\x04", b"\x1f\x8b\x08")
 ENCRYPTED = 1
 OFFICE = ("[Content_Types].xml", "mimetype")
@@ -89,7 +91,8 @@ def _may_be_chart(path: PurePosixPath, exchange: bool) -> bool:
     """Whether a member may be a chart; a package of IHE XDM has them in a folder of its own, beside their metadata."""
     hidden = any(part.startswith((".", "__")) for part in path.parts)
     told_of = exchange and (XDM not in path.parts or path.name.lower() == "metadata.xml")
-    return not hidden and not told_of and path.suffix.lower() not in BESIDE
+    beside = path.suffix.lower() in BESIDE or path.name.lower() in LEFT
+    return not hidden and not told_of and not beside
 
 
 def _unpacked(member: _Readable, packed: int, most: int, name: str) -> bytes:

@@ -19,6 +19,7 @@ from .text import marked_encoding
 
 Opened = tuple[str, Origin | None, tuple[ReadingNote, ...]]
 UNREADABLE = "LEADTERM:records/attachment"
+UNSHOWN = ReadingNote("LEADTERM:records/unshown", "The page has words that it does not show; they were not read.")
 NOTHING: Opened = ("", None, ())
 _MEDIA = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}")
 # A short text that is said to be base64 and does not come out even is none.
@@ -100,8 +101,8 @@ def _plain(attachment: Attachment) -> Opened:
 def _markup(attachment: Attachment) -> Opened:
     text, encoding, start, told = _decoded(attachment)
     scribe = Scribe()
-    write_html(text, scribe, attachment.place, start, encoding)
-    return scribe.text(), scribe.origin(), told
+    unshown = write_html(text, scribe, attachment.place, start, encoding)
+    return scribe.text(), scribe.origin(), (*told, UNSHOWN) if unshown else told
 
 
 def _decoded(attachment: Attachment) -> tuple[str, str | None, int, tuple[ReadingNote, ...]]:

@@ -8,24 +8,40 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
+from itertools import islice, pairwise
 
-from leadterm.domain import Document, Encounter, Identifier, IdentifierKind, InputError, Patient, ReadingNote, Sex
+from leadterm.domain import (
+    Document,
+    DocumentStatus,
+    Encounter,
+    Identifier,
+    IdentifierKind,
+    InputError,
+    Patient,
+    ReadingNote,
+    Sex,
+)
 
 from .naming import rows
 
 MOST_LINES = 40
 LONGEST_HEAD = 3000
 LONGEST_VALUE = 40
+LONGEST_STATEMENT = 100
+MOST_STATEMENTS = 12  # lines at the head in which a note may take itself back
 FIRST_YEAR = 1900
 CENTURY = 2000
 DAYS = ("birth", "admission", "discharge", "service", "date")
 STAY = ReadingNote(
     "LEADTERM:records/stay",
     "The note tells of a stay of several days, and no setting was given: it is coded as an outpatient's.",
+)
+WITHDRAWN = ReadingNote(
+    "LEADTERM:records/withdrawn", "A note says at its head that it was entered in error or retracted: it was not coded."
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = (
@@ -47,6 +63,20 @@ _OTHERS = re.compile(
 # The beginning of a line or of a cell of it, or behind a value.
 _CELL = re.compile(r"(?:^|[|;,(/\t]|  )[ \t*_#>-]*$|(?:[\d.)]|\b[MFU]|\b(?:fem|m)ale) $", re.IGNORECASE)
 _MARK = re.compile(r"(?i)#|n(?:o|um)")
+_PARTED = re.compile(r" \| |\t")
+# What may stand in another line than its label, as where a narrow column breaks.
+_NEXT_LINE = frozenset(("birth", "patient", "visit", "account"))
+_NOTE = r"(?:(?:this|the) (?:entire )?)?(?:note|document|documentation|report|entry|record|dictation|chart)"
+_ERROR = r"(?:entered|charted|documented|filed|created|written|dictated|signed) (?:in|by) error"
+_BACK = r"(?:retracted|voided|nullified|withdrawn|rescinded)"
+_STATUS = r"(?:(?:document |note |report |signature )?status ?: ?)"
+_WHY = r"\W*(?:$|(?:wrong|incorrect|other|duplicate|due to|on|by|per|please|disregard|do not|see|refer|not for|\d).*)"
+_TAKEN_BACK = re.compile(
+    rf"(?:{_STATUS}|{_NOTE} (?:(?:was|is|has been) )?|{_NOTE} ?: ?)?(?:{_ERROR}|{_BACK}){_WHY}"
+    rf"|{_STATUS}void\b{_WHY}|(?:retracted|voided) {_NOTE}{_WHY}|(?:please )?disregard {_NOTE}{_WHY}"
+    rf"|error\W+wrong (?:patient|chart|encounter|visit){_WHY}",
+    re.IGNORECASE,
+)
 
 
 def with_face_sheet(encounter: Encounter) -> Encounter:
@@ -57,6 +87,10 @@ def with_face_sheet(encounter: Encounter) -> Encounter:
     """
     if not encounter.documents:
         return encounter
+    if _is_taken_back(encounter.documents[0].text):
+        first, *others = encounter.documents
+        documents = (replace(first, status=DocumentStatus.RETRACTED), *others)
+        encounter = replace(encounter, documents=documents, notes=(*encounter.notes, WITHDRAWN))
     told = _told(encounter.documents[0].text)
     try:
         return _filled(encounter, told) if told else encounter
@@ -93,14 +127,35 @@ def _dated(document: Document, service: date | None) -> Document:
 
 def _told(text: str) -> dict[str, str]:
     """What stands behind labels at the head, by field: what is told in one way alone."""
-    head = "\n".join(text[:LONGEST_HEAD].splitlines()[:MOST_LINES])
+    lines = text[:LONGEST_HEAD].splitlines()[:MOST_LINES]
+    head = "\n".join((*lines, *_of_columns(lines)))
     found: defaultdict[str, set[str]] = defaultdict(set)
     for label in _labels().finditer(head):
         row = _rows()[_plain(label["label"])]
         before = head[: label.start()].rsplit("\n", 1)[-1]
+        if "\n" in label["sign"] and row["field"] not in _NEXT_LINE:
+            continue
         if _stands(row["place"], before) and _announced(row["shape"], label["sign"]):
             found[row["field"]].update(_values(row, head[label.end() : label.end() + LONGEST_VALUE]))
     return {field: values.pop() for field, values in found.items() if len(values) == 1}
+
+
+def _of_columns(lines: Sequence[str]) -> Iterator[str]:
+    """What a row of labels says of the row below it, as lines of a label and its value."""
+    for above, below in pairwise(lines):
+        labels, values = _PARTED.split(above), _PARTED.split(below)
+        if len(labels) == len(values) > 1:
+            for label, value in zip(labels, values, strict=True):
+                named = label.strip(" \t*:#").removesuffix(" No.").removesuffix(" Number")
+                if _plain(named) in _rows():
+                    yield f"{named} #: {value.strip()}"
+
+
+def _is_taken_back(text: str) -> bool:
+    """Whether a note says at its head that it was entered in error, or retracted."""
+    head = filter(str.strip, text[:LONGEST_HEAD].splitlines())
+    lines = (line.strip(" \t*#=_-<>[]()!.~") for line in islice(head, MOST_STATEMENTS))
+    return any(len(line) <= LONGEST_STATEMENT and _TAKEN_BACK.fullmatch(line) for line in lines)
 
 
 def _stands(place: str, before: str) -> bool:
@@ -114,7 +169,7 @@ def _announced(shape: str, sign: str) -> bool:
         case "marked":
             return bool(_MARK.search(sign))
         case "age" | "sex":
-            return ":" in sign
+            return any(mark in sign for mark in ":|\t")
         case _:
             return True
 
@@ -168,5 +223,7 @@ def _labels() -> re.Pattern[str]:
     """All labels, each with what parts it from its value: blanks, a colon, a number sign."""
     words = sorted(_rows(), key=len, reverse=True)
     named = "|".join(r"[ \t]+".join(map(re.escape, label.split())) for label in words)
-    sign = r"(?:[ \t]*(?:number|num\.?|no\.?))?[ \t*_]*(?:#?:|#|=|(?<=[ \t]))[ \t*_]*"
+    sign = (
+        r"(?:[ \t]*(?:number|num\.?|no\.?))?[ \t*_]*(?:#?:(?:[ \t*_]*\n)?|#|=|(?<=[ \t])|(?=\|))[ \t*_]*(?:\|[ \t*_]*)?"
+    )
     return re.compile(rf"(?i)(?<![^\W_])(?P<label>{named})(?P<sign>{sign})(?=\w)")

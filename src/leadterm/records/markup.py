@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from leadterm._xml import parse
 from leadterm.domain import InputError
@@ -20,7 +21,10 @@ BLOCKS = frozenset(
 )
 CELLS = frozenset(("td", "th"))
 # What is no narrative, and what was struck out of it.
-SILENT = frozenset(("script", "style", "head", "template", "del"))
+SILENT = frozenset(("script", "style", "head", "template", "del", "s", "strike"))
+# HTML closes one of these where another begins, and where what holds them ends.
+CLOSED_BY_NEXT = frozenset("dd dt li option p td th tr".split())
+HOLDERS = frozenset("article body div dl html ol section table tbody tfoot thead ul".split())
 # HTML closes these by itself; they hold nothing.
 EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 NONE, CELL, LINE = range(3)
@@ -33,6 +37,10 @@ _TOKEN = re.compile(
 )
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 _ENDS = {"<!--": "-->", "<!": ">", "<?": ">"}
+_ATTRIBUTE = re.compile(r"""\s([A-Za-z-]+)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'|([^\s"'<>]+)))?""")
+_MAY_HIDE = re.compile(r"\s(?:style|hidden)\b", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
+_UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 class Lines:
@@ -47,19 +55,27 @@ class Lines:
         self._silent = 0
         self._kept = 0
         self._lists: list[int | None] = []
+        self._shut = ""
+        self._within = self._held = 0
+        self._struck = False
+        self.unshown = False
+        """Whether words were left out that a reader of the page would not see."""
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, attributes: Mapping[str, str] = MappingProxyType({})) -> None:
         """An element opens."""
+        self._shuts(name, attributes)
         self._silent += name in SILENT
         self._kept += name == "pre"
         if name in ("ol", "ul"):
             self._lists.append(0 if name == "ol" else None)
         self._part(name)
         if name == "li":
-            self._marker = self._next_marker()
+            self._marker = "" if self._shut else self._next_marker()
 
     def end(self, name: str) -> None:
         """An element closes."""
+        if self._shut:
+            self._opens(name)
         self._silent -= name in SILENT and self._silent > 0
         self._kept -= name == "pre" and self._kept > 0
         if name in ("ol", "ul") and self._lists:
@@ -68,7 +84,8 @@ class Lines:
 
     def words(self, text: str, at: int = 0, encoding: str | None = None) -> None:
         """Words as they stand at a byte of the source; without an encoding the place alone tells where."""
-        if self._silent:
+        if self._silent or self._shut:
+            self.unshown |= bool(self._shut and not self._struck and text.strip())
             return
         if self._kept:
             self._write(text, at, encoding)
@@ -83,16 +100,37 @@ class Lines:
 
     def blank(self, run: str, at: int = 0, encoding: str | None = None) -> None:
         """A run of white space (or what stands for it): one blank, where words of the same line follow."""
-        if not self._pending and not self._silent:
+        if not self._pending and not self._silent and not self._shut:
             self._pending = (at, _size(run, encoding))
 
     def one(self, text: str, at: int, width: int) -> None:
         """A code point (or a pair) that is written as a reference of so many bytes."""
-        if not self._silent:
+        if not self._silent and not self._shut:
             self._fill()
             self._scribe.write(text[:1], self._place, at, width)
             if text[1:]:
                 self._scribe.put(text[1:])
+
+    def _shuts(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Notes an element that is struck out or not shown; nothing within it is read."""
+        if self._shut == name and name in CLOSED_BY_NEXT and not self._held:
+            self._shut = ""
+        if self._shut:
+            self._within += name == self._shut
+            self._held += name in HOLDERS
+        elif attributes and name not in EMPTY:
+            style = attributes.get("style", "")
+            self._struck = bool(_STRUCK.search(style))
+            unseen = self._struck or "hidden" in attributes or bool(_UNSHOWN.search(style))
+            self._shut, self._within, self._held = name if unseen else "", 1, 0
+
+    def _opens(self, name: str) -> None:
+        """Notes the end of an element within one that is struck out or not shown, or of that itself."""
+        self._within -= name == self._shut
+        left = name in HOLDERS and not self._held and self._shut in CLOSED_BY_NEXT
+        self._held -= name in HOLDERS and self._held > 0
+        if not self._within or left:
+            self._shut = ""
 
     def _piece(self, text: str, at: int, encoding: str | None) -> int:
         if text:
@@ -142,8 +180,11 @@ def write_xhtml(text: str, scribe: Scribe, place: str) -> bool:
     return True
 
 
-def write_html(text: str, scribe: Scribe, place: str, at: int = 0, encoding: str | None = None) -> None:
-    """Nothing: the words of HTML are written, each with its bytes where the encoding is given."""
+def write_html(text: str, scribe: Scribe, place: str, at: int = 0, encoding: str | None = None) -> bool:
+    """Whether words were left out that the page does not show; the others are written.
+
+    Each bears its bytes where the encoding is given.
+    """
     lines = Lines(scribe, place)
     for kind, token in _tokens(text):
         if kind == "tag":
@@ -159,6 +200,7 @@ def write_html(text: str, scribe: Scribe, place: str, at: int = 0, encoding: str
         elif kind == "words":
             lines.words(token, at, encoding)
         at += _size(token, encoding)
+    return lines.unshown
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -193,7 +235,8 @@ def _tag(lines: Lines, token: str) -> None:
     if token.startswith("</"):
         lines.end(name)
         return
-    lines.start(name)
+    told = _ATTRIBUTE.findall(token) if _MAY_HIDE.search(token) else ()
+    lines.start(name, {attribute.lower(): "".join(values) for attribute, *values in told})
     if name in EMPTY or token.endswith("/>"):
         lines.end(name)
 
@@ -226,7 +269,7 @@ class _Written(_Seen):
         self._lines = lines
 
     def start(self, name: str, attributes: dict[str, str], at: int) -> None:
-        self._lines.start(_local(name))
+        self._lines.start(_local(name), attributes)
 
     def end(self, name: str, at: int) -> None:
         self._lines.end(_local(name))

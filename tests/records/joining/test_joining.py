@@ -90,6 +90,12 @@ class TestWhatTies:
         found = one(*(record(note(), patient=p) for p in of))
         assert (found.patient, "joined-differing" in told(found)) == (of[0], True)
 
+    def test_the_notes_of_a_stay_are_of_many_days(self) -> None:
+        stay = replace(record(note()), admission=date(2026, 2, 3), discharge=date(2026, 2, 9))
+        days = (replace(record(note()), date_of_service=date(2026, 2, n)) for n in (4, 11))
+        found = one(stay, *days)
+        assert (found.admission, "joined-differing" in told(found)) == (date(2026, 2, 3), False)
+
     def test_a_number_alone_joins_nothing_where_both_patients_are_told_otherwise(self) -> None:
         mine, theirs = numbers("V1", "100", by="http://a"), numbers("V1", "7", by="1.2.3")
         mine = (Identifier(IdentifierKind.VISIT, "V1"), mine[1])

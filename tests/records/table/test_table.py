@@ -138,6 +138,17 @@ def test_rows_that_differ_are_told_and_the_first_holds() -> None:
     assert [n.rule for n in found.notes] == ["LEADTERM:records/csv-differs"]
 
 
+def test_a_visit_of_a_patient_has_a_number_by_which_other_files_are_of_it() -> None:
+    head = "visit number,mrn,account,text\n"
+    assert {(n.kind.value, n.value) for n in only(f"{head}V-2001,778812,A77,Gout.").identifiers} == {
+        ("visit", "V-2001"),
+        ("patient", "778812"),
+        ("account", "A77"),
+    }
+    # The count of a row numbers no visit, nor does anything without a patient.
+    assert [only(head + row).identifiers for row in ("12,778812,,Gout.", "V-2001,,,Gout.")] == [(), ()]
+
+
 def test_a_discharge_before_its_admission_is_left_out() -> None:
     found = only("text,admission,discharge\nCough.,2026-05-10,2026-05-09\n")
     assert (found.admission, found.discharge, len(found.notes)) == (date(2026, 5, 10), None, 1)

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from leadterm.domain import InternalError
 
 # A word takes the blanks after it, or the hyphen that ties it to the next; every other mark is a token of its own.
-TOKEN = re.compile(r"\w++(?:\s++|-(?=\w)|'\w*\s*)?|\S\s*|\s+")
+# The blanks before a word that fills the column of a status are one too: elsewhere they say nothing.
+_COLUMN = r" {0,2}(?:\t| {3})[ \t]*+inactive\b|(?<=\d) {0,2}(?:\t| {3})[ \t]*+resolved\b"
+TOKEN = re.compile(rf"\w++(?:(?!{_COLUMN})\s++|-(?=\w)|'\w*\s*)?|\S\s*|\s+")
 ANY, PLAIN, NUMBER, YEAR, DECADE = "<any>", "~", "<number>", "<year>", "<decade>"
-MINUS, BAR = "<minus>", "<bar>"
+MINUS, BAR, GAP = "<minus>", "<bar>", "<gap>"
 _STOP = "<stop>"  # the class of the words that are not plain
 _KEPT = 50_000  # distinct words of the texts that are remembered
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_GAP = re.compile(r" *\t[ \t]*| {3,}")
 _DECADE = re.compile(r"(?:19|20)?\d0s")
 
 Phrase = tuple[str, ...]
@@ -31,7 +34,7 @@ _Edges = dict[str, set[int]]
 """The numbers of the places that a word with a label leads to."""
 _MOST = 20_000  # states that are kept
 _MANY = 32  # places whose edges are put together once
-_BUILT_IN = frozenset({ANY, PLAIN, NUMBER, YEAR, DECADE, MINUS, BAR})
+_BUILT_IN = frozenset({ANY, PLAIN, NUMBER, YEAR, DECADE, MINUS, BAR, GAP})
 _SIGNS = {"-": MINUS, "|": BAR, "| ": BAR}  # a hyphen right before a word; a bar, which the table uses itself
 
 
@@ -117,7 +120,7 @@ class Grammar:
             word = word[: word.index("'")] if word.endswith(("'s", "'")) else word
         labels: Set[str] = self._words.get(word, set())
         if not word[:1].isalnum():
-            sign = _SIGNS.get(token)
+            sign = GAP if not word and _GAP.fullmatch(token) else _SIGNS.get(token)
             return self._symbol(frozenset(labels | {sign} if sign else labels))
         kinds = {ANY} if word in self._stop or word[0].isdigit() else {ANY, PLAIN}
         if word.isdigit():

@@ -97,8 +97,12 @@ def _first(told: Iterable[T]) -> T:
 
 
 def _days(told: Sequence[Encounter], setting: Setting, notes: list[ReadingNote]) -> dict[str, Any]:
-    """Admission and discharge of a stay, the day of service of all else; the time of a day where any record has it."""
-    names = ("admission", "discharge") if setting in FACILITY_SETTINGS else ("date_of_service",)
+    """Admission and discharge of a stay, the day of service of all else; the time of a day where any record has it.
+
+    The notes of a stay are of many days, and no two of them differ by that.
+    """
+    stay = setting in FACILITY_SETTINGS or any(record.admission for record in told)
+    names = ("admission", "discharge") if stay else ("date_of_service",)
     found: dict[str, Any] = {}
     for name in ("admission", "discharge", "date_of_service"):
         days = [day for record in told if (day := getattr(record, name))]

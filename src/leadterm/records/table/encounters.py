@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from leadterm.domain import (
     Document,
     DocumentStatus,
     Encounter,
+    Identifier,
+    IdentifierKind,
     Patient,
     ReadingNote,
     RecordedCode,
@@ -35,6 +37,7 @@ SAID = (
     *("discharge", "disposition", "admit type", "admit source", "place"),
 )
 LONGEST_CODE = 20
+LEAST_NUMBER = 4  # characters of what numbers a visit, and not the rows of a table
 MOST_CODES = 1_000  # of an encounter: no column of diagnoses has more
 _BETWEEN = re.compile(r"[\s,;|]+")
 _BACKWARD = ReadingNote("LEADTERM:records/csv-value", "A discharge is before its admission and was not taken over.")
@@ -142,11 +145,21 @@ class Draft:
             admit_source=self.said.get("admit source"),
             place_of_service=self._place(),
             account=self.said.get("account"),
+            identifiers=tuple(self._numbers()),
             patient=self._patient(),
             documents=tuple(self.documents),
             codes=tuple(self.codes.values()),
             notes=tuple(dict.fromkeys((*notes, *self.notes))),
         )
+
+    def _numbers(self) -> Iterator[Identifier]:
+        """The number of the visit, by which files beside the table may be of it: of a patient, and no mere count."""
+        number = self.number or ""
+        if self.said.get("patient") and len(number) >= LEAST_NUMBER and any(map(str.isdigit, number)):
+            yield Identifier(IdentifierKind.VISIT, number)
+            yield Identifier(IdentifierKind.PATIENT, self.said["patient"])
+            if account := self.said.get("account"):
+                yield Identifier(IdentifierKind.ACCOUNT, account)
 
     def _by_days(self) -> Setting:
         """A contact with an admission is a stay; else nothing is said."""
