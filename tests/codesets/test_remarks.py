@@ -18,6 +18,7 @@ SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(Path(leadte
 # An id that is put together: `finding("none", Severity.INFO, …)` of `mapped` says CODESETS:map/none.
 COMPOSED = 'f"CODESETS:map/{slug}"'
 BY_SLUG = re.compile(r'\bfinding\(\s*"([a-z-]+)",\s*Severity\.([A-Z]+)')
+TAKES = re.compile(r"from \.mapped import (?:\([^)]*|[^\n(]*)\bfinding\b")
 WRITTEN = re.compile(r'"(CODESETS:[^"{}\[]+)"')
 NAMED = re.compile(r'^([A-Z_0-9]+) = "(CODESETS:[^"]+)"', re.MULTILINE)
 
@@ -25,7 +26,7 @@ NAMED = re.compile(r'^([A-Z_0-9]+) = "(CODESETS:[^"]+)"', re.MULTILINE)
 def by_slug() -> list[tuple[str, str]]:
     """Slug and severity of every call of `finding` in the modules that take it from `mapped`."""
     home = {p for p, text in SOURCES.items() if COMPOSED in text}
-    takers = {p for p, text in SOURCES.items() if re.search(r"from \.mapped import [^\n]*\bfinding\b", text)}
+    takers = {p for p, text in SOURCES.items() if TAKES.search(text)}
     return [found for path in home | takers for found in BY_SLUG.findall(SOURCES[path])]
 
 

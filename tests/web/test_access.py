@@ -284,7 +284,7 @@ def _bare() -> Any:
 
 
 # What is asked with a body, and reckons with it: nothing is kept.
-RECKONED = {"/api/price"}
+RECKONED = {"/api/price", "/api/code", "/api/recode"}
 
 
 def test_outside_the_desk_nothing_can_be_changed(book: CodeBook) -> None:
