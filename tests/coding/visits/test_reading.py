@@ -14,6 +14,8 @@ from leadterm.coding.visits import Worksheet, worksheets
 from leadterm.coding.visits.known import known
 from leadterm.coding.visits.notes import notes
 from leadterm.coding.visits.times import total
+from leadterm.domain import CodeSystem, Document, Encounter, Setting
+from leadterm.pipeline import Coder
 
 from .made import chart_of
 
@@ -179,3 +181,12 @@ def test_two_notes_of_a_day_are_one_visit(book: CodeBook) -> None:
     (sheet,) = worksheets(chart_of("", book, documents=documents))
     assert sheet.documents == ("d1", "d2")
     assert sheet.code == "99214"
+
+
+@pytest.mark.parametrize(("year", "codes"), [(2012, []), (2021, []), (2024, ["99239"])])
+def test_a_discharge_of_any_year_is_answered(coder: Coder, year: int, codes: list[str]) -> None:
+    text = "DISCHARGE SUMMARY\nDischarge diagnosis: Pneumonia.\nI spent 40 minutes on the discharge of the patient.\n"
+    note = Document("d1", text)
+    left = Encounter("e1", Setting.PROFESSIONAL, date_of_service=date(year, 5, 14), documents=(note,))
+    answer = coder.code(left)
+    assert [a.code.value for a in answer.assignments if a.code.system is CodeSystem.CPT] == codes

@@ -121,7 +121,7 @@ def _by_kind(chart: Chart, note: Note, kind: Family) -> Iterator[Service]:
     elif kind.name == "critical":
         yield from _critical(chart, note, kind)
     else:
-        yield _discharge(chart, note, kind)
+        yield from _discharge(chart, note, kind)
 
 
 def _nurse(chart: Chart, note: Note, kind: Family) -> Iterator[Service]:
@@ -135,12 +135,16 @@ def _nurse(chart: Chart, note: Note, kind: Family) -> Iterator[Service]:
     )
 
 
-def _discharge(chart: Chart, note: Note, kind: Family) -> Service:
+def _discharge(chart: Chart, note: Note, kind: Family) -> Iterator[Service]:
+    """The day of discharge by its time; none before the rules that are known."""
     spent, on = times.leaving(note), day_of(chart, note) or chart.on
-    code = levels.by_time(kind.name, spent.minutes if spent else 0, on) or levels.codes(kind.name, on)[0].code
+    known = levels.codes(kind.name, on)
+    if not known:
+        return
+    code = levels.by_time(kind.name, spent.minutes if spent else 0, on) or known[0].code
     told = f"{spent.minutes} minutes are documented" if spent else "no time is documented: 30 minutes or less"
     service = _started(chart, note, kind, code, (spent.evidence,) if spent else ()).stepped(told, "CPT:EM/discharge")
-    return modified(chart, note, kind, service)
+    yield modified(chart, note, kind, service)
 
 
 def _critical(chart: Chart, note: Note, kind: Family) -> Iterator[Service]:
