@@ -71,6 +71,11 @@ def lying() -> bytes:
     return raw.replace(size, (1).to_bytes(4, "little"))
 
 
+def nameless() -> bytes:
+    """A zip whose only file has no name: where one is cut off by a zero."""
+    return packed({"a.txt": GOUT}).replace(b"a.txt", b"\0.txt")
+
+
 def locked() -> bytes:
     raw = bytearray(packed({"a.txt": GOUT}, zipfile.ZIP_STORED))
     raw[6] |= 1
@@ -90,6 +95,7 @@ def locked() -> bytes:
         (packed({"a.txt": GOUT}, zipfile.ZIP_LZMA), "packed in a way"),
         (packed({"style.css": b""}), "no file that could be coded"),
         (locked(), "password"),
+        (nameless(), "no file that could be coded"),
         (packed({"a.txt": GOUT})[:-9], "damaged or cut off"),
         (gzip.compress(GOUT)[:-9], "damaged or cut off"),
         (lying(), "damaged or cut off"),

@@ -69,7 +69,7 @@ def _zipped(handle: BinaryIO, name: str) -> Iterator[Member]:
 
 def _charts(packed: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     """The members that may be charts. Raises InputError for too many, a password, and an office document."""
-    given = [each for each in packed.infolist() if not each.is_dir()]
+    given = [each for each in packed.infolist() if each.filename and not each.is_dir()]
     if len(given) > MOST_MEMBERS:
         raise InputError(
             f"{name} holds more than {MOST_MEMBERS:,} files, the most that one archive may have: split it."
