@@ -23,6 +23,8 @@ from leadterm.domain import (
     CodeSystem,
     DrugCode,
     Encounter,
+    Identifier,
+    IdentifierKind,
     InputError,
     Money,
     Poa,
@@ -55,6 +57,13 @@ def again(answer: CodedEncounter) -> Encounter:
 def test_a_message_posts_a_visit_segment_by_segment() -> None:
     names = [line[:3] for line in lines(coded())]
     assert names == ["MSH", "EVN", "PID", "PV1", "FT1", "DG1", "DG1", "IN1"]
+
+
+def test_a_visit_goes_by_the_number_of_the_record_that_it_came_from() -> None:
+    known = (Identifier(IdentifierKind.PATIENT, "P1"), Identifier(IdentifierKind.VISIT, "V77", "H"))
+    answer = coded()
+    assert fields(answer, "PV1")[0][19] == answer.encounter.id
+    assert fields(replace(answer, encounter=replace(answer.encounter, identifiers=known)), "PV1")[0][19] == "V77"
 
 
 def test_sender_and_receiver_are_named_by_application_and_facility() -> None:

@@ -174,3 +174,14 @@ def test_the_use_of_a_diagnosis_is_its_role(uses: str, role: str | None) -> None
 def test_the_type_of_a_diagnosis_of_a_claim_is_its_role(type: str, role: str | None) -> None:
     billed = {"sequence": 1, "diagnosisCodeableConcept": concept("J18.9"), "type": [coded(type)]}
     assert [lead.role for lead in one(resource("Claim/k", diagnosis=[billed])).codes] == [role]
+
+
+def test_a_diagnosis_that_is_named_in_place_of_a_reference_has_its_role() -> None:
+    named = [
+        {"condition": [{"concept": coded("N18.32")}], "use": [coded("DD")]},
+        {"condition": [{"concept": coded("R07.9")}]},
+    ]
+    assert [(c.code, c.role) for c in one(resource("Encounter/e", diagnosis=named)).codes] == [
+        ("N18.32", "final"),
+        ("R07.9", None),
+    ]

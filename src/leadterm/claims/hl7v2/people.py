@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadterm.domain import Address, Encounter, Provider, ProviderRole, Setting
+from leadterm.domain import Address, Encounter, IdentifierKind, Provider, ProviderRole, Setting
 
 from .segments import Line, Value, segment, stamp
 
@@ -40,12 +40,18 @@ def visit(encounter: Encounter) -> Line:
         7: person(encounter.provider(ProviderRole.ATTENDING)),
         8: person(encounter.provider(ProviderRole.REFERRING)),
         14: encounter.admit_source,
-        19: encounter.id,
+        19: _visit_number(encounter),
         36: encounter.disposition,
         44: stamp(start),
         45: stamp(encounter.discharge),
     }
     return segment("PV1", fields)
+
+
+def _visit_number(encounter: Encounter) -> str:
+    """By which the record that it came from knows the visit, so that the receiver does; else our id."""
+    numbers = (one.value for one in encounter.identifiers if one.kind is IdentifierKind.VISIT)
+    return next(numbers, encounter.id)
 
 
 def person(found: Provider | None) -> Value:

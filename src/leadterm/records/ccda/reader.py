@@ -158,7 +158,9 @@ class _Handler:
             prefix, colon, self._root = name.rpartition(":")
             self._prefix = prefix + colon
             if self._root not in ROOTS:
-                raise InputError(f"The {self._name} is XML, but no C-CDA document: its root is another element.")
+                raise InputError(
+                    f"{self._name} is XML, but no C-CDA document: its root is another element. Of FHIR, give JSON."
+                )
         return name.removeprefix(self._prefix) if self._prefix else name
 
     def _enter(self, name: str, attributes: dict[str, str], at: int) -> None:

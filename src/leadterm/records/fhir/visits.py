@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from leadterm.domain import ProviderRole, RecordedKind, Setting
 from leadterm.records.naming import class_of
 
@@ -22,8 +24,11 @@ def tell_visit(kind: str, resource: Node, told: Told) -> None:
     """Adds what an Encounter says of itself."""
     stay = resource.first("hospitalization", "admission")
     known = _class(resource)
-    for concept in resource.each("diagnosis.condition.concept"):
-        told.codes.extend(codes_of(concept, RecordedKind.DIAGNOSIS, None, None))
+    for at in resource.each("diagnosis"):
+        role = tables.use("encounter", [code for node in at.each("use") for code in node.codes()])
+        for concept in at.each("condition.concept"):
+            codes = codes_of(concept, RecordedKind.DIAGNOSIS, None, None)
+            told.codes.extend(replace(code, role=role) for code in codes)
     told.visit = Visit(
         setting_of(resource) or (known[0] if known else None),
         known[1] if known else None,
