@@ -166,3 +166,35 @@ def test_real_files_are_read(shared: Path) -> None:
 
 def test_an_attachment_of_a_wrong_type_is_opened_by_its_beginning() -> None:
     assert opened(Attachment(a_pdf(line(b"Cough.")), "application/octet-stream", "x"))[0] == "Cough."
+
+
+def lines(left: int, top: int, *words: bytes) -> bytes:
+    """A cell as it is drawn: its lines below each other."""
+    return b"".join(line(text, left, top - 14 * number) for number, text in enumerate(words))
+
+
+def test_the_lines_of_a_cell_are_one() -> None:
+    head = line(b"PROBLEMS")
+    first = (
+        lines(72, 680, b"Deep vein", b"thrombosis,", b"left leg")
+        + lines(140, 680, b"2015")
+        + lines(200, 680, b"Resolved")
+    )
+    second = lines(72, 630, b"Gout") + lines(140, 630, b"2010") + lines(200, 630, b"treated with", b"allopurinol")
+    assert only(a_pdf(head + first + second)).text == (
+        "PROBLEMS\nDeep vein thrombosis, left leg\t2015\tResolved\nGout\t2010\ttreated with allopurinol"
+    )
+
+
+def test_blocks_side_by_side_keep_their_lines() -> None:
+    # The next word had room: the line was meant to end.
+    head = (
+        line(b"SUMMARY")
+        + lines(72, 680, b"MRN: 778812", b"DOB: 01/02/1950")
+        + lines(320, 680, b"Visit #: V77", b"Sex: F")
+    )
+    centred = (
+        lines(72, 580, b"Community Hospital") + line(b"Discharge Summary", 80, 566) + line(b"MRN: 778812", 200, 580)
+    )
+    assert only(a_pdf(head)).text == "SUMMARY\nMRN: 778812\nDOB: 01/02/1950\nVisit #: V77\nSex: F"
+    assert only(a_pdf(line(b"GENERAL") + centred)).text == "GENERAL\nCommunity Hospital\nDischarge Summary\nMRN: 778812"

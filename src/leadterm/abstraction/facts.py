@@ -83,6 +83,13 @@ def said_of(text: str, place: tuple[int, int], section: str) -> Assertion:
     return Assertion.PRESENT
 
 
+def _with_tabs(folded: str, text: str) -> str:
+    """A folded text with the tabs that parted the cells of its tables: they tell a column of statuses."""
+    if "\t" not in text:
+        return folded
+    return "".join("\t" if was == "\t" else now for now, was in zip(folded, text, strict=True))
+
+
 def _pattern(use: Substance) -> dict[str, str]:
     """What is said of the use of a substance, as attributes."""
     return {"substance": use.substance, "pattern": use.pattern, **dict(use.attributes)}
@@ -118,6 +125,7 @@ class _Page:
         self._id, self._source = document.id, document.text
         self.text = unwrap(document.text)
         self.folded = fold(self.text)
+        self._tabbed = _with_tabs(self.folded, self.text)
         self.sections = find_sections(self.text, self.folded)
         self.segments: list[Segment] = [
             (a, b, s.kind) for s in self.sections for a, b in split(self.text, s.body, s.end)
@@ -170,7 +178,7 @@ class _Page:
         start, end, section = segment
         place, span = (start, end), Span(start, end)
         senses = [self.dictionary.sense(m.terms) for m in mentions]
-        judged = judge(self.folded, place, [(m.start, m.end) for m in mentions], section)
+        judged = judge(self._tabbed, place, [(m.start, m.end) for m in mentions], section)
         attributes = self._attributes(place, mentions, senses)
         # A drug is named there because the patient does not bear it.
         allergy = section == "allergies" or self.folded.find("allerg", start, end) >= 0

@@ -108,7 +108,11 @@ def leads_of(chart: Chart, fact: Fact, use: str, opening: Opening) -> Iterator[L
             treated = here and use == "conclusion" and _was_treated(fact, node) and not healed
             if treated or node.startswith(_HISTORY):
                 yield from _present(fact, opening, use, chart)
-            elif node.startswith("C") or (not chart.stay and use == "conclusion" and _is_past(fact, node)):
+            elif (
+                node.startswith("C")
+                or (fact.section == "past-medical-history" and not longest(prefixed("chronic", "name"), node))
+                or (not chart.stay and use == "conclusion" and _is_past(fact, node))
+            ):
                 yield from _mapped(fact, opening, "personal", "ICD10CM:I.C.21.c.4/personal")
         case Assertion.FAMILY:
             yield from _mapped(fact, opening, "family", "ICD10CM:I.C.21.c.4/family")

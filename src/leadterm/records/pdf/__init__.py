@@ -17,6 +17,7 @@ from leadterm.records.limits import bounded, cut_short
 from leadterm.records.recognising import recognised, recogniser
 from leadterm.records.scribe import Scribe
 
+from .cells import CELL, gaps
 from .running import Span, flowing
 
 __all__ = ["Layer", "read", "read_layer", "scanned"]
@@ -26,7 +27,6 @@ SECONDS = 180
 # What a PDF ends with; what transports put behind it is passed over (ISO 32000-1, 7.5.5).
 _END = b"%%EOF"
 LONGEST_END = 8_192
-CELL = 1.5  # heights of a word's letters: wider blanks part cells
 # What the process exits with, in words.
 REFUSALS = {
     3: "is no PDF that can be read: it is cut off or damaged; export it again",
@@ -85,12 +85,13 @@ def _write(scribe: Scribe, page: _Page, part: Span, goes_on: bool, place: str) -
     if len(scribe) and text[at:stop].strip():
         scribe.put("\n" if goes_on else "\n\n")
     last: Sequence[float] | None = None
+    cells = gaps(text, words)
     for start, length, *box in words:
         start, end = int(start), int(start + length)
         if not at <= start < stop:
             continue
         between = _between(text[at:start])
-        scribe.put(_gap(last, box) if last and between == " " else between)
+        scribe.put(cells.get(start) or (_gap(last, box) if last and between == " " else between))
         scribe.write(text[start:end], f"{place}, box {' '.join(f'{side:g}' for side in box)}", 0, 0)
         at, last = end, box
 
