@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from tests.records.hl7v2.notation import PATIENT, all_of, message, one, told
@@ -239,3 +240,10 @@ def test_people_of_a_participation_segment() -> None:
     assert [(p.role, p.last_name) for p in one(message("ADT^A01", f"PV1|1|I\n{line}")).providers] == [
         (ProviderRole.ATTENDING, "POE")
     ]
+
+
+def test_long_chains_of_merged_numbers_take_linear_time() -> None:
+    chain = [message("ADT^A40", f"PV1|1|O|||||||||||||||||V1\nMRG|{n}", f"PID|1||{n + 1}") for n in range(3_000)]
+    begun = process_time()
+    assert len(all_of(*chain)) == 1
+    assert process_time() - begun < 6

@@ -37,7 +37,7 @@ class Register:
             found = self._new(signs, patients, person)
         if number:
             self._numbers.setdefault(found, number)
-        self._patients[found] = self._patients.get(found, frozenset()) | patients
+        self._patients[found] = frozenset(self._standing(self._patients.get(found, frozenset()) | patients))
         self._people.setdefault(found, set()).update(person)
         self._own(found, signs, number)
         return found
@@ -78,8 +78,12 @@ class Register:
         return {self._last(number) for number in numbers} if self._merged else set(numbers)
 
     def _last(self, number: str) -> str:
+        """What it was merged into at last; the way there is made short for the next time."""
+        passed = []
         while number in self._merged:
+            passed.append(number)
             number = self._merged[number]
+        self._merged.update(dict.fromkeys(passed, number))
         return number
 
     def _new(self, signs: list[Sign], patients: frozenset[str], person: set[Person]) -> object:
