@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from leadterm.domain import Document, DocumentStatus, Encounter, Identifier, IdentifierKind, Setting, Sex
 from leadterm.records import BadRow, Overrides, read_charts, read_joined
-from leadterm.records.face_sheet import STAY, WITHDRAWN, with_face_sheet
+from leadterm.records.face_sheet import STAY, with_face_sheet
+from leadterm.records.withdrawn import WITHDRAWN
 
 VISIT, ACCOUNT, PATIENT = IdentifierKind.VISIT, IdentifierKind.ACCOUNT, IdentifierKind.PATIENT
 

@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from leadterm.domain import (
     Document,
-    DocumentStatus,
     Encounter,
     Identifier,
     IdentifierKind,
@@ -27,21 +26,17 @@ from leadterm.domain import (
 )
 
 from .naming import rows
+from .withdrawn import without_withdrawn
 
 MOST_LINES = 40
 LONGEST_HEAD = 3000
 LONGEST_VALUE = 40
-LONGEST_STATEMENT = 100
-MOST_STATEMENTS = 12  # lines at the head in which a note may take itself back
 FIRST_YEAR = 1900
 CENTURY = 2000
 DAYS = ("birth", "admission", "discharge", "service", "date")
 STAY = ReadingNote(
     "LEADTERM:records/stay",
     "The note tells of a stay of several days, and no setting was given: it is coded as an outpatient's.",
-)
-WITHDRAWN = ReadingNote(
-    "LEADTERM:records/withdrawn", "A note says at its head that it was entered in error or retracted: it was not coded."
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = (
@@ -58,25 +53,12 @@ _OTHERS = re.compile(
     r"(?i)\b(?:mother|father|spouse|parent|guarantor|subscriber|insured|guardian|contact|partner|baby|infant|provider"
     r"|physician|donor|maternal)(?:['’]s)?\W{0,3}$"
 )
-
-
 # The beginning of a line or of a cell of it, or behind a value.
 _CELL = re.compile(r"(?:^|[|;,(/\t]|  )[ \t*_#>-]*$|(?:[\d.)]|\b[MFU]|\b(?:fem|m)ale) $", re.IGNORECASE)
 _MARK = re.compile(r"(?i)#|n(?:o|um)")
 _PARTED = re.compile(r" \| |\t")
 # What may stand in another line than its label, as where a narrow column breaks.
 _NEXT_LINE = frozenset(("birth", "patient", "visit", "account"))
-_NOTE = r"(?:(?:this|the) (?:entire )?)?(?:note|document|documentation|report|entry|record|dictation|chart)"
-_ERROR = r"(?:entered|charted|documented|filed|created|written|dictated|signed) (?:in|by) error"
-_BACK = r"(?:retracted|voided|nullified|withdrawn|rescinded)"
-_STATUS = r"(?:(?:document |note |report |signature )?status ?: ?)"
-_WHY = r"\W*(?:$|(?:wrong|incorrect|other|duplicate|due to|on|by|per|please|disregard|do not|see|refer|not for|\d).*)"
-_TAKEN_BACK = re.compile(
-    rf"(?:{_STATUS}|{_NOTE} (?:(?:was|is|has been) )?|{_NOTE} ?: ?)?(?:{_ERROR}|{_BACK}){_WHY}"
-    rf"|{_STATUS}void\b{_WHY}|(?:retracted|voided) {_NOTE}{_WHY}|(?:please )?disregard {_NOTE}{_WHY}"
-    rf"|error\W+wrong (?:patient|chart|encounter|visit){_WHY}",
-    re.IGNORECASE,
-)
 
 
 def with_face_sheet(encounter: Encounter) -> Encounter:
@@ -87,10 +69,7 @@ def with_face_sheet(encounter: Encounter) -> Encounter:
     """
     if not encounter.documents:
         return encounter
-    if _is_taken_back(encounter.documents[0].text):
-        first, *others = encounter.documents
-        documents = (replace(first, status=DocumentStatus.RETRACTED), *others)
-        encounter = replace(encounter, documents=documents, notes=(*encounter.notes, WITHDRAWN))
+    encounter = without_withdrawn(encounter)
     told = _told(encounter.documents[0].text)
     try:
         return _filled(encounter, told) if told else encounter
@@ -149,13 +128,6 @@ def _of_columns(lines: Sequence[str]) -> Iterator[str]:
                 named = label.strip(" \t*:#").removesuffix(" No.").removesuffix(" Number")
                 if _plain(named) in _rows():
                     yield f"{named} #: {value.strip()}"
-
-
-def _is_taken_back(text: str) -> bool:
-    """Whether a note says at its head that it was entered in error, or retracted."""
-    head = filter(str.strip, text[:LONGEST_HEAD].splitlines())
-    lines = (line.strip(" \t*#=_-<>[]()!.~") for line in islice(head, MOST_STATEMENTS))
-    return any(len(line) <= LONGEST_STATEMENT and _TAKEN_BACK.fullmatch(line) for line in lines)
 
 
 def _stands(place: str, before: str) -> bool:
