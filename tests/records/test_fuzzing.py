@@ -13,7 +13,7 @@ import pytest
 
 from .fuzzing.forking import forked
 from .fuzzing.mutating import mutated
-from .fuzzing.targets import NAMES, TIMES_THE_INPUT, WRITTEN, reads, seeds, takes_memory
+from .fuzzing.targets import NAMES, TIMES_THE_INPUT, WRITTEN, allowed, reads, seconds_for, seeds, takes_memory
 
 SECONDS = float(os.environ.get("LEADTERM_FUZZ_SECONDS", "600"))
 GUIDED = [name for name in NAMES if name != "pdf"]  # whose text is read by native code, which is not instrumented
@@ -26,7 +26,8 @@ def test_a_damaged_record_is_read_or_refused(reader: str) -> None:
         pytest.importorskip("pypdfium2", reason="the extra [pdf] is not installed")
     with forked():
         for seed in range(60):
-            reads(reader, mutated(WRITTEN[reader], random.Random(seed)))
+            raw = mutated(WRITTEN[reader], random.Random(seed))
+        assert seconds_for(reader, raw) < allowed(raw)
 
 
 @pytest.mark.slow

@@ -311,3 +311,4 @@ def test_a_long_chart_opens_by_itself_when_it_is_coded(opened: OPEN, desk: Clien
     chart = pasted(desk, "Essential hypertension.\n" + ("0" * 99 + "\n") * 6000)
     page = opened(chart.home)
     page.wait_for_selector(".row[data-code='I10']")
+    assert page.locator(".row[data-code='I10']").count() == 1

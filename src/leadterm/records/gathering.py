@@ -16,7 +16,7 @@ from . import fhir, hl7v2
 from .asked import BadRow, Chart, Overrides
 from .charts import STDIN, must_exist, read_upload, told
 from .formats import Format
-from .given import Given, OnDisk, Upload, unpacked
+from .given import Given, OnDisk, Upload, looked_at
 from .joining import joined
 from .limits import MOST_RECORD
 from .rows import lines_of
@@ -96,9 +96,10 @@ def read_sent(name: str, content: bytes, encoding: str | None = None) -> tuple[E
 
 
 def _joined(given: Iterable[Given], overrides: Overrides, joining: Joining) -> Iterator[Chart]:
-    files = list(unpacked(given))
+    looked = list(looked_at(given))
+    files = [file for file, _ in looked]
     bad: dict[int, BadRow] = {}
-    kinds = [_tried(n, file, bad, len(files) > 1) for n, file in enumerate(files)]
+    kinds = [_told_or_bad(n, file, kind, bad, len(files) > 1) for n, (file, kind) in enumerate(looked)]
     rows = {n for n, kind in enumerate(kinds) if _by_rows(kind)}
     exports = any(_is_export(file.name, kind) for file, kind in zip(files, kinds, strict=True))
     if joining is Joining.APART or (len(files) - len(rows) < 2 and not exports):
@@ -117,15 +118,16 @@ def _joined(given: Iterable[Given], overrides: Overrides, joining: Joining) -> I
         yield from of_file[number]
 
 
-def _tried(number: int, file: Given, bad: dict[int, BadRow], several: bool) -> Format | None:
+def _told_or_bad(
+    number: int, file: Given, kind: Format | InputError | None, bad: dict[int, BadRow], several: bool
+) -> Format | None:
     """What a file is; None where that cannot be told, which is remembered as bad where there are others."""
-    try:
-        return file.kind()
-    except InputError as error:
-        if not several:
-            raise
-        bad[number] = _bad(file, error)
-        return None
+    if not isinstance(kind, InputError):
+        return kind
+    if not several:
+        raise kind
+    bad[number] = _bad(file, kind)
+    return None
 
 
 def _one(number: int, file: Given, overrides: Overrides, bad: dict[int, BadRow], several: bool) -> Iterator[Chart]:

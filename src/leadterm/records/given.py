@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 from leadterm.domain import InputError
 
-from .archives import members
+from . import archives
 from .asked import Chart, Overrides
 from .charts import HEAD, STDIN, opened, read_charts, read_upload
 from .formats import Format, detect
@@ -97,16 +97,22 @@ class Upload:
         return read_upload(self.given, self.content, overrides, self.encoding)
 
 
-def unpacked(files: Iterable[Given]) -> Iterator[Given]:
-    """The files, those of an archive in its place; an archive that cannot be unpacked stays, and says why when read."""
+def looked_at(files: Iterable[Given]) -> Iterator[tuple[Given, Format | InputError | None]]:
+    """The files, those of an archive in its place, each with what it is, or why it cannot be read."""
     for file in files:
         try:
-            yield from _members(file) if file.kind() is Format.ARCHIVE else (file,)
-        except InputError:
-            yield file
+            kind = file.kind()
+            members = _members(file) if kind is Format.ARCHIVE else None
+        except InputError as error:
+            yield file, error
+            continue
+        if members is None:
+            yield file, kind
+        else:
+            yield from ((member, member.kind()) for member in members)
 
 
-def _members(file: Given) -> list[Given]:
+def _members(file: Given) -> list[Upload]:
     with file.open() as handle:
-        packed = members(handle, file.name.name if file.name else STDIN)
+        packed = archives.members(handle, file.name.name if file.name else STDIN)
         return [Upload(member, content, file.encoding) for member, content in packed]

@@ -31,17 +31,13 @@ def recognised(image: str | None) -> Read:
     if not picture:
         return NOTHING
     height = int(picture.split(None, 3)[2])
-    (read,) = _pages(picture) or (NOTHING,)
+    (read,) = recognised_pages(picture) or (NOTHING,)
     text, words = read
     return text, [(start, length, *_points(box, height)) for start, length, *box in words]
 
 
 def recognised_pages(picture: bytes) -> list[Read]:
     """Text and words with boxes (left, top, right, bottom in dots) of the pages of a picture; none where it is none."""
-    return _pages(picture)
-
-
-def _pages(picture: bytes) -> list[Read]:
     program = recogniser()
     if program is None:
         return []
